@@ -1,0 +1,83 @@
+//! What a runtime says of itself.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// Setting names and values, for people: `"memory" -> "on-demand"`.
+pub type Settings = BTreeMap<String, String>;
+
+/// The kind of a tier. Results of different kinds are never ranked against each other without saying so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tier {
+    /// Executes the module's instructions, in whatever internal form, without generating machine code.
+    Interpreter,
+    /// Machine code in one pass, no optimisation to speak of.
+    Baseline,
+    /// Machine code by an optimising compiler in the process that runs it.
+    Optimizing,
+    /// Machine code from an artifact that was compiled beforehand, in a process that does not compile.
+    Aot,
+    /// No WebAssembly: the workload's source compiled for this machine.
+    Native,
+}
+
+impl Tier {
+    /// Every kind, in the order in which tables show them.
+    pub const ALL: [Tier; 5] = [Tier::Interpreter, Tier::Baseline, Tier::Optimizing, Tier::Aot, Tier::Native];
+
+    /// The name that the command line, the results and the page use.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Tier::Interpreter => "interpreter",
+            Tier::Baseline => "baseline",
+            Tier::Optimizing => "optimizing",
+            Tier::Aot => "aot",
+            Tier::Native => "native",
+        }
+    }
+}
+
+/// What a process runs from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// The module's bytes: the process compiles, or decodes for interpretation.
+    Wasm,
+    /// A file that an earlier process saved.
+    Artifact,
+    /// Code linked into the worker.
+    Linked,
+}
+
+/// One way to run modules: a tier and every setting that can change a number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Configuration {
+    /// Unique within the runtime; `runtime/name` is the configuration's identity everywhere.
+    pub name: String,
+    /// The kind of tier that executes the code.
+    pub tier: Tier,
+    /// One line for people.
+    pub about: String,
+    /// What a process of this configuration can run from, cheapest to make first. Empty never.
+    pub starts_from: Vec<Source>,
+    /// The proposals beyond WebAssembly 1.0 that this configuration runs, by `wasmark-workloads`' names.
+    pub proposals: Vec<String>,
+    /// Whether WASI preview 1 commands run.
+    pub wasi: bool,
+}
+
+/// What a runtime's worker says of itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Description {
+    /// The runtime's name: the folder under `runtimes/`.
+    pub runtime: String,
+    /// The engine's version, as the library that is linked or opened reports it.
+    pub version: String,
+    /// The engine's licence, as an SPDX expression.
+    pub licence: String,
+    /// Its configurations, the one that its users get by default first.
+    pub configurations: Vec<Configuration>,
+}

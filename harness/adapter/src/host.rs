@@ -1,0 +1,142 @@
+//! What a workload sees of the world: arguments, directories, stdin, and files that catch what it prints.
+
+use std::{
+    fs::File,
+    io::{Read, Seek, SeekFrom},
+    os::fd::{FromRawFd, OwnedFd},
+    path::PathBuf,
+};
+
+use sha2::{Digest, Sha256};
+
+use crate::{
+    Result,
+    protocol::{Invocation, Output, Preopen},
+};
+
+/// The host's side of one invocation. stdout and stderr are files in memory of their own: what a guest prints never
+/// reaches the process's descriptors. A kernel's host is there and stays unused.
+pub struct Host {
+    /// Arguments, the program's name first.
+    pub args: Vec<String>,
+    /// Environment.
+    pub env: Vec<(String, String)>,
+    /// Directories.
+    pub preopens: Vec<Preopen>,
+    /// Where stdin comes from; position 0 when an instance is made.
+    pub stdin: File,
+    /// Where stdout goes; empty, at position 0 when an instance is made.
+    pub stdout: File,
+    /// Where stderr goes; as stdout.
+    pub stderr: File,
+    stdin_path: PathBuf,
+}
+
+impl Host {
+    /// The host of an invocation.
+    ///
+    /// # Errors
+    /// Where the stdin file cannot be opened or the system has no memory files.
+    pub fn new(invocation: &Invocation, preopens: &[Preopen]) -> Result<Host> {
+        let stdin_path = invocation.stdin.clone().unwrap_or_else(|| PathBuf::from("/dev/null"));
+        Ok(Host {
+            args: invocation.args.clone(),
+            env: invocation.env.clone(),
+            preopens: preopens.to_vec(),
+            stdin: File::open(&stdin_path)?,
+            stdout: memory_file()?,
+            stderr: memory_file()?,
+            stdin_path,
+        })
+    }
+
+    /// Makes the host as new for a further instance: outputs empty, stdin at its beginning.
+    ///
+    /// # Errors
+    /// Where a file cannot be rewound.
+    pub fn reset(&mut self) -> Result<()> {
+        // Opened again, not rewound: an engine may have handed the description to another thread.
+        self.stdin = File::open(&self.stdin_path)?;
+        for file in [&mut self.stdout, &mut self.stderr] {
+            file.set_len(0)?;
+            file.seek(SeekFrom::Start(0))?;
+        }
+        Ok(())
+    }
+
+    /// What a command that ended with `exit_code` gave back.
+    ///
+    /// # Errors
+    /// Where the captured output cannot be read.
+    pub fn output(&mut self, exit_code: i32) -> Result<Output> {
+        Ok(Output::Command {
+            exit_code,
+            stdout_sha256: sha256(&contents(&mut self.stdout)?),
+            stderr_sha256: sha256(&contents(&mut self.stderr)?),
+        })
+    }
+
+    /// The beginning of what was printed, for people.
+    #[must_use]
+    pub fn excerpt(&mut self) -> String {
+        let mut text = String::new();
+        for (name, file) in [("stdout", &mut self.stdout), ("stderr", &mut self.stderr)] {
+            let bytes = contents(file).unwrap_or_default();
+            if !bytes.is_empty() {
+                let start = String::from_utf8_lossy(&bytes[..bytes.len().min(400)]).into_owned();
+                text.push_str(&format!("{name}: {start}\n"));
+            }
+        }
+        text
+    }
+}
+
+fn contents(file: &mut File) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    file.seek(SeekFrom::Start(0))?;
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// sha256 in lower-case hexadecimal.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn memory_file() -> Result<File> {
+    // SAFETY: the name is a C string, and a descriptor that is returned belongs to nobody else.
+    let fd = unsafe {
+        let fd = libc::memfd_create(c"wasmark-output".as_ptr(), libc::MFD_CLOEXEC);
+        if fd < 0 {
+            return Err(std::io::Error::last_os_error().into());
+        }
+        OwnedFd::from_raw_fd(fd)
+    };
+    Ok(File::from(fd))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[test]
+    fn captures_and_resets() {
+        let invocation =
+            Invocation { argument: 0, args: vec![], env: vec![], stdin: None, expected: None };
+        let mut host = Host::new(&invocation, &[]).expect("a host");
+        host.stdout.write_all(b"abc").expect("a write");
+        let Output::Command { stdout_sha256, stderr_sha256, exit_code } = host.output(3).expect("an output") else {
+            panic!("a command's output");
+        };
+        // FIPS 180-2, "abc", and the empty message.
+        assert_eq!(stdout_sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(stderr_sha256, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+        assert_eq!(exit_code, 3);
+        assert!(host.excerpt().contains("abc"));
+        host.reset().expect("a reset");
+        assert_eq!(contents(&mut host.stdout).expect("readable"), b"");
+    }
+}

@@ -1,0 +1,21 @@
+//! What a runtime implements to be measured, and the worker that measures it.
+//!
+//! A runtime's package implements [`Runtime`] and its `main` is one line, `wasmark_adapter::worker::main::<R>()`.
+//! The worker reads one [`protocol::Job`], runs the phases, times each around a direct call, and writes
+//! [`protocol::Event`]s between the windows. Nothing here knows a particular runtime, computes a statistic or
+//! stores a result.
+
+pub mod clock;
+pub mod describe;
+pub mod failure;
+pub mod host;
+mod measures;
+pub mod probes;
+pub mod protocol;
+pub mod runtime;
+pub mod worker;
+
+pub use describe::{Configuration, Description, Settings, Source, Tier};
+pub use failure::{Failure, FailureKind, Result, TrapKind};
+pub use host::Host;
+pub use runtime::{Entry, Runtime};

@@ -1,0 +1,76 @@
+//! What the kernel says of this process. Never read inside a window, but for the fault counter beside it.
+
+use std::fs;
+
+use crate::{Result, protocol::Memory};
+
+/// Page faults of this process so far that needed no I/O.
+#[must_use]
+#[inline(always)]
+pub fn minor_faults() -> u64 {
+    let mut usage = std::mem::MaybeUninit::<libc::rusage>::uninit();
+    // SAFETY: `getrusage` fills the struct for RUSAGE_SELF, and has no way to fail.
+    let usage = unsafe {
+        libc::getrusage(libc::RUSAGE_SELF, usage.as_mut_ptr());
+        usage.assume_init()
+    };
+    usage.ru_minflt as u64
+}
+
+/// Whether the calling thread runs under SCHED_FIFO.
+#[must_use]
+pub fn realtime() -> bool {
+    // SAFETY: no arguments that could be invalid; 0 is the calling thread.
+    unsafe { libc::sched_getscheduler(0) & !libc::SCHED_RESET_ON_FORK == libc::SCHED_FIFO }
+}
+
+/// Turns transparent huge pages off for this process: with them, the memory of an instance depends on where the
+/// kernel happened to place it.
+pub fn no_huge_pages() {
+    // SAFETY: prctl with constants; a kernel that does not know the option returns an error and changes nothing.
+    unsafe { libc::prctl(libc::PR_SET_THP_DISABLE, 1, 0, 0, 0) };
+}
+
+/// Reads the process's memory. Takes milliseconds where there are many mappings.
+///
+/// # Errors
+/// Where /proc cannot be read.
+pub fn memory(instances: u32, called: bool) -> Result<Memory> {
+    let rollup = fs::read_to_string("/proc/self/smaps_rollup")?;
+    let status = fs::read_to_string("/proc/self/status")?;
+    let maps = fs::read_to_string("/proc/self/maps")?;
+    Ok(Memory {
+        instances,
+        called,
+        anonymous_pss: kib(&rollup, "Pss_Anon:") + kib(&rollup, "Pss_Shmem:"),
+        private_dirty: kib(&rollup, "Private_Dirty:"),
+        reserved: kib(&status, "VmSize:"),
+        page_tables: kib(&status, "VmPTE:"),
+        maps: maps.lines().count() as u64,
+    })
+}
+
+/// The value of a line like `VmSize:   123 kB`, in bytes; 0 where there is no such line.
+fn kib(text: &str, key: &str) -> u64 {
+    text.lines()
+        .find_map(|line| line.strip_prefix(key))
+        .and_then(|rest| rest.split_whitespace().next())
+        .and_then(|number| number.parse::<u64>().ok())
+        .map_or(0, |kib| kib * 1024)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_megabyte_that_is_written_shows_as_private() {
+        let before = memory(0, false).expect("/proc");
+        let block = std::hint::black_box(vec![1u8; 4 << 20]);
+        let after = memory(0, false).expect("/proc");
+        let grown = after.private_dirty.saturating_sub(before.private_dirty);
+        assert!(grown >= 4 << 20, "{grown} bytes for a block of {}", block.len());
+        assert!(after.anonymous_pss > before.anonymous_pss);
+        assert!(after.maps > 0 && after.page_tables > 0 && after.reserved > 0);
+    }
+}

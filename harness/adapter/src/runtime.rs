@@ -1,0 +1,97 @@
+//! The trait that a runtime implements.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Description, Failure, Host, Result, Settings, Source};
+
+/// Where a workload is entered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Entry {
+    /// An import-free module whose export of this name has the type `(i32) -> i64`: it does as many equal units of
+    /// work as its argument says and returns a checksum of them.
+    Kernel(String),
+    /// A WASI preview 1 command: `_start`, once per instance.
+    Command,
+}
+
+/// One WebAssembly runtime in one configuration.
+///
+/// Each method is one phase, and what must be true when it returns is part of its meaning (METHODOLOGY.md,
+/// "Phases"): the worker times the calls, so work that is left for later is charged to the wrong phase. The worker
+/// is generic over the runtime, so no call here is dynamic. Within a process the worker creates one runtime, then
+/// one module, and drops every instance before the module and the module before the runtime.
+///
+/// No method prints. An error is a [`Failure`] that says what the engine said.
+pub trait Runtime: Sized {
+    /// Code that is ready to be instantiated, any number of times.
+    type Module;
+    /// A live instance with its store, its memories and its resolved entry. Dropping it is the `teardown` phase.
+    type Instance;
+
+    /// The stack of the thread that the worker runs on, in bytes; `None` is the process's main thread.
+    /// For engines whose cost depends on the stack's size.
+    const STACK: Option<usize> = None;
+
+    /// The runtime's name and version (as the library reports it) and its configurations. Touches no engine state.
+    fn describe() -> Description;
+
+    /// Phase `engine`: afterwards the engine object exists and nothing about a module is known. `source` says what
+    /// the process will run from, so that an engine that needs no compiler for artifacts leaves it out.
+    ///
+    /// # Errors
+    /// Where the configuration is unknown, does not start from `source`, or the engine refuses its settings.
+    fn new(configuration: &str, source: Source) -> Result<Self>;
+
+    /// Every setting that can change a number, as resolved, read back from the engine where it can be.
+    /// Called outside every window.
+    fn resolved(&self) -> Settings;
+
+    /// Phase `compile`: afterwards no decoding, validation or code generation is left for this module.
+    /// For a configuration that compiles apart from where it runs, the module may be good for [`Runtime::save`] only.
+    ///
+    /// # Errors
+    /// Where the bytes are no module, or the engine does not support it.
+    fn compile(&self, wasm: &[u8]) -> Result<Self::Module>;
+
+    /// Phase `save`: afterwards the artifact's bytes are in the file `to`.
+    ///
+    /// # Errors
+    /// Where the file cannot be written.
+    fn save(&self, _module: &Self::Module, _to: &Path) -> Result<()> {
+        Err(Failure::unsupported("this configuration has no artifacts"))
+    }
+
+    /// Phase `load`: the postcondition of `compile`, from a file that `save` of the same configuration wrote.
+    ///
+    /// # Errors
+    /// Where the file cannot be read or the engine refuses it.
+    fn load(&self, _artifact: &Path) -> Result<Self::Module> {
+        Err(Failure::unsupported("this configuration has no artifacts"))
+    }
+
+    /// The workload of this name from code that is linked into the worker ([`Source::Linked`]). Not a phase.
+    ///
+    /// # Errors
+    /// Where no such code is linked in.
+    fn linked(&self, _workload: &str) -> Result<Self::Module> {
+        Err(Failure::unsupported("this configuration runs modules, not linked code"))
+    }
+
+    /// Phase `instantiate`: afterwards memory, tables and globals are initialised, imports resolved (WASI preview 1
+    /// is the engine's own), the start function has run, and the entry is looked up and type-checked.
+    ///
+    /// # Errors
+    /// A missing import or export, one of another type, a start function that traps, or no memory left.
+    fn instantiate(&self, module: &Self::Module, entry: &Entry, host: &Host) -> Result<Self::Instance>;
+
+    /// Phase `call`: calls the entry by the engine's fastest safe way. Returns the kernel's checksum, or the
+    /// command's exit code (`proc_exit(n)` is not a failure; `argument` is not used). After a trap of a kernel the
+    /// instance can be called again.
+    ///
+    /// # Errors
+    /// A trap, with its kind.
+    fn call(instance: &mut Self::Instance, argument: i32) -> Result<i64>;
+}

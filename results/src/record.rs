@@ -1,0 +1,105 @@
+//! One row of a result: a value, or the reason why there is none.
+
+/// The schema that this version writes (FORMAT.md lists all).
+pub const SCHEMA: u32 = 1;
+
+/// One row. A process writes many; together they are everything that it measured.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    /// The process's number within the run, from 0.
+    pub process: u32,
+    /// The round that the process belonged to, from 0.
+    pub round: u32,
+    /// `runtime/configuration`.
+    pub configuration: String,
+    /// The workload's name.
+    pub workload: String,
+    /// The metric's name (METHODOLOGY.md lists them with their units).
+    pub metric: String,
+    /// Counts the rows of one metric in one process, from 0.
+    pub index: u32,
+    /// Whether the row is a warm-up: kept, and left out of every statistic.
+    pub warmup: bool,
+    /// Units of work inside the value; 1 where the metric has no unit of work.
+    pub units: u64,
+    /// Live instances, for the memory series.
+    pub instances: Option<u32>,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// What came of a measurement. There is no zero for "nothing".
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// A value in the metric's unit (times: wall nanoseconds; sizes: bytes; else a count).
+    Measured {
+        /// The value.
+        value: f64,
+        /// CPU time of the process in the same window in nanoseconds, for times.
+        cpu_ns: Option<f64>,
+    },
+    /// Many short windows as an HDR histogram (V2 format) of nanoseconds.
+    Histogram(Vec<u8>),
+    /// The configuration does not do this.
+    Unsupported(String),
+    /// It should have worked, and did not.
+    Failed(String),
+    /// It did not end within the time limit.
+    TimedOut(String),
+    /// It gave another output than the right one, so its times mean nothing.
+    WrongOutput(String),
+}
+
+/// The names of the metrics, the same in records, filters and reports.
+pub mod metric {
+    /// Fork and exec of the worker until its `main` runs; wall ns by two readings of one clock.
+    pub const SPAWN: &str = "spawn";
+    /// Phase.
+    pub const ENGINE: &str = "engine";
+    /// Phase.
+    pub const COMPILE: &str = "compile";
+    /// Phase.
+    pub const SAVE: &str = "save";
+    /// Phase.
+    pub const LOAD: &str = "load";
+    /// Phase.
+    pub const INSTANTIATE: &str = "instantiate";
+    /// Phase.
+    pub const FIRST_CALL: &str = "first_call";
+    /// Phase.
+    pub const SECOND_CALL: &str = "second_call";
+    /// Phase.
+    pub const TEARDOWN: &str = "teardown";
+    /// Rung: fork of the worker until the controller has read that the first output exists.
+    pub const PROCESS_TO_RESULT: &str = "process_to_result";
+    /// Rung: engine + compile + instantiate + first call.
+    pub const FROM_WASM: &str = "from_wasm";
+    /// Rung: engine + load + instantiate + first call.
+    pub const FROM_ARTIFACT: &str = "from_artifact";
+    /// Rung: instantiate + call + teardown with the module loaded. Histogram, and blocks of windows with CPU time.
+    pub const FRESH_INSTANCE: &str = "fresh_instance";
+    /// Rung: call only. Histogram, and blocks.
+    pub const REUSED_INSTANCE: &str = "reused_instance";
+    /// Fixed work; ns in `value` for `units` units.
+    pub const THROUGHPUT: &str = "throughput";
+    /// The harness's start and end marks with nothing between. Histogram.
+    pub const EMPTY_WINDOW: &str = "empty_window";
+    /// Minor page faults of the phase `instantiate`.
+    pub const INSTANTIATE_FAULTS: &str = "instantiate_faults";
+    /// Series over `instances`: anonymous PSS + shmem, every instance instantiated. Bytes.
+    pub const MEMORY_INSTANTIATED: &str = "memory_instantiated";
+    /// Series: the same, every instance called once.
+    pub const MEMORY_CALLED: &str = "memory_called";
+    /// Series: Private_Dirty, every instance called once. Bytes.
+    pub const MEMORY_PRIVATE: &str = "memory_private";
+    /// Series: VmSize. Bytes.
+    pub const MEMORY_RESERVED: &str = "memory_reserved";
+    /// Series: mappings. Count.
+    pub const MEMORY_MAPS: &str = "memory_maps";
+    /// Series: VmPTE. Bytes.
+    pub const MEMORY_PAGE_TABLES: &str = "memory_page_tables";
+    /// The artifact's file. Bytes.
+    pub const ARTIFACT_SIZE: &str = "artifact_size";
+    /// The stripped worker and the libraries of the engine that travel with it or that it loads. Bytes.
+    pub const WORKER_SIZE: &str = "worker_size";
+}

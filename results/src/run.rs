@@ -1,0 +1,127 @@
+//! What a run was: `run.json`, beside the records.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// Everything about a run that is not a measurement.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// The schema version, [`crate::record::SCHEMA`] when written.
+    pub schema: u32,
+    /// The run's name, which is also its folder's.
+    pub id: String,
+    /// When it began, RFC 3339 in UTC.
+    pub started: String,
+    /// When it ended; absent in a run that was killed or is going on.
+    pub finished: Option<String>,
+    /// wasmark's own version.
+    pub wasmark: String,
+    /// The git revision of the checkout, where there is one; with `-dirty`.
+    pub revision: Option<String>,
+    /// The command line that reproduces the run.
+    pub command: String,
+    /// The seed of every random choice.
+    pub seed: u64,
+    /// The profile's name.
+    pub profile: String,
+    /// Rounds planned.
+    pub rounds: u32,
+    /// Whether SCHED_FIFO was asked for, and whether every worker got it.
+    pub realtime: Realtime,
+    /// The machine.
+    pub environment: Environment,
+    /// The configurations under comparison, in the order in which tables show them.
+    pub configurations: Vec<ConfigurationRecord>,
+    /// The workloads, in order.
+    pub workloads: Vec<WorkloadRecord>,
+    /// Runtimes that were asked for and could not be measured, with the reason and the remedy.
+    pub unavailable: BTreeMap<String, String>,
+}
+
+/// Real-time scheduling of the workers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Realtime {
+    /// Not asked for.
+    Off,
+    /// Every worker ran under SCHED_FIFO.
+    Applied,
+    /// Asked for, and the system refused it.
+    Refused,
+}
+
+/// One configuration of one runtime, as resolved.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ConfigurationRecord {
+    /// `runtime/name`.
+    pub id: String,
+    /// The runtime's name.
+    pub runtime: String,
+    /// The engine's version.
+    pub version: String,
+    /// The engine's licence.
+    pub licence: String,
+    /// The tier's kind, by `wasmark_adapter::Tier`'s names.
+    pub tier: String,
+    /// One line for people.
+    pub about: String,
+    /// Settings as resolved by the engine.
+    pub settings: BTreeMap<String, String>,
+    /// The key of the worker's build: sources, lock file, features and toolchain.
+    pub worker: String,
+    /// The stripped worker and its engine libraries in bytes.
+    pub worker_bytes: u64,
+}
+
+/// One workload.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WorkloadRecord {
+    /// Its name.
+    pub name: String,
+    /// One line for people.
+    pub about: String,
+    /// `kernel` or `command`.
+    pub kind: String,
+    /// The language of its source.
+    pub language: String,
+    /// Tags.
+    pub tags: Vec<String>,
+    /// The unit of work.
+    pub unit: String,
+    /// sha256 of the module.
+    pub wasm_sha256: String,
+    /// The module's size in bytes.
+    pub wasm_bytes: u64,
+}
+
+/// The machine that measured.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Environment {
+    /// The CPU's model name.
+    pub cpu: String,
+    /// Logical CPUs that the run could use.
+    pub cpus: u32,
+    /// Memory in bytes.
+    pub memory_bytes: u64,
+    /// Kernel release.
+    pub kernel: String,
+    /// C library and version.
+    pub libc: String,
+    /// The operating system's name.
+    pub os: String,
+    /// `x86_64`, `aarch64`.
+    pub architecture: String,
+    /// The frequency governor, where there is one.
+    pub governor: Option<String>,
+    /// Transparent huge pages' system setting.
+    pub huge_pages: Option<String>,
+    /// The hypervisor, where one is seen.
+    pub virtualisation: Option<String>,
+    /// Load average over one minute when the run began.
+    pub load: f64,
+    /// How much the same work varied just before the run: (p90 - p10) / p50 of a short loop's wall time.
+    pub noise: Option<f64>,
+    /// The Rust toolchain that built the workers.
+    pub toolchain: String,
+}
