@@ -124,11 +124,11 @@ mod tests {
 
     #[test]
     fn captures_and_resets() {
-        let invocation =
-            Invocation { argument: 0, args: vec![], env: vec![], stdin: None, expected: None };
+        let invocation = Invocation { argument: 0, args: vec![], env: vec![], stdin: None, expected: None };
         let mut host = Host::new(&invocation, &[]).expect("a host");
         host.stdout.write_all(b"abc").expect("a write");
-        let Output::Command { stdout_sha256, stderr_sha256, exit_code } = host.output(3).expect("an output") else {
+        let Output::Command { stdout_sha256, stderr_sha256, exit_code } = host.output(3).expect("an output")
+        else {
             panic!("a command's output");
         };
         // FIPS 180-2, "abc", and the empty message.

@@ -2,7 +2,10 @@
 
 use std::fs;
 
-use crate::{Result, protocol::Memory};
+use crate::{
+    Result,
+    protocol::{Memory, MemoryState},
+};
 
 /// Page faults of this process so far that needed no I/O.
 #[must_use]
@@ -35,13 +38,13 @@ pub fn no_huge_pages() {
 ///
 /// # Errors
 /// Where /proc cannot be read.
-pub fn memory(instances: u32, called: bool) -> Result<Memory> {
+pub fn memory(instances: u32, state: MemoryState) -> Result<Memory> {
     let rollup = fs::read_to_string("/proc/self/smaps_rollup")?;
     let status = fs::read_to_string("/proc/self/status")?;
     let maps = fs::read_to_string("/proc/self/maps")?;
     Ok(Memory {
         instances,
-        called,
+        state,
         anonymous_pss: kib(&rollup, "Pss_Anon:") + kib(&rollup, "Pss_Shmem:"),
         private_dirty: kib(&rollup, "Private_Dirty:"),
         reserved: kib(&status, "VmSize:"),
@@ -65,9 +68,9 @@ mod tests {
 
     #[test]
     fn a_megabyte_that_is_written_shows_as_private() {
-        let before = memory(0, false).expect("/proc");
+        let before = memory(0, MemoryState::Called).expect("/proc");
         let block = std::hint::black_box(vec![1u8; 4 << 20]);
-        let after = memory(0, false).expect("/proc");
+        let after = memory(0, MemoryState::Called).expect("/proc");
         let grown = after.private_dirty.saturating_sub(before.private_dirty);
         assert!(grown >= 4 << 20, "{grown} bytes for a block of {}", block.len());
         assert!(after.anonymous_pss > before.anonymous_pss);

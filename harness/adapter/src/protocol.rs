@@ -151,11 +151,24 @@ pub enum Step {
         /// Calls that count.
         samples: u32,
     },
-    /// Memory with so many live instances, ascending, in both states; calls `cold`.
+    /// Memory with so many live instances.
     Memory {
-        /// The numbers of live instances.
+        /// What is done with each instance before it is held. One state per process: what an instance gave back
+        /// would be counted in the other.
+        state: MemoryState,
+        /// The numbers of live instances, ascending.
         instances: Vec<u32>,
     },
+}
+
+/// What was done with an instance that is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MemoryState {
+    /// Nothing yet.
+    Instantiated,
+    /// Called once, with `cold`.
+    Called,
 }
 
 /// How often to repeat something short: until either is reached, at least once.
@@ -258,6 +271,15 @@ pub enum Event {
     },
     /// The process's memory at a number of live instances.
     Memory(Memory),
+    /// A series ended before its last point. Not fatal: how far it went is a result.
+    Stopped {
+        /// The metric's name.
+        metric: String,
+        /// The last point that was reached.
+        reached: u32,
+        /// Why it stopped.
+        failure: Failure,
+    },
     /// The configuration's settings as resolved.
     Resolved(Settings),
     /// A metric that this configuration does not have.
@@ -292,8 +314,8 @@ pub enum Event {
 pub struct Memory {
     /// Live instances.
     pub instances: u32,
-    /// Whether each of them was called once.
-    pub called: bool,
+    /// What was done with each.
+    pub state: MemoryState,
     /// Anonymous PSS and shared memory's PSS together.
     pub anonymous_pss: u64,
     /// `Private_Dirty`.

@@ -1,0 +1,97 @@
+//! The ladder from a bare process to a result: each phase timed once, then the steps.
+
+use super::{
+    empty_window, fresh_instance, memory, reused_instance,
+    subject::{Check, Subject},
+    throughput,
+};
+use crate::{
+    Entry, Host, Runtime, Source,
+    clock::window,
+    protocol::{Code, Event, Measure, Phase, Step},
+    worker::{During, Events, Stop},
+};
+
+/// Measures one workload in one configuration.
+pub(crate) fn measure<R: Runtime>(job: &Measure, events: &mut Events) -> Result<(), Stop> {
+    let subject = climb::<R>(job, events)?;
+    for step in &job.steps {
+        match step {
+            Step::EmptyWindow(samples) => empty_window::measure(*samples, events),
+            Step::FreshInstance(samples) => fresh_instance::measure(&subject, *samples, events)?,
+            Step::ReusedInstance(samples) => reused_instance::measure(&subject, *samples, events)?,
+            Step::Throughput { invocation, units, warmups, samples } => {
+                throughput::measure(&subject, invocation, *units, (*warmups, *samples), events)?;
+            }
+            Step::Memory { state, instances } => memory::measure(&subject, *state, instances, events)?,
+        }
+    }
+    events.emit(&Event::Resolved(subject.runtime.resolved()));
+    // The process ends: what is left is not dropped, so that an engine's exit cannot spoil what it measured.
+    std::mem::forget(subject);
+    Ok(())
+}
+
+/// From nothing to a module that was called twice. What is linked into the worker has no engine, no compilation and
+/// no instances, so these phases are not timed.
+fn climb<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<Subject<'a, R>, Stop> {
+    let mut phases = Vec::with_capacity(8);
+    let mut host = Host::new(&job.cold, &job.preopens).during("job")?;
+    let mut check = Check::new(&job.entry, &job.cold);
+    let name = job.configuration.as_str();
+
+    let (runtime, module) = match &job.code {
+        Code::Wasm(path) => {
+            let wasm = std::fs::read(path).during(Phase::Compile.name())?;
+            let (runtime, cost) = window(|| R::new(name, Source::Wasm));
+            let runtime = runtime.during(Phase::Engine.name())?;
+            phases.push(cost.of(Phase::Engine));
+            let (module, cost) = window(|| runtime.compile(&wasm));
+            phases.push(cost.of(Phase::Compile));
+            (runtime, module.during(Phase::Compile.name())?)
+        }
+        Code::Artifact(path) => {
+            let (runtime, cost) = window(|| R::new(name, Source::Artifact));
+            let runtime = runtime.during(Phase::Engine.name())?;
+            phases.push(cost.of(Phase::Engine));
+            let (module, cost) = window(|| runtime.load(path));
+            phases.push(cost.of(Phase::Load));
+            (runtime, module.during(Phase::Load.name())?)
+        }
+        Code::Linked(workload) => {
+            let runtime = R::new(name, Source::Linked).during(Phase::Engine.name())?;
+            let module = runtime.linked(workload).during("linked")?;
+            (runtime, module)
+        }
+    };
+    let instances = !matches!(job.code, Code::Linked(_));
+    let (instance, cost) = window(|| runtime.instantiate(&module, &job.entry, &host));
+    let mut instance = instance.during(Phase::Instantiate.name())?;
+    if instances {
+        phases.push(cost.of(Phase::Instantiate));
+    }
+    let (returned, cost) = window(|| R::call(&mut instance, job.cold.argument));
+    events.emit(&Event::FirstOutput);
+    phases.push(cost.of(Phase::FirstCall));
+    for phase in phases.drain(..) {
+        events.emit(&phase);
+    }
+    let returned = returned.during(Phase::FirstCall.name())?;
+    events.emit(&Event::Output(check.check(returned, &mut host, Phase::FirstCall.name())?.clone()));
+
+    // A command ends with its call: its second call is the first of a second instance.
+    host.reset().during("job")?;
+    if job.entry == Entry::Command {
+        drop(instance);
+        instance = runtime.instantiate(&module, &job.entry, &host).during(Phase::Instantiate.name())?;
+    }
+    let (returned, cost) = window(|| R::call(&mut instance, job.cold.argument));
+    let returned = returned.during(Phase::SecondCall.name())?;
+    check.check(returned, &mut host, Phase::SecondCall.name())?;
+    events.emit(&cost.of(Phase::SecondCall));
+    let ((), cost) = window(|| drop(instance));
+    if instances {
+        events.emit(&cost.of(Phase::Teardown));
+    }
+    Ok(Subject { runtime, module, entry: &job.entry, preopens: &job.preopens, cold: &job.cold })
+}

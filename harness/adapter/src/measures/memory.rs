@@ -1,0 +1,46 @@
+//! Memory against the number of live instances.
+
+use super::subject::Subject;
+use crate::{
+    Runtime, probes,
+    protocol::{Event, MemoryState},
+    worker::{During, Events, Stop},
+};
+
+const METRIC: &str = "memory";
+
+/// Holds ever more instances in `state`, and reads the process's memory at each of the numbers. Where no further
+/// instance can be had, the series ends and says why.
+pub(super) fn measure<R: Runtime>(
+    subject: &Subject<'_, R>,
+    state: MemoryState,
+    numbers: &[u32],
+    events: &mut Events,
+) -> Result<(), Stop> {
+    let most = numbers.iter().copied().max().unwrap_or(0);
+    let (mut host, _) = subject.host(subject.cold, METRIC)?;
+    let mut held = Vec::with_capacity(most as usize);
+    for number in 1..=most {
+        host.reset().during(METRIC)?;
+        let instance =
+            subject.runtime.instantiate(&subject.module, subject.entry, &host).and_then(|mut one| {
+                if state == MemoryState::Called {
+                    R::call(&mut one, subject.cold.argument)?;
+                }
+                Ok(one)
+            });
+        match instance {
+            Ok(instance) => held.push(instance),
+            Err(failure) => {
+                events.emit(&Event::Stopped { metric: METRIC.into(), reached: number - 1, failure });
+                break;
+            }
+        }
+        if numbers.contains(&number) {
+            events.emit(&Event::Memory(probes::memory(number, state).during(METRIC)?));
+        }
+    }
+    // Not dropped: the process ends, and taking a thousand mappings down one by one is nobody's business.
+    std::mem::forget(held);
+    Ok(())
+}

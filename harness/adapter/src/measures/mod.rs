@@ -1,0 +1,12 @@
+//! What a process measures: the way up the ladder that every process takes, then one file per kind of step.
+
+mod cold_start;
+mod empty_window;
+mod fresh_instance;
+mod memory;
+mod repeat;
+mod reused_instance;
+mod subject;
+mod throughput;
+
+pub(crate) use cold_start::measure;

@@ -1,0 +1,59 @@
+//! What is measured: a module in an engine, its entry, and how its output is checked.
+
+use crate::{
+    Entry, Host, Runtime,
+    protocol::{Event, Invocation, Output, Preopen},
+    worker::{During, Stop},
+};
+
+/// A loaded module and what is done with it. Dropped last of all, or not at all.
+pub(super) struct Subject<'a, R: Runtime> {
+    pub runtime: R,
+    pub module: R::Module,
+    pub entry: &'a Entry,
+    pub preopens: &'a [Preopen],
+    pub cold: &'a Invocation,
+}
+
+impl<R: Runtime> Subject<'_, R> {
+    /// A new instance, outside every window.
+    pub fn instance(&self, host: &Host, metric: &str) -> Result<R::Instance, Stop> {
+        self.runtime.instantiate(&self.module, self.entry, host).during(metric)
+    }
+
+    /// The host of an invocation and the check of its outputs.
+    pub fn host<'i>(&self, invocation: &'i Invocation, metric: &str) -> Result<(Host, Check<'i>), Stop> {
+        let host = Host::new(invocation, self.preopens).during(metric)?;
+        Ok((host, Check::new(self.entry, invocation)))
+    }
+}
+
+/// Checks that each call of an invocation gives the same, right output.
+pub(super) struct Check<'i> {
+    command: bool,
+    expected: Option<&'i Output>,
+    first: Option<Output>,
+}
+
+impl<'i> Check<'i> {
+    pub fn new(entry: &Entry, invocation: &'i Invocation) -> Self {
+        let command = matches!(entry, Entry::Command);
+        Check { command, expected: invocation.expected.as_ref(), first: None }
+    }
+
+    /// Compares what a call returned, and for a command what it printed, with what is expected, or with the first
+    /// call's where nothing is. Outside every window.
+    pub fn check(&mut self, returned: i64, host: &mut Host, metric: &str) -> Result<&Output, Stop> {
+        let actual = match self.command {
+            false => Output::Checksum(returned),
+            true => host.output(returned as i32).during(metric)?,
+        };
+        let expected = self.expected.or(self.first.as_ref());
+        if let Some(expected) = expected.filter(|expected| **expected != actual) {
+            let expected = expected.clone();
+            let excerpt = host.excerpt();
+            return Err(Stop::Wrong(Box::new(Event::WrongOutput { expected, actual, excerpt })));
+        }
+        Ok(self.first.insert(actual))
+    }
+}

@@ -1,0 +1,156 @@
+//! The worker's main loop: read a job, walk up the cold-start ladder, carry out the steps, write events.
+
+use std::{
+    fs::File,
+    io::{BufRead, BufReader, Write},
+    os::fd::FromRawFd,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+use crate::{
+    Failure, Runtime, Source,
+    clock::{self, window},
+    measures, probes,
+    protocol::{self, Event, Job, Phase, Precompile, Task},
+};
+
+/// The `main` of every worker. Never returns: the process ends without running destructors, which are not part of
+/// what is measured and are where engines crash.
+pub fn main<R: Runtime>() -> ! {
+    let main_ns = clock::wall_ns();
+    probes::no_huge_pages();
+    let work = move || {
+        let mut events = match Events::open() {
+            Ok(events) => events,
+            Err(problem) => {
+                eprintln!("failed to start the worker: {problem}; it is started by `wasmark`, not by hand");
+                exit(2);
+            }
+        };
+        events.emit(&Event::Hello { protocol: protocol::VERSION, main_ns, realtime: probes::realtime() });
+        let outcome = catch_unwind(AssertUnwindSafe(|| run::<R>(&mut events)));
+        let end = outcome.unwrap_or_else(|panic| {
+            let text = panic.downcast_ref::<&str>().map(ToString::to_string);
+            let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+            Err(Stop::Failed("job".into(), Failure::engine(format!("the engine panicked: {text}"))))
+        });
+        match end {
+            Ok(()) => {}
+            Err(Stop::Failed(during, failure)) => events.emit(&Event::Failed { during, failure }),
+            Err(Stop::Wrong(event)) => events.emit(&event),
+        }
+        events.emit(&Event::Done);
+        exit(0)
+    };
+    match R::STACK {
+        None => work(),
+        Some(bytes) => {
+            let thread = std::thread::Builder::new().stack_size(bytes).spawn(work);
+            if let Ok(thread) = thread {
+                let _ = thread.join();
+            }
+            exit(2)
+        }
+    }
+}
+
+fn exit(code: i32) -> ! {
+    // SAFETY: ends the process; nothing runs afterwards.
+    unsafe { libc::_exit(code) }
+}
+
+/// Why a job ended early.
+pub(crate) enum Stop {
+    /// During a phase or a metric, something failed.
+    Failed(String, Failure),
+    /// An output was not right: the event that says so.
+    Wrong(Box<Event>),
+}
+
+/// Attaches what was going on to a failure.
+pub(crate) trait During<T> {
+    /// On failure, ends the job with the phase's or the metric's name.
+    fn during(self, name: &str) -> Result<T, Stop>;
+}
+
+impl<T, E: Into<Failure>> During<T> for Result<T, E> {
+    #[inline(always)]
+    fn during(self, name: &str) -> Result<T, Stop> {
+        self.map_err(|failure| Stop::Failed(name.into(), failure.into()))
+    }
+}
+
+/// The way to the controller.
+pub(crate) struct Events {
+    job: BufReader<File>,
+    to: File,
+    line: Vec<u8>,
+}
+
+impl Events {
+    fn open() -> Result<Events, String> {
+        let job = inherited(protocol::JOB_FD)?;
+        let to = inherited(protocol::EVENT_FD)?;
+        Ok(Events { job: BufReader::new(job), to, line: Vec::with_capacity(4096) })
+    }
+
+    /// Writes one event. Where nobody reads any more, nothing is left to do and the process ends.
+    pub(crate) fn emit(&mut self, event: &Event) {
+        self.line.clear();
+        let serialised = serde_json::to_writer(&mut self.line, event);
+        self.line.push(b'\n');
+        if serialised.is_err() || self.to.write_all(&self.line).is_err() {
+            exit(3);
+        }
+    }
+}
+
+/// Takes the descriptor that a variable names, and keeps it from the engine's own children.
+fn inherited(variable: &str) -> Result<File, String> {
+    let value = std::env::var(variable).map_err(|_| format!("{variable} is not set"))?;
+    let fd: i32 = value.parse().map_err(|_| format!("{variable}={value} is no descriptor"))?;
+    // SAFETY: fcntl on any number is harmless, and says whether it is open.
+    if fd < 3 || unsafe { libc::fcntl(fd, libc::F_SETFD, libc::FD_CLOEXEC) } != 0 {
+        return Err(format!("{variable}={value} is not open"));
+    }
+    // SAFETY: the controller opened it for this process alone, and each variable is read once.
+    Ok(unsafe { File::from_raw_fd(fd) })
+}
+
+fn run<R: Runtime>(events: &mut Events) -> Result<(), Stop> {
+    let mut line = String::new();
+    events.job.read_line(&mut line).during("job")?;
+    let job: Job = serde_json::from_str(&line).map_err(Failure::engine).during("job")?;
+    if job.protocol.major != protocol::VERSION.major {
+        let text = format!(
+            "the controller speaks protocol {}, this worker {}; build both from one revision",
+            job.protocol.major,
+            protocol::VERSION.major
+        );
+        return Err(Stop::Failed("job".into(), Failure::unsupported(text)));
+    }
+    match job.task {
+        Task::Describe => {
+            events.emit(&Event::Description(R::describe()));
+            Ok(())
+        }
+        Task::Precompile(job) => precompile::<R>(&job, events),
+        Task::Measure(job) => measures::measure::<R>(&job, events),
+    }
+}
+
+fn precompile<R: Runtime>(job: &Precompile, events: &mut Events) -> Result<(), Stop> {
+    let wasm = std::fs::read(&job.wasm).during(Phase::Compile.name())?;
+    let (runtime, engine) = window(|| R::new(&job.configuration, Source::Wasm));
+    let runtime = runtime.during(Phase::Engine.name())?;
+    events.emit(&engine.of(Phase::Engine));
+    let (module, compile) = window(|| runtime.compile(&wasm));
+    let module = module.during(Phase::Compile.name())?;
+    events.emit(&compile.of(Phase::Compile));
+    let (saved, save) = window(|| runtime.save(&module, &job.artifact));
+    saved.during(Phase::Save.name())?;
+    events.emit(&save.of(Phase::Save));
+    events.emit(&Event::Resolved(runtime.resolved()));
+    std::mem::forget((module, runtime));
+    Ok(())
+}
