@@ -1,6 +1,6 @@
 //! What the kernel says of this process. Never read inside a window, but for the fault counter beside it.
 
-use std::fs;
+use std::{fs, path::PathBuf};
 
 use crate::{
     Result,
@@ -27,6 +27,12 @@ pub fn realtime() -> bool {
     unsafe { libc::sched_getscheduler(0) & !libc::SCHED_RESET_ON_FORK == libc::SCHED_FIFO }
 }
 
+/// Has the kernel end this process when the controller ends: a worker never outlives the run that it belongs to.
+pub fn end_with_controller() {
+    // SAFETY: prctl with constants.
+    unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL, 0, 0, 0) };
+}
+
 /// Turns transparent huge pages off for this process: with them, the memory of an instance depends on where the
 /// kernel happened to place it.
 pub fn no_huge_pages() {
@@ -51,6 +57,23 @@ pub fn memory(instances: u32, state: MemoryState) -> Result<Memory> {
         page_tables: kib(&status, "VmPTE:"),
         maps: maps.lines().count() as u64,
     })
+}
+
+/// The files whose code is mapped into this process, with their sizes in bytes.
+///
+/// # Errors
+/// Where /proc cannot be read.
+pub fn loaded_files() -> Result<Vec<(PathBuf, u64)>> {
+    let maps = fs::read_to_string("/proc/self/maps")?;
+    let mut paths: Vec<&str> = maps
+        .lines()
+        .filter(|line| line.split_whitespace().nth(1).is_some_and(|rights| rights.contains('x')))
+        .filter_map(|line| line.find('/').map(|start| &line[start..]))
+        .collect();
+    paths.sort_unstable();
+    paths.dedup();
+    let size = |path: &str| fs::metadata(path).map(|file| (PathBuf::from(path), file.len()));
+    Ok(paths.into_iter().filter_map(|path| size(path).ok()).collect())
 }
 
 /// The value of a line like `VmSize:   123 kB`, in bytes; 0 where there is no such line.

@@ -282,6 +282,11 @@ pub enum Event {
     },
     /// The configuration's settings as resolved.
     Resolved(Settings),
+    /// The executable files that are mapped into the process at its end: the worker and its libraries.
+    Loaded {
+        /// Each file's path and size in bytes.
+        files: Vec<(PathBuf, u64)>,
+    },
     /// A metric that this configuration does not have.
     Unsupported {
         /// The metric's name.

@@ -18,6 +18,7 @@ use crate::{
 /// what is measured and are where engines crash.
 pub fn main<R: Runtime>() -> ! {
     let main_ns = clock::wall_ns();
+    probes::end_with_controller();
     probes::no_huge_pages();
     let work = move || {
         let mut events = match Events::open() {

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     Entry, Host, Runtime, Source,
     clock::window,
+    probes,
     protocol::{Code, Event, Measure, Phase, Step},
     worker::{During, Events, Stop},
 };
@@ -27,6 +28,7 @@ pub(crate) fn measure<R: Runtime>(job: &Measure, events: &mut Events) -> Result<
         }
     }
     events.emit(&Event::Resolved(subject.runtime.resolved()));
+    events.emit(&Event::Loaded { files: probes::loaded_files().during("loaded_files")? });
     // The process ends: what is left is not dropped, so that an engine's exit cannot spoil what it measured.
     std::mem::forget(subject);
     Ok(())
