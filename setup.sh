@@ -1,0 +1,342 @@
+#!/usr/bin/env bash
+# Gets what wasmark's runtimes need and cargo does not fetch: Debian packages by name, and WasmEdge's library.
+#
+#   ./setup.sh            what the runtimes need
+#   ./setup.sh --test     also what the tests of the page need (a Chromium)
+#   ./setup.sh --guests   also what rebuilding the C guests needs
+#   ./setup.sh --print    says what is missing and how to get it, and changes nothing
+#   ./setup.sh --strict   exit code 3 where something is still missing at the end
+#
+# Run it as often as you like: what is there is not fetched again. Without root (or sudo without a password), and on
+# systems that are not Debian's, it prints what is missing for which runtime; the other runtimes work without it.
+#
+# Exit codes: 0 done, 1 a step failed, 2 usage or no Rust, 3 something is missing (--strict only).
+#
+# It writes ${XDG_CACHE_HOME:-~/.cache}/wasmark/env, which wasmark reads when it builds a worker and passes to cargo
+# as environment variables. One KEY=VALUE per line: the value is the rest of the line, as it is, without quotes; lines
+# that are empty or begin with '#' say nothing. A key without a value is not written. The keys:
+#   WASMEDGE_DIR      the prefix with include/wasmedge/ and lib/libwasmedge.so
+#   WASMEDGE_SYSROOT  the private root whose libc and libraries WasmEdge's worker runs with, where there is one
+#   LIBCLANG_PATH     the folder with libclang.so, for the bindings of WasmEdge
+#   WAMR_LLVM_DIR     the folder with LLVMConfig.cmake, for WAMR's ahead-of-time compiler
+set -euo pipefail
+
+RUST=1.95                 # the oldest Rust that builds wasmark
+WASMEDGE=0.17             # the library that the crate wasmedge-sys in runtimes/wasmedge binds
+NEWEST_SUITE=sid          # where Debian's packages of it are, when the machine's own release has older ones
+LLVM="19 18 16 15 14 22"  # LLVM's versions that WAMR's compiler builds with, the best first
+
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/wasmark
+
+# What is needed: for whom | Debian packages, any one of them | the file or command that shows it on other systems | what
+needs() {
+  cat <<'TABLE'
+every runtime|gcc|cc|a C compiler and linker
+WAMR|g++|c++|a C++ compiler
+WAMR|cmake|cmake|CMake
+WAMR|ninja-build|ninja|Ninja
+WAMR|libsimde-dev|/usr/include/simde/simde-common.h|the SIMDe headers
+WAMR ahead of time|llvm-19-dev llvm-18-dev llvm-16-dev|llvm-config|LLVM 19 with its headers
+WasmEdge|libclang-19-dev libclang-dev|llvm-config|libclang, to read its headers
+TABLE
+  if [[ $with_test ]]; then
+    echo "the page's tests|chromium chromium-browser|chromium|Chromium"
+  fi
+  if [[ $with_guests ]]; then
+    cat <<'TABLE'
+rebuilding guests|clang-22|clang-22|Clang 22
+rebuilding guests|lld-22|wasm-ld-22|LLD 22
+rebuilding guests|libclang-rt-22-dev-wasm32|/usr/lib/llvm-22/lib/clang/22/lib/wasm32-unknown-wasi|Clang's runtime for wasm32
+rebuilding guests|wasi-libc|/usr/lib/wasm32-wasi/libc.a|wasi-libc
+TABLE
+  fi
+}
+
+say() { printf 'setup: %s\n' "$*"; }
+fail() { printf 'setup: failed to %s\n' "$1" >&2; exit "${2:-1}"; }
+# Kept for the end, so that what the user has to do is the last thing on the screen.
+left=()
+missing() { left+=("$1"); }
+
+with_test='' with_guests='' print='' strict=''
+for argument in "$@"; do
+  case $argument in
+    --test) with_test=1 ;;
+    --guests) with_guests=1 ;;
+    --print) print=1 ;;
+    --strict) strict=1 ;;
+    -h | --help) sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "$0"; exit 0 ;;
+    *) fail "understand '$argument'; './setup.sh --help' lists the options" 2 ;;
+  esac
+done
+
+has() { command -v "$1" >/dev/null 2>&1; }
+debian() { has dpkg-query && has apt-get; }
+installed() { [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]; }
+# The version that apt would install, or nothing.
+candidate() { apt-cache policy "$1" 2>/dev/null | sed -n '/^  Candidate: (none)$/d;s/^  Candidate: //p'; }
+
+# The prefix that makes a command root's; empty for root.
+as_root=()
+can_be_root() {
+  [[ $(id -u) == 0 ]] && return
+  as_root=(sudo -n)
+  has sudo && sudo -n true 2>/dev/null
+}
+
+apt_install() {
+  say "installing $*"
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@"
+}
+
+check_rust() {
+  if ! has cargo || ! has rustc; then
+    fail "find Rust; install Rust $RUST or newer with rustup (https://rustup.rs), then run this again" 2
+  fi
+  local version
+  version=$(rustc --version | cut -d ' ' -f 2)
+  [[ $(printf '%s\n' "$RUST" "$version" | sort -V | head -n 1) == "$RUST" ]] ||
+    fail "use Rust $version: wasmark needs $RUST or newer; 'rustup update' gets it" 2
+}
+
+# Installs the Debian packages that are missing, as far as that is possible.
+install_packages() {
+  local whom packages probe what package wanted=() absent=()
+  while IFS='|' read -r whom packages probe what; do
+    for package in $packages; do
+      if debian; then installed "$package" && continue 2
+      elif [[ $probe == /* ]]; then [[ -e $probe ]] && continue 2
+      else has "$probe" && continue 2
+      fi
+    done
+    absent+=("$whom|$packages|$what")
+  done < <(needs)
+  [[ ${#absent[@]} -gt 0 ]] || { say "every package that is needed is installed"; return 0; }
+
+  if debian && [[ ! $print ]] && can_be_root; then
+    "${as_root[@]}" apt-get update -q
+    local entry still=()
+    for entry in "${absent[@]}"; do
+      IFS='|' read -r whom packages what <<<"$entry"
+      for package in $packages; do
+        [[ $(candidate "$package") ]] && { wanted+=("$package"); continue 2; }
+      done
+      still+=("$entry")
+    done
+    absent=("${still[@]}")
+    if [[ ${#wanted[@]} -gt 0 ]] && ! apt_install "${wanted[@]}"; then
+      missing "apt-get did not install ${wanted[*]} (its reason is above)"
+    fi
+  fi
+  for entry in "${absent[@]}"; do
+    IFS='|' read -r whom packages what <<<"$entry"
+    if debian; then
+      missing "$whom: $what; get it with: apt-get install ${packages%% *}"
+    else
+      missing "$whom: $what (Debian's package is called ${packages%% *}); install it with this system's packages"
+    fi
+  done
+}
+
+# The version of the WasmEdge library under a prefix, or nothing.
+wasmedge_version() {
+  local library
+  for library in "$1"/lib/libwasmedge.so "$1"/lib64/libwasmedge.so "$1"/lib/*/libwasmedge.so; do
+    [[ -e $library && -e $1/include/wasmedge/version.h ]] || continue
+    sed -n 's/^#define WASMEDGE_VERSION "\(.*\)"/\1/p' "$1/include/wasmedge/version.h"
+    return
+  done
+}
+
+is_right_wasmedge() { [[ $(wasmedge_version "$1") == "$WASMEDGE".* ]]; }
+
+# Sets wasmedge_dir and wasmedge_sysroot to a library that is there.
+find_wasmedge() {
+  local prefix
+  if [[ ${WASMEDGE_DIR:-} ]]; then
+    is_right_wasmedge "$WASMEDGE_DIR" ||
+      fail "use WASMEDGE_DIR=$WASMEDGE_DIR: it holds WasmEdge '$(wasmedge_version "$WASMEDGE_DIR")' and $WASMEDGE.x is needed; correct or unset it"
+    wasmedge_dir=$WASMEDGE_DIR wasmedge_sysroot=${WASMEDGE_SYSROOT:-}
+    return
+  fi
+  for prefix in "$HOME/.wasmedge" "$HOME/.local" /usr/local /usr; do
+    if is_right_wasmedge "$prefix"; then
+      wasmedge_dir=$prefix
+      return
+    fi
+  done
+  for prefix in "$cache"/wasmedge-"$WASMEDGE".*/prefix; do
+    if is_right_wasmedge "$prefix"; then
+      wasmedge_dir=$prefix wasmedge_sysroot=${prefix%/prefix}/root
+      return
+    fi
+  done
+  return 1
+}
+
+# The machine's own source of Debian packages, as one deb822 stanza for another suite. Prints nothing where there is none.
+debian_stanza() {
+  local codename
+  codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
+  {
+    cat /etc/apt/sources.list.d/*.sources 2>/dev/null || true
+    # The one-line format: deb [option=value ...] URI suite component ...
+    cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null |
+      awk '$1 == "deb" {
+             signed = ""; i = 2
+             if ($2 ~ /^\[/) {
+               do { o = $i; gsub(/[\[\]]/, "", o); if (sub(/^signed-by=/, "", o)) signed = o } while ($(i++) !~ /\]$/)
+             }
+             printf "\nTypes: deb\nURIs: %s\nSuites: %s\n", $i, $(i + 1)
+             if (signed) printf "Signed-By: %s\n", signed
+             print ""
+           }' || true
+  } | awk -v codename="$codename" -v suite="$NEWEST_SUITE" '
+    function flush() {
+      # The release itself, and not its updates, its security archive, or somebody else'"'"'s packages for it.
+      if (uris ~ /\/debian\/?( |$)/ && (" " suites " ") ~ (" " codename " ") && !done) {
+        printf "Types: deb\nURIs: %s\nSuites: %s\nComponents: main\n", uris, suite
+        if (signed != "") printf "Signed-By:%s\n", signed
+        done = 1
+      }
+      uris = suites = signed = ""; key = ""
+    }
+    /^#/ { next }
+    /^[ \t]*$/ { flush(); next }
+    /^[ \t]/ { if (key == "Signed-By") signed = signed "\n" $0; next }
+    { key = $1; sub(/:$/, "", key); value = $0; sub(/^[^:]*:[ \t]*/, "", value) }
+    key == "URIs" { uris = value }
+    key == "Suites" { suites = value }
+    key == "Signed-By" { signed = " " value }
+    END { flush() }'
+}
+
+# Fills a private root with the newest Debian packages of WasmEdge and of everything below it, libc included.
+# Nothing of the system changes and root is not needed. The folder gets its name when it is complete.
+# Runs in a subshell of its own, so that every step that fails ends it and the work folder goes in any case.
+fetch_wasmedge() {
+  local stanza work version deb libraries triple
+  stanza=$(debian_stanza)
+  if [[ ! $stanza ]]; then
+    say "this system's package sources name no Debian archive to fetch WasmEdge from"
+    return 1
+  fi
+  # Left by a run that was killed.
+  rm -rf "$cache"/wasmedge.tmp.*
+  work=$(mktemp -d "$cache/wasmedge.tmp.XXXXXX")
+  # shellcheck disable=SC2064  # the folder's name of now is meant
+  trap "rm -rf '$work'" EXIT
+  mkdir -p "$work"/apt/{sources,lists/partial,cache/archives/partial} "$work"/out/{root,prefix/lib}
+  printf '%s\n' "$stanza" >"$work/apt/sources/newest.sources"
+  # An empty status, so that apt takes every dependency from there and none as installed.
+  : >"$work/apt/status"
+  cat >"$work/apt/apt.conf" <<CONF
+Dir::Etc::sourcelist "/dev/null";
+Dir::Etc::sourceparts "$work/apt/sources";
+Dir::State::Lists "$work/apt/lists";
+Dir::State::status "$work/apt/status";
+Dir::State::extended_states "$work/apt/extended_states";
+Dir::Cache "$work/apt/cache";
+APT::Sandbox::User "$(id -un)";
+APT::Install-Recommends "false";
+Debug::NoLocking "true";
+#clear APT::Update::Post-Invoke;
+#clear APT::Update::Post-Invoke-Success;
+#clear DPkg::Post-Invoke;
+CONF
+  export APT_CONFIG=$work/apt/apt.conf
+  say "fetching WasmEdge and its libraries from Debian's $NEWEST_SUITE (60 MB, 190 MB unpacked) into $cache"
+  apt-get update -qq
+  version=$(candidate libwasmedge-dev)
+  if [[ $version != "$WASMEDGE".* ]]; then
+    say "Debian's $NEWEST_SUITE has WasmEdge '${version:-none}', and wasmark's adapter needs $WASMEDGE.x"
+    return 1
+  fi
+  apt-get install -y -qq --download-only libwasmedge-dev
+  for deb in "$work"/apt/cache/archives/*.deb; do
+    dpkg-deb -x "$deb" "$work/out/root"
+  done
+  libraries=$(echo "$work"/out/root/usr/lib/*/libwasmedge.so)
+  libraries=${libraries%/libwasmedge.so} triple=${libraries##*/}
+  # libLLVM looks for its libraries in $ORIGIN/../lib.
+  ln -s "$triple" "$work/out/root/usr/lib/lib"
+  ln -s ../root/usr/include "$work/out/prefix/include"
+  ln -s "../../root/usr/lib/$triple/libwasmedge.so" "$work/out/prefix/lib/libwasmedge.so"
+  # The loader of that libc finds every library, or says which one is not there.
+  set -- "$libraries"/ld-linux-*.so.*
+  "$1" --library-path "$libraries" --list "$libraries/libwasmedge.so" >"$work/needed" 2>&1 ||
+    { cat "$work/needed" >&2; return 1; }
+  mv -T "$work/out" "$cache/wasmedge-${version%%[-+]*}"
+}
+
+wasmedge_dir='' wasmedge_sysroot=''
+get_wasmedge() {
+  find_wasmedge && { say "WasmEdge $(wasmedge_version "$wasmedge_dir") is in $wasmedge_dir"; return; }
+  local remedy="WasmEdge: its library $WASMEDGE.x; install it (https://wasmedge.org/docs/start/install) and set WASMEDGE_DIR to its prefix"
+  if [[ $print ]] || ! debian; then
+    missing "$remedy$(debian && echo ', or run ./setup.sh, which fetches it from Debian into a private folder')"
+    return
+  fi
+  if [[ $(candidate libwasmedge-dev) == "$WASMEDGE".* ]] && can_be_root; then
+    apt_install libwasmedge-dev || true
+  else
+    # Not in a condition: there, bash would go on after a step that fails.
+    set +e
+    (set -e; fetch_wasmedge)
+    set -e
+  fi
+  find_wasmedge || missing "$remedy"
+}
+
+libclang() {
+  local folder
+  for folder in ${LIBCLANG_PATH:+"$LIBCLANG_PATH"} /usr/lib/llvm-19/lib /usr/lib/llvm-*/lib /usr/lib64 /usr/lib; do
+    [[ -e $folder/libclang.so ]] && { echo "$folder"; return; }
+  done
+}
+
+llvm() {
+  local version folder
+  [[ ${WAMR_LLVM_DIR:-} ]] && { echo "$WAMR_LLVM_DIR"; return; }
+  for version in $LLVM; do
+    folder=/usr/lib/llvm-$version/lib/cmake/llvm
+    # The headers come with the package that has this file.
+    [[ -e $folder/LLVMConfig.cmake && -e /usr/lib/llvm-$version/include/llvm-c/Core.h ]] && { echo "$folder"; return; }
+  done
+}
+
+write_environment() {
+  local key value
+  {
+    echo "# Written by wasmark's setup.sh, which says what the keys mean."
+    while read -r key value; do
+      [[ ! $value ]] || printf '%s=%s\n' "$key" "$value"
+    done <<KEYS
+WASMEDGE_DIR $wasmedge_dir
+WASMEDGE_SYSROOT $wasmedge_sysroot
+LIBCLANG_PATH $(libclang)
+WAMR_LLVM_DIR $(llvm)
+KEYS
+  } >"$cache/env.tmp.$$"
+  mv "$cache/env.tmp.$$" "$cache/env"
+  say "wrote $cache/env"
+}
+
+check_rust
+if [[ ! $print ]]; then
+  mkdir -p "$cache"
+  # One set-up at a time.
+  exec 9>"$cache/setup.lock"
+  if has flock; then flock 9; fi
+fi
+install_packages
+get_wasmedge
+[[ $print ]] || write_environment
+
+if [[ ${#left[@]} -gt 0 ]]; then
+  say "still missing (the other runtimes work without it; 'wasmark doctor' shows them):"
+  printf '  - %s\n' "${left[@]}"
+  [[ ! $strict ]] || exit 3
+else
+  say "nothing is missing"
+fi
