@@ -73,8 +73,8 @@ done
 has() { command -v "$1" >/dev/null 2>&1; }
 debian() { has dpkg-query && has apt-get; }
 installed() { [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]; }
-# The version that apt would install, or nothing.
-candidate() { apt-cache policy "$1" 2>/dev/null | sed -n '/^  Candidate: (none)$/d;s/^  Candidate: //p'; }
+# The version of a package that apt would install, or nothing; further arguments are options of apt.
+candidate() { apt-cache "${@:2}" policy "$1" 2>/dev/null | sed -n '/^  Candidate: (none)$/d;s/^  Candidate: //p'; }
 
 # The prefix that makes a command root's; empty for root.
 as_root=()
@@ -244,15 +244,15 @@ Debug::NoLocking "true";
 #clear APT::Update::Post-Invoke-Success;
 #clear DPkg::Post-Invoke;
 CONF
-  export APT_CONFIG=$work/apt/apt.conf
   say "fetching WasmEdge and its libraries from Debian's $NEWEST_SUITE (60 MB, 190 MB unpacked) into $cache"
-  apt-get update -qq
-  version=$(candidate libwasmedge-dev)
+  # By option and not by APT_CONFIG: read after the system's own settings (a proxy, say) and so above them.
+  apt-get -c="$work/apt/apt.conf" update -qq
+  version=$(candidate libwasmedge-dev -c="$work/apt/apt.conf")
   if [[ $version != "$WASMEDGE".* ]]; then
     say "Debian's $NEWEST_SUITE has WasmEdge '${version:-none}', and wasmark's adapter needs $WASMEDGE.x"
     return 1
   fi
-  apt-get install -y -qq --download-only libwasmedge-dev
+  apt-get -c="$work/apt/apt.conf" install -y -qq --download-only libwasmedge-dev
   for deb in "$work"/apt/cache/archives/*.deb; do
     dpkg-deb -x "$deb" "$work/out/root"
   done
