@@ -3,4 +3,5 @@
 
 pub mod record;
 pub mod run;
+pub mod statistics;
 pub mod summary;
