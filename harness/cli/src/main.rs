@@ -1,1 +1,14 @@
-fn main() {}
+//! The program `wasmark`: parse, dispatch, exit code.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use wasmark_harness::{commands, exit, options::Options};
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    ExitCode::from(commands::dispatch(&options.command).unwrap_or_else(|problem| {
+        eprintln!("wasmark: {problem:#}");
+        exit::USAGE
+    }))
+}

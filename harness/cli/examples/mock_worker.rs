@@ -1,0 +1,109 @@
+//! A worker without an engine, for the tests: it "runs" the workload `noop`, and each of its configurations goes
+//! wrong in another way. Installed nowhere.
+
+use std::{fs::File, io::Write, mem::ManuallyDrop, os::fd::FromRawFd, path::Path, time::Duration};
+
+use wasmark_adapter::{
+    Configuration, Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Tier, TrapKind,
+    protocol::EVENT_FD,
+};
+
+/// The ways to go wrong, each a configuration.
+const FAULTS: [&str; 12] = [
+    "right", "wrong", "lies", "traps", "crashes", "aborts", "hangs", "grows", "garbage", "panics", "refuses", "apart",
+];
+
+/// What the workload's source computes.
+fn noop(n: i32) -> i64 {
+    i64::from(n) + 42
+}
+
+struct Mock {
+    fault: String,
+}
+
+fn main() {
+    wasmark_adapter::worker::main::<Mock>()
+}
+
+impl Runtime for Mock {
+    type Module = ();
+    type Instance = (String, u32);
+
+    fn describe() -> Description {
+        let configuration = |name: &str| Configuration {
+            name: name.into(),
+            tier: Tier::Interpreter,
+            about: format!("a worker that {name}"),
+            starts_from: vec![if name == "apart" { Source::Artifact } else { Source::Wasm }],
+            proposals: vec![],
+            wasi: false,
+        };
+        Description {
+            runtime: "mock".into(),
+            version: "0".into(),
+            licence: "MIT OR Apache-2.0".into(),
+            configurations: FAULTS.map(configuration).to_vec(),
+        }
+    }
+
+    fn new(configuration: &str, _: Source) -> Result<Self> {
+        match configuration {
+            "crashes" => {
+                // SAFETY: raising a signal that is not handled ends the process.
+                unsafe { libc::raise(libc::SIGSEGV) };
+            }
+            "aborts" => {
+                eprintln!("the mock gives up");
+                std::process::abort()
+            }
+            "hangs" => std::thread::sleep(Duration::from_secs(3600)),
+            "grows" => {
+                let mut held = Vec::new();
+                loop {
+                    held.push(vec![1u8; 16 << 20]);
+                }
+            }
+            "garbage" => {
+                let fd = std::env::var(EVENT_FD).ok().and_then(|fd| fd.parse().ok()).unwrap_or(2);
+                // SAFETY: the descriptor is open as long as the process, and not closed here.
+                let mut events = ManuallyDrop::new(unsafe { File::from_raw_fd(fd) });
+                writeln!(events, "Segmentation fault (not really)")?;
+            }
+            "panics" => panic!("the mock panics"),
+            "refuses" => return Err(Failure::new(FailureKind::Engine, "the mock refuses its settings")),
+            _ => {}
+        }
+        Ok(Mock { fault: configuration.into() })
+    }
+
+    fn resolved(&self) -> Settings {
+        [("fault".to_string(), self.fault.clone())].into()
+    }
+
+    fn compile(&self, _: &[u8]) -> Result<()> {
+        match self.fault.as_str() {
+            "apart" => Err(Failure::unsupported("the mock's compiler is not installed")),
+            _ => Ok(()),
+        }
+    }
+
+    fn load(&self, _: &Path) -> Result<()> {
+        Err(Failure::engine("the mock loads nothing"))
+    }
+
+    fn instantiate(&self, (): &(), _: &Entry, _: &Host) -> Result<(String, u32)> {
+        Ok((self.fault.clone(), 0))
+    }
+
+    fn call((fault, calls): &mut (String, u32), argument: i32) -> Result<i64> {
+        *calls += 1;
+        match fault.as_str() {
+            "wrong" => Ok(-1),
+            // Right at first: only a check in every call finds it.
+            "lies" if *calls == 3 => Ok(-1),
+            "traps" => Err(Failure::trap(TrapKind::Unreachable, "unreachable executed")),
+            _ => Ok(noop(argument)),
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! From what a worker said to the rows of a result. No row is made up: a metric that was not said is not written.
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use wasmark_adapter::{
+    FailureKind, Settings,
+    protocol::{Event, MemoryState, Phase},
+};
+use wasmark_results::record::{Outcome, Record, metric};
+
+use crate::{
+    plan::{Kind, Slot},
+    process::{Conversation, End},
+};
+
+/// What came of one process.
+#[derive(Debug, Default)]
+pub struct Collected {
+    /// The rows.
+    pub records: Vec<Record>,
+    /// The configuration's settings as resolved, where the worker said them.
+    pub settings: Option<Settings>,
+    /// Whether the worker ran under SCHED_FIFO.
+    pub realtime: bool,
+    /// The size of the worker and the libraries that it loaded in bytes, but for the C library.
+    pub loaded_bytes: Option<u64>,
+}
+
+impl Collected {
+    /// What ended the process before its job was done, if anything did: a failure, or a configuration that does not
+    /// do this at all. Trying again would only cost time.
+    #[must_use]
+    pub fn ended_by(&self) -> Option<&Outcome> {
+        let measured = |record: &Record| matches!(record.outcome, Outcome::Measured { .. } | Outcome::Histogram(_));
+        let nothing = !self.records.iter().any(measured);
+        self.records.iter().map(|record| &record.outcome).find(|outcome| match outcome {
+            Outcome::Failed(_) | Outcome::TimedOut(_) | Outcome::WrongOutput(_) => true,
+            Outcome::Unsupported(_) => nothing,
+            Outcome::Measured { .. } | Outcome::Histogram(_) => false,
+        })
+    }
+}
+
+/// The rows of one process.
+#[must_use]
+pub fn collect(slot: Slot, (configuration, workload): (&str, &str), said: Conversation) -> Collected {
+    let mut rows = Rows { slot, configuration, workload, into: Collected::default() };
+    let mut during = "the start of the worker".to_string();
+    for (arrived, event) in said.events {
+        if let Event::Phase { phase, .. } = &event {
+            during = format!("what follows {}", phase.name());
+        }
+        rows.event(event, arrived - said.started_ns, said.started_ns);
+    }
+    match said.end {
+        End::Done => {}
+        End::Broken(reason) => rows.push(slot.item.kind.name(), 1, Outcome::Failed(reason)),
+        End::TimedOut(limit) => {
+            let reason = format!("did not end within {} s, during {during}", limit.as_secs());
+            rows.push(slot.item.kind.name(), 1, Outcome::TimedOut(reason));
+        }
+        End::TooLarge(bytes) => {
+            let reason = format!("used more than {} MiB of memory, during {during}", bytes >> 20);
+            rows.push(slot.item.kind.name(), 1, Outcome::Failed(reason));
+        }
+    }
+    rows.into
+}
+
+struct Rows<'a> {
+    slot: Slot,
+    configuration: &'a str,
+    workload: &'a str,
+    into: Collected,
+}
+
+impl Rows<'_> {
+    fn event(&mut self, event: Event, since_start_ns: u64, started_ns: u64) {
+        // The memory series' processes climb the ladder too, but nobody asked them how fast.
+        let timed = !matches!(self.slot.item.kind, Kind::Memory(..));
+        let climbs = timed && self.slot.item.kind != Kind::Precompile;
+        match event {
+            Event::Hello { main_ns, realtime, .. } => {
+                self.into.realtime = realtime;
+                if climbs {
+                    self.value(metric::SPAWN, main_ns.saturating_sub(started_ns) as f64);
+                }
+            }
+            Event::FirstOutput if climbs => self.value(metric::PROCESS_TO_RESULT, since_start_ns as f64),
+            Event::Phase { phase, wall_ns, cpu_ns, minor_faults } if timed => {
+                self.window(phase.name(), 1, (wall_ns, cpu_ns));
+                if phase == Phase::Instantiate {
+                    self.value(metric::INSTANTIATE_FAULTS, minor_faults as f64);
+                }
+            }
+            Event::Samples { metric, units, warmups, wall_ns, cpu_ns } => {
+                for (window, (wall, cpu)) in wall_ns.into_iter().zip(cpu_ns).enumerate() {
+                    self.window(&metric, units, (wall, cpu));
+                    if let Some(row) = self.into.records.last_mut() {
+                        row.warmup = window < warmups as usize;
+                    }
+                }
+            }
+            Event::Histogram { metric, v2_base64 } => match BASE64_STANDARD.decode(v2_base64) {
+                Ok(bytes) => self.push(&metric, 1, Outcome::Histogram(bytes)),
+                Err(_) => self.push(&metric, 1, Outcome::Failed("the histogram is not base64".into())),
+            },
+            Event::Memory(memory) => {
+                let state = match memory.state {
+                    MemoryState::Instantiated => metric::MEMORY_INSTANTIATED,
+                    MemoryState::Called => metric::MEMORY_CALLED,
+                };
+                self.point(state, memory.instances, memory.anonymous_pss);
+                if memory.state == MemoryState::Called {
+                    self.point(metric::MEMORY_PRIVATE, memory.instances, memory.private_dirty);
+                    self.point(metric::MEMORY_RESERVED, memory.instances, memory.reserved);
+                    self.point(metric::MEMORY_MAPS, memory.instances, memory.maps);
+                    self.point(metric::MEMORY_PAGE_TABLES, memory.instances, memory.page_tables);
+                }
+            }
+            Event::Stopped { reached, failure, .. } => {
+                let metric = match self.slot.item.kind {
+                    Kind::Memory(_, MemoryState::Called) => metric::MEMORY_CALLED,
+                    _ => metric::MEMORY_INSTANTIATED,
+                };
+                self.push(metric, 1, Outcome::Unsupported(format!("stopped at {reached} instances: {failure}")));
+                if let Some(row) = self.into.records.last_mut() {
+                    row.instances = Some(reached);
+                }
+            }
+            Event::Resolved(settings) => self.into.settings = Some(settings),
+            Event::Loaded { files } => {
+                let engine = files.iter().filter(|(path, _)| !c_library(path));
+                let bytes = engine.map(|(_, bytes)| bytes).sum();
+                self.into.loaded_bytes = Some(bytes);
+                if climbs {
+                    self.value(metric::WORKER_SIZE, bytes as f64);
+                }
+            }
+            Event::Unsupported { metric, reason } => self.push(&metric, 1, Outcome::Unsupported(reason)),
+            Event::WrongOutput { expected, actual, excerpt } => {
+                let reason = format!("expected {expected:?}, got {actual:?} {excerpt}");
+                self.push(self.slot.item.kind.name(), 1, Outcome::WrongOutput(reason.trim_end().to_string()));
+            }
+            Event::Failed { during, failure } => {
+                let outcome = match failure.kind {
+                    FailureKind::Unsupported => Outcome::Unsupported(failure.message),
+                    _ => Outcome::Failed(failure.message),
+                };
+                self.push(&during, 1, outcome);
+            }
+            Event::Phase { .. } | Event::FirstOutput | Event::Description(_) | Event::Output(_) | Event::Done => {}
+        }
+    }
+
+    fn value(&mut self, metric: &str, value: f64) {
+        self.push(metric, 1, Outcome::Measured { value, cpu_ns: None });
+    }
+
+    fn window(&mut self, metric: &str, units: u64, (wall_ns, cpu_ns): (u64, u64)) {
+        self.push(metric, units, Outcome::Measured { value: wall_ns as f64, cpu_ns: Some(cpu_ns as f64) });
+    }
+
+    fn point(&mut self, metric: &str, instances: u32, value: u64) {
+        self.value(metric, value as f64);
+        if let Some(row) = self.into.records.last_mut() {
+            row.instances = Some(instances);
+        }
+    }
+
+    fn push(&mut self, metric: &str, units: u64, outcome: Outcome) {
+        let index = self.into.records.iter().filter(|row| row.metric == metric).count() as u32;
+        self.into.records.push(Record {
+            process: self.slot.process,
+            round: self.slot.round,
+            configuration: self.configuration.to_string(),
+            workload: self.workload.to_string(),
+            metric: metric.to_string(),
+            index,
+            warmup: false,
+            units,
+            instances: None,
+            outcome,
+        });
+    }
+}
+
+/// Whether a file belongs to the C library or the compiler's support library, which every worker loads.
+fn c_library(path: &std::path::Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let prefixes = ["libc.so", "libc-", "libm.so", "libm-", "ld-linux", "libgcc_s", "libpthread", "libdl", "librt"];
+    prefixes.iter().any(|prefix| name.starts_with(prefix))
+}
+
+/// The row that says how large an artifact is.
+#[must_use]
+pub fn artifact_size(slot: Slot, (configuration, workload): (&str, &str), bytes: u64) -> Record {
+    let mut rows = Rows { slot, configuration, workload, into: Collected::default() };
+    rows.value(metric::ARTIFACT_SIZE, bytes as f64);
+    rows.into.records.remove(0)
+}
+
+/// What comes of a process that is not started, because the artifact that it loads could not be made.
+#[must_use]
+pub fn without_artifact(slot: Slot, (configuration, workload): (&str, &str), reason: Outcome) -> Collected {
+    let mut rows = Rows { slot, configuration, workload, into: Collected::default() };
+    rows.push(slot.item.kind.name(), 1, reason);
+    rows.into
+}

@@ -1,0 +1,156 @@
+//! `wasmark check`: every workload once on every configuration, outputs compared with the right ones.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use anyhow::{Context, Result};
+use serde::Serialize;
+use wasmark_results::record::{Outcome, Record};
+
+use super::{print, print_json, table};
+use crate::{
+    environment, exit, metrics,
+    options::Check,
+    plan::Plan,
+    profile,
+    progress::Progress,
+    realtime::Scheduling,
+    runner::{self, Workers},
+    select::{self, Selected},
+};
+
+/// The verdict on one workload in one configuration, the best first.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Verdict {
+    Right,
+    Unsupported(String),
+    Failed(String),
+    TimedOut(String),
+    WrongOutput(String),
+}
+
+impl Verdict {
+    fn of(outcome: &Outcome) -> Verdict {
+        match outcome {
+            Outcome::Measured { .. } | Outcome::Histogram(_) => Verdict::Right,
+            Outcome::Unsupported(reason) => Verdict::Unsupported(reason.clone()),
+            Outcome::Failed(reason) => Verdict::Failed(reason.clone()),
+            Outcome::TimedOut(reason) => Verdict::TimedOut(reason.clone()),
+            Outcome::WrongOutput(reason) => Verdict::WrongOutput(reason.clone()),
+        }
+    }
+
+    fn word(&self) -> &'static str {
+        match self {
+            Verdict::Right => "ok",
+            Verdict::Unsupported(_) => "unsupported",
+            Verdict::Failed(_) => "FAILED",
+            Verdict::TimedOut(_) => "TIMED OUT",
+            Verdict::WrongOutput(_) => "WRONG OUTPUT",
+        }
+    }
+
+    fn reason(&self) -> Option<&str> {
+        match self {
+            Verdict::Right => None,
+            Verdict::Unsupported(reason)
+            | Verdict::Failed(reason)
+            | Verdict::TimedOut(reason)
+            | Verdict::WrongOutput(reason) => Some(reason),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    verdicts: BTreeMap<&'a str, BTreeMap<&'a str, Verdict>>,
+    unavailable: &'a BTreeMap<String, String>,
+    rejected: &'a [String],
+}
+
+/// Runs the check.
+pub(super) fn check(options: &Check) -> Result<u8> {
+    let Selected { roster, targets, workloads, rejected } = select::select(&options.selection, None)?;
+    let plan = Plan::new(profile::check(), targets, workloads, metrics::groups(&[])?, 0);
+    let artifacts = tempfile::tempdir().context("failed to make a temporary folder; set TMPDIR")?;
+    let limits = runner::limits(Duration::from_secs(options.time_limit), environment::memory_bytes());
+    let mut execute = Workers::new(artifacts.path(), limits, Scheduling::Normal, 0);
+    let mut records = plan.unsupported.clone();
+    let mut progress = Progress::new();
+    runner::run(
+        &plan,
+        &Default::default(),
+        Default::default(),
+        &mut execute,
+        &mut |_, collected| {
+            records.extend_from_slice(&collected.records);
+            Ok(())
+        },
+        &mut |slot, left| progress.tell(&plan, slot, left),
+    )?;
+    progress.finish();
+
+    let verdicts = verdicts(&plan, &records);
+    let document = Document { verdicts, unavailable: &roster.unavailable, rejected: &rejected };
+    if options.json.json {
+        print_json(&document)?;
+    } else {
+        print(&text(&plan, &document));
+    }
+    Ok(code(&document, options.strict))
+}
+
+/// The worst outcome of each workload in each configuration; a cell that nothing came of is a failure.
+fn verdicts<'a>(plan: &'a Plan, records: &[Record]) -> BTreeMap<&'a str, BTreeMap<&'a str, Verdict>> {
+    let verdict = |workload: &str, target: &str| {
+        let of_cell = |record: &&Record| record.workload == workload && record.configuration == target;
+        let all: Vec<Verdict> =
+            records.iter().filter(of_cell).map(|record| Verdict::of(&record.outcome)).collect();
+        let bad = all.iter().filter(|one| !matches!(one, Verdict::Right | Verdict::Unsupported(_))).max();
+        // A metric that a configuration lacks is no blemish where others were measured.
+        bad.or_else(|| all.iter().min())
+            .cloned()
+            .unwrap_or_else(|| Verdict::Failed("nothing was measured".into()))
+    };
+    let row = |workload: &str| plan.targets.iter().map(|t| (t.id.as_str(), verdict(workload, &t.id))).collect();
+    plan.workloads.iter().map(|workload| (workload.name(), row(workload.name()))).collect()
+}
+
+fn text(plan: &Plan, document: &Document<'_>) -> String {
+    let mut table = table::<0>([]);
+    let ids = plan.targets.iter().map(|target| target.id.replace('/', "\n"));
+    table.set_header(std::iter::once("workload".to_string()).chain(ids));
+    let mut reasons: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (workload, row) in &document.verdicts {
+        let cells = plan.targets.iter().map(|target| row[target.id.as_str()].word().to_string());
+        table.add_row(std::iter::once((*workload).to_string()).chain(cells));
+        for (target, verdict) in row {
+            if let Some(reason) = verdict.reason() {
+                let line = format!("{}: {reason}", verdict.word());
+                reasons.entry(line).or_default().push(format!("{target} {workload}"));
+            }
+        }
+    }
+    let mut text = format!("{table}\n");
+    for (reason, cells) in reasons {
+        text.push_str(&format!("\n{reason}\n  {}\n", cells.join(", ")));
+    }
+    for (name, reason) in document.unavailable {
+        text.push_str(&format!("\n{name} is unavailable: {reason}\n"));
+    }
+    for reason in document.rejected {
+        text.push_str(&format!("\n{reason}\n"));
+    }
+    text
+}
+
+fn code(document: &Document<'_>, strict: bool) -> u8 {
+    let worst = document.verdicts.values().flat_map(BTreeMap::values).max();
+    match worst {
+        Some(Verdict::WrongOutput(_)) => exit::WRONG_OUTPUT,
+        Some(Verdict::Failed(_) | Verdict::TimedOut(_)) => exit::FAILED,
+        _ if strict && !document.unavailable.is_empty() => exit::FAILED,
+        _ if !document.rejected.is_empty() => exit::USAGE,
+        _ => exit::OK,
+    }
+}

@@ -1,0 +1,76 @@
+//! `wasmark doctor`: what is available, what is missing and how to get it, and how noisy this machine is.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use serde::Serialize;
+use wasmark_results::run::Environment;
+
+use super::{print, print_json};
+use crate::{environment, exit, options::Json, paths, workers::Roster};
+
+#[derive(Serialize)]
+struct Document {
+    environment: Environment,
+    noise: &'static str,
+    realtime: bool,
+    cache: String,
+    runtimes: BTreeMap<String, Health>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Health {
+    Available { version: String, configurations: Vec<String> },
+    Unavailable(String),
+}
+
+/// Looks at everything and changes nothing but the cache of workers. Exits with 0 whatever it finds.
+pub(super) fn doctor(options: &Json) -> Result<u8> {
+    let roster = Roster::gather(&[])?;
+    let mut runtimes = BTreeMap::new();
+    for (name, worker) in roster.workers {
+        let configurations = worker.description.configurations.into_iter().map(|one| one.name).collect();
+        let version = worker.description.version;
+        runtimes.insert(name, Health::Available { version, configurations });
+    }
+    for (name, reason) in roster.unavailable {
+        runtimes.insert(name, Health::Unavailable(reason));
+    }
+    let environment = environment::fingerprint();
+    let noise = environment::verdict(environment.noise.unwrap_or(f64::MAX));
+    let realtime = crate::realtime::permitted();
+    let cache = paths::cache()?.display().to_string();
+    let document = Document { environment, noise, realtime, cache, runtimes };
+    if options.json {
+        print_json(&document)?;
+    } else {
+        print(&text(&document));
+    }
+    Ok(exit::OK)
+}
+
+fn text(document: &Document) -> String {
+    let Document { environment, noise, realtime, cache, runtimes } = document;
+    let mut lines = Vec::new();
+    for (name, health) in runtimes {
+        lines.push(match health {
+            Health::Available { version, configurations } => {
+                format!("{name} {version}: available ({})", configurations.join(", "))
+            }
+            Health::Unavailable(reason) => format!("{name}: unavailable: {reason}"),
+        });
+    }
+    let unknown = || "not visible".to_string();
+    lines.push(String::new());
+    lines.push(format!("{}, {} CPUs, {} GiB", environment.cpu, environment.cpus, environment.memory_bytes >> 30));
+    lines.push(format!("{}, Linux {}, {}", environment.os, environment.kernel, environment.libc));
+    lines.push(format!("governor: {}", environment.governor.clone().unwrap_or_else(unknown)));
+    lines.push(format!("hypervisor: {}", environment.virtualisation.clone().unwrap_or_else(|| "none seen".into())));
+    lines.push(format!("load: {:.2}", environment.load));
+    let spread = environment.noise.unwrap_or_default() * 100.0;
+    lines.push(format!("noise: {spread:.1} % between the 10th and the 90th percentile of one loop; {noise}"));
+    lines.push(format!("--realtime: {}", if *realtime { "permitted" } else { "refused; run as root, or raise RLIMIT_RTPRIO" }));
+    lines.push(format!("cache: {cache}"));
+    lines.join("\n")
+}

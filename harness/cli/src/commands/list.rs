@@ -1,0 +1,92 @@
+//! `wasmark list`: what there is to choose from.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use clap::ValueEnum;
+use serde::Serialize;
+use wasmark_adapter::Description;
+
+use super::{print, print_json, table};
+use crate::{exit, metrics, options::List, profile, select};
+
+#[derive(Serialize)]
+struct Document<'a> {
+    runtimes: Vec<&'a Description>,
+    unavailable: &'a BTreeMap<String, String>,
+    workloads: Vec<Workload<'a>>,
+    metrics: BTreeMap<&'static str, &'static [&'static str]>,
+    profiles: Vec<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Workload<'a> {
+    name: &'a str,
+    about: &'a str,
+    kind: &'static str,
+    language: &'a str,
+    unit: &'a str,
+    tags: &'a [String],
+    proposals: &'a [String],
+    wasm_bytes: u64,
+}
+
+/// Lists runtimes, configurations, workloads, metrics and profiles.
+pub(super) fn list(options: &List) -> Result<u8> {
+    let selected = select::select(&options.selection, None)?;
+    let workloads: Vec<Workload<'_>> = selected
+        .workloads
+        .iter()
+        .map(|one| Workload {
+            name: one.name(),
+            about: one.about(),
+            kind: if one.command() { "command" } else { "kernel" },
+            language: one.language(),
+            unit: one.unit(),
+            tags: one.tags(),
+            proposals: one.proposals(),
+            wasm_bytes: one.wasm_bytes(),
+        })
+        .collect();
+    let document = Document {
+        runtimes: selected.roster.workers.values().map(|worker| &worker.description).collect(),
+        unavailable: &selected.roster.unavailable,
+        workloads,
+        metrics: metrics::GROUPS.iter().map(|group| (group.name, group.metrics)).collect(),
+        profiles: profile::Name::value_variants().iter().map(|name| name.profile().name).collect(),
+    };
+    if options.json.json {
+        print_json(&document)?;
+    } else {
+        print(&text(&document));
+    }
+    for reason in &selected.rejected {
+        eprintln!("wasmark: {reason}");
+    }
+    Ok(if selected.rejected.is_empty() { exit::OK } else { exit::USAGE })
+}
+
+fn text(document: &Document<'_>) -> String {
+    let mut configurations = table(["CONFIGURATION", "TIER", "VERSION", "LICENCE", "WHAT"]);
+    for runtime in &document.runtimes {
+        for one in &runtime.configurations {
+            let id = format!("{}/{}", runtime.runtime, one.name);
+            configurations.add_row([&id, one.tier.name(), &runtime.version, &runtime.licence, &one.about]);
+        }
+    }
+    let mut workloads = table(["WORKLOAD", "KIND", "LANGUAGE", "BYTES", "NEEDS", "TAGS", "WHAT"]);
+    for one in &document.workloads {
+        let (bytes, needs, tags) = (one.wasm_bytes.to_string(), one.proposals.join(" "), one.tags.join(" "));
+        workloads.add_row([one.name, one.kind, one.language, &bytes, &needs, &tags, one.about]);
+    }
+    let mut text = format!("{configurations}\n");
+    for (name, reason) in document.unavailable {
+        text.push_str(&format!("{name} is unavailable: {reason}\n"));
+    }
+    text.push_str(&format!("\n{workloads}\n"));
+    for group in metrics::GROUPS {
+        text.push_str(&format!("\n{}: {}\n  {}\n", group.name, group.about, group.metrics.join(" ")));
+    }
+    text.push_str(&format!("\nprofiles: {}\n", document.profiles.join(" ")));
+    text
+}

@@ -1,0 +1,48 @@
+//! One file per command. Each returns the exit code.
+
+mod build;
+mod check;
+mod doctor;
+mod list;
+mod report;
+mod run;
+
+use anyhow::{Context, Result};
+use serde::Serialize;
+
+use crate::options::Command;
+
+/// Carries a command out.
+///
+/// # Errors
+/// What keeps the command from beginning: a wrong option, a folder that cannot be written.
+pub fn dispatch(command: &Command) -> Result<u8> {
+    match command {
+        Command::Run(options) => run::run(options),
+        Command::List(options) => list::list(options),
+        Command::Check(options) => check::check(options),
+        Command::Report(options) => report::report(options),
+        Command::Doctor(options) => doctor::doctor(options),
+        Command::Build(options) => build::build(options),
+    }
+}
+
+/// Prints a document on stdout.
+fn print_json(document: &impl Serialize) -> Result<()> {
+    let text = serde_json::to_string_pretty(document).context("failed to write JSON")?;
+    print(&text);
+    Ok(())
+}
+
+/// Prints on stdout. Whoever reads may stop reading.
+fn print(text: &str) {
+    use std::io::Write;
+    writeln!(std::io::stdout(), "{}", text.trim_end()).ok();
+}
+
+/// A plain table.
+fn table<const N: usize>(header: [&str; N]) -> comfy_table::Table {
+    let mut table = comfy_table::Table::new();
+    table.load_style(comfy_table::presets::NOTHING).set_header(header);
+    table
+}

@@ -1,0 +1,71 @@
+//! `wasmark report`: the page of a run and its tables, from what was kept. Nothing is measured.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use wasmark_results::{
+    store,
+    summary::{self, Summary, Worst},
+};
+
+use super::{print, print_json};
+use crate::{
+    exit,
+    options::{Json, Report},
+    paths,
+};
+
+/// How the summary is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Tables for a terminal.
+    Text,
+    /// Tables for a pull request.
+    Markdown,
+    /// Everything, for programs.
+    Json,
+}
+
+impl Form {
+    /// JSON where it was asked for, else text.
+    pub(super) fn of(options: &Json) -> Form {
+        if options.json { Form::Json } else { Form::Text }
+    }
+}
+
+/// Writes the page of a run again.
+pub(super) fn report(options: &Report) -> Result<u8> {
+    let folder = match &options.run {
+        Some(folder) => folder.clone(),
+        None => store::latest(&paths::results())?,
+    };
+    let page = options.output.clone().unwrap_or_else(|| folder.join("report.html"));
+    let form = if options.markdown { Form::Markdown } else { Form::of(&options.json) };
+    Ok(code(&show(&folder, &page, form)?))
+}
+
+/// Summarises the run in `folder`, writes its page, and prints the summary.
+pub(super) fn show(folder: &Path, page: &Path, form: Form) -> Result<Summary> {
+    let loaded = store::load(folder)?;
+    let summary = summary::summarise(&loaded);
+    let html = wasmark_reports::page(&loaded, &summary)?;
+    std::fs::write(page, html)
+        .with_context(|| format!("failed to write {}; choose another --output", page.display()))?;
+    match form {
+        Form::Text => print(&wasmark_reports::text_table(&summary)),
+        Form::Markdown => print(&wasmark_reports::markdown(&summary)),
+        Form::Json => print_json(&summary)?,
+    }
+    let place = format!("page: {}", page.display());
+    if form == Form::Json { eprintln!("{place}") } else { print(&format!("\n{place}")) }
+    Ok(summary)
+}
+
+/// The exit code that a summary calls for.
+pub(super) fn code(summary: &Summary) -> u8 {
+    match summary.worst() {
+        Worst::Clean => exit::OK,
+        Worst::Failures => exit::FAILED,
+        Worst::WrongOutput => exit::WRONG_OUTPUT,
+    }
+}

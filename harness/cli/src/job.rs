@@ -1,0 +1,138 @@
+//! From a planned process to the job that its worker reads, with the files that it needs.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use tempfile::TempDir;
+use wasmark_adapter::{
+    Source,
+    protocol::{Code, Job, Measure, Precompile, Preopen, Samples, Step, Task, VERSION},
+};
+use wasmark_workloads::Workload;
+use walkdir::WalkDir;
+
+use crate::{
+    metrics::Group,
+    plan::{Item, Kind, Plan, Target},
+    profile::Profile,
+};
+
+/// Windows with nothing in them that each process times.
+const EMPTY: Samples = Samples { most: 1_000, budget_ns: 1_000_000 };
+
+/// A job and the folder that its guest may write to, which goes when this is dropped.
+pub struct Prepared {
+    /// The job.
+    pub job: Job,
+    _folders: Option<TempDir>,
+}
+
+/// The file that the artifact of this configuration and workload is kept in during a run.
+#[must_use]
+pub fn artifact(artifacts: &Path, target: &Target, workload: &Workload) -> PathBuf {
+    // Some engines refuse a file without an ending that they know; all accept `.so`.
+    artifacts.join(format!("{}--{}.so", target.id.replace('/', "-"), workload.name()))
+}
+
+/// The job of an item of the plan.
+///
+/// # Errors
+/// Where the workload's input folders cannot be copied.
+pub fn prepare(plan: &Plan, item: Item, artifacts: &Path) -> Result<Prepared> {
+    let (target, workload) = plan.subject(item);
+    let steps = steps(&plan.profile, plan, item);
+    if item.kind == Kind::Precompile {
+        let task = Task::Precompile(Precompile {
+            configuration: target.configuration.name.clone(),
+            wasm: workload.wasm_path().to_path_buf(),
+            artifact: artifact(artifacts, target, workload),
+        });
+        return Ok(Prepared { job: Job { protocol: VERSION, task }, _folders: None });
+    }
+    measure(target, workload, item.kind.source(), steps, artifacts)
+}
+
+/// A job that measures a workload from `source`.
+///
+/// # Errors
+/// As [`prepare`].
+pub fn measure(
+    target: &Target,
+    workload: &Workload,
+    source: Source,
+    steps: Vec<Step>,
+    artifacts: &Path,
+) -> Result<Prepared> {
+    let (folders, preopens) = copy_folders(workload)?;
+    let code = match source {
+        Source::Wasm => Code::Wasm(workload.wasm_path().to_path_buf()),
+        Source::Artifact => Code::Artifact(artifact(artifacts, target, workload)),
+        Source::Linked => Code::Linked(workload.name().to_string()),
+    };
+    let task = Task::Measure(Measure {
+        configuration: target.configuration.name.clone(),
+        code,
+        entry: workload.entry(),
+        preopens,
+        cold: workload.invocation(workload.cold_units()),
+        steps,
+    });
+    Ok(Prepared { job: Job { protocol: VERSION, task }, _folders: folders })
+}
+
+/// The step that measures throughput at the tier's number of units.
+#[must_use]
+pub fn throughput(target: &Target, workload: &Workload, warmups: u32, samples: u32) -> Step {
+    let units = workload.units(target.configuration.tier);
+    Step::Throughput { invocation: workload.invocation(units), units: units.unsigned_abs().into(), warmups, samples }
+}
+
+fn steps(profile: &Profile, plan: &Plan, item: Item) -> Vec<Step> {
+    let (target, workload) = plan.subject(item);
+    match item.kind {
+        Kind::Precompile | Kind::Start(_) => Vec::new(),
+        Kind::Full(source) => {
+            let mut steps = Vec::new();
+            if plan.groups.contains(&Group::Start) {
+                steps.push(Step::EmptyWindow(EMPTY));
+                // What is linked in has no instances to make.
+                if source != Source::Linked {
+                    steps.push(Step::FreshInstance(profile.samples));
+                }
+                if !workload.command() {
+                    steps.push(Step::ReusedInstance(profile.samples));
+                }
+            }
+            if plan.groups.contains(&Group::Throughput) {
+                let (warmups, samples) = profile.throughput;
+                steps.push(throughput(target, workload, warmups, samples));
+            }
+            steps
+        }
+        Kind::Memory(_, state) => vec![Step::Memory { state, instances: profile.instances.to_vec() }],
+    }
+}
+
+/// Copies the folders that the guest sees: it may write to them, and each process finds them as new.
+fn copy_folders(workload: &Workload) -> Result<(Option<TempDir>, Vec<Preopen>)> {
+    if workload.folders().is_empty() {
+        return Ok((None, Vec::new()));
+    }
+    let copies = tempfile::tempdir().context("failed to make a temporary folder; free some space or set TMPDIR")?;
+    let mut preopens = Vec::new();
+    for (index, folder) in workload.folders().iter().enumerate() {
+        let to = copies.path().join(index.to_string());
+        for entry in WalkDir::new(&folder.host) {
+            let entry = entry.with_context(|| format!("failed to read {}", folder.host.display()))?;
+            let target = to.join(entry.path().strip_prefix(&folder.host)?);
+            if entry.file_type().is_dir() {
+                std::fs::create_dir_all(&target)?;
+            } else {
+                std::fs::copy(entry.path(), &target)
+                    .with_context(|| format!("failed to copy {}", entry.path().display()))?;
+            }
+        }
+        preopens.push(Preopen { host: to, guest: folder.guest.clone() });
+    }
+    Ok((Some(copies), preopens))
+}

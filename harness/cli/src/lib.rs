@@ -1,0 +1,21 @@
+//! The commands of wasmark: plan, schedule, worker processes, building of workers, progress. Links no engine, and
+//! computes no number from other numbers.
+
+pub mod collect;
+pub mod commands;
+pub mod costs;
+pub mod environment;
+pub mod exit;
+pub mod job;
+pub mod metrics;
+pub mod options;
+pub mod paths;
+pub mod plan;
+pub mod process;
+pub mod profile;
+pub mod progress;
+pub mod realtime;
+pub mod runner;
+pub mod select;
+pub mod suggest;
+pub mod workers;

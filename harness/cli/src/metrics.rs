@@ -1,0 +1,101 @@
+//! The groups of metrics: what a filter on a metric selects.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Result, bail};
+use wasmark_results::record::metric;
+
+use crate::suggest;
+
+/// What is measured together, because the same processes measure it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    /// Phases and rungs.
+    Start,
+    /// Time per unit of work.
+    Throughput,
+    /// The memory series.
+    Memory,
+}
+
+/// A group's name, its metrics and what they are.
+pub struct Described {
+    /// The group.
+    pub group: Group,
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// One line for people.
+    pub about: &'static str,
+    /// The metrics in it.
+    pub metrics: &'static [&'static str],
+}
+
+/// Every group.
+pub const GROUPS: [Described; 3] = [
+    Described {
+        group: Group::Start,
+        name: "cold-start",
+        about: "phases and rungs from a bare process to a result",
+        metrics: &[
+            metric::SPAWN,
+            metric::ENGINE,
+            metric::COMPILE,
+            metric::SAVE,
+            metric::LOAD,
+            metric::INSTANTIATE,
+            metric::FIRST_CALL,
+            metric::SECOND_CALL,
+            metric::TEARDOWN,
+            metric::PROCESS_TO_RESULT,
+            metric::FROM_WASM,
+            metric::FROM_ARTIFACT,
+            metric::FRESH_INSTANCE,
+            metric::REUSED_INSTANCE,
+            metric::EMPTY_WINDOW,
+            metric::INSTANTIATE_FAULTS,
+            metric::ARTIFACT_SIZE,
+            metric::WORKER_SIZE,
+        ],
+    },
+    Described {
+        group: Group::Throughput,
+        name: "throughput",
+        about: "time per unit of work on a warm instance, and against native code",
+        metrics: &[metric::THROUGHPUT],
+    },
+    Described {
+        group: Group::Memory,
+        name: "memory",
+        about: "memory against the number of live instances",
+        metrics: &[
+            metric::MEMORY_INSTANTIATED,
+            metric::MEMORY_CALLED,
+            metric::MEMORY_PRIVATE,
+            metric::MEMORY_RESERVED,
+            metric::MEMORY_MAPS,
+            metric::MEMORY_PAGE_TABLES,
+        ],
+    },
+];
+
+/// The groups that these names of groups or metrics select; all where there are none.
+///
+/// # Errors
+/// An unknown name, with the nearest known one.
+pub fn groups(names: &[String]) -> Result<BTreeSet<Group>> {
+    if names.is_empty() {
+        return Ok(GROUPS.iter().map(|one| one.group).collect());
+    }
+    let mut groups = BTreeSet::new();
+    for name in names {
+        let of = |one: &&Described| one.name == name.as_str() || one.metrics.contains(&name.as_str());
+        match GROUPS.iter().find(of) {
+            Some(one) => groups.insert(one.group),
+            None => {
+                let known = GROUPS.iter().flat_map(|one| one.metrics.iter().chain([&one.name]));
+                bail!("failed to find the metric {name:?}; {}", suggest::nearest(name, known));
+            }
+        };
+    }
+    Ok(groups)
+}

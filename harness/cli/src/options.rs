@@ -1,0 +1,171 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use wasmark_adapter::Tier;
+
+use crate::profile;
+
+const EXAMPLES: &str = "\
+Examples:
+  wasmark run                                   the quick comparison, a table and a page
+  wasmark run --runtimes wasmtime --workloads fib,json
+  wasmark run --profile standard --realtime     more rounds, undisturbed where permitted
+  wasmark check                                 does every workload give the right output everywhere?
+  wasmark report                                the page of the newest run again
+
+Exit codes: 0 done, 2 usage or set-up, 4 a cell failed or timed out, 5 a wrong output.";
+
+/// A referee for WebAssembly runtimes: cold start, memory footprint and throughput, measured alike.
+#[derive(Debug, Parser)]
+#[command(version, about, after_help = EXAMPLES, disable_help_subcommand = true)]
+pub struct Options {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Measure, and write the page
+    Run(Run),
+    /// List runtimes, configurations, workloads, metrics and profiles
+    List(List),
+    /// Run every workload once on every configuration and compare the outputs with the right ones
+    Check(Check),
+    /// Write the page of a run again
+    Report(Report),
+    /// Say which runtimes are available, what is missing for the others, and how noisy this machine is
+    Doctor(Json),
+    /// Build the workers that are not built yet
+    Build(Build),
+}
+
+/// Machine-readable output.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Json {
+    /// Print JSON on stdout instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What is compared.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Selection {
+    /// Runtimes, by name [default: all that can be found]
+    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+    pub runtimes: Vec<String>,
+    /// Configurations, as runtime/name [default: all of the runtimes]
+    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+    pub configurations: Vec<String>,
+    /// Tier kinds [default: all]
+    #[arg(long, value_delimiter = ',', value_name = "KINDS", value_parser = tier)]
+    pub tiers: Vec<Tier>,
+    /// Workloads, by name [default: those of the profile]
+    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+    pub workloads: Vec<String>,
+    /// A folder of workloads, each a folder with a workload.toml [default: wasmark's own]
+    #[arg(long, value_name = "FOLDER")]
+    pub suite: Option<PathBuf>,
+}
+
+/// Options of `run`.
+#[derive(Clone, Debug, Args)]
+pub struct Run {
+    /// What is compared
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Metrics, or groups of them: cold-start, throughput, memory [default: all]
+    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+    pub metrics: Vec<String>,
+    /// How much to measure
+    #[arg(long, value_enum, default_value = "quick")]
+    pub profile: profile::Name,
+    /// Fresh processes of each cell [default: the profile's]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+    pub rounds: Option<u32>,
+    /// The seed of every random choice [default: a new one]
+    #[arg(long)]
+    pub seed: Option<u64>,
+    /// Run workers under SCHED_FIFO, where the system permits it
+    #[arg(long)]
+    pub realtime: bool,
+    /// Seconds that a process may take; making an artifact may take five times as long
+    #[arg(long, default_value_t = 60, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub time_limit: u64,
+    /// The folder of runs
+    #[arg(long, value_name = "FOLDER")]
+    pub output: Option<PathBuf>,
+    /// Go on with a run that was interrupted: its folder, or the newest without one
+    #[arg(long, value_name = "RUN", num_args = 0..=1, default_missing_value = "latest")]
+    pub resume: Option<PathBuf>,
+    /// The form of the output
+    #[command(flatten)]
+    pub json: Json,
+}
+
+/// Options of `check`.
+#[derive(Clone, Debug, Args)]
+pub struct Check {
+    /// What is compared
+    #[command(flatten)]
+    pub selection: Selection,
+    /// A runtime that is not available is a failure
+    #[arg(long)]
+    pub strict: bool,
+    /// Seconds that a process may take; making an artifact may take five times as long
+    #[arg(long, default_value_t = 60, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub time_limit: u64,
+    /// The form of the output
+    #[command(flatten)]
+    pub json: Json,
+}
+
+/// Options of `list`.
+#[derive(Clone, Debug, Args)]
+pub struct List {
+    /// What is compared
+    #[command(flatten)]
+    pub selection: Selection,
+    /// The form of the output
+    #[command(flatten)]
+    pub json: Json,
+}
+
+/// Options of `report`.
+#[derive(Clone, Debug, Args)]
+pub struct Report {
+    /// The run's folder [default: the newest run]
+    pub run: Option<PathBuf>,
+    /// The file to write [default: report.html in the run's folder]
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Also print the tables as Markdown
+    #[arg(long, conflicts_with = "json")]
+    pub markdown: bool,
+    /// The form of the output
+    #[command(flatten)]
+    pub json: Json,
+}
+
+/// Options of `build`.
+#[derive(Clone, Debug, Args)]
+pub struct Build {
+    /// Runtimes, by name [default: all that can be found]
+    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+    pub runtimes: Vec<String>,
+    /// A runtime that cannot be built is a failure
+    #[arg(long)]
+    pub strict: bool,
+    /// The form of the output
+    #[command(flatten)]
+    pub json: Json,
+}
+
+fn tier(name: &str) -> Result<Tier, String> {
+    let known = || Tier::ALL.map(Tier::name);
+    let found = Tier::ALL.into_iter().find(|tier| tier.name() == name);
+    found.ok_or_else(|| format!("no such tier kind; {}", crate::suggest::nearest(name, known())))
+}

@@ -1,0 +1,48 @@
+//! Where things are: the cache, the results, the runtimes' sources.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+
+/// The folder for what can be made again: workers, build products, costs of earlier runs. `WASMARK_CACHE`, else
+/// `wasmark` in the user's cache folder.
+///
+/// # Errors
+/// Where the system names no cache folder and no home.
+pub fn cache() -> Result<PathBuf> {
+    if let Some(folder) = env::var_os("WASMARK_CACHE") {
+        return Ok(folder.into());
+    }
+    let base = env::var_os("XDG_CACHE_HOME")
+        .map(PathBuf::from)
+        .filter(|path| path.is_absolute())
+        .or_else(|| env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache")));
+    base.map(|base| base.join("wasmark"))
+        .context("failed to find a cache folder: neither XDG_CACHE_HOME nor HOME is set; set WASMARK_CACHE")
+}
+
+/// The folder that cargo builds workers in, one for all of them.
+///
+/// # Errors
+/// As [`cache`].
+pub fn build_target() -> Result<PathBuf> {
+    Ok(cache()?.join("target/runtimes"))
+}
+
+/// The folder with a package per runtime: `WASMARK_RUNTIMES`, else this checkout's. `None` for an installed wasmark,
+/// whose workers lie beside it or on PATH.
+#[must_use]
+pub fn runtimes() -> Option<PathBuf> {
+    let folder = env::var_os("WASMARK_RUNTIMES")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../runtimes"), PathBuf::from);
+    folder.canonicalize().ok()
+}
+
+/// Where runs are kept unless the command line says otherwise: `WASMARK_RESULTS`, else `results/runs` here.
+#[must_use]
+pub fn results() -> PathBuf {
+    env::var_os("WASMARK_RESULTS").map_or_else(|| PathBuf::from("results/runs"), PathBuf::from)
+}

@@ -1,0 +1,255 @@
+//! What a run will measure: which processes, in which order. Pure: the same selection and seed give the same plan.
+
+use std::{collections::BTreeSet, path::PathBuf, time::Duration};
+
+use rand::{SeedableRng, seq::SliceRandom};
+use rand_chacha::ChaCha8Rng;
+use wasmark_adapter::{Configuration, Source, protocol::MemoryState};
+use wasmark_results::record::{Outcome, Record, metric};
+use wasmark_workloads::Workload;
+
+use crate::{metrics::Group, profile::Profile};
+
+/// A configuration under comparison.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// `runtime/configuration`.
+    pub id: String,
+    /// The worker's program.
+    pub program: PathBuf,
+    /// What the runtime says of it.
+    pub configuration: Configuration,
+}
+
+/// What one process does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// Makes the artifact that others of its round load.
+    Precompile,
+    /// The cold-start ladder alone.
+    Start(Source),
+    /// The ladder, then the short rungs and throughput. From the source that users would deploy.
+    Full(Source),
+    /// The memory series.
+    Memory(Source, MemoryState),
+}
+
+impl Kind {
+    /// What it runs from.
+    #[must_use]
+    pub fn source(self) -> Source {
+        match self {
+            Kind::Precompile => Source::Wasm,
+            Kind::Start(source) | Kind::Full(source) | Kind::Memory(source, _) => source,
+        }
+    }
+
+    /// A short name, for costs and messages.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Precompile => "precompile",
+            Kind::Start(_) => "start",
+            Kind::Full(_) => "full",
+            Kind::Memory(_, MemoryState::Instantiated) => "memory_instantiated",
+            Kind::Memory(_, MemoryState::Called) => "memory_called",
+        }
+    }
+}
+
+/// One process of every round that it belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Item {
+    /// Index into [`Plan::targets`].
+    pub target: usize,
+    /// Index into [`Plan::workloads`].
+    pub workload: usize,
+    /// What it does.
+    pub kind: Kind,
+}
+
+/// One process of the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slot {
+    /// The process's number within the run. 0 is the plan's own, for what is unsupported.
+    pub process: u32,
+    /// Its round.
+    pub round: u32,
+    /// What it does.
+    pub item: Item,
+}
+
+/// A run before it begins.
+#[derive(Debug)]
+pub struct Plan {
+    /// The profile.
+    pub profile: Profile,
+    /// The configurations.
+    pub targets: Vec<Target>,
+    /// The workloads.
+    pub workloads: Vec<Workload>,
+    /// The groups of metrics that were asked for.
+    pub groups: BTreeSet<Group>,
+    /// Every process, in order.
+    pub slots: Vec<Slot>,
+    /// What is known to be unsupported before anything runs.
+    pub unsupported: Vec<Record>,
+}
+
+impl Plan {
+    /// Plans all rounds. In each, the artifacts are made first, then everything else in random order.
+    #[must_use]
+    pub fn new(
+        profile: Profile,
+        targets: Vec<Target>,
+        workloads: Vec<Workload>,
+        groups: BTreeSet<Group>,
+        seed: u64,
+    ) -> Plan {
+        let (mut items, mut unsupported) = (Vec::new(), Vec::new());
+        for (target, one) in targets.iter().enumerate() {
+            for (workload, what) in workloads.iter().enumerate() {
+                match missing(&one.configuration, what) {
+                    Some(reason) => unsupported.push((target, workload, "all", reason)),
+                    None => {
+                        let kinds = kinds(&one.configuration, &groups);
+                        items.extend(kinds.into_iter().map(|kind| Item { target, workload, kind }));
+                        let without = without(&one.configuration, what, &groups);
+                        unsupported.extend(without.into_iter().map(|(m, why)| (target, workload, m, why)));
+                    }
+                }
+            }
+        }
+        let unsupported = unsupported
+            .into_iter()
+            .map(|(target, workload, metric, reason)| Record {
+                process: 0,
+                round: 0,
+                configuration: targets[target].id.clone(),
+                workload: workloads[workload].name().to_string(),
+                metric: metric.to_string(),
+                index: 0,
+                warmup: false,
+                units: 1,
+                instances: None,
+                outcome: Outcome::Unsupported(reason),
+            })
+            .collect();
+        let slots = order(&items, &profile, seed);
+        Plan { profile, targets, workloads, groups, slots, unsupported }
+    }
+
+    /// The names of an item's configuration and workload.
+    #[must_use]
+    pub fn names(&self, item: Item) -> (&str, &str) {
+        let (target, workload) = self.subject(item);
+        (&target.id, workload.name())
+    }
+
+    /// The configuration and the workload of an item.
+    #[must_use]
+    pub fn subject(&self, item: Item) -> (&Target, &Workload) {
+        (&self.targets[item.target], &self.workloads[item.workload])
+    }
+}
+
+/// Why the workload cannot run at all in the configuration, if it cannot.
+#[must_use]
+pub fn missing(configuration: &Configuration, workload: &Workload) -> Option<String> {
+    if configuration.starts_from.contains(&Source::Linked) {
+        return workload.command().then(|| "commands have no native twin here".to_string());
+    }
+    let lacks = |proposal: &&String| !configuration.proposals.contains(proposal);
+    let needs: Vec<&str> = workload.proposals().iter().filter(lacks).map(String::as_str).collect();
+    if !needs.is_empty() {
+        return Some(format!("needs {}", needs.join(", ")));
+    }
+    (workload.command() && !configuration.wasi).then(|| "needs WASI preview 1".to_string())
+}
+
+/// What users of the configuration deploy: an artifact where there are such, else the module.
+#[must_use]
+pub fn preferred(configuration: &Configuration) -> Source {
+    let has = |source| configuration.starts_from.contains(&source);
+    [Source::Artifact, Source::Wasm].into_iter().find(|source| has(*source)).unwrap_or(Source::Linked)
+}
+
+fn kinds(configuration: &Configuration, groups: &BTreeSet<Group>) -> Vec<Kind> {
+    let preferred = preferred(configuration);
+    let mut kinds = Vec::new();
+    if preferred == Source::Artifact {
+        kinds.push(Kind::Precompile);
+    }
+    if groups.contains(&Group::Start) || groups.contains(&Group::Throughput) {
+        kinds.push(Kind::Full(preferred));
+    }
+    if groups.contains(&Group::Start) {
+        let others = configuration.starts_from.iter().filter(|source| **source != preferred);
+        kinds.extend(others.map(|source| Kind::Start(*source)));
+    }
+    if groups.contains(&Group::Memory) && preferred != Source::Linked {
+        let states = [MemoryState::Instantiated, MemoryState::Called];
+        kinds.extend(states.map(|state| Kind::Memory(preferred, state)));
+    }
+    kinds
+}
+
+/// The metrics that the configuration does not have, with the reason.
+fn without(
+    configuration: &Configuration,
+    workload: &Workload,
+    groups: &BTreeSet<Group>,
+) -> Vec<(&'static str, String)> {
+    let mut without = Vec::new();
+    let has = |source| configuration.starts_from.contains(&source);
+    let linked = has(Source::Linked);
+    if groups.contains(&Group::Start) {
+        let from_wasm = if linked { "native code is linked beforehand" } else { "runs artifacts only" };
+        let artifact = if linked { "native code is linked beforehand" } else { "has no artifacts" };
+        if !has(Source::Wasm) {
+            without.push((metric::FROM_WASM, from_wasm.to_string()));
+        }
+        if !has(Source::Artifact) {
+            let metrics = [metric::FROM_ARTIFACT, metric::LOAD, metric::SAVE, metric::ARTIFACT_SIZE];
+            without.extend(metrics.map(|metric| (metric, artifact.to_string())));
+        }
+        if linked {
+            let metrics = [metric::ENGINE, metric::COMPILE, metric::INSTANTIATE, metric::FRESH_INSTANCE];
+            without.extend(metrics.map(|metric| (metric, "native code has no instances".to_string())));
+        }
+        if workload.command() {
+            without.push((metric::REUSED_INSTANCE, "a command ends with its call".to_string()));
+        }
+    }
+    if groups.contains(&Group::Memory) && linked {
+        let metrics = [metric::MEMORY_INSTANTIATED, metric::MEMORY_CALLED, metric::MEMORY_PRIVATE];
+        without.extend(metrics.map(|metric| (metric, "native code has no instances".to_string())));
+    }
+    without
+}
+
+fn order(items: &[Item], profile: &Profile, seed: u64) -> Vec<Slot> {
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    let mut slots = Vec::new();
+    for round in 0..profile.rounds {
+        let of_round = |item: &&Item| match item.kind {
+            Kind::Memory(..) => round < profile.memory_rounds,
+            _ => true,
+        };
+        let (mut first, mut rest): (Vec<Item>, Vec<Item>) =
+            items.iter().filter(of_round).partition(|item| item.kind == Kind::Precompile);
+        first.shuffle(&mut random);
+        rest.shuffle(&mut random);
+        for item in first.into_iter().chain(rest) {
+            slots.push(Slot { process: slots.len() as u32 + 1, round, item });
+        }
+    }
+    slots
+}
+
+/// How long an item's process may take at most.
+#[must_use]
+pub fn time_limit(kind: Kind, limit: Duration) -> Duration {
+    // Ahead-of-time compilers take minutes for what runs in milliseconds.
+    if kind == Kind::Precompile { limit * 5 } else { limit }
+}

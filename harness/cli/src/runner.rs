@@ -1,0 +1,150 @@
+//! Carries out a plan: process after process, each result kept as it arrives.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use anyhow::Result;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use wasmark_adapter::{Settings, Source};
+use wasmark_results::record::Outcome;
+
+use crate::{
+    collect::{self, Collected},
+    costs::Costs,
+    job,
+    plan::{self, Item, Kind, Plan, Slot},
+    process::{self, Conversation, End, Launch, Limits},
+    realtime::Scheduling,
+};
+
+/// Something that carries out one planned process. Real workers in a run, a script in the tests of the order.
+pub trait Execute {
+    /// Runs the process and says what came of it. Never fails: what goes wrong is a result.
+    fn execute(&mut self, plan: &Plan, slot: Slot) -> Collected;
+}
+
+/// What was learned of a run while it ran.
+#[derive(Debug, Default)]
+pub struct Learned {
+    /// Settings as resolved and loaded bytes, by configuration.
+    pub configurations: BTreeMap<String, (Settings, Option<u64>)>,
+    /// Workers that ran under SCHED_FIFO, and all workers.
+    pub realtime: (u32, u32),
+}
+
+/// Runs what `done` does not have yet. What ended badly, now or before (`dead`), is not tried again, and what needs
+/// an artifact that could not be made has that reason for its own. `keep` stores the rows of a process before the next one starts; `progress` is
+/// told the estimate of the seconds that are left.
+///
+/// # Errors
+/// Where `keep` fails: without a place for results there is nothing to go on for.
+pub fn run(
+    plan: &Plan,
+    done: &BTreeSet<u32>,
+    dead: BTreeMap<Item, Outcome>,
+    execute: &mut dyn Execute,
+    keep: &mut dyn FnMut(u32, &Collected) -> Result<()>,
+    progress: &mut dyn FnMut(Slot, f64),
+) -> Result<Learned> {
+    let mut costs = Costs::read();
+    let mut learned = Learned::default();
+    let mut dead = dead;
+    let again = plan.profile.precompile_again_below.as_secs_f64();
+    for (position, slot) in plan.slots.iter().enumerate() {
+        let slow = slot.item.kind == Kind::Precompile
+            && slot.round > 0
+            && costs.known(plan, slot.item).is_some_and(|seconds| seconds > again);
+        if done.contains(&slot.process) || dead.contains_key(&slot.item) || slow {
+            continue;
+        }
+        let rest = plan.slots[position..].iter().filter(|slot| !dead.contains_key(&slot.item));
+        progress(*slot, costs.estimate(plan, rest));
+        let collected = match artifact_of(slot.item).and_then(|item| dead.get(&item)) {
+            Some(outcome) => collect::without_artifact(*slot, plan.names(slot.item), outcome.clone()),
+            None => {
+                let start = Instant::now();
+                let collected = execute.execute(plan, *slot);
+                costs.note(plan, slot.item, start.elapsed());
+                collected
+            }
+        };
+        if let Some(outcome) = collected.ended_by() {
+            dead.insert(slot.item, outcome.clone());
+        }
+        keep(slot.process, &collected)?;
+        let id = &plan.subject(slot.item).0.id;
+        learned.realtime.0 += u32::from(collected.realtime);
+        learned.realtime.1 += 1;
+        if let Some(settings) = collected.settings {
+            let known = learned.configurations.entry(id.clone()).or_default();
+            known.0.extend(settings);
+            known.1 = collected.loaded_bytes.or(known.1);
+        }
+    }
+    costs.write();
+    Ok(learned)
+}
+
+/// The item that makes the artifact that this one loads.
+fn artifact_of(item: Item) -> Option<Item> {
+    let loads = item.kind != Kind::Precompile && item.kind.source() == Source::Artifact;
+    loads.then_some(Item { kind: Kind::Precompile, ..item })
+}
+
+/// Real worker processes.
+pub struct Workers {
+    /// The folder for the run's artifacts.
+    pub artifacts: PathBuf,
+    /// What a process may use.
+    pub limits: Limits,
+    /// How processes are scheduled.
+    pub scheduling: Scheduling,
+    random: ChaCha8Rng,
+}
+
+impl Workers {
+    /// Workers that keep artifacts in this folder; `seed` decides the sizes of their environments.
+    #[must_use]
+    pub fn new(artifacts: &Path, limits: Limits, scheduling: Scheduling, seed: u64) -> Workers {
+        let random = ChaCha8Rng::seed_from_u64(seed ^ 0x5eed);
+        Workers { artifacts: artifacts.to_path_buf(), limits, scheduling, random }
+    }
+
+    fn converse(&mut self, plan: &Plan, slot: Slot) -> Result<Conversation> {
+        let (target, _) = plan.subject(slot.item);
+        let prepared = job::prepare(plan, slot.item, &self.artifacts)?;
+        let limits = Limits { time: plan::time_limit(slot.item.kind, self.limits.time), ..self.limits };
+        let launch = Launch { padding: self.random.random_range(0..4096), scheduling: self.scheduling };
+        Ok(process::converse(&target.program, &prepared.job, limits, launch)?)
+    }
+}
+
+impl Execute for Workers {
+    fn execute(&mut self, plan: &Plan, slot: Slot) -> Collected {
+        let said = self.converse(plan, slot).unwrap_or_else(|problem| Conversation {
+            started_ns: 0,
+            events: Vec::new(),
+            end: End::Broken(format!("the worker did not start: {problem:#}")),
+        });
+        let names = plan.names(slot.item);
+        let mut collected = collect::collect(slot, names, said);
+        if slot.item.kind == Kind::Precompile {
+            let (target, workload) = plan.subject(slot.item);
+            let file = job::artifact(&self.artifacts, target, workload);
+            if let Ok(file) = std::fs::metadata(file) {
+                collected.records.push(collect::artifact_size(slot, names, file.len()));
+            }
+        }
+        collected
+    }
+}
+
+/// The limits of a run: `time` for a process, and half of the machine's memory, at most 8 GiB.
+#[must_use]
+pub fn limits(time: Duration, memory_bytes: u64) -> Limits {
+    Limits { time, resident: (memory_bytes / 2).clamp(1 << 30, 8 << 30) }
+}

@@ -1,0 +1,107 @@
+//! Finding runtimes: a package under `runtimes/`, or a worker program beside wasmark or on PATH.
+
+use std::{
+    collections::BTreeMap,
+    env, fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+
+/// The prefix of every worker program's name.
+pub const PREFIX: &str = "wasmark-worker-";
+
+/// Where a runtime's worker comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A package that wasmark builds.
+    Package(Package),
+    /// A program that is there.
+    Program(PathBuf),
+}
+
+/// A runtime's package.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Package {
+    /// Its folder.
+    pub folder: PathBuf,
+    /// What its `[package.metadata.wasmark]` says.
+    pub metadata: Metadata,
+}
+
+/// The table `[package.metadata.wasmark]` of a runtime's Cargo.toml.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Metadata {
+    /// One line for people.
+    #[serde(default)]
+    pub about: String,
+    /// Debian packages that the build needs.
+    #[serde(default)]
+    pub needs: Vec<String>,
+    /// What to do where the build fails.
+    #[serde(default)]
+    pub remedy: String,
+    /// Folders outside the package whose files go into the worker, relative to the package.
+    #[serde(default)]
+    pub sources: Vec<PathBuf>,
+}
+
+#[derive(Deserialize)]
+struct Manifest {
+    package: ManifestPackage,
+}
+#[derive(Deserialize)]
+struct ManifestPackage {
+    name: String,
+    #[serde(default)]
+    metadata: ManifestMetadata,
+}
+#[derive(Default, Deserialize)]
+struct ManifestMetadata {
+    #[serde(default)]
+    wasmark: Metadata,
+}
+
+/// Every runtime that can be found, by name. A package comes before a program of the same name.
+///
+/// # Errors
+/// Where a package's manifest cannot be read.
+pub fn runtimes(packages: Option<&Path>) -> Result<BTreeMap<String, Origin>> {
+    let mut found = BTreeMap::new();
+    for folder in beside_and_path() {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            let name = entry.file_name().to_string_lossy().strip_prefix(PREFIX).map(str::to_string);
+            if let Some(name) = name.filter(|name| !name.contains('.') && path.is_file()) {
+                found.entry(name).or_insert(Origin::Program(path));
+            }
+        }
+    }
+    for entry in packages.map(fs::read_dir).into_iter().flatten().flatten().flatten() {
+        let folder = entry.path();
+        if let Some(package) = package(&folder)? {
+            found.insert(entry.file_name().to_string_lossy().into_owned(), Origin::Package(package));
+        }
+    }
+    Ok(found)
+}
+
+/// The folder's package, if it is a runtime's: one named `wasmark-<folder>`.
+fn package(folder: &Path) -> Result<Option<Package>> {
+    let path = folder.join("Cargo.toml");
+    let Ok(text) = fs::read_to_string(&path) else { return Ok(None) };
+    let manifest: Manifest =
+        toml::from_str(&text).with_context(|| format!("failed to read {}; correct it", path.display()))?;
+    let name = folder.file_name().map(|name| format!("wasmark-{}", name.to_string_lossy()));
+    let ours = name.is_some_and(|name| name == manifest.package.name);
+    let metadata = manifest.package.metadata.wasmark;
+    Ok(ours.then(|| Package { folder: folder.into(), metadata }))
+}
+
+fn beside_and_path() -> Vec<PathBuf> {
+    let beside = env::current_exe().ok().and_then(|exe| exe.parent().map(Path::to_path_buf));
+    let path = env::var_os("PATH").unwrap_or_default();
+    beside.into_iter().chain(env::split_paths(&path)).collect()
+}

@@ -1,0 +1,97 @@
+//! A worker that goes wrong costs its own cell, with the reason, and nothing else.
+
+mod common;
+
+use common::World;
+use serde_json::Value;
+
+/// The verdict of `check` on the mock's configurations for the workload `noop`.
+fn verdicts(world: &World, configurations: &str, extra: &[&str], code: i32) -> Value {
+    let arguments = ["check", "--workloads", "noop", "--configurations", configurations];
+    let mut document = world.json(&[&arguments, extra].concat(), code);
+    document["verdicts"]["noop"].take()
+}
+
+fn reason<'a>(verdict: &'a Value, kind: &str) -> &'a str {
+    verdict[kind].as_str().unwrap_or_else(|| panic!("{verdict} is not {kind}"))
+}
+
+#[test]
+fn each_fault_is_told_apart_and_the_rest_goes_on() {
+    let world = World::with_mock();
+    let names = ["right", "traps", "crashes", "aborts", "garbage", "panics", "refuses"];
+    let all: Vec<String> = names.iter().map(|name| format!("mock/{name}")).collect();
+    let found = verdicts(&world, &all.join(","), &[], 4);
+    assert_eq!(found["mock/right"], "right");
+    for (name, part) in [
+        ("traps", "unreachable executed"),
+        ("crashes", "SIGSEGV"),
+        ("aborts", "the mock gives up"),
+        ("garbage", "no event of the protocol"),
+        ("panics", "the mock panics"),
+        ("refuses", "refuses its settings"),
+    ] {
+        let verdict = &found[format!("mock/{name}")];
+        assert!(reason(verdict, "failed").contains(part), "{name}: {verdict}");
+    }
+}
+
+#[test]
+fn a_worker_that_hangs_is_ended() {
+    let world = World::with_mock();
+    let found = verdicts(&world, "mock/hangs,mock/right", &["--time-limit", "1"], 4);
+    assert!(reason(&found["mock/hangs"], "timed_out").contains("did not end within 1 s"));
+    assert_eq!(found["mock/right"], "right");
+}
+
+#[test]
+fn a_worker_that_grows_is_ended() {
+    let world = World::with_mock();
+    let found = verdicts(&world, "mock/grows", &[], 4);
+    assert!(reason(&found["mock/grows"], "failed").contains("MiB of memory"));
+}
+
+#[test]
+fn wrong_outputs_are_found_in_every_call() {
+    let world = World::with_mock();
+    let found = verdicts(&world, "mock/wrong,mock/right", &[], 5);
+    assert!(reason(&found["mock/wrong"], "wrong_output").contains("got Checksum(-1)"));
+    assert_eq!(found["mock/right"], "right");
+    // This one is right twice and wrong from its instance's third call on.
+    world.expect(&["run", "--workloads", "noop", "--configurations", "mock/lies", "--rounds", "1"], 5);
+}
+
+#[test]
+fn what_cannot_be_compiled_is_unsupported_and_no_failure() {
+    let world = World::with_mock();
+    let found = verdicts(&world, "mock/apart", &[], 0);
+    assert_eq!(reason(&found["mock/apart"], "unsupported"), "the mock's compiler is not installed");
+}
+
+#[test]
+fn a_run_keeps_what_worked_and_says_what_did_not() {
+    let world = World::with_mock();
+    let configurations = "mock/right,mock/crashes,mock/wrong";
+    let arguments = ["run", "--workloads", "noop", "--rounds", "2", "--seed", "7", "--configurations", configurations];
+    let summary = world.json(&arguments, 5);
+    assert_eq!(summary["run"]["seed"], 7);
+    let counts = &summary["problems"]["counts"];
+    assert_eq!((&counts["failed"], &counts["wrong_output"]), (&1.into(), &1.into()), "{}", summary["problems"]);
+    let rows = summary["throughput"]["rows"].as_array().expect("rows");
+    let right = rows.iter().find(|row| row["configuration"] == "mock/right").expect("the one that works");
+    assert!(right["time"]["measured"]["median"].as_f64().expect("a time") > 0.0);
+    let crashed = rows.iter().find(|row| row["configuration"] == "mock/crashes").expect("the one that does not");
+    assert!(crashed["time"]["measured"].is_null(), "{crashed}");
+    let (out, _) = world.expect(&["report"], 5);
+    assert!(out.contains("report.html"), "{out}");
+}
+
+#[test]
+fn a_worker_of_another_program_is_refused() {
+    let world = World::with_mock();
+    std::os::unix::fs::symlink("/bin/true", world.path("bin/wasmark-worker-true")).expect("a link");
+    let document = world.json(&["doctor"], 0);
+    let reason = document["runtimes"]["true"]["unavailable"].as_str().expect("a reason");
+    assert!(reason.contains("exit code 0 before its job was done"), "{reason}");
+    assert_eq!(document["runtimes"]["mock"]["available"]["version"], "0");
+}

@@ -1,0 +1,69 @@
+//! Bad input is refused in a sentence that says what to do, before anything is measured.
+
+mod common;
+
+use common::World;
+
+#[test]
+fn unknown_names_are_answered_with_near_ones() {
+    let world = World::with_mock();
+    for (arguments, part) in [
+        (["check", "--runtimes", "mok"], "did you mean \"mock\"?"),
+        (["check", "--workloads", "nop"], "did you mean \"noop\"?"),
+        (["check", "--configurations", "mock/rihgt"], "did you mean \"mock/right\"?"),
+        (["run", "--metrics", "throughputs"], "did you mean \"throughput\"?"),
+        (["check", "--tiers", "jit"], "known are interpreter, baseline, optimizing, aot, native"),
+    ] {
+        let (_, error) = world.expect(&arguments, 2);
+        assert!(error.contains(part), "{arguments:?}: {error}");
+    }
+}
+
+#[test]
+fn an_output_folder_that_cannot_be_written_is_said_before_measuring() {
+    let world = World::with_mock();
+    std::fs::write(world.path("file"), "in the way").expect("a file");
+    let arguments = ["run", "--workloads", "noop", "--configurations", "mock/right", "--output", "file/runs"];
+    let (_, error) = world.expect(&arguments, 2);
+    assert!(error.contains("file/runs"), "{error}");
+}
+
+#[test]
+fn without_runtimes_it_says_how_to_get_some() {
+    let world = World::with_mock();
+    std::fs::remove_file(world.path("bin/wasmark-worker-mock")).expect("the link");
+    let (_, error) = world.expect(&["check"], 2);
+    assert!(error.contains("failed to find any runtime"), "{error}");
+}
+
+#[test]
+fn there_is_no_run_to_report_or_to_resume() {
+    let world = World::with_mock();
+    for arguments in [["report"].as_slice(), &["run", "--resume"], &["report", "nowhere"]] {
+        let (_, error) = world.expect(arguments, 2);
+        assert!(error.contains("failed to"), "{arguments:?}: {error}");
+    }
+}
+
+#[test]
+fn a_bad_manifest_costs_its_workload_only() {
+    let world = World::with_mock();
+    let suite = world.path("suite");
+    copy(&wasmark_workloads::default_suite_dir().join("noop"), &suite.join("noop"));
+    copy(&wasmark_workloads::default_suite_dir().join("noop"), &suite.join("bad"));
+    let module = suite.join("bad/noop.wasm");
+    std::fs::write(&module, b"not wasm").expect("a file");
+    let suite = suite.display().to_string();
+    let document = world.json(&["check", "--configurations", "mock/right", "--suite", &suite], 2);
+    assert_eq!(document["verdicts"]["noop"]["mock/right"], "right");
+    let rejected = document["rejected"][0].as_str().expect("a reason");
+    assert!(rejected.contains("bad"), "{rejected}");
+}
+
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("the workload") {
+        let entry = entry.expect("an entry");
+        std::fs::copy(entry.path(), to.join(entry.file_name())).expect("a copy");
+    }
+}
