@@ -1,7 +1,10 @@
 //! What was measured: record types with their schema version, the store that keeps them, and the statistics that
 //! summarise them. Nothing here reads a clock, starts a process or writes HTML.
 
+#[cfg(test)]
+mod example;
 pub mod record;
 pub mod run;
 pub mod statistics;
+pub mod store;
 pub mod summary;

@@ -1,0 +1,276 @@
+//! The store: a run is a folder with `run.json` and Parquet. Each process's records are a file of their own from
+//! the moment that the process ends, so a run that is killed loses at most the process that it was in; a finished
+//! run has one file.
+//!
+//! ```text
+//! <results>/<run id>/run.json
+//! <results>/<run id>/parts/000000.parquet    one per process, until the run is finished
+//! <results>/<run id>/records.parquet         all of them, afterwards
+//! ```
+//!
+//! A process that is in both places (killed while finishing) counts once.
+
+mod files;
+mod list;
+mod seal;
+mod table;
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, bail, ensure};
+use files::Existing;
+pub use list::{Listing, StoredRun, latest, list_runs};
+
+use crate::{
+    record::{Record, SCHEMA},
+    run::Run,
+};
+
+const RUN: &str = "run.json";
+const RECORDS: &str = "records.parquet";
+const PARTS: &str = "parts";
+
+/// A run as read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LoadedRun {
+    /// What the run was.
+    pub run: Run,
+    /// Every record that could be read, by process.
+    pub records: Vec<Record>,
+    /// What could not be read, as sentences that name the file.
+    pub warnings: Vec<String>,
+}
+
+/// Writes a run.
+#[derive(Debug)]
+pub struct RunWriter {
+    directory: PathBuf,
+}
+
+/// A run that can go on.
+#[derive(Debug)]
+pub struct Resumed {
+    /// Appends to the run.
+    pub writer: RunWriter,
+    /// What the run is.
+    pub run: Run,
+    /// The processes whose records are there, by number.
+    pub processes: Vec<Process>,
+    /// What could not be read and was set aside, as sentences that name the file. Its processes are not in
+    /// `processes` and can be measured again.
+    pub warnings: Vec<String>,
+}
+
+/// A process that wrote records.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Process {
+    /// Its number.
+    pub number: u32,
+    /// Its round.
+    pub round: u32,
+    /// Its configuration.
+    pub configuration: String,
+    /// Its workload.
+    pub workload: String,
+}
+
+impl RunWriter {
+    /// A new run in the folder `directory`, which must not be there yet.
+    ///
+    /// # Errors
+    /// Where it is there, or cannot be made.
+    pub fn create(directory: &Path, run: &Run) -> Result<RunWriter> {
+        if let Some(parent) = directory.parent() {
+            fs::create_dir_all(parent).with_context(|| {
+                format!("failed to make {}: choose a results folder that can be written to", parent.display())
+            })?;
+        }
+        fs::create_dir(directory).with_context(|| {
+            format!(
+                "failed to make {}: a run needs a folder of its own in a place that can be written to",
+                directory.display()
+            )
+        })?;
+        let writer = RunWriter { directory: directory.to_owned() };
+        writer.update(run)?;
+        Ok(writer)
+    }
+
+    /// Opens a run to go on with it. Files that cannot be read are set aside under a name that ends in `.damaged`.
+    ///
+    /// # Errors
+    /// Where `directory` is no run of this version, or cannot be written to.
+    pub fn resume(directory: &Path) -> Result<Resumed> {
+        let Contents { run, records, damaged, warnings } = read(directory)?;
+        for path in damaged {
+            let aside = path.with_added_extension("damaged");
+            fs::rename(&path, &aside).with_context(|| {
+                format!("failed to set {} aside: move it away, then try again", path.display())
+            })?;
+        }
+        let mut processes: Vec<Process> = records
+            .iter()
+            .map(|record| Process {
+                number: record.process,
+                round: record.round,
+                configuration: record.configuration.clone(),
+                workload: record.workload.clone(),
+            })
+            .collect();
+        processes.dedup();
+        Ok(Resumed { writer: RunWriter { directory: directory.to_owned() }, run, processes, warnings })
+    }
+
+    /// The run's folder.
+    #[must_use]
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// Adds everything that one process measured. When this returns it is on the disk, whatever happens next.
+    ///
+    /// # Errors
+    /// Where there are no records or they are of several processes, the process is there already, a value is not
+    /// finite, or the disk does not take it.
+    pub fn append(&self, process: &[Record]) -> Result<()> {
+        let Some(first) = process.first() else {
+            bail!("failed to store a process: it has no records; store at least the reason why");
+        };
+        ensure!(
+            process.iter().all(|record| record.process == first.process),
+            "failed to store process {}: records of another process are among its own; store them apart",
+            first.process
+        );
+        let parts = self.directory.join(PARTS);
+        fs::create_dir_all(&parts)
+            .with_context(|| format!("failed to make {}: make the run's folder writable", parts.display()))?;
+        files::write(&parts, &part(first.process), &table::encode(process)?, Existing::Keep)
+    }
+
+    /// Writes what the run is anew.
+    ///
+    /// # Errors
+    /// Where the disk does not take it.
+    pub fn update(&self, run: &Run) -> Result<()> {
+        let mut text = serde_json::to_string_pretty(run).context("failed to write the run as JSON")?;
+        text.push('\n');
+        files::write(&self.directory, RUN, text.as_bytes(), Existing::Replace)
+    }
+
+    /// Gathers all processes in one file. Parts that cannot be read stay where they are.
+    ///
+    /// # Errors
+    /// Where the disk does not take it, or an earlier `records.parquet` cannot be read; then nothing has changed.
+    pub fn finish(self) -> Result<()> {
+        let Contents { records, damaged, .. } = read(&self.directory)?;
+        let whole = self.directory.join(RECORDS);
+        ensure!(
+            !damaged.contains(&whole),
+            "failed to finish the run: {} is damaged; resume the run, which sets it aside",
+            whole.display()
+        );
+        files::write(&self.directory, RECORDS, &table::encode(&records)?, Existing::Replace)?;
+        // From here on the parts are copies. Killed in between, some stay, and are counted once all the same.
+        for path in parts(&self.directory)? {
+            if !damaged.contains(&path) {
+                fs::remove_file(&path)
+                    .with_context(|| format!("failed to remove {}: remove it by hand", path.display()))?;
+            }
+        }
+        if damaged.is_empty() {
+            let parts = self.directory.join(PARTS);
+            if parts.exists() {
+                fs::remove_dir_all(&parts)
+                    .with_context(|| format!("failed to remove {}: remove it by hand", parts.display()))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Reads a run, finished or not.
+///
+/// # Errors
+/// Where `directory` is no run, or of a newer version. Damaged files of records are warnings.
+pub fn load(directory: &Path) -> Result<LoadedRun> {
+    let Contents { run, records, warnings, .. } = read(directory)?;
+    Ok(LoadedRun { run, records, warnings })
+}
+
+struct Contents {
+    run: Run,
+    records: Vec<Record>,
+    damaged: Vec<PathBuf>,
+    warnings: Vec<String>,
+}
+
+fn read(directory: &Path) -> Result<Contents> {
+    let mut contents =
+        Contents { run: read_run(directory)?, records: vec![], damaged: vec![], warnings: vec![] };
+    let whole = directory.join(RECORDS);
+    let mut known = BTreeSet::new();
+    for path in whole.exists().then_some(whole).into_iter().chain(parts(directory)?) {
+        match fs::read(&path).map_err(anyhow::Error::from).and_then(table::decode) {
+            Ok(mut records) => {
+                records.retain(|record| !known.contains(&record.process));
+                known.extend(records.iter().map(|record| record.process));
+                contents.records.extend(records);
+            }
+            Err(error) => {
+                contents.warnings.push(format!(
+                    "{} cannot be read and is left out ({error:#}); resume the run to measure it again",
+                    path.display()
+                ));
+                contents.damaged.push(path);
+            }
+        }
+    }
+    contents.records.sort_by_key(|record| record.process);
+    Ok(contents)
+}
+
+/// `run.json` of the run in `directory`.
+fn read_run(directory: &Path) -> Result<Run> {
+    let path = directory.join(RUN);
+    let text = fs::read_to_string(&path)
+        .with_context(|| format!("failed to read {}: give the folder of a run", path.display()))?;
+    let damaged = || format!("failed to read {}: it is not a run's description; restore it", path.display());
+    let value: serde_json::Value = serde_json::from_str(&text).with_context(damaged)?;
+    // Before the rest: a newer run may have other fields.
+    let schema = value.get("schema").and_then(serde_json::Value::as_u64).with_context(damaged)?;
+    ensure!(
+        schema <= u64::from(SCHEMA),
+        "failed to read {}: it has schema {schema} and this wasmark reads up to {SCHEMA}; use a newer wasmark",
+        path.display()
+    );
+    serde_json::from_value(value).with_context(damaged)
+}
+
+/// The files of parts, in order.
+fn parts(directory: &Path) -> Result<Vec<PathBuf>> {
+    let directory = directory.join(PARTS);
+    if !directory.exists() {
+        return Ok(vec![]);
+    }
+    let failed = || format!("failed to list {}: make it readable", directory.display());
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(&directory).with_context(failed)? {
+        let path = entry.with_context(failed)?.path();
+        if path.extension().is_some_and(|extension| extension == "parquet") {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+fn part(process: u32) -> String {
+    format!("{process:06}.parquet")
+}
+
+#[cfg(test)]
+mod tests;
