@@ -47,7 +47,7 @@ pub fn run(
     done: &BTreeSet<u32>,
     dead: BTreeMap<Item, Outcome>,
     execute: &mut dyn Execute,
-    keep: &mut dyn FnMut(u32, &Collected) -> Result<()>,
+    keep: &mut dyn FnMut(&Collected) -> Result<()>,
     progress: &mut dyn FnMut(Slot, f64),
 ) -> Result<Learned> {
     let mut costs = Costs::read();
@@ -75,7 +75,9 @@ pub fn run(
         if let Some(outcome) = collected.ended_by() {
             dead.insert(slot.item, outcome.clone());
         }
-        keep(slot.process, &collected)?;
+        if !collected.records.is_empty() {
+            keep(&collected)?;
+        };
         let id = &plan.subject(slot.item).0.id;
         learned.realtime.0 += u32::from(collected.realtime);
         learned.realtime.1 += 1;

@@ -82,7 +82,7 @@ pub(super) fn check(options: &Check) -> Result<u8> {
         &Default::default(),
         Default::default(),
         &mut execute,
-        &mut |_, collected| {
+        &mut |collected| {
             records.extend_from_slice(&collected.records);
             Ok(())
         },

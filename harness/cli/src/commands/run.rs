@@ -11,11 +11,12 @@ use clap::Parser;
 use wasmark_results::{
     record::{Outcome, Record, SCHEMA},
     run::{ConfigurationRecord, Realtime, Run as RunRecord, WorkloadRecord},
-    store::{self, RunWriter},
+    store::{self, Resumed, RunWriter},
 };
 
 use super::report;
 use crate::{
+    collect::Collected,
     environment, exit, metrics,
     options::{Command, Options, Run},
     paths,
@@ -41,8 +42,10 @@ fn begin(options: &Run) -> Result<u8> {
     let command = shlex::try_join(std::iter::once("wasmark").chain(arguments.iter().map(String::as_str)))?;
     let run = prepared.describe(options, command);
     let results = options.output.clone().unwrap_or_else(paths::results);
-    let mut writer = RunWriter::create(&results, &run)?;
-    writer.append(&prepared.plan.unsupported)?;
+    let writer = RunWriter::create(&results.join(&run.id), &run)?;
+    if !prepared.plan.unsupported.is_empty() {
+        writer.append(&prepared.plan.unsupported)?;
+    }
     prepared.measure(options, run, writer, &BTreeSet::new(), BTreeMap::new())
 }
 
@@ -50,8 +53,10 @@ fn begin(options: &Run) -> Result<u8> {
 fn resume(options: &Run, name: &Path) -> Result<u8> {
     let results = options.output.clone().unwrap_or_else(paths::results);
     let folder = if name == Path::new("latest") { store::latest(&results)? } else { name.to_path_buf() };
-    let (writer, loaded) = RunWriter::resume(&folder)?;
-    let run = loaded.run;
+    let Resumed { writer, run, processes, warnings } = RunWriter::resume(&folder)?;
+    for warning in warnings {
+        eprintln!("{warning}");
+    }
     let command = shlex::split(&run.command).unwrap_or_default();
     let Command::Run(mut first) = Options::try_parse_from(command)?.command else {
         bail!("failed to resume {}: it was not made by `wasmark run`; start a new run", folder.display());
@@ -65,8 +70,8 @@ fn resume(options: &Run, name: &Path) -> Result<u8> {
     if keys(&now) != keys(&run) || wasm(&now) != wasm(&run) {
         bail!("failed to resume {}: the workers or the workloads changed since; start a new run", folder.display());
     }
-    let done: BTreeSet<u32> = loaded.records.iter().map(|record| record.process).collect();
-    let dead = prepared.ended(&loaded.records);
+    let done: BTreeSet<u32> = processes.into_iter().map(|process| process.number).collect();
+    let dead = prepared.ended(&store::load(&folder)?.records);
     prepared.measure(&first, run, writer, &done, dead)
 }
 
@@ -145,20 +150,20 @@ impl Prepared {
         self,
         options: &Run,
         mut run: RunRecord,
-        mut writer: RunWriter,
+        writer: RunWriter,
         done: &BTreeSet<u32>,
         dead: BTreeMap<Item, Outcome>,
     ) -> Result<u8> {
         let plan = &self.plan;
         announce(plan, &self.selected, done);
-        let artifacts = writer.folder().join("artifacts");
+        let artifacts = writer.directory().join("artifacts");
         std::fs::create_dir_all(&artifacts)
             .with_context(|| format!("failed to write to {}; choose another --output", artifacts.display()))?;
         let limits = runner::limits(Duration::from_secs(options.time_limit), run.environment.memory_bytes);
         let scheduling = if options.realtime { Scheduling::Fifo } else { Scheduling::Normal };
         let mut execute = Workers::new(&artifacts, limits, scheduling, self.seed);
         let mut progress = Progress::new();
-        let mut keep = |_: u32, collected: &crate::collect::Collected| writer.append(&collected.records);
+        let mut keep = |collected: &Collected| writer.append(&collected.records);
         let mut tell = |slot, left| progress.tell(plan, slot, left);
         let learned = runner::run(plan, done, dead, &mut execute, &mut keep, &mut tell)?;
         progress.finish();
@@ -166,7 +171,7 @@ impl Prepared {
         run.finished = Some(jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
         std::fs::remove_dir_all(&artifacts).ok();
         writer.update(&run)?;
-        let folder = writer.folder().to_path_buf();
+        let folder = writer.directory().to_path_buf();
         writer.finish()?;
         let summary = report::show(&folder, &folder.join("report.html"), report::Form::of(&options.json))?;
         Ok(match report::code(&summary) {

@@ -1,11 +1,13 @@
 //! What the tests of the command line share.
 
+#![allow(dead_code, reason = "each test program uses a part of it")]
+
 use std::{
     os::unix::fs::symlink,
     path::{Path, PathBuf},
+    process::Command,
 };
 
-use assert_cmd::Command;
 use tempfile::TempDir;
 
 /// A place of one's own: no runtimes but the mock, results and cache that go away.
@@ -24,26 +26,45 @@ impl World {
         World { folder }
     }
 
+    /// With this checkout's runtimes and the user's cache of workers.
+    pub fn with_workers() -> World {
+        World { folder: tempfile::tempdir().expect("a temporary folder") }
+    }
+
+    /// The run that began last.
+    pub fn newest_run(&self) -> PathBuf {
+        self.try_newest_run().expect("a run")
+    }
+
+    /// The run that began last, if any did.
+    pub fn try_newest_run(&self) -> Option<PathBuf> {
+        let runs = std::fs::read_dir(self.path("results")).ok()?;
+        runs.flatten().map(|entry| entry.path()).max()
+    }
+
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
     /// `wasmark` in this place.
-    pub fn wasmark(&self, arguments: &[&str]) -> Command {
+    pub fn program(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_wasmark"));
         command
             .args(arguments)
-            .env("WASMARK_RUNTIMES", self.path("runtimes"))
-            .env("WASMARK_CACHE", self.path("cache"))
             .env("WASMARK_RESULTS", self.path("results"))
-            .env("PATH", format!("{}:/usr/bin:/bin", self.path("bin").display()))
             .current_dir(self.folder.path());
+        if self.path("runtimes").exists() {
+            command
+                .env("WASMARK_RUNTIMES", self.path("runtimes"))
+                .env("WASMARK_CACHE", self.path("cache"))
+                .env("PATH", format!("{}:/usr/bin:/bin", self.path("bin").display()));
+        }
         command
     }
 
     /// Runs `wasmark`, expects this exit code, and returns stdout and stderr.
     pub fn expect(&self, arguments: &[&str], code: i32) -> (String, String) {
-        let output = self.wasmark(arguments).output().expect("wasmark starts");
+        let output = self.program(arguments).output().expect("wasmark starts");
         let (out, err) = (text(&output.stdout), text(&output.stderr));
         assert_eq!(output.status.code(), Some(code), "{arguments:?}\n{out}\n{err}");
         (out, err)

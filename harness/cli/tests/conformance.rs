@@ -1,0 +1,124 @@
+//! Every runtime, through its real worker: right outputs everywhere, a run from end to end, and a run that is killed.
+//! A runtime that is missing fails here: `./setup.sh` says what it needs.
+
+mod common;
+
+use std::{process::Stdio, time::Duration};
+
+use common::World;
+use serde_json::Value;
+
+const RUNTIMES: [&str; 5] = ["native", "wamr", "wasmedge", "wasmer", "wasmtime"];
+
+/// `check` of one runtime: each cell is right, or unsupported for a reason that is known here.
+fn conforms(runtime: &str) {
+    let world = World::with_workers();
+    let document = world.json(&["check", "--strict", "--runtimes", runtime], 0);
+    let verdicts = document["verdicts"].as_object().expect("verdicts");
+    assert!(verdicts.len() >= 12, "{} workloads", verdicts.len());
+    for (workload, row) in verdicts {
+        for (configuration, verdict) in row.as_object().expect("a row") {
+            let native_command = runtime == "native" && verdict["unsupported"] == "commands have no native twin here";
+            assert!(verdict == "right" || native_command, "{configuration} {workload}: {verdict}");
+        }
+    }
+}
+
+#[test]
+fn native_conforms() {
+    conforms("native");
+}
+
+#[test]
+fn wamr_conforms() {
+    conforms("wamr");
+}
+
+#[test]
+fn wasmedge_conforms() {
+    conforms("wasmedge");
+}
+
+#[test]
+fn wasmer_conforms() {
+    conforms("wasmer");
+}
+
+#[test]
+fn wasmtime_conforms() {
+    conforms("wasmtime");
+}
+
+/// The arguments of a small run of everything.
+const SMALL: [&str; 7] = ["run", "--workloads", "noop,hello", "--rounds", "1", "--seed", "1"];
+
+#[test]
+fn a_run_measures_every_runtime_and_writes_its_page() {
+    let world = World::with_workers();
+    let summary = world.json(&SMALL, 0);
+    let measured = |section: &Value, cell: &str, configuration: &str, workload: &str| {
+        let row = section.as_array().expect("rows").iter().find(|row| {
+            row["configuration"] == configuration && row["workload"] == workload
+        });
+        let cell = &row.unwrap_or_else(|| panic!("{configuration} {workload}"))[cell];
+        assert!(!cell["measured"].is_null(), "{configuration} {workload}: {cell}");
+    };
+    let configurations = summary["run"]["configurations"].as_array().expect("configurations");
+    for runtime in RUNTIMES {
+        assert!(configurations.iter().any(|one| one["runtime"] == runtime), "{runtime} is missing");
+    }
+    for one in configurations {
+        let id = one["id"].as_str().expect("an id");
+        assert!(!one["settings"].as_object().expect("settings").is_empty(), "{id} has no settings");
+        measured(&summary["throughput"]["rows"], "time", id, "noop");
+        measured(&summary["cold_start"], "process_to_result", id, "noop");
+        measured(&summary["cold_start"], "reused_instance", id, "noop");
+        if one["runtime"] != "native" {
+            for workload in ["noop", "hello"] {
+                measured(&summary["cold_start"], "fresh_instance", id, workload);
+                measured(&summary["memory"], "called", id, workload);
+                measured(&summary["memory"], "instantiated", id, workload);
+            }
+        }
+    }
+    let folder = world.newest_run();
+    let page = std::fs::read_to_string(folder.join("report.html")).expect("the page");
+    assert!(page.len() < 3 << 20, "{} bytes", page.len());
+    assert!(configurations.iter().all(|one| page.contains(one["id"].as_str().expect("an id"))));
+}
+
+#[test]
+fn a_killed_run_keeps_what_it_measured_and_goes_on() {
+    let world = World::with_workers();
+    let mut command = world.program(&["run", "--workloads", "noop,fib", "--runtimes", "native,wasmtime", "--seed", "3"]);
+    let mut run = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("wasmark starts");
+    let parts = || {
+        let parts = world.try_newest_run().map(|folder| folder.join("parts"));
+        parts.and_then(|parts| std::fs::read_dir(parts).ok()).map_or(0, Iterator::count)
+    };
+    for _ in 0..600 {
+        std::thread::sleep(Duration::from_millis(50));
+        if parts() >= 8 {
+            break;
+        }
+    }
+    run.kill().expect("a kill");
+    run.wait().expect("an end");
+    let kept = parts();
+    assert!(kept >= 8, "{kept} processes before the kill");
+
+    let summary = world.json(&["report"], 0);
+    assert!(summary["run"]["finished"].is_null());
+    assert!(summary["processes"].as_u64().expect("a count") >= 8);
+
+    let resumed = world.json(&["run", "--resume"], 0);
+    assert!(!resumed["run"]["finished"].is_null());
+    assert_eq!(resumed["run"]["id"], summary["run"]["id"]);
+    assert!(resumed["processes"].as_u64() > summary["processes"].as_u64());
+    let n = |document: &Value| {
+        let rows = document["throughput"]["rows"].as_array().expect("rows").clone();
+        let row = rows.into_iter().find(|row| row["configuration"] == "wasmtime/pooling").expect("a row");
+        row["time"]["measured"]["n"].as_u64()
+    };
+    assert_eq!(n(&resumed), Some(6), "every round of the quick profile, and none twice");
+}
