@@ -1,0 +1,360 @@
+//! What the [`Runtime`] trait promises, as tests that are generic over the runtime. An adapter's test includes this
+//! file and names its type and a configuration: `conformance!(wasmark_x::X, "configuration")`.
+
+use std::{
+    fs::File,
+    io::{Read, Seek, SeekFrom},
+    path::PathBuf,
+};
+
+use wasmark_adapter::{
+    Entry, FailureKind, Host, Runtime, Source, TrapKind,
+    clock::window,
+    protocol::{Invocation, Preopen},
+};
+
+/// A test for each promise.
+macro_rules! conformance {
+    ($runtime:ty, $configuration:literal, [$($promise:ident),* $(,)?]) => {
+        $(
+            #[test]
+            fn $promise() {
+                conformance::$promise::<$runtime>($configuration);
+            }
+        )*
+    };
+    ($runtime:ty, $configuration:literal) => {
+        conformance!($runtime, $configuration, [
+            describes_what_it_does,
+            runs_a_kernel,
+            keeps_instances_apart,
+            an_artifact_runs_in_another_engine,
+            traps_have_kinds_and_leave_the_instance_usable,
+            what_is_missing_has_a_kind,
+            invalid_bytes_are_refused,
+            a_failing_start_is_a_trap,
+            compiling_leaves_nothing_for_instantiation,
+            a_command_reads_writes_and_exits,
+            a_command_sees_arguments_and_environment,
+            many_instances_live_at_once,
+            four_gigabytes_are_given_or_refused,
+        ]);
+    };
+}
+pub(crate) use conformance;
+
+/// Adds its argument to a number in memory, 40 at first.
+const COUNTER: &str = r#"(module
+    (memory (export "memory") 1)
+    (data (i32.const 8) "\28")
+    (func (export "run") (param i32) (result i64)
+        (i64.store (i32.const 8) (i64.add (i64.load (i32.const 8)) (i64.extend_i32_s (local.get 0))))
+        (i64.load (i32.const 8))))"#;
+
+/// Traps in the way that its argument says; 0 returns 7.
+const TRAPS: &str = r#"(module
+    (type $kernel (func (param i32) (result i64)))
+    (memory (export "memory") 1)
+    (table 4 funcref)
+    (elem (i32.const 0) $other)
+    (func $other)
+    (func $forever (param i32) (result i64)
+        (i64.add (call $forever (i32.add (local.get 0) (i32.const 1))) (i64.const 1)))
+    (func (export "run") (type $kernel)
+        (block $9 (block $8 (block $7 (block $6 (block $5 (block $4 (block $3 (block $2 (block $1 (block $0
+            (br_table $0 $1 $2 $3 $4 $5 $6 $7 $8 $9 (local.get 0)))
+            (return (i64.const 7)))
+            unreachable)
+            (return (i64.load (i32.const -8))))
+            (return (call_indirect (type $kernel) (i32.const 0) (i32.const 100))))
+            (return (call_indirect (type $kernel) (i32.const 0) (i32.const 0))))
+            (return (call_indirect (type $kernel) (i32.const 0) (i32.const 3))))
+            (return (i64.div_s (i64.const 1) (i64.extend_i32_s (i32.sub (local.get 0) (i32.const 6))))))
+            (return (i64.div_s (i64.const 0x8000000000000000)
+                               (i64.extend_i32_s (i32.sub (i32.const 6) (local.get 0))))))
+            (return (i64.trunc_f64_s (f64.div (f64.const 0) (f64.convert_i32_s (i32.sub (local.get 0) (i32.const 8)))))))
+        (call $forever (i32.const 0))))"#;
+
+const KINDS: [TrapKind; 9] = [
+    TrapKind::Unreachable,
+    TrapKind::MemoryOutOfBounds,
+    TrapKind::TableOutOfBounds,
+    TrapKind::IndirectCallType,
+    TrapKind::UninitializedElement,
+    TrapKind::DivideByZero,
+    TrapKind::IntegerOverflow,
+    TrapKind::InvalidConversion,
+    TrapKind::StackExhausted,
+];
+
+/// Copies `input.txt` of the first directory that has one to stdout and stdin to stderr, and exits with 3.
+const COPIES: &str = r#"(module
+    (import "wasi_snapshot_preview1" "path_open"
+        (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+    (memory (export "memory") 1)
+    (data (i32.const 64) "input.txt")
+    (func $copy (param $from i32) (param $to i32)
+        (i32.store (i32.const 0) (i32.const 256))
+        (i32.store (i32.const 4) (i32.const 128))
+        (drop (call $read (local.get $from) (i32.const 0) (i32.const 1) (i32.const 8)))
+        (i32.store (i32.const 4) (i32.load (i32.const 8)))
+        (drop (call $write (local.get $to) (i32.const 0) (i32.const 1) (i32.const 8))))
+    (func (export "_start") (local $fd i32)
+        (local.set $fd (i32.const 3))
+        (block $opened (loop $next
+            (br_if $opened (i32.eqz (call $open
+                (local.get $fd) (i32.const 0) (i32.const 64) (i32.const 9) (i32.const 0)
+                (i64.const 2) (i64.const 0) (i32.const 0) (i32.const 12))))
+            (local.set $fd (i32.add (local.get $fd) (i32.const 1)))
+            (br_if $next (i32.lt_u (local.get $fd) (i32.const 16)))
+            (call $exit (i32.const 99))))
+        (call $copy (i32.load (i32.const 12)) (i32.const 1))
+        (call $copy (i32.const 0) (i32.const 2))
+        (call $exit (i32.const 3))))"#;
+
+/// Writes its arguments to stdout and its environment to stderr, each ended by a NUL, and returns.
+const ECHO: &str = r#"(module
+    (import "wasi_snapshot_preview1" "args_sizes_get" (func $args_sizes (param i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "args_get" (func $args (param i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "environ_sizes_get" (func $env_sizes (param i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "environ_get" (func $env (param i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+    (memory (export "memory") 1)
+    (func $print (param $to i32)
+        (i32.store (i32.const 0) (i32.const 1024))
+        (drop (call $write (local.get $to) (i32.const 0) (i32.const 1) (i32.const 12))))
+    (func (export "_start")
+        (drop (call $args_sizes (i32.const 8) (i32.const 4)))
+        (drop (call $args (i32.const 512) (i32.const 1024)))
+        (call $print (i32.const 1))
+        (drop (call $env_sizes (i32.const 8) (i32.const 4)))
+        (drop (call $env (i32.const 512) (i32.const 1024)))
+        (call $print (i32.const 2))))"#;
+
+fn wasm(text: &str) -> Vec<u8> {
+    wat::parse_str(text).expect("the test's module")
+}
+
+fn kernel() -> Entry {
+    Entry::Kernel("run".to_owned())
+}
+
+fn host() -> Host {
+    Host::new(&invocation(), &[]).expect("a host")
+}
+
+fn invocation() -> Invocation {
+    Invocation { argument: 0, args: vec!["program".to_owned()], env: vec![], stdin: None, expected: None }
+}
+
+fn contents(file: &File) -> String {
+    let mut file = file.try_clone().expect("a descriptor");
+    let mut text = String::new();
+    file.seek(SeekFrom::Start(0)).expect("a file");
+    file.read_to_string(&mut text).expect("text");
+    text
+}
+
+fn scratch(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(env!("CARGO_PKG_NAME"));
+    let unique = std::thread::current().name().unwrap_or_default().replace("::", "-");
+    let folder = folder.join(format!("{}-{unique}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    folder.join(name)
+}
+
+/// What instantiating `text` with `entry` fails with.
+fn refusal<R: Runtime>(runtime: &R, text: &str, entry: &Entry) -> FailureKind {
+    let module = runtime.compile(&wasm(text)).expect("a module");
+    let refused = runtime.instantiate(&module, entry, &host()).err().expect("a failure");
+    assert!(!refused.message.is_empty());
+    refused.kind
+}
+
+pub fn describes_what_it_does<R: Runtime>(configuration: &str) {
+    let description = R::describe();
+    assert!(description.version.starts_with(|c: char| c.is_ascii_digit()), "{}", description.version);
+    let known = description.configurations.iter().find(|known| known.name == configuration);
+    for source in &known.expect("the configuration").starts_from {
+        let runtime = R::new(configuration, *source).expect("an engine");
+        assert!(!runtime.resolved().is_empty());
+    }
+    let refused = R::new("no such configuration", Source::Wasm).err().expect("a failure");
+    assert_eq!(refused.kind, FailureKind::Unsupported);
+    let refused = R::new(configuration, Source::Linked).err().expect("a failure");
+    assert_eq!(refused.kind, FailureKind::Unsupported);
+}
+
+pub fn runs_a_kernel<R: Runtime>(configuration: &str) {
+    let runtime = R::new(configuration, Source::Wasm).expect("an engine");
+    let module = runtime.compile(&wasm(COUNTER)).expect("a module");
+    let mut instance = runtime.instantiate(&module, &kernel(), &host()).expect("an instance");
+    assert_eq!(R::call(&mut instance, 2), Ok(42));
+    assert_eq!(R::call(&mut instance, -50), Ok(-8));
+}
+
+pub fn keeps_instances_apart<R: Runtime>(configuration: &str) {
+    let runtime = R::new(configuration, Source::Wasm).expect("an engine");
+    let module = runtime.compile(&wasm(COUNTER)).expect("a module");
+    let mut first = runtime.instantiate(&module, &kernel(), &host()).expect("an instance");
+    let mut second = runtime.instantiate(&module, &kernel(), &host()).expect("an instance");
+    assert_eq!(R::call(&mut first, 1), Ok(41));
+    assert_eq!(R::call(&mut second, 2), Ok(42));
+    drop(first);
+    assert_eq!(R::call(&mut second, 1), Ok(43));
+    // Nothing of an instance is left for the next.
+    let mut third = runtime.instantiate(&module, &kernel(), &host()).expect("an instance");
+    assert_eq!(R::call(&mut third, 0), Ok(40));
+}
+
+pub fn an_artifact_runs_in_another_engine<R: Runtime>(configuration: &str) {
+    let artifact = scratch("artifact");
+    let runtime = R::new(configuration, Source::Wasm).expect("an engine");
+    let module = runtime.compile(&wasm(COUNTER)).expect("a module");
+    runtime.save(&module, &artifact).expect("an artifact");
+    drop((module, runtime));
+
+    let runtime = R::new(configuration, Source::Artifact).expect("an engine");
+    let module = runtime.load(&artifact).expect("a module");
+    let mut instance = runtime.instantiate(&module, &kernel(), &host()).expect("an instance");
+    assert_eq!(R::call(&mut instance, 2), Ok(42));
+
+    let broken = scratch("broken");
+    std::fs::write(&broken, b"no artifact of any engine").expect("a file");
+    assert_eq!(runtime.load(&broken).err().expect("a failure").kind, FailureKind::Invalid);
+    assert!(runtime.load(&scratch("missing")).is_err());
+}
+
+pub fn traps_have_kinds_and_leave_the_instance_usable<R: Runtime>(configuration: &str) {
+    let runtime = R::new(configuration, Source::Wasm).expect("an engine");
+    let module = runtime.compile(&wasm(TRAPS)).expect("a module");
+    let mut instance = runtime.instantiate(&module, &kernel(), &host()).expect("an instance");
+    for (argument, kind) in (1..).zip(KINDS) {
+        let trap = R::call(&mut instance, argument).expect_err("a trap");
+        assert_eq!(trap.kind, FailureKind::Trap(kind), "{trap}");
+        assert_eq!(R::call(&mut instance, 0), Ok(7), "after {kind:?}");
+    }
+}
+
+pub fn what_is_missing_has_a_kind<R: Runtime>(configuration: &str) {
+    let runtime = R::new(configuration, Source::Wasm).expect("an engine");
+    let run = r#"(func (export "run") (param i32) (result i64) (i64.const 1))"#;
+    let wasi = r#"import "wasi_snapshot_preview1""#;
+    let imports = [
+        format!(r#"(module (import "env" "missing" (func)) {run})"#),
+        format!(r#"(module ({wasi} "no_such_function" (func)) {run})"#),
+        format!(r#"(module ({wasi} "proc_exit" (func (param f64))) (memory (export "memory") 1) {run})"#),
+    ];
+    for text in imports {
+        assert_eq!(refusal(&runtime, &text, &kernel()), FailureKind::Import, "{text}");
+    }
+    let exports = [
+        "(module)",
+        r#"(module (func (export "run") (param i64) (result i64) (local.get 0)))"#,
+        r#"(module (memory (export "run") 1))"#,
+    ];
+    for text in exports {
+        assert_eq!(refusal(&runtime, text, &kernel()), FailureKind::Export, "{text}");
+    }
+    let command = r#"(module (func (export "_start") (param i32)))"#;
+    assert_eq!(refusal(&runtime, command, &Entry::Command), FailureKind::Export);
+}
+
+pub fn invalid_bytes_are_refused<R: Runtime>(configuration: &str) {
+    let runtime = R::new(configuration, Source::Wasm).expect("an engine");
+    let valid = wasm(TRAPS);
+    let ill_typed = b"\0asm\x01\0\0\0\x01\x05\x01\x60\0\x01\x7f\x03\x02\x01\0\x0a\x04\x01\x02\0\x0b";
+    let component = b"\0asm\x0d\0\x01\0";
+    for bytes in [b"".as_slice(), b"(module)", &valid[..valid.len() / 2], ill_typed, component] {
+        let refused = runtime.compile(bytes).err().expect("a failure");
+        assert_eq!(refused.kind, FailureKind::Invalid, "{refused}");
+    }
+}
+
+pub fn a_failing_start_is_a_trap<R: Runtime>(configuration: &str) {
+    let runtime = R::new(configuration, Source::Wasm).expect("an engine");
+    let run = r#"(func (export "run") (param i32) (result i64) (i64.const 1))"#;
+    let start = format!("(module {run} (func $start unreachable) (start $start))");
+    assert_eq!(refusal(&runtime, &start, &kernel()), FailureKind::Trap(TrapKind::Unreachable));
+    let data = format!(r#"(module {run} (memory 1) (data (i32.const 65535) "two"))"#);
+    assert_eq!(refusal(&runtime, &data, &kernel()), FailureKind::Trap(TrapKind::MemoryOutOfBounds));
+}
+
+pub fn compiling_leaves_nothing_for_instantiation<R: Runtime>(configuration: &str) {
+    let body = "(i64.mul (i64.add (i64.extend_i32_s (local.get 0)) (i64.const 3)) (i64.const 5))".to_owned();
+    let body = (0..40).fold(body, |body, n| format!("(i64.xor {body} (i64.const {n}))"));
+    let function = format!(r#"(param i32) (result i64) {body})"#);
+    let functions = format!("(func {function}").repeat(400);
+    let text = format!(r#"(module {functions} (func (export "run") {function})"#);
+
+    let runtime = R::new(configuration, Source::Wasm).expect("an engine");
+    let bytes = wasm(&text);
+    let (module, compiling) = window(|| runtime.compile(&bytes));
+    let module = module.expect("a module");
+    let (instance, instantiating) = window(|| runtime.instantiate(&module, &kernel(), &host()));
+    let mut instance = instance.expect("an instance");
+    let (first, calling) = window(|| R::call(&mut instance, 1));
+    assert_eq!(first, R::call(&mut instance, 1));
+    let later = instantiating.cpu_ns + calling.cpu_ns;
+    assert!(later < compiling.cpu_ns / 4, "{compiling:?}, then {instantiating:?} and {calling:?}");
+}
+
+pub fn a_command_reads_writes_and_exits<R: Runtime>(configuration: &str) {
+    let (input, stdin) = (scratch("input.txt"), scratch("stdin"));
+    std::fs::write(&input, "from a file\n").expect("a file");
+    std::fs::write(&stdin, "from stdin\n").expect("a file");
+    let folder = input.parent().expect("its folder").to_owned();
+    let preopen = Preopen { host: folder, guest: "/data".to_owned() };
+    let mut host = Host::new(&Invocation { stdin: Some(stdin), ..invocation() }, &[preopen]).expect("a host");
+
+    let runtime = R::new(configuration, Source::Wasm).expect("an engine");
+    let module = runtime.compile(&wasm(COPIES)).expect("a module");
+    for _ in 0..3 {
+        host.reset().expect("a host as new");
+        let mut instance = runtime.instantiate(&module, &Entry::Command, &host).expect("an instance");
+        assert_eq!(R::call(&mut instance, 0), Ok(3));
+        assert_eq!(contents(&host.stdout), "from a file\n");
+        assert_eq!(contents(&host.stderr), "from stdin\n");
+    }
+}
+
+pub fn a_command_sees_arguments_and_environment<R: Runtime>(configuration: &str) {
+    let args = vec!["program".to_owned(), "an argument".to_owned()];
+    let env = vec![("NAME".to_owned(), "value".to_owned())];
+    let host = Host::new(&Invocation { args, env, ..invocation() }, &[]).expect("a host");
+    let runtime = R::new(configuration, Source::Wasm).expect("an engine");
+    let module = runtime.compile(&wasm(ECHO)).expect("a module");
+    let mut instance = runtime.instantiate(&module, &Entry::Command, &host).expect("an instance");
+    assert_eq!(R::call(&mut instance, 0), Ok(0));
+    assert_eq!(contents(&host.stdout), "program\0an argument\0");
+    assert_eq!(contents(&host.stderr), "NAME=value\0");
+}
+
+pub fn many_instances_live_at_once<R: Runtime>(configuration: &str) {
+    let runtime = R::new(configuration, Source::Wasm).expect("an engine");
+    let module = runtime.compile(&wasm(COUNTER)).expect("a module");
+    let host = host();
+    let instance = || runtime.instantiate(&module, &kernel(), &host).expect("an instance");
+    let mut instances: Vec<R::Instance> = (0..1100).map(|_| instance()).collect();
+    for (number, instance) in (0..).zip(&mut instances) {
+        assert_eq!(R::call(instance, number), Ok(40 + i64::from(number)));
+    }
+}
+
+pub fn four_gigabytes_are_given_or_refused<R: Runtime>(configuration: &str) {
+    let runtime = R::new(configuration, Source::Wasm).expect("an engine");
+    let text = r#"(module (memory (export "memory") 65536)
+        (func (export "run") (param i32) (result i64)
+            (i64.store (i32.const -8) (i64.const 9))
+            (i64.load (i32.const -8))))"#;
+    let instance = runtime
+        .compile(&wasm(text))
+        .and_then(|module| Ok((runtime.instantiate(&module, &kernel(), &host())?, module)));
+    match instance {
+        Ok((mut instance, _module)) => assert_eq!(R::call(&mut instance, 0), Ok(9)),
+        Err(refused) => assert_eq!(refused.kind, FailureKind::Resource, "{refused}"),
+    }
+}

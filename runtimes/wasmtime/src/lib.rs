@@ -1,0 +1,180 @@
+//! wasmark's adapter for wasmtime: Cranelift with on-demand and with pooled instances, and `wasmtime-wasi`'s
+//! preview 1. Kernels pay for none of WASI: it is linked only where a module imports it.
+
+mod failure;
+mod settings;
+
+use std::path::Path;
+
+use wasmark_adapter::{
+    Configuration, Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Tier,
+};
+use wasmtime::{Engine, InstancePre, Linker, Store, TypedFunc, WasmParams, WasmResults};
+use wasmtime_wasi::{
+    FsPerms, I32Exit, WasiCtxBuilder,
+    cli::{InputFile, OutputFile},
+    p1::{self, WasiP1Ctx},
+};
+
+pub use settings::{ON_DEMAND, POOLING, config};
+
+/// wasmtime in one configuration.
+pub struct Wasmtime {
+    engine: Engine,
+}
+
+/// A compiled module and what its instances are made from.
+pub struct Module {
+    module: wasmtime::Module,
+    /// Resolved imports. An import that nobody provides is a failure of `instantiate`: such a module can be saved.
+    pre: Result<InstancePre<Guest>>,
+    wasi: bool,
+}
+
+/// A store with one instance in it.
+pub struct Instance {
+    store: Store<Guest>,
+    entry: TypedEntry,
+}
+
+/// What the store of an instance carries: nothing for a kernel.
+type Guest = Option<Box<WasiP1Ctx>>;
+
+enum TypedEntry {
+    Kernel(TypedFunc<i32, i64>),
+    Command(TypedFunc<(), ()>),
+}
+
+impl Wasmtime {
+    fn module(&self, module: wasmtime::Module) -> Result<Module> {
+        let mut linker = Linker::new(&self.engine);
+        let wasi = module.imports().any(|import| import.module() == "wasi_snapshot_preview1");
+        if wasi {
+            // `instantiate` gives every store of such a module its world; the empty one is never used.
+            p1::add_to_linker_sync(&mut linker, |guest: &mut Guest| {
+                guest.get_or_insert_with(|| Box::new(WasiCtxBuilder::new().build_p1()))
+            })
+            .map_err(|error| failure::of(&error, FailureKind::Engine))?;
+        }
+        let pre = linker.instantiate_pre(&module).map_err(|error| failure::of(&error, FailureKind::Import));
+        Ok(Module { module, pre, wasi })
+    }
+}
+
+impl Runtime for Wasmtime {
+    type Module = Module;
+    type Instance = Instance;
+
+    fn describe() -> Description {
+        let configuration = |name: &str, about: &str| Configuration {
+            name: name.to_owned(),
+            tier: Tier::Optimizing,
+            about: about.to_owned(),
+            starts_from: vec![Source::Wasm, Source::Artifact],
+            proposals: settings::PROPOSALS.map(str::to_owned).to_vec(),
+            wasi: true,
+        };
+        Description {
+            runtime: "wasmtime".to_owned(),
+            version: env!("WASMTIME_VERSION").to_owned(),
+            licence: "Apache-2.0 WITH LLVM-exception".to_owned(),
+            configurations: vec![
+                configuration(
+                    ON_DEMAND,
+                    "Cranelift; memory mapped for each instance, copy-on-write (the default)",
+                ),
+                configuration(
+                    POOLING,
+                    "Cranelift; instances from a pool, copy-on-write, pages kept for the next",
+                ),
+            ],
+        }
+    }
+
+    fn new(configuration: &str, source: Source) -> Result<Self> {
+        let config = settings::config(configuration, source)?;
+        let engine = Engine::new(&config).map_err(|error| failure::of(&error, FailureKind::Engine))?;
+        Ok(Wasmtime { engine })
+    }
+
+    fn resolved(&self) -> Settings {
+        settings::resolved(&self.engine)
+    }
+
+    fn compile(&self, wasm: &[u8]) -> Result<Module> {
+        let module = wasmtime::Module::from_binary(&self.engine, wasm).map_err(|e| failure::of_module(&e))?;
+        self.module(module)
+    }
+
+    fn save(&self, module: &Module, to: &Path) -> Result<()> {
+        let artifact = module.module.serialize().map_err(|error| failure::of(&error, FailureKind::Engine))?;
+        Ok(std::fs::write(to, artifact)?)
+    }
+
+    fn load(&self, artifact: &Path) -> Result<Module> {
+        // SAFETY: the file is what `save` wrote and nobody changes it while it is mapped; the engine checks that
+        // its own version and settings wrote it.
+        let module = unsafe { wasmtime::Module::deserialize_file(&self.engine, artifact) }
+            .map_err(|error| failure::of(&error, FailureKind::Invalid))?;
+        self.module(module)
+    }
+
+    fn instantiate(&self, module: &Module, entry: &Entry, host: &Host) -> Result<Instance> {
+        let pre = module.pre.as_ref().map_err(Failure::clone)?;
+        let guest = if module.wasi { Some(Box::new(world(host)?)) } else { None };
+        let mut store = Store::new(&self.engine, guest);
+        // Imports are resolved: what can fail is the start function, or a memory or table that is refused.
+        let instance =
+            pre.instantiate(&mut store).map_err(|error| failure::of(&error, FailureKind::Resource))?;
+        let entry = match entry {
+            Entry::Kernel(name) => TypedEntry::Kernel(export(&mut store, &instance, name)?),
+            Entry::Command => TypedEntry::Command(export(&mut store, &instance, "_start")?),
+        };
+        Ok(Instance { store, entry })
+    }
+
+    fn call(instance: &mut Instance, argument: i32) -> Result<i64> {
+        let Instance { store, entry } = instance;
+        let error = match entry {
+            TypedEntry::Kernel(run) => match run.call(store, argument) {
+                Ok(checksum) => return Ok(checksum),
+                Err(error) => error,
+            },
+            TypedEntry::Command(start) => match start.call(store, ()) {
+                Ok(()) => return Ok(0),
+                Err(error) => match error.downcast_ref() {
+                    Some(I32Exit(code)) => return Ok(i64::from(*code)),
+                    None => error,
+                },
+            },
+        };
+        Err(failure::of(&error, FailureKind::Engine))
+    }
+}
+
+/// The export of this name and type.
+fn export<Params: WasmParams, Results: WasmResults>(
+    store: &mut Store<Guest>,
+    instance: &wasmtime::Instance,
+    name: &str,
+) -> Result<TypedFunc<Params, Results>> {
+    instance.get_typed_func(store, name).map_err(|error| failure::of(&error, FailureKind::Export))
+}
+
+/// What a command sees, by `wasmtime-wasi`. Its first call starts the threads that `wasmtime-wasi` keeps for its
+/// users; they stay for the process.
+fn world(host: &Host) -> Result<WasiP1Ctx> {
+    let mut world = WasiCtxBuilder::new();
+    // As wasmtime's own command line does where nothing else waits on the thread.
+    world.allow_blocking_current_thread(true);
+    world.args(&host.args).envs(&host.env);
+    world.stdin(InputFile::new(host.stdin.try_clone()?));
+    world.stdout(OutputFile::new(host.stdout.try_clone()?));
+    world.stderr(OutputFile::new(host.stderr.try_clone()?));
+    for preopen in &host.preopens {
+        world.preopened_dir(&preopen.host, &preopen.guest, FsPerms::ReadWrite).map_err(|error| {
+            Failure::new(FailureKind::Resource, format!("open {}: {error:#}", preopen.host.display()))
+        })?;
+    }
+    Ok(world.build_p1())
+}
