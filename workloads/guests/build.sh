@@ -188,8 +188,7 @@ install_modules() {
     local file name
     for file in "$out"/*; do
         name=$(basename "$file")
-        mkdir -p "$(dirname "$(place "$name")")"
-        cmp -s "$file" "$(place "$name")" || cp "$file" "$(place "$name")"
+        cmp -s "$file" "$(place "$name")" || install -D -m 644 "$file" "$(place "$name")"
         printf '%s  %s\n' "$(sha256sum "$file" | cut -d' ' -f1)" "$name"
     done
 }

@@ -33,9 +33,8 @@ fn main() {
     while text.len() < BYTES {
         let length = 5 + random.below(15);
         for position in 0..length {
-            // The smallest of three draws, twice: a few words make up most of a text, as in real ones.
-            let rank = (0..3).map(|_| random.below(VOCABULARY)).min().unwrap_or(0);
-            let rank = random.below(rank + 1);
+            // Each draw below the one before: a few words make up most of a text, as in real ones.
+            let rank = (0..4).fold(VOCABULARY, |below, _| random.below(below) + 1) - 1;
             let word = &vocabulary[rank];
             if position == 0 {
                 let mut letters = word.chars();
