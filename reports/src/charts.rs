@@ -1,0 +1,6 @@
+//! The charts, each drawn by plotters for a wide and for a narrow window.
+
+mod canvas;
+pub mod compile;
+pub mod ladder;
+pub mod memory;

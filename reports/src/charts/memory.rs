@@ -1,0 +1,113 @@
+//! Memory against the number of live instances.
+
+use anyhow::Result;
+use maud::{Markup, html};
+use plotters::prelude::*;
+use wasmark_results::summary::{Line, Memory};
+
+use super::canvas::{Area, HPos, Ink, MARKS, VPos, Width, figure, mark, powers, text, text_width};
+use crate::{format, view::View};
+
+struct Curve<'a> {
+    row: &'a Memory,
+    points: Vec<(f64, f64)>,
+}
+
+fn curve(row: &Memory) -> Option<Curve<'_>> {
+    let line: &Line = row.called.measured()?;
+    let positive = |point: &wasmark_results::summary::Point| {
+        (point.instances > 0 && point.value.median > 0.0)
+            .then_some((f64::from(point.instances), point.value.median))
+    };
+    let points: Vec<_> = line.points.iter().filter_map(positive).collect();
+    (!points.is_empty()).then_some(Curve { row, points })
+}
+
+/// The chart of one workload; nothing where nothing was measured.
+///
+/// # Errors
+/// Where plotters refuses to draw.
+pub fn chart(view: &View, workload: &str, rows: &[&Memory]) -> Result<Markup> {
+    let curves: Vec<_> = rows.iter().filter_map(|row| curve(row)).collect();
+    let most =
+        curves.iter().flat_map(|curve| &curve.points).map(|(instances, _)| *instances).fold(1.0, f64::max);
+    let Some(y) = powers(4.0, curves.iter().flat_map(|curve| &curve.points).map(|(_, bytes)| *bytes)) else {
+        return Ok(html! {});
+    };
+    let label = format!(
+        "Memory of {workload} against the number of live instances for each configuration, log scales"
+    );
+    let caption = format!(
+        "{workload}: anonymous memory (PSS and shared) of the whole process with so many live instances, each called \
+         once. Log scales. {MARKS}."
+    );
+    let height = |width| if width == Width::Wide { 440 } else { 380 };
+    figure(&label, &caption, height, |area, width| {
+        let font = width.font();
+        let longest =
+            curves.iter().map(|curve| text_width(&curve.row.configuration, font - 1.0)).max().unwrap_or(0);
+        let mut builder = ChartBuilder::on(area);
+        let mut chart = builder
+            .margin(8)
+            .margin_right(longest.min(width.pixels() as i32 * 2 / 5) + 20)
+            .x_label_area_size(44)
+            .y_label_area_size(if width == Width::Wide { 78 } else { 60 })
+            .build_cartesian_2d(
+                (1.0..most.max(2.0)).log_scale().base(4.0),
+                y.clone().log_scale().base(4.0),
+            )?;
+        chart
+            .configure_mesh()
+            .axis_style(Ink::Grid.rgb())
+            .bold_line_style(Ink::Grid.rgb())
+            .light_line_style(TRANSPARENT)
+            .x_labels(6)
+            .y_labels(8)
+            .x_label_formatter(&|value| format::count(*value))
+            .y_label_formatter(&|value| format::tick(&format::bytes(*value)))
+            .label_style(text(Ink::Muted, font - 1.0, HPos::Center, VPos::Top))
+            .x_desc("live instances")
+            .axis_desc_style(text(Ink::Muted, font - 1.0, HPos::Center, VPos::Top))
+            .draw()?;
+        let placed: Vec<_> = curves
+            .iter()
+            .map(|curve| {
+                (curve.row, curve.points.iter().map(|point| chart.backend_coord(point)).collect::<Vec<_>>())
+            })
+            .collect();
+        draw(area, width, view, &placed)
+    })
+}
+
+fn draw(area: &Area, width: Width, view: &View, curves: &[(&Memory, Vec<(i32, i32)>)]) -> Result<()> {
+    let font = width.font() - 1.0;
+    let mut ends = Vec::new();
+    for (row, points) in curves {
+        let ink = Ink::of(view.number(&row.configuration));
+        area.draw(&PathElement::new(points.clone(), ink.rgb().stroke_width(2)))?;
+        for at in points {
+            mark(area, &row.tier, *at, 3, ink.rgb().filled())?;
+        }
+        if let Some(end) = points.last() {
+            ends.push((*end, row.configuration.as_str(), ink));
+        }
+    }
+    // Names at the ends of the lines, pushed apart from the top down, then back up from the picture's bottom.
+    ends.sort_by_key(|((_, y), ..)| *y);
+    let step = font as i32 + 4;
+    let mut heights: Vec<i32> = ends.iter().map(|((_, y), ..)| *y).collect();
+    for index in 1..heights.len() {
+        heights[index] = heights[index].max(heights[index - 1] + step);
+    }
+    let mut floor = area.dim_in_pixel().1 as i32 - 50;
+    for height in heights.iter_mut().rev() {
+        *height = (*height).min(floor);
+        floor = *height - step;
+    }
+    let right = ends.iter().map(|((x, _), ..)| *x).max().unwrap_or(0) + 12;
+    for (((x, y), name, ink), height) in ends.iter().zip(heights) {
+        area.draw(&PathElement::new(vec![(x + 5, *y), (right - 2, height)], ink.rgb().mix(0.6)))?;
+        area.draw_text(name, &text(*ink, font, HPos::Left, VPos::Center), (right, height))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,160 @@
+//! The run as JSON for inside the page: as much of it as fits.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+use wasmark_results::{
+    record::{Outcome, Record},
+    statistics::median,
+    store::LoadedRun,
+    summary::Summary,
+};
+
+/// JSON that can stand in a `script` element.
+pub struct Embedded {
+    /// The text.
+    pub json: String,
+    /// What it holds, in a sentence.
+    pub says: &'static str,
+}
+
+/// How much of the raw data goes in.
+#[derive(Clone, Copy)]
+enum Raw {
+    Samples,
+    Medians,
+    Nothing,
+}
+
+/// The summary and as much of the raw data as fits in `room` bytes.
+///
+/// # Errors
+/// Where the summary is no JSON, which a number that is not finite would make it.
+pub fn embed(run: &LoadedRun, summary: &Summary, room: usize) -> Result<Embedded> {
+    let summary = serde_json::to_value(summary).context("failed to write the summary as JSON")?;
+    let choices = [
+        (
+            Raw::Samples,
+            "This page also holds the summary and every process’s samples as JSON (element “data”); histograms are in the run’s \
+                        Parquet files alone.",
+        ),
+        (
+            Raw::Medians,
+            "This page also holds the summary and each process’s medians as JSON (element “data”); samples and histograms are in \
+                        the run’s Parquet files, the samples being too many for a page.",
+        ),
+        (
+            Raw::Nothing,
+            "This page also holds the summary as JSON (element “data”); the run’s Parquet files have the rest, which is too much \
+                        for a page.",
+        ),
+    ];
+    for (raw, says) in choices {
+        let json = safe(&json!({ "summary": &summary, "raw": compact(&run.records, raw) }).to_string());
+        if json.len() <= room {
+            return Ok(Embedded { json, says });
+        }
+    }
+    Ok(Embedded {
+        json: "null".into(),
+        says: "The run is too large for a page to hold its JSON: the run’s Parquet files have all of it.",
+    })
+}
+
+/// JSON in which nothing ends a script element or opens a comment.
+fn safe(json: &str) -> String {
+    json.replace('<', "\\u003c")
+}
+
+/// Samples by process and cell: names once, then for each series their places, and its values in order.
+fn compact(records: &[Record], raw: Raw) -> Value {
+    type Series<'a> = (u32, u32, &'a str, &'a str, &'a str, u64, Option<u32>);
+    if matches!(raw, Raw::Nothing) {
+        return Value::Null;
+    }
+    let mut series: BTreeMap<Series, (Vec<f64>, Vec<Option<f64>>, u32)> = BTreeMap::new();
+    for record in records {
+        let Outcome::Measured { value, cpu_ns } = &record.outcome else { continue };
+        let key = (
+            record.process,
+            record.round,
+            record.configuration.as_str(),
+            record.workload.as_str(),
+            record.metric.as_str(),
+            record.units,
+            record.instances,
+        );
+        let (values, cpu, warmups) = series.entry(key).or_default();
+        if record.warmup {
+            *warmups += 1;
+            if matches!(raw, Raw::Medians) {
+                continue;
+            }
+        }
+        values.push(*value);
+        cpu.push(*cpu_ns);
+    }
+    let mut names = Names::default();
+    let rows: Vec<Value> = series
+        .into_iter()
+        .map(
+            |(
+                (process, round, configuration, workload, metric, units, instances),
+                (values, cpu, warmups),
+            )| {
+                let cpu: Option<Vec<f64>> = cpu.into_iter().collect();
+                let (values, cpu) = match raw {
+                    Raw::Medians => (middle(&values), cpu.map(|cpu| middle(&cpu))),
+                    _ => (values, cpu),
+                };
+                json!([
+                    process,
+                    round,
+                    names.place(configuration),
+                    names.place(workload),
+                    names.place(metric),
+                    units,
+                    instances,
+                    warmups,
+                    numbers(&values),
+                    cpu.map(|cpu| numbers(&cpu)),
+                ])
+            },
+        )
+        .collect();
+    json!({
+        "columns": [
+            "process", "round", "configuration", "workload", "metric", "units", "instances", "warmups", "values", "cpu_ns",
+        ],
+        "names": names.list,
+        "values": match raw { Raw::Medians => "the median without warm-ups", _ => "all, the warm-ups first" },
+        "rows": rows,
+    })
+}
+
+fn middle(values: &[f64]) -> Vec<f64> {
+    median::median(values).map(|median| median.estimate).into_iter().collect()
+}
+
+/// Whole numbers without a decimal point, which is a quarter of the text.
+fn numbers(values: &[f64]) -> Vec<Value> {
+    let number = |value: &f64| {
+        if value.fract() == 0.0 && value.abs() < 9e15 { json!(*value as i64) } else { json!(value) }
+    };
+    values.iter().map(number).collect()
+}
+
+#[derive(Default)]
+struct Names<'a> {
+    list: Vec<&'a str>,
+}
+
+impl<'a> Names<'a> {
+    fn place(&mut self, name: &'a str) -> usize {
+        self.list.iter().position(|known| *known == name).unwrap_or_else(|| {
+            self.list.push(name);
+            self.list.len() - 1
+        })
+    }
+}

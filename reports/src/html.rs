@@ -1,0 +1,110 @@
+//! The parts that every section uses: cells, tables in a box that scrolls, notes.
+
+use maud::{Markup, html};
+use wasmark_results::summary::Cell;
+
+use crate::{
+    shown::{Shown, absence},
+    view::View,
+};
+
+/// The reasons that a table refers to, each once, listed beneath it: a reason must not need a pointer to be read.
+#[derive(Default)]
+pub struct Notes {
+    reasons: Vec<String>,
+}
+
+impl Notes {
+    /// The number of a reason, from 1.
+    fn number(&mut self, reason: &str) -> usize {
+        let at = self.reasons.iter().position(|known| known == reason).unwrap_or_else(|| {
+            self.reasons.push(reason.to_owned());
+            self.reasons.len() - 1
+        });
+        at + 1
+    }
+
+    /// The list.
+    pub fn markup(&self) -> Markup {
+        html! {
+            @if !self.reasons.is_empty() {
+                ol.notes { @for reason in &self.reasons { li { (reason) } } }
+            }
+        }
+    }
+}
+
+/// What stands instead of a value.
+pub fn absent<T>(cell: &Cell<T>, notes: &mut Notes) -> Markup {
+    let (word, reason) = absence(cell).unwrap_or_default();
+    let bad = !matches!(cell, Cell::Unsupported(_) | Cell::NotMeasured);
+    html! {
+        span.why.bad[bad] {
+            (word)
+            @if !reason.is_empty() { sup { (notes.number(reason)) } }
+        }
+    }
+}
+
+/// A value over its interval.
+pub fn shown(value: &Shown) -> Markup {
+    html! {
+        (value.value)
+        @if let Some(interval) = &value.interval { small { (interval) } }
+        @if let Some(remark) = &value.remark { small { (remark) } }
+    }
+}
+
+/// A table's cell of configuration number `of`.
+pub fn td<T>(of: usize, cell: &Cell<T>, notes: &mut Notes) -> Markup
+where
+    Shown: for<'a> From<&'a T>,
+{
+    match cell.measured().map(Shown::from) {
+        Some(value) => {
+            html! { td data-c=(of) data-v=(value.number) title=[&value.basis] { (shown(&value)) } }
+        }
+        None => html! { td data-c=(of) { (absent(cell, notes)) } },
+    }
+}
+
+/// A configuration as a row's heading.
+pub fn row_heading(view: &View, configuration: &str) -> Markup {
+    html! { th scope="row" data-c=(view.number(configuration)) { (name(configuration)) } }
+}
+
+/// A configuration's name, which may break after the runtime's.
+pub fn name(configuration: &str) -> Markup {
+    match configuration.split_once('/') {
+        Some((runtime, rest)) => html! { (runtime) "/" wbr; (rest) },
+        None => html! { (configuration) },
+    }
+}
+
+/// A tier's kind.
+pub fn tier(kind: &str) -> Markup {
+    html! { span.tier { (kind) } }
+}
+
+/// A table in a box that scrolls sideways, so that the page does not.
+pub fn table(caption: &str, notes: &Notes, content: Markup) -> Markup {
+    html! {
+        div.scroll role="region" tabindex="0" aria-label=(caption) {
+            table.sortable {
+                caption { span { (caption) } }
+                (content)
+            }
+        }
+        (notes.markup())
+    }
+}
+
+/// A column that can be sorted, with a second line.
+pub fn column(title: &str, line: &str) -> Markup {
+    html! { th scope="col" data-sort { (title) @if !line.is_empty() { small { (line) } } } }
+}
+
+/// Shows `first` at once and each of `others` behind its name: everything is on the page, and the page is short.
+pub fn folded(title: &str, content: Markup) -> Markup {
+    html! { details { summary { (title) } (content) } }
+}

@@ -1,0 +1,11 @@
+//! The page's sections, one file each, in the order in which the page has them.
+
+pub mod compile;
+pub mod data;
+pub mod header;
+pub mod inventory;
+pub mod ladder;
+pub mod memory;
+pub mod methodology;
+pub mod problems;
+pub mod throughput;

@@ -1,0 +1,135 @@
+//! What was measured on what: configurations as resolved, workloads, the machine, the harness's own price.
+
+use maud::{Markup, html};
+
+use crate::{
+    format::{DASH, bytes, count, digits, percent, time},
+    html::{Notes, absent, row_heading, table, tier},
+    shown::Shown,
+    view::View,
+};
+
+/// The section.
+pub fn section(view: &View) -> Markup {
+    html! {
+        section id="inventory" aria-labelledby="inventory-title" {
+            h2 id="inventory-title" { "What was measured" }
+            h3 { "Configurations, as resolved" }
+            (configurations(view))
+            h3 { "Workloads" }
+            (workloads(view))
+            h3 { "Environment" }
+            (environment(view))
+            h3 { "The harness’s own price" }
+            (harness(view))
+        }
+    }
+}
+
+fn configurations(view: &View) -> Markup {
+    let content = html! {
+        thead { tr {
+            th.first scope="col" { "configuration" }
+            @for title in ["tier kind", "version", "licence", "about", "settings", "worker"] { th.text scope="col" { (title) } }
+        } }
+        tbody {
+            @for one in &view.configurations {
+                tr data-c=(view.number(&one.id)) {
+                    (row_heading(view, &one.id))
+                    td.text { (tier(&one.tier)) }
+                    td.text { (one.version) }
+                    td.text { (one.licence) }
+                    td.text.long { (one.about) }
+                    td.text.long { @for (setting, value) in &one.settings { code { (setting) " = " (value) } br; } }
+                    td.text { code { (short(&one.worker)) } small { (bytes(one.worker_bytes as f64)) } }
+                }
+            }
+        }
+    };
+    table(
+        "Every setting that can change a number, read back from the engine where it can be",
+        &Notes::default(),
+        content,
+    )
+}
+
+fn workloads(view: &View) -> Markup {
+    let content = html! {
+        thead { tr {
+            th.first scope="col" { "workload" }
+            @for title in ["about", "unit of work", "kind", "language", "tags", "sha256"] { th.text scope="col" { (title) } }
+            th scope="col" data-sort { "module" }
+        } }
+        tbody {
+            @for one in &view.summary.run.workloads {
+                tr {
+                    th scope="row" { (one.name) }
+                    td.text.long { (one.about) }
+                    td.text { (one.unit) }
+                    td.text { (one.kind) }
+                    td.text { (one.language) }
+                    td.text { (one.tags.join(", ")) }
+                    td.text.long { code { (one.wasm_sha256) } }
+                    td data-v=(one.wasm_bytes) { (bytes(one.wasm_bytes as f64)) }
+                }
+            }
+        }
+    };
+    table("The same bytes for every runtime", &Notes::default(), content)
+}
+
+fn environment(view: &View) -> Markup {
+    let run = &view.summary.run;
+    let machine = &run.environment;
+    let or_dash = |text: &Option<String>| text.clone().unwrap_or_else(|| DASH.into());
+    let facts = [
+        ("CPU", machine.cpu.clone()),
+        ("Logical CPUs", machine.cpus.to_string()),
+        ("Architecture", machine.architecture.clone()),
+        ("Memory", bytes(machine.memory_bytes as f64)),
+        ("System", machine.os.clone()),
+        ("Kernel", machine.kernel.clone()),
+        ("C library", machine.libc.clone()),
+        ("Frequency governor", or_dash(&machine.governor)),
+        ("Transparent huge pages", or_dash(&machine.huge_pages)),
+        ("Virtualisation", or_dash(&machine.virtualisation)),
+        ("Load before the run", digits(machine.load)),
+        (
+            "Noise before the run, (p90 − p10) / p50",
+            machine.noise.map_or(DASH.into(), |noise| format!("{}\u{a0}%", digits(noise * 100.0))),
+        ),
+        ("Rust toolchain", machine.toolchain.clone()),
+        ("wasmark", run.wasmark.clone()),
+        ("Revision", or_dash(&run.revision)),
+        ("Schema", run.schema.to_string()),
+    ];
+    html! {
+        dl.facts { @for (name, value) in &facts { div { dt { (name) } dd { (value) } } } }
+        p { "To repeat it: " code { (run.command) } }
+    }
+}
+
+fn harness(view: &View) -> Markup {
+    let cell = &view.summary.harness.empty_window;
+    let mut notes = Notes::default();
+    html! {
+        @match cell.measured() {
+            Some(window) => {
+                @let all = &window.percentiles;
+                p {
+                    "The start and the end mark with nothing between them cost " b { (Shown::from(window).value) }
+                    " (median over " (count(f64::from(window.typical.n))) " processes, " (percent(window.typical.coverage)) " interval "
+                    (crate::format::interval_of(&window.typical)) "; p99 " (all.p99.map_or(DASH.into(), time)) " of "
+                    (count(all.count as f64)) " windows). It is in every number above; nothing is subtracted."
+                }
+            },
+            None => p { "Empty window: " (absent(cell, &mut notes)) },
+        }
+        (notes.markup())
+    }
+}
+
+/// Enough of a key to recognise it; the data has all of it.
+fn short(key: &str) -> String {
+    key.chars().take(12).collect()
+}

@@ -1,0 +1,196 @@
+//! Starting: the ladder, its percentiles and the phases beneath it.
+
+use anyhow::Result;
+use maud::{Markup, html};
+use wasmark_results::summary::{Cell, ColdStart, Distribution, Source, Start};
+
+use crate::{
+    charts::ladder::{RUNGS, chart, rungs},
+    format::{DASH, count, time},
+    html::{Notes, absent, column, folded, row_heading, table, td, tier},
+    view::View,
+};
+
+/// The section.
+///
+/// # Errors
+/// Where a chart cannot be drawn.
+pub fn section(view: &View) -> Result<Markup> {
+    let mut shown: Vec<&str> = Vec::new();
+    for workload in [view.tiny(), view.large()].into_iter().flatten() {
+        if !shown.contains(&workload.name.as_str()) {
+            shown.push(&workload.name);
+        }
+    }
+    let others = view.summary.run.workloads.iter().map(|workload| workload.name.as_str());
+    let others: Vec<_> = others.filter(|name| !shown.contains(name)).collect();
+    let mut first = Vec::new();
+    for name in shown {
+        let starts = view.cold_starts(name);
+        first.push(html! { h3 { (name) } (chart(name, &starts)?) (tables(view, name, &starts)) });
+    }
+    Ok(html! {
+        section id="ladder" aria-labelledby="ladder-title" {
+            h2 id="ladder-title" { "Cold start is a ladder" }
+            p { "“Cold start” means different things to different people: each is a rung, and each contains the ones \
+                 before it." }
+            dl.meaning { @for (rung, meaning) in RUNGS { dt { (rung) } dd { (meaning) } } }
+            @for one in &first { (one) }
+            @if !others.is_empty() {
+                h3 { "The other workloads" }
+                @for name in others { (folded(name, tables(view, name, &view.cold_starts(name)))) }
+            }
+        }
+    })
+}
+
+fn tables(view: &View, workload: &str, starts: &[&ColdStart]) -> Markup {
+    html! {
+        (ladder(view, workload, starts))
+        (percentiles(view, workload, starts))
+        (phases(view, workload, starts))
+    }
+}
+
+fn ladder(view: &View, workload: &str, starts: &[&ColdStart]) -> Markup {
+    let mut notes = Notes::default();
+    let rows = html! {
+        @for start in starts {
+            @let of = view.number(&start.configuration);
+            tr {
+                (row_heading(view, &start.configuration))
+                td.text data-c=(of) { (tier(&start.tier)) }
+                @for cell in rungs(start) { (td(of, &cell, &mut notes)) }
+                td.text data-c=(of) { (start.process_from.map_or(DASH, source)) }
+                (td(of, &start.instantiate_faults, &mut notes))
+            }
+        }
+    };
+    let content = html! {
+        thead { tr {
+            th.first scope="col" { "configuration" }
+            th.text scope="col" { "tier kind" }
+            @for (rung, _) in RUNGS { (column(rung, "")) }
+            th.text scope="col" { "process ran from" }
+            (column("page faults", "minor, of instantiate"))
+        } }
+        tbody { (rows) }
+    };
+    table(&format!("{workload}: the rungs. Median over processes of wall time."), &notes, content)
+}
+
+fn percentiles(view: &View, workload: &str, starts: &[&ColdStart]) -> Markup {
+    let mut notes = Notes::default();
+    let rows = html! {
+        @for start in starts {
+            @for (rung, cell) in [("fresh_instance", &start.fresh_instance), ("reused_instance", &start.reused_instance)] {
+                (percentile_row(view, start, rung, cell, &mut notes))
+            }
+        }
+    };
+    let content = html! {
+        thead { tr {
+            th.first scope="col" { "configuration" }
+            th.text scope="col" { "rung" }
+            @for (name, line) in [("p50", ""), ("p90", ""), ("p99", ""), ("p99.9", ""), ("samples", "of all processes"), ("CPU", "median, blocks")] {
+                (column(name, line))
+            }
+        } }
+        tbody { (rows) }
+    };
+    let caption = format!(
+        "{workload}: percentiles of single starts and calls, over all samples of all processes; a dash where there are fewer \
+         than 10 / (1 − Q) samples."
+    );
+    table(&caption, &notes, content)
+}
+
+fn percentile_row(
+    view: &View,
+    start: &ColdStart,
+    rung: &str,
+    cell: &Cell<Distribution>,
+    notes: &mut Notes,
+) -> Markup {
+    let of = view.number(&start.configuration);
+    html! {
+        tr {
+            (row_heading(view, &start.configuration))
+            td.text data-c=(of) { (rung) }
+            @match cell.measured() {
+                Some(distribution) => {
+                    @let all = &distribution.percentiles;
+                    @for percentile in [all.p50, all.p90, all.p99, all.p99_9] {
+                        td data-c=(of) data-v=[percentile] {
+                            @match percentile { Some(value) => (time(value)), None => (DASH) }
+                        }
+                    }
+                    td data-c=(of) data-v=(all.count) { (count(all.count as f64)) }
+                    @match &distribution.cpu {
+                        Some(cpu) => td data-c=(of) data-v=(cpu.median) { (time(cpu.median)) },
+                        None => td data-c=(of) { (DASH) },
+                    }
+                },
+                None => td data-c=(of) colspan="6" { (absent(cell, notes)) },
+            }
+        }
+    }
+}
+
+const PHASES: [(&str, &str); 8] = [
+    ("spawn", "fork, exec"),
+    ("engine", ""),
+    ("compile", ""),
+    ("load", ""),
+    ("instantiate", ""),
+    ("first_call", ""),
+    ("second_call", ""),
+    ("teardown", ""),
+];
+
+fn phases(view: &View, workload: &str, starts: &[&ColdStart]) -> Markup {
+    let mut notes = Notes::default();
+    let rows = html! {
+        @for start in starts {
+            @for from in &start.starts { (phase_row(view, start, from, &mut notes)) }
+        }
+    };
+    let content = html! {
+        thead { tr {
+            th.first scope="col" { "configuration" }
+            th.text scope="col" { "from" }
+            @for (phase, line) in PHASES { (column(phase, line)) }
+        } }
+        tbody { (rows) }
+    };
+    let caption = format!(
+        "{workload}: the phases of a fresh process, wall time, first time in the process. A second call that is much \
+         cheaper than the first shows work that was put off."
+    );
+    table(&caption, &notes, content)
+}
+
+fn phase_row(view: &View, start: &ColdStart, from: &Start, notes: &mut Notes) -> Markup {
+    let of = view.number(&start.configuration);
+    html! {
+        tr {
+            (row_heading(view, &start.configuration))
+            td.text data-c=(of) { (source(from.source)) }
+            @for (name, _) in PHASES {
+                @match from.phases.iter().find(|phase| phase.phase == name) {
+                    Some(phase) => (td(of, &phase.time, notes)),
+                    None => td data-c=(of) { (DASH) span.hidden-text { " no such phase" } },
+                }
+            }
+        }
+    }
+}
+
+/// What a process ran from, in words.
+pub fn source(source: Source) -> &'static str {
+    match source {
+        Source::Wasm => "wasm",
+        Source::Artifact => "artifact",
+        Source::Linked => "linked code",
+    }
+}

@@ -1,0 +1,142 @@
+//! How much memory an instance takes.
+
+use anyhow::Result;
+use maud::{Markup, html};
+use wasmark_results::summary::{Cell, Estimate, Line, Memory};
+
+use crate::{
+    charts::memory::chart,
+    format::{DASH, bytes, count},
+    html::{Notes, absent, column, folded, row_heading, table, td, tier},
+    shown::Shown,
+    view::View,
+};
+
+/// The section.
+///
+/// # Errors
+/// Where the chart cannot be drawn.
+pub fn section(view: &View) -> Result<Markup> {
+    let first = view.memory_workload().map(|workload| workload.name.as_str());
+    let others: Vec<_> = view
+        .summary
+        .run
+        .workloads
+        .iter()
+        .map(|workload| workload.name.as_str())
+        .filter(|name| Some(*name) != first && view.memories(name).iter().any(|row| asked(row)))
+        .collect();
+    Ok(html! {
+        section id="memory" aria-labelledby="memory-title" {
+            h2 id="memory-title" { "Memory" }
+            p { "Each series is measured with 1, 4, 16, … live instances in one process; a robust line through it gives what the \
+                 process takes once (fixed) and what every further instance takes." }
+            @match first {
+                Some(first) => {
+                    (chart(view, first, &view.memories(first))?)
+                    (memory_table(view, first))
+                    @for name in &others { (folded(name, memory_table(view, name))) }
+                },
+                None => p.alert { "No memory was measured in this run." },
+            }
+            (sizes(view))
+        }
+    })
+}
+
+fn asked(row: &Memory) -> bool {
+    !(matches!(row.called, Cell::NotMeasured) && matches!(row.private, Cell::NotMeasured))
+}
+
+fn memory_table(view: &View, workload: &str) -> Markup {
+    let mut notes = Notes::default();
+    let rows = html! {
+        @for row in view.memories(workload) {
+            @let of = view.number(&row.configuration);
+            tr {
+                (row_heading(view, &row.configuration))
+                td.text data-c=(of) { (tier(&row.tier)) }
+                (td(of, &part(&row.called, |fit| &fit.fixed), &mut notes))
+                (td(of, &part(&row.called, |fit| &fit.per_instance), &mut notes))
+                (td(of, &part(&row.instantiated, |fit| &fit.per_instance), &mut notes))
+                (td(of, &part(&row.private, |fit| &fit.per_instance), &mut notes))
+                (td(of, &part(&row.reserved, |fit| &fit.per_instance), &mut notes))
+                (td(of, &part(&row.maps, |fit| &fit.per_instance), &mut notes))
+                (td(of, &part(&row.page_tables, |fit| &fit.per_instance), &mut notes))
+                td data-c=(of) data-v=[row.reached] {
+                    (row.reached.map_or(DASH.into(), |reached| count(f64::from(reached))))
+                    @if let Some(why) = &row.stopped {
+                        span.why { " " (absent::<()>(&Cell::Failed(why.clone()), &mut notes)) }
+                    }
+                }
+            }
+        }
+    };
+    let content = html! {
+        thead { tr {
+            th.first scope="col" { "configuration" }
+            th.text scope="col" { "tier kind" }
+            (column("fixed", "called once"))
+            (column("per instance", "called once"))
+            (column("per instance", "only instantiated"))
+            (column("per instance, private", "Private_Dirty"))
+            (column("reserved", "address space per instance"))
+            (column("mappings", "per instance"))
+            (column("page tables", "per instance"))
+            (column("instances", "reached"))
+        } }
+        tbody { (rows) }
+    };
+    table(&format!("{workload}: memory of a process and of an instance"), &notes, content)
+}
+
+fn part(cell: &Cell<Line>, of: impl Fn(&wasmark_results::summary::Fit) -> &Estimate) -> Cell<Shown> {
+    cell.clone().and_then(|line| {
+        line.fit.as_ref().map_or(Cell::NotMeasured, |fit| Cell::Measured(Shown::from(of(fit))))
+    })
+}
+
+fn sizes(view: &View) -> Markup {
+    let mut notes = Notes::default();
+    let largest = view.large().map(|workload| workload.name.as_str());
+    let rows = html! {
+        @for configuration in &view.configurations {
+            @let of = view.number(&configuration.id);
+            tr {
+                (row_heading(view, &configuration.id))
+                td.text data-c=(of) { (tier(&configuration.tier)) }
+                @let worker = view.summary.sizes.iter().find(|size| size.configuration == configuration.id);
+                (td(of, &exact(worker.map(|size| &size.worker_bytes)), &mut notes))
+                @for workload in [view.tiny().map(|workload| workload.name.as_str()), largest] {
+                    (td(of, &artifact(view, &configuration.id, workload), &mut notes))
+                }
+            }
+        }
+    };
+    let of = |name: Option<&str>| name.map(|name| format!("of {name}")).unwrap_or_default();
+    let content = html! {
+        thead { tr {
+            th.first scope="col" { "configuration" }
+            th.text scope="col" { "tier kind" }
+            (column("worker", "stripped, with the engine's libraries"))
+            (column("artifact", &of(view.tiny().map(|workload| workload.name.as_str()))))
+            (column("artifact", &of(largest)))
+        } }
+        tbody { (rows) }
+    };
+    html! { h3 { "Sizes on disk" } (table("What has to be shipped", &notes, content)) }
+}
+
+fn exact(cell: Option<&Cell<u64>>) -> Cell<Shown> {
+    let cell = cell.cloned().unwrap_or(Cell::NotMeasured);
+    cell.map(|size| Shown::exact(bytes(size as f64), size as f64))
+}
+
+fn artifact(view: &View, configuration: &str, workload: Option<&str>) -> Cell<Estimate> {
+    let row = view
+        .summary
+        .compile
+        .iter()
+        .find(|row| row.configuration == configuration && Some(row.workload.as_str()) == workload);
+    row.map_or(Cell::NotMeasured, |row| row.artifact_size.clone())
+}

@@ -1,0 +1,76 @@
+//! Everything that has a reason instead of a value.
+
+use maud::{Markup, html};
+use wasmark_results::summary::Status;
+
+use crate::{
+    html::{Notes, name, row_heading, table},
+    shown::status,
+    view::View,
+};
+
+/// The section.
+pub fn section(view: &View) -> Markup {
+    let problems = &view.summary.problems;
+    let counts = [
+        (problems.counts.wrong_output, Status::WrongOutput),
+        (problems.counts.failed, Status::Failed),
+        (problems.counts.timed_out, Status::TimedOut),
+        (problems.counts.unsupported, Status::Unsupported),
+    ];
+    html! {
+        section id="problems" aria-labelledby="problems-title" {
+            h2 id="problems-title" { "Without a value" }
+            @if problems.list.is_empty() && view.summary.run.unavailable.is_empty() {
+                p { "Nothing: every configuration measured every workload." }
+            }
+            @if !view.summary.run.unavailable.is_empty() { (unavailable(view)) }
+            @if !problems.list.is_empty() {
+                p {
+                    "None of these counts as 0, and none is in a mean. "
+                    @for (index, (number, kind)) in counts.iter().enumerate() {
+                        @if index > 0 { ", " }
+                        (number) " " (status(*kind))
+                    }
+                    "."
+                }
+                (list(view))
+            }
+        }
+    }
+}
+
+fn unavailable(view: &View) -> Markup {
+    let content = html! {
+        thead { tr { th.first scope="col" { "runtime" } th.text scope="col" { "reason, and what to do" } } }
+        tbody {
+            @for (runtime, reason) in &view.summary.run.unavailable {
+                tr { th scope="row" { (name(runtime)) } td.text.long { (reason) } }
+            }
+        }
+    };
+    table("Asked for, and not available on this machine", &Notes::default(), content)
+}
+
+fn list(view: &View) -> Markup {
+    let content = html! {
+        thead { tr {
+            th.first scope="col" { "configuration" }
+            @for title in ["workload", "metric", "what", "reason"] { th.text scope="col" { (title) } }
+            th scope="col" data-sort { "processes" }
+        } }
+        tbody {
+            @for problem in &view.summary.problems.list {
+                tr data-c=(view.number(&problem.configuration)) {
+                    (row_heading(view, &problem.configuration))
+                    td.text { (problem.workload) }
+                    td.text { (problem.metric) }
+                    td.text { span.why.bad[problem.status != Status::Unsupported] { (status(problem.status)) } }
+                    td.text.long { (problem.reason) }
+                    td data-v=(problem.processes) { (problem.processes) }
+                }
+            }
+        }
+    };
+    table("In the run's order; the same reason in several processes is one row", &Notes::default(), content)
+}

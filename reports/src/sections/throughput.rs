@@ -1,0 +1,159 @@
+//! Running: factors against native, and the time of one unit of work.
+
+use maud::{Markup, html};
+use wasmark_results::summary::{Cell, Ratio, ThroughputRow};
+
+use crate::{
+    format,
+    html::{Notes, absent, name, shown, table, td},
+    shown::Shown,
+    view::View,
+};
+
+/// The section.
+pub fn section(view: &View) -> Markup {
+    let throughput = &view.summary.throughput;
+    html! {
+        section id="throughput" aria-labelledby="throughput-title" {
+            h2 id="throughput-title" { "Throughput" }
+            @match &throughput.reference {
+                Some(reference) => {
+                    p {
+                        "How many times as long one unit of work takes as in " b { (reference) } ", the same source compiled for \
+                         this machine: 1.00× is as fast, 2.00× takes twice as long. Columns are grouped by tier kind; bold is first \
+                         within its kind, and equal where the intervals of the ratio touch 1 ± 1 %. The shade follows the factor on \
+                         a log scale."
+                    }
+                    (factors(view))
+                },
+                None => p.alert { "No configuration of this run is native, so there are no factors: units of different workloads \
+                                   cannot be averaged." },
+            }
+            @if throughput.reference.is_some() { (crate::html::folded("Time per unit of work", times(view))) }
+            @else { (times(view)) }
+        }
+    }
+}
+
+fn head(view: &View) -> Markup {
+    html! {
+        thead {
+            tr {
+                td {}
+                @for (kind, group) in view.groups() {
+                    @let numbers: Vec<_> = group.iter().map(|one| view.number(&one.id).to_string()).collect();
+                    th scope="colgroup" colspan=(group.len()) data-group=(numbers.join(",")) { (kind) }
+                }
+            }
+            tr {
+                th.first scope="col" { "workload" small { "unit of work" } }
+                @for (_, group) in view.groups() {
+                    @for (index, one) in group.iter().enumerate() {
+                        th.kind[index == 0] scope="col" data-sort data-c=(view.number(&one.id)) { (name(&one.id)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn factors(view: &View) -> Markup {
+    let throughput = &view.summary.throughput;
+    let mut notes = Notes::default();
+    let body = html! {
+        tbody {
+            @for workload in &view.summary.run.workloads {
+                tr {
+                    th scope="row" { (workload.name) small { (workload.unit) } }
+                    @for row in rows(view, &workload.name) {
+                        (factor(view.number(&row.configuration), &row.factor, row.rank, &mut notes))
+                    }
+                }
+            }
+        }
+        tfoot {
+            tr.total {
+                th scope="row" { "geometric mean" small { "of " (format::plural(throughput.common.len() as u64, "workload", "workloads")) } }
+                @for configuration in &view.configurations {
+                    @match view.overall(&configuration.id) {
+                        Some(row) => (factor(view.number(&configuration.id), &row.factor, row.rank, &mut notes)),
+                        None => td data-c=(view.number(&configuration.id)) { (absent::<Ratio>(&Cell::NotMeasured, &mut notes)) },
+                    }
+                }
+            }
+        }
+    };
+    let caption =
+        format!("Time per unit of work against {}", throughput.reference.as_deref().unwrap_or_default());
+    html! {
+        (table(&caption, &notes, html! { (head(view)) (body) }))
+        p.quiet {
+            @if throughput.common.is_empty() {
+                "There is no workload that every configuration measured, so there is no geometric mean."
+            } @else {
+                "The geometric mean is over the workloads that every compared configuration measured, and no others: "
+                (throughput.common.join(", ")) "."
+            }
+            @if !throughput.left_out.is_empty() {
+                " Not compared, without a measured workload: " (throughput.left_out.join(", ")) "."
+            }
+        }
+    }
+}
+
+fn factor(of: usize, cell: &Cell<Ratio>, rank: Option<u32>, notes: &mut Notes) -> Markup {
+    let Some(ratio) = cell.measured() else {
+        return html! { td data-c=(of) { (absent(cell, notes)) } };
+    };
+    let value = Shown::from(ratio);
+    let (class, heat) = heat(ratio.value);
+    let best = rank == Some(1);
+    let title = [value.basis.clone(), rank.map(|rank| format!("number {rank} of its kind"))];
+    let title = title.into_iter().flatten().collect::<Vec<_>>().join("; ");
+    html! {
+        td.heat.best[best] .(class) data-c=(of) data-v=(value.number) title=(title) style={ "--heat:" (heat) } { (shown(&value)) }
+    }
+}
+
+/// The tint of a factor and how strong it is in per cent: slower than native is warm and full at 100x, faster is cool
+/// and full at half the time. It stays below what would make the text hard to read.
+fn heat(factor: f64) -> (&'static str, u32) {
+    const FULL: f64 = 55.0;
+    let (class, share) =
+        if factor >= 1.0 { ("warm", factor.log10() / 2.0) } else { ("cool", -factor.log2()) };
+    let share = if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 };
+    (class, (share * FULL).round() as u32)
+}
+
+fn times(view: &View) -> Markup {
+    let mut notes = Notes::default();
+    let body = html! {
+        tbody {
+            @for workload in &view.summary.run.workloads {
+                tr {
+                    th scope="row" { (workload.name) small { (workload.unit) } }
+                    @for row in rows(view, &workload.name) { (td(view.number(&row.configuration), &row.time, &mut notes)) }
+                }
+            }
+        }
+    };
+    table("Wall time for one unit of work, median over processes", &notes, html! { (head(view)) (body) })
+}
+
+fn rows<'a>(view: &View<'a>, workload: &str) -> Vec<&'a ThroughputRow> {
+    view.of(&view.summary.throughput.rows, workload, |row| (&row.configuration, &row.workload))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::heat;
+
+    #[test]
+    fn shades_by_the_log_of_the_factor() {
+        assert_eq!(heat(1.0), ("warm", 0));
+        assert!(heat(10.0).1 > heat(2.0).1 && heat(100.0).1 > heat(10.0).1);
+        assert_eq!(heat(1e9), heat(100.0));
+        assert_eq!(heat(0.5), ("cool", 55));
+        assert_eq!(heat(f64::INFINITY).1, 0);
+    }
+}

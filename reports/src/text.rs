@@ -1,0 +1,149 @@
+//! The at-a-glance table and the problems as plain text and as Markdown.
+
+use std::fmt::Write;
+
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
+use wasmark_results::summary::{Cell, Summary};
+
+use crate::{
+    format::plural,
+    glance::{Glance, glance},
+    shown::{Shown, absence, status},
+    view::View,
+};
+
+/// The summary for a terminal that is `width` characters wide: the at-a-glance table, then everything that has a
+/// reason instead of a value.
+#[must_use]
+pub fn text_table(summary: &Summary, width: u16) -> String {
+    let view = View::new(summary);
+    let Glance { columns, rows } = glance(&view);
+    let mut table = Table::new();
+    table
+        .load_style(UTF8_HORIZONTAL_ONLY)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(width);
+    let mut header = vec!["configuration".to_owned(), "tier".to_owned()];
+    header.extend(columns.iter().map(|(name, of)| format!("{name}\n{of}")));
+    table.set_header(header);
+    for row in &rows {
+        let mut cells = vec![format!("{}\n{}", row.configuration, row.version), row.tier.to_owned()];
+        cells.extend(row.cells.iter().map(|cell| plain(cell, "\n")));
+        table.add_row(cells);
+    }
+    for column in table.column_iter_mut().skip(2) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    let mut text = format!("{table}\n").replace(['\u{a0}', '\u{202f}'], " ");
+    for (title, lines) in [("Not available", unavailable(summary)), ("Without a value", problems(summary))] {
+        if !lines.is_empty() {
+            let _ = writeln!(text, "\n{title}:");
+            for line in lines {
+                let _ = writeln!(text, "  {}", line.replace(['\u{a0}', '\u{202f}'], " "));
+            }
+        }
+    }
+    text
+}
+
+/// The same as GitHub-flavoured Markdown.
+#[must_use]
+pub fn markdown(summary: &Summary) -> String {
+    let view = View::new(summary);
+    let Glance { columns, rows } = glance(&view);
+    let mut text = String::from("| configuration | tier |");
+    for (name, of) in &columns {
+        let _ = write!(text, " {} |", escaped(&format!("{name} {of}")));
+    }
+    text.push_str("\n| :-- | :-- |");
+    text.push_str(&" --: |".repeat(columns.len()));
+    for row in &rows {
+        let _ = write!(
+            text,
+            "\n| {} {} | {} |",
+            escaped(row.configuration),
+            escaped(row.version),
+            escaped(row.tier)
+        );
+        for cell in &row.cells {
+            let _ = write!(text, " {} |", escaped(&plain(cell, " ")));
+        }
+    }
+    text.push('\n');
+    for (title, lines) in [("Not available", unavailable(summary)), ("Without a value", problems(summary))] {
+        if !lines.is_empty() {
+            let _ = writeln!(text, "\n{title}:\n");
+            for line in lines {
+                let _ = writeln!(text, "- {}", escaped(&line));
+            }
+        }
+    }
+    text
+}
+
+fn plain(cell: &Cell<Shown>, between: &str) -> String {
+    match cell {
+        Cell::Measured(shown) => {
+            let mut text = shown.value.clone();
+            if let Some(interval) = &shown.interval {
+                let _ = write!(text, "{between}({interval})");
+            }
+            if let Some(remark) = &shown.remark {
+                let _ = write!(text, "{between}{remark}");
+            }
+            text
+        }
+        _ => absence(cell).map(|(word, _)| word.to_owned()).unwrap_or_default(),
+    }
+}
+
+fn unavailable(summary: &Summary) -> Vec<String> {
+    summary
+        .run
+        .unavailable
+        .iter()
+        .map(|(runtime, reason)| format!("{runtime}: {}", one_line(reason)))
+        .collect()
+}
+
+fn problems(summary: &Summary) -> Vec<String> {
+    let each = summary.problems.list.iter().map(|problem| {
+        let processes = plural(problem.processes.into(), "process", "processes");
+        format!(
+            "{} {} {}: {}: {} ({processes})",
+            problem.configuration,
+            problem.workload,
+            problem.metric,
+            status(problem.status),
+            one_line(&problem.reason)
+        )
+    });
+    each.collect()
+}
+
+/// Messages of engines may have line breaks and control characters, which would break a table or a terminal.
+fn one_line(text: &str) -> String {
+    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Text as a Markdown table takes it: one line, with nothing in it that is markup.
+fn escaped(text: &str) -> String {
+    let mut result = String::new();
+    for c in one_line_keeping_spaces(text).chars() {
+        match c {
+            '<' => result.push_str("&lt;"),
+            '&' => result.push_str("&amp;"),
+            '|' | '\\' | '`' | '*' | '_' | '[' | ']' => {
+                result.push('\\');
+                result.push(c);
+            }
+            c => result.push(c),
+        }
+    }
+    result
+}
+
+fn one_line_keeping_spaces(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>().trim().to_owned()
+}

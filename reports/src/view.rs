@@ -1,0 +1,103 @@
+//! A summary with the orders and choices that every table and chart shares.
+
+use std::collections::HashMap;
+
+use wasmark_results::{
+    run::{ConfigurationRecord, WorkloadRecord},
+    summary::{Cell, ColdStart, Memory, Overall, Summary},
+};
+
+/// The tier kinds in the order in which tables show them, with one line each.
+pub const TIERS: [(&str, &str); 5] = [
+    ("interpreter", "executes the module's instructions without making machine code"),
+    ("baseline", "machine code in one pass, hardly optimised"),
+    ("optimizing", "machine code by an optimising compiler, in the process that runs it"),
+    ("aot", "machine code compiled beforehand, loaded from an artifact"),
+    ("native", "no WebAssembly: the same source compiled for this machine"),
+];
+
+/// What the page and the tables look at.
+pub struct View<'a> {
+    /// The numbers.
+    pub summary: &'a Summary,
+    /// The configurations by tier kind, within a kind in the run's order.
+    pub configurations: Vec<&'a ConfigurationRecord>,
+    numbers: HashMap<&'a str, usize>,
+}
+
+impl<'a> View<'a> {
+    /// Looks at `summary`.
+    pub fn new(summary: &'a Summary) -> View<'a> {
+        let mut configurations: Vec<_> = summary.run.configurations.iter().collect();
+        let place = |tier: &str| TIERS.iter().position(|(name, _)| *name == tier).unwrap_or(TIERS.len());
+        configurations.sort_by_key(|configuration| place(&configuration.tier));
+        let numbers =
+            configurations.iter().enumerate().map(|(number, one)| (one.id.as_str(), number)).collect();
+        View { summary, configurations, numbers }
+    }
+
+    /// The number by which markup refers to a configuration.
+    pub fn number(&self, configuration: &str) -> usize {
+        self.numbers.get(configuration).copied().unwrap_or(self.configurations.len())
+    }
+
+    /// The tier kinds that occur, with their configurations.
+    pub fn groups(&self) -> Vec<(&'a str, Vec<&'a ConfigurationRecord>)> {
+        self.configurations
+            .chunk_by(|one, next| one.tier == next.tier)
+            .map(|group| (group[0].tier.as_str(), group.to_vec()))
+            .collect()
+    }
+
+    /// The rows of `list` that belong to `workload`, in the order of the configurations.
+    pub fn of<T>(&self, list: &'a [T], workload: &str, key: impl Fn(&T) -> (&str, &str)) -> Vec<&'a T> {
+        let mut rows: Vec<_> = list.iter().filter(|row| key(row).1 == workload).collect();
+        rows.sort_by_key(|row| self.number(key(row).0));
+        rows
+    }
+
+    /// The cold starts of a workload.
+    pub fn cold_starts(&self, workload: &str) -> Vec<&'a ColdStart> {
+        self.of(&self.summary.cold_start, workload, |row| (&row.configuration, &row.workload))
+    }
+
+    /// The memory of a workload.
+    pub fn memories(&self, workload: &str) -> Vec<&'a Memory> {
+        self.of(&self.summary.memory, workload, |row| (&row.configuration, &row.workload))
+    }
+
+    /// A configuration's row over the common workloads.
+    pub fn overall(&self, configuration: &str) -> Option<&'a Overall> {
+        self.summary.throughput.overall.iter().find(|row| row.configuration == configuration)
+    }
+
+    /// The workloads from the smallest module to the largest.
+    pub fn by_size(&self) -> Vec<&'a WorkloadRecord> {
+        let mut workloads: Vec<_> = self.summary.run.workloads.iter().collect();
+        workloads.sort_by_key(|workload| workload.wasm_bytes);
+        workloads
+    }
+
+    /// The workload that shows the price of starting and nothing else: `noop`, else the smallest module.
+    pub fn tiny(&self) -> Option<&'a WorkloadRecord> {
+        let by_size = self.by_size();
+        by_size.iter().find(|workload| workload.name == "noop").or(by_size.first()).copied()
+    }
+
+    /// The largest module.
+    pub fn large(&self) -> Option<&'a WorkloadRecord> {
+        self.by_size().last().copied()
+    }
+
+    /// The workload whose memory the first table shows: the tiny one where its memory was measured, else the first
+    /// one whose memory was.
+    pub fn memory_workload(&self) -> Option<&'a WorkloadRecord> {
+        let measured = |name: &str| {
+            self.memories(name)
+                .iter()
+                .any(|row| matches!(row.private, Cell::Measured(_)) || row.called.measured().is_some())
+        };
+        let tiny = self.tiny().filter(|workload| measured(&workload.name));
+        tiny.or_else(|| self.summary.run.workloads.iter().find(|workload| measured(&workload.name)))
+    }
+}
