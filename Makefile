@@ -1,0 +1,32 @@
+# The short ways. Each does the set-up first; what is there is not fetched or built again.
+SHELL := /bin/bash
+CACHE := $(or $(WASMARK_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/wasmark)
+# One target folder outside of the clone: a second clone does not build polars again.
+export CARGO_TARGET_DIR := $(or $(CARGO_TARGET_DIR),$(CACHE)/target/workspace)
+WASMARK := $(CARGO_TARGET_DIR)/release/wasmark
+
+.PHONY: bench criterion test lint guests guests-check setup
+
+bench: setup        ## Measure the four runtimes and native code, and write the page
+	cargo build --release --locked --package wasmark
+	$(WASMARK) build
+	$(WASMARK) run
+
+criterion: setup    ## The same cells through Criterion
+	cargo bench --locked --package wasmark
+
+test:               ## Everything: set-up, unit tests, each runtime's own tests, conformance, the page in a browser
+	./setup.sh --test
+	.ci/test
+
+lint:               ## Formatting and clippy, warnings denied, of every package
+	.ci/lint
+
+guests:             ## Rebuild the workloads' modules from their sources
+	workloads/guests/build.sh
+
+guests-check:       ## Rebuild them elsewhere and compare byte for byte
+	workloads/guests/build.sh --check
+
+setup:
+	./setup.sh
