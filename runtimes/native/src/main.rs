@@ -1,0 +1,5 @@
+//! The worker that measures native code.
+
+fn main() {
+    wasmark_adapter::worker::main::<wasmark_native::Native>()
+}

@@ -1,0 +1,70 @@
+//! The kernels give what their manifests say.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use wasmark_adapter::{Entry, FailureKind, Host, Runtime, Source, protocol::Invocation};
+use wasmark_native::{Native, kernels};
+
+const SUITE: &str = "../../workloads/suite";
+
+fn host() -> Host {
+    let invocation = Invocation { argument: 0, args: vec![], env: vec![], stdin: None, expected: None };
+    Host::new(&invocation, &[]).expect("a host")
+}
+
+/// The rows of a manifest's table of expected checksums.
+fn expected(manifest: &str) -> Vec<(i32, i64)> {
+    let table = manifest.split("[expected]\n").nth(1).expect("a table");
+    let rows = table.lines().map_while(|line| line.split_once(" = "));
+    rows.map(|(n, checksum)| (n.parse().expect("n"), checksum.parse().expect("a checksum"))).collect()
+}
+
+#[test]
+fn every_kernel_of_the_suite_gives_the_expected_checksums() {
+    let native = Native::new("o2", Source::Linked).expect("the yardstick");
+    let linked: BTreeSet<&str> = kernels().collect();
+    let mut found = BTreeSet::new();
+    for folder in fs::read_dir(SUITE).expect("the suite") {
+        let manifest = folder.expect("a folder").path().join("workload.toml");
+        let text = fs::read_to_string(&manifest).expect("a manifest");
+        if !text.contains("kind = \"kernel\"") {
+            continue;
+        }
+        let name = Path::new(&manifest).parent().and_then(Path::file_name).and_then(|name| name.to_str());
+        let name = name.expect("a name").to_owned();
+        let kernel = native.linked(&name).expect("a kernel");
+        let mut instance =
+            native.instantiate(&kernel, &Entry::Kernel("run".to_owned()), &host()).expect("an instance");
+        let rows = expected(&text);
+        assert!(!rows.is_empty(), "{name}");
+        for (n, checksum) in rows {
+            assert_eq!(Native::call(&mut instance, n), Ok(checksum), "{name}({n})");
+        }
+        found.insert(name);
+    }
+    assert_eq!(found.iter().map(String::as_str).collect::<BTreeSet<_>>(), linked);
+}
+
+#[test]
+fn what_is_not_there_is_refused() {
+    let native = Native::new("o2", Source::Linked).expect("the yardstick");
+    assert_eq!(native.linked("hello").err().expect("a failure").kind, FailureKind::Unsupported);
+    assert_eq!(native.compile(b"\0asm").err().expect("a failure").kind, FailureKind::Unsupported);
+    for (configuration, source) in [("o2", Source::Wasm), ("o2", Source::Artifact), ("o9", Source::Linked)] {
+        let refused = Native::new(configuration, source).err().expect("a failure");
+        assert_eq!(refused.kind, FailureKind::Unsupported, "{configuration}");
+    }
+    let noop = native.linked("noop").expect("a kernel");
+    let refused = native.instantiate(&noop, &Entry::Kernel("walk".to_owned()), &host()).err();
+    assert_eq!(refused.expect("a failure").kind, FailureKind::Export);
+    let refused = native.instantiate(&noop, &Entry::Command, &host()).err();
+    assert_eq!(refused.expect("a failure").kind, FailureKind::Unsupported);
+}
+
+#[test]
+fn says_how_it_was_compiled() {
+    let native = Native::new("o2", Source::Linked).expect("the yardstick");
+    let settings = native.resolved();
+    assert!(settings["rust_compiler"].starts_with("rustc 1."));
+    assert_eq!(settings["c_compiler"], Native::describe().version);
+}
