@@ -192,10 +192,10 @@ impl Table {
                 workload,
                 metric,
                 unit,
-                &value.to_string(),
-                &low.to_string(),
-                &high.to_string(),
-                &coverage.to_string(),
+                &six(value),
+                &six(low),
+                &six(high),
+                &six(coverage),
                 &n.to_string(),
                 "measured",
                 "",
@@ -230,6 +230,10 @@ impl Table {
         self.row(of, &format!("{metric} fixed"), &fit(|fit| &fit.fixed))?;
         self.row(of, &format!("{metric} per instance"), &fit(|fit| &fit.per_instance))
     }
+}
+
+fn six(number: f64) -> String {
+    crate::data::six_digits(number).to_string()
 }
 
 fn optional(value: Option<impl ToString>) -> String {

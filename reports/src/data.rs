@@ -32,7 +32,7 @@ enum Raw {
 /// # Errors
 /// Where the summary is no JSON, which a number that is not finite would make it.
 pub fn embed(run: &LoadedRun, summary: &Summary, room: usize) -> Result<Embedded> {
-    let summary = serde_json::to_value(summary).context("failed to write the summary as JSON")?;
+    let summary = shorter(serde_json::to_value(summary).context("failed to write the summary as JSON")?);
     let choices = [
         (
             Raw::Samples,
@@ -51,7 +51,10 @@ pub fn embed(run: &LoadedRun, summary: &Summary, room: usize) -> Result<Embedded
         ),
     ];
     for (raw, says) in choices {
-        let json = safe(&json!({ "summary": &summary, "raw": compact(&run.records, raw) }).to_string());
+        let json = safe(
+            &json!({ "estimate": ESTIMATE, "summary": &summary, "raw": compact(&run.records, raw) })
+                .to_string(),
+        );
         if json.len() <= room {
             return Ok(Embedded { json, says });
         }
@@ -60,6 +63,31 @@ pub fn embed(run: &LoadedRun, summary: &Summary, room: usize) -> Result<Embedded
         json: "null".into(),
         says: "The run is too large for a page to hold its JSON: the run’s Parquet files have all of it.",
     })
+}
+
+/// The fields of an estimate, in the order in which [`shorter`] lists them.
+const ESTIMATE: [&str; 7] = ["median", "low", "high", "coverage", "n", "missing", "unit"];
+
+/// The same with every estimate as a list and with six significant digits: a third of the text.
+fn shorter(value: Value) -> Value {
+    match value {
+        Value::Object(fields)
+            if fields.len() == ESTIMATE.len() && ESTIMATE.iter().all(|name| fields.contains_key(*name)) =>
+        {
+            ESTIMATE.iter().map(|name| shorter(fields[*name].clone())).collect()
+        }
+        Value::Object(fields) => fields.into_iter().map(|(name, value)| (name, shorter(value))).collect(),
+        Value::Array(list) => list.into_iter().map(shorter).collect(),
+        Value::Number(number) if number.is_f64() => {
+            number.as_f64().map_or(Value::Null, |number| json!(six_digits(number)))
+        }
+        other => other,
+    }
+}
+
+/// A number rounded to six significant digits.
+pub fn six_digits(number: f64) -> f64 {
+    format!("{number:.5e}").parse().unwrap_or(number)
 }
 
 /// JSON in which nothing ends a script element or opens a comment.

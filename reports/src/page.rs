@@ -1,10 +1,13 @@
 //! The page: one file without any other.
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use wasmark_results::{store::LoadedRun, summary::Summary};
 
-use crate::{csv, data, sections, view::View};
+use crate::{
+    csv, data, sections,
+    view::{Detail, View},
+};
 
 /// What the page may weigh, in bytes.
 pub const LIMIT: usize = 3_000_000;
@@ -33,43 +36,55 @@ const CONTENTS: [(&str, &str); 9] = [
 /// # Errors
 /// Where a chart cannot be drawn, or where the tables alone are over the limit.
 pub fn page(run: &LoadedRun, summary: &Summary) -> Result<String> {
-    let view = View::new(summary);
-    let title = format!("wasmark: {}", summary.run.id);
-    let csv = csv::summary_csv(summary)?;
-    let tables = html! {
-        a.skip href="#glance" { "To the results" }
-        (sections::header::header(&view))
-        nav aria-label="Contents" { ul { @for (id, name) in CONTENTS { li { a href={ "#" (id) } { (name) } } } } }
-        main {
-            (sections::header::at_a_glance(&view))
-            (sections::header::filter(&view))
-            (sections::ladder::section(&view)?)
-            (sections::throughput::section(&view))
-            (sections::compile::section(&view)?)
-            (sections::memory::section(&view)?)
-            (sections::problems::section(&view))
-            (sections::inventory::section(&view))
-            (sections::methodology::section(&view))
+    let link = sections::data::address(&csv::summary_csv(summary)?);
+    let mut view = View::new(summary);
+    // The data that programs read goes before the tables that people read.
+    let tables = tables(&view)?;
+    for link in [Some(link.as_str()), None] {
+        if let Some(page) = fill(run, summary, &tables, link)? {
+            return Ok(page);
         }
-    };
-    let rest = STYLE.len() + SCRIPT.len() + csv.len().div_ceil(3) * 4 + 4096;
+    }
+    view.detail = Detail::Brief;
+    fill(run, summary, &self::tables(&view)?, None)?.context(
+        "failed to keep the page within 3 MB: its tables alone are larger; report fewer configurations or workloads at a time",
+    )
+}
+
+/// The page of these tables with as much data as fits; `None` where not even the tables do.
+fn fill(run: &LoadedRun, summary: &Summary, tables: &Markup, link: Option<&str>) -> Result<Option<String>> {
+    let rest = STYLE.len() + SCRIPT.len() + link.map_or(0, str::len) + 4096;
     let room = LIMIT.saturating_sub(tables.0.len() + rest);
     let embedded = data::embed(run, summary, room)?;
+    let title = format!("wasmark: {}", summary.run.id);
     let text = document(
         &title,
         &html! {
             (tables)
-            (sections::data::section(&summary.run.id, &csv, &embedded))
+            (sections::data::section(&summary.run.id, link, &embedded))
             footer.quiet { "Made by wasmark " (summary.run.wasmark) ". MIT OR Apache-2.0." }
         },
     );
-    if text.len() > LIMIT {
-        bail!(
-            "failed to keep the page within 3 MB: its tables alone have {} bytes; report fewer configurations or workloads at a time",
-            text.len()
-        );
-    }
-    Ok(text)
+    Ok((text.len() <= LIMIT).then_some(text))
+}
+
+fn tables(view: &View) -> Result<Markup> {
+    Ok(html! {
+        a.skip href="#glance" { "To the results" }
+        (sections::header::header(view))
+        nav aria-label="Contents" { ul { @for (id, name) in CONTENTS { li { a href={ "#" (id) } { (name) } } } } }
+        main {
+            (sections::header::at_a_glance(view))
+            (sections::header::filter(view))
+            (sections::ladder::section(view)?)
+            (sections::throughput::section(view))
+            (sections::compile::section(view)?)
+            (sections::memory::section(view)?)
+            (sections::problems::section(view))
+            (sections::inventory::section(view))
+            (sections::methodology::section(view))
+        }
+    })
 }
 
 fn document(title: &str, body: &Markup) -> String {

@@ -16,8 +16,19 @@ pub const TIERS: [(&str, &str); 5] = [
     ("native", "no WebAssembly: the same source compiled for this machine"),
 ];
 
+/// How much the page shows of the workloads that are folded away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// Everything.
+    Full,
+    /// The rungs, and not the percentiles and phases beneath them: for runs whose tables would not fit.
+    Brief,
+}
+
 /// What the page and the tables look at.
 pub struct View<'a> {
+    /// How much of it the page shows.
+    pub detail: Detail,
     /// The numbers.
     pub summary: &'a Summary,
     /// The configurations by tier kind, within a kind in the run's order.
@@ -33,7 +44,7 @@ impl<'a> View<'a> {
         configurations.sort_by_key(|configuration| place(&configuration.tier));
         let numbers =
             configurations.iter().enumerate().map(|(number, one)| (one.id.as_str(), number)).collect();
-        View { summary, configurations, numbers }
+        View { detail: Detail::Full, summary, configurations, numbers }
     }
 
     /// The number by which markup refers to a configuration.

@@ -37,7 +37,7 @@ pub fn chart(view: &View) -> Result<Markup> {
     let (Some(named), Some(x), Some(y)) = (
         named_workload(view),
         powers(10.0, marks.iter().map(|mark| mark.compile)),
-        powers(10.0, marks.iter().map(|mark| mark.factor)),
+        powers(2.0, marks.iter().map(|mark| mark.factor)),
     ) else {
         return Ok(html! {});
     };
@@ -101,9 +101,13 @@ fn draw(area: &Area, width: Width, view: &View, named: &str, placed: &[(&Mark, (
             .flat_map(|dy| [beside(11, dy), beside(-11 - long, dy)])
             .chain([beside(-long / 2, -18), beside(-long / 2, 18)]);
         // Without a free place the table beneath has the name.
-        if let Some((left, top, _, bottom)) = taken.take(places, within) {
-            let style = text(Ink::Text, font, HPos::Left, VPos::Center);
-            area.draw_text(name, &style, (left, (top + bottom) / 2))?;
+        if let Some((left, top, right, bottom)) = taken.take(places, within) {
+            let middle = (top + bottom) / 2;
+            if (middle - y).abs() > 20 {
+                let nearest = (*x).clamp(left, right);
+                area.draw(&PathElement::new(vec![(*x, *y), (nearest, middle)], Ink::Muted.rgb().mix(0.6)))?;
+            }
+            area.draw_text(name, &text(Ink::Text, font, HPos::Left, VPos::Center), (left, middle))?;
         }
     }
     Ok(())

@@ -61,8 +61,8 @@ pub fn at_a_glance(view: &View) -> Markup {
     html! {
         section id="glance" aria-labelledby="glance-title" {
             h2 id="glance-title" { "At a glance" }
-            (table("Medians with their intervals; less is better in every column. Grouped by tier kind: compare within a \
-                    kind first, an interpreter and a compiler answer different needs.", &notes, content))
+            (table(&caption(view.summary), &notes, content))
+            (kinds(view))
         }
     }
 }
@@ -96,24 +96,38 @@ fn runtimes(run: &Run) -> u64 {
 }
 
 fn guide(summary: &Summary) -> Markup {
-    let kinds: Vec<_> = TIERS
-        .iter()
-        .filter(|(kind, _)| summary.run.configurations.iter().any(|one| one.tier == *kind))
-        .collect();
     html! {
         p {
-            "How to read it: a value is the median over processes, the smaller text its interval. Where two intervals \
-             overlap, the page does not say which is better. What has no value says why, and is never counted as 0. \
-             Tier kinds are kept apart: "
-            @for (index, (kind, meaning)) in kinds.iter().enumerate() {
-                @if index > 0 { "; " }
-                b { (kind) } " " (meaning)
-            }
-            ". The numbers hold for this machine and these versions"
+            "How to read it: a value is the median over processes, the smaller text its interval; where two intervals overlap, the \
+             page does not say which is better. What has no value says why, and is never counted as 0. The numbers hold for this \
+             machine and these versions"
             @if let Some(noise) = summary.run.environment.noise {
-                " (just before the run, equal work varied by " (digits(noise * 100.0)) " %)"
+                "; just before the run, equal work varied by " (digits(noise * 100.0)) "\u{a0}%"
             }
-            "; " a href="#methodology" { "what each one means" } " is below."
+            ". " a href="#methodology" { "What each number means" } "."
+        }
+    }
+}
+
+fn caption(summary: &Summary) -> String {
+    let mut caption = String::from(
+        "Medians with their intervals; less is better in every column. Grouped by tier kind: compare within a kind first, an \
+         interpreter and a compiler answer different needs.",
+    );
+    if let Some((share, n)) = least_coverage(summary).filter(|(share, _)| *share < 0.95) {
+        caption.push_str(&format!(" With {n} processes for a cell an interval is their whole range, and holds the true median with {} confidence.", percent(share)));
+    }
+    caption
+}
+
+/// The tier kinds of the run, one line each.
+fn kinds(view: &View) -> Markup {
+    html! {
+        dl.meaning.quiet {
+            @for (kind, meaning) in TIERS.iter().filter(|(kind, _)| view.configurations.iter().any(|one| one.tier == *kind)) {
+                dt { (tier(kind)) }
+                dd { (meaning) }
+            }
         }
     }
 }
@@ -135,7 +149,7 @@ fn facts(run: &Run) -> Markup {
     let ended = run.finished.as_deref().unwrap_or("not ended");
     let facts = [
         ("Run", run.id.clone()),
-        ("Began, ended (UTC)", format!("{}, {ended}", run.started)),
+        ("Began, ended (UTC)", format!("{}, {}", date(&run.started), date(ended))),
         ("Machine", machine),
         ("System", format!("{}, Linux {}, {}", environment.os, environment.kernel, environment.libc)),
         ("Profile", format!("{}, {}", run.profile, plural(run.rounds.into(), "round", "rounds"))),
@@ -146,6 +160,11 @@ fn facts(run: &Run) -> Markup {
     html! {
         dl.facts { @for (name, value) in &facts { div { dt { (name) } dd { (value) } } } }
     }
+}
+
+/// A date as people write it: `2026-01-02 03:04:05`.
+fn date(rfc3339: &str) -> String {
+    rfc3339.replace('T', " ").trim_end_matches('Z').to_owned()
 }
 
 fn trouble(summary: &Summary) -> Markup {
@@ -171,21 +190,19 @@ fn trouble(summary: &Summary) -> Markup {
     }
 }
 
+/// The lowest confidence of an interval of `process_to_result`, which every process has, and its number of values.
+fn least_coverage(summary: &Summary) -> Option<(f64, u32)> {
+    let intervals = summary.cold_start.iter().filter_map(|row| row.process_to_result.measured());
+    intervals.filter(|one| one.n > 1).map(|one| (one.coverage, one.n)).min_by(|a, b| a.0.total_cmp(&b.0))
+}
+
 /// How sure the intervals are, in one sentence, from what the run had.
 pub fn coverage(summary: &Summary) -> String {
-    let intervals = summary.cold_start.iter().filter_map(|row| row.process_to_result.measured());
-    let least =
-        intervals.filter(|one| one.n > 1).map(|one| (one.coverage, one.n)).min_by(|a, b| a.0.total_cmp(&b.0));
-    match least {
-        Some((coverage, n)) if coverage < 0.95 => format!(
-            "The least sure interval of process_to_result here is the whole range of {n} processes, which holds the true median \
-             with {} confidence only; more rounds (profile standard or thorough) make it 95\u{a0}%.",
-            percent(coverage)
+    match least_coverage(summary) {
+        Some((share, n)) => format!(
+            "The least sure interval of process_to_result here has {} confidence, over {n} processes.",
+            percent(share)
         ),
-        Some((coverage, n)) => format!(
-            "Here the least sure one of process_to_result has {} over {n} processes.",
-            percent(coverage)
-        ),
-        None => "This run has one process or none for each cell, so there are no intervals.".into(),
+        None => "This run has no cell with more than one process, so there are no intervals.".into(),
     }
 }

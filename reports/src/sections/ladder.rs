@@ -8,7 +8,7 @@ use crate::{
     charts::ladder::{RUNGS, chart, rungs},
     format::{DASH, count, time},
     html::{Notes, absent, column, folded, row_heading, table, td, tier},
-    view::View,
+    view::{Detail, View},
 };
 
 /// The section.
@@ -32,16 +32,26 @@ pub fn section(view: &View) -> Result<Markup> {
     Ok(html! {
         section id="ladder" aria-labelledby="ladder-title" {
             h2 id="ladder-title" { "Cold start is a ladder" }
-            p { "“Cold start” means different things to different people: each is a rung, and each contains the ones \
-                 before it." }
+            p { "“Cold start” means different things to different people; each is a rung. A process runs from an artifact where \
+                 the configuration has one, so process_to_result can be below from_wasm." }
             dl.meaning { @for (rung, meaning) in RUNGS { dt { (rung) } dd { (meaning) } } }
             @for one in &first { (one) }
             @if !others.is_empty() {
                 h3 { "The other workloads" }
-                @for name in others { (folded(name, tables(view, name, &view.cold_starts(name)))) }
+                @for name in others { (folded(name, folded_tables(view, name, &view.cold_starts(name)))) }
             }
         }
     })
+}
+
+fn folded_tables(view: &View, workload: &str, starts: &[&ColdStart]) -> Markup {
+    match view.detail {
+        Detail::Full => tables(view, workload, starts),
+        Detail::Brief => html! {
+            (ladder(view, workload, starts))
+            p.quiet { "Percentiles and phases are left out of this page, which would be over 3 MB: the run’s files have them." }
+        },
+    }
 }
 
 fn tables(view: &View, workload: &str, starts: &[&ColdStart]) -> Markup {

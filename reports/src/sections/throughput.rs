@@ -19,7 +19,7 @@ pub fn section(view: &View) -> Markup {
             @match &throughput.reference {
                 Some(reference) => {
                     p {
-                        "How many times as long one unit of work takes as in " b { (reference) } ", the same source compiled for \
+                        "How many times as long one unit of work takes as in " b { (reference) } " (" (about(view, reference)) "), the same source compiled for \
                          this machine: 1.00× is as fast, 2.00× takes twice as long. Columns are grouped by tier kind; bold is first \
                          within its kind, and equal where the intervals of the ratio touch 1 ± 1 %. The shade follows the factor on \
                          a log scale."
@@ -33,6 +33,11 @@ pub fn section(view: &View) -> Markup {
             @else { (times(view)) }
         }
     }
+}
+
+/// What a configuration says of itself: which CPU features native code may use decides what the factors mean.
+fn about<'a>(view: &View<'a>, id: &str) -> &'a str {
+    view.configurations.iter().find(|one| one.id == id).map_or("", |one| one.about.as_str())
 }
 
 fn head(view: &View) -> Markup {

@@ -1,0 +1,210 @@
+//! The page in a real browser: it fits its window, it is complete without JavaScript, and its script does its work.
+//! Needs Chromium (`WASMARK_BROWSER`, or one on PATH); `WASMARK_SKIP_BROWSER=1` leaves these tests out.
+
+use std::{env, fs, path::PathBuf, process::Command};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde_json::Value;
+
+#[path = "../demo/demo.rs"]
+mod demo;
+
+fn browser() -> Option<PathBuf> {
+    if env::var("WASMARK_SKIP_BROWSER").is_ok_and(|skip| skip == "1") {
+        return None;
+    }
+    if let Some(named) = env::var_os("WASMARK_BROWSER") {
+        return Some(named.into());
+    }
+    let path = env::var_os("PATH").unwrap_or_default();
+    let names = ["chromium", "chromium-browser", "google-chrome"];
+    let found = env::split_paths(&path)
+        .flat_map(|folder| names.map(|name| folder.join(name)))
+        .find(|file| file.is_file());
+    Some(found.expect(
+        "no browser was found to look at the page with: install one (Debian: apt-get install chromium), name one in \
+         WASMARK_BROWSER, or set WASMARK_SKIP_BROWSER=1",
+    ))
+}
+
+/// Opens `page` in a frame of `width` pixels (a window cannot be as narrow as a telephone) and returns what the
+/// function body `look`, which sees the frame's `win` and `doc`, gives back. `sandbox` is the frame's attribute:
+/// without `allow-scripts` the page's own script does not run, while ours, outside, does.
+fn look(page: &str, width: u32, sandbox: &str, look: &str) -> Option<Value> {
+    let browser = browser()?;
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("page.html"), page).unwrap();
+    let outside = format!(
+        "<!DOCTYPE html><body style='margin:0'><iframe id=frame src=page.html sandbox='{sandbox}' \
+         style='border:0;width:{width}px;height:900px'></iframe><pre id=out></pre><script>\
+         frame.addEventListener('load', () => {{ let result; try {{ const win = frame.contentWindow, doc = frame.contentDocument; \
+         result = (() => {{ {look} }})(); }} catch (error) {{ result = {{ error: String(error) }}; }}\
+         out.textContent = btoa(unescape(encodeURIComponent(JSON.stringify(result)))); }});</script>"
+    );
+    fs::write(folder.path().join("outside.html"), outside).unwrap();
+    let output = Command::new(&browser)
+        .args([
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-sync",
+        ])
+        .args(["--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage"])
+        .args([
+            "--allow-file-access-from-files",
+            "--window-size=1600,1000",
+            "--virtual-time-budget=10000",
+            "--dump-dom",
+        ])
+        .arg(format!("--user-data-dir={}", folder.path().join("profile").display()))
+        .arg(folder.path().join("outside.html"))
+        .output()
+        .unwrap_or_else(|error| panic!("failed to start {}: {error}", browser.display()));
+    let dom = String::from_utf8_lossy(&output.stdout);
+    let text =
+        dom.split("<pre id=\"out\">").nth(1).and_then(|rest| rest.split("</pre>").next()).unwrap_or_default();
+    assert!(
+        !text.is_empty(),
+        "no answer from {}: {}",
+        browser.display(),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let value: Value = serde_json::from_slice(&STANDARD.decode(text).unwrap()).unwrap();
+    assert!(value.get("error").is_none(), "{value}");
+    Some(value)
+}
+
+fn page() -> String {
+    let summary = demo::summary(&demo::LARGE, &demo::MANY);
+    wasmark_reports::page(&demo::loaded(&summary, 3), &summary).unwrap()
+}
+
+const WITHOUT_SCRIPT: &str = "allow-same-origin";
+const WITH_SCRIPT: &str = "allow-same-origin allow-scripts";
+
+#[test]
+fn never_scrolls_sideways() {
+    for width in [375, 1440] {
+        let script = "for (const one of doc.querySelectorAll('details')) one.open = true;
+            const root = doc.documentElement;
+            const scrolls = [...doc.querySelectorAll('.scroll')].filter((box) => box.scrollWidth > box.clientWidth).length;
+            return { inner: win.innerWidth, needs: root.scrollWidth, scrolls };";
+        for sandbox in [WITHOUT_SCRIPT, WITH_SCRIPT] {
+            let Some(seen) = look(&page(), width, sandbox, script) else { return };
+            assert_eq!(seen["inner"], width);
+            assert!(seen["needs"].as_u64().unwrap() <= u64::from(width), "{seen}");
+            if width == 375 {
+                assert!(
+                    seen["scrolls"].as_u64().unwrap() > 0,
+                    "wide tables scroll in their own boxes: {seen}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_first_column_stays_in_place() {
+    let script = "const box = doc.querySelector('#throughput .scroll'); box.scrollLeft = 300;
+        const heading = box.querySelector('tbody th');
+        return { moved: box.scrollLeft, left: heading.getBoundingClientRect().left - box.getBoundingClientRect().left };";
+    let Some(seen) = look(&page(), 375, WITHOUT_SCRIPT, script) else { return };
+    assert!(seen["moved"].as_f64().unwrap() > 100.0, "{seen}");
+    assert_eq!(seen["left"].as_f64().unwrap(), 0.0, "{seen}");
+}
+
+#[test]
+fn is_complete_without_javascript() {
+    let script = "return { text: doc.body.innerText, form: doc.querySelector('form').offsetHeight,
+        charts: [...doc.querySelectorAll('figure svg')].filter((one) => one.getBoundingClientRect().height > 100).length };";
+    let Some(seen) = look(&page(), 1440, WITHOUT_SCRIPT, script) else { return };
+    let text = seen["text"].as_str().unwrap();
+    for expected in [
+        "At a glance",
+        "Cold start is a ladder",
+        "Throughput",
+        "geometric mean",
+        "Compile time against throughput",
+        "Memory",
+        "Without a value",
+        "out of bounds memory access",
+        "install gcc",
+        "as resolved",
+        "pooling, copy-on-write",
+        "A made-up CPU",
+        "The harness’s own price",
+        "What the numbers mean",
+        "What is not comparable",
+        "Every value of this page as CSV",
+    ] {
+        assert!(text.contains(expected), "{expected:?} is not seen");
+    }
+    assert_eq!(seen["form"], 0, "controls that do nothing are not shown");
+    assert_eq!(seen["charts"], 4, "two ladders, compiling, memory: each once");
+}
+
+#[test]
+fn filters_and_sorts_and_keeps_both_in_the_address() {
+    let script = "const seen = (selector) => [...doc.querySelectorAll(selector)].filter((one) => one.offsetWidth > 0).length;
+        const before = seen('#throughput thead th[data-c]');
+        doc.querySelector('input[data-kind=interpreter]').click();
+        const after = seen('#throughput thead th[data-c]');
+        const groups = seen('#throughput thead th[data-group]');
+        const heading = doc.querySelectorAll('#glance thead th')[2];
+        heading.querySelector('button').click();
+        const values = [...doc.querySelectorAll('#glance tbody tr')].map((row) => row.cells[2].dataset.v ?? null);
+        return { before, after, groups, sort: heading.getAttribute('aria-sort'), values, hash: win.location.hash };";
+    let Some(seen) = look(&page(), 1440, WITH_SCRIPT, script) else { return };
+    assert_eq!(
+        (&seen["before"], &seen["after"]),
+        (&18.into(), &14.into()),
+        "two of nine configurations, in two tables: {seen}"
+    );
+    assert_eq!(seen["groups"], 8, "{seen}");
+    assert_eq!(seen["sort"], "ascending");
+    let values: Vec<Option<f64>> = seen["values"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|value| value.as_str().map(|text| text.parse().unwrap()))
+        .collect();
+    let measured: Vec<f64> = values.iter().flatten().copied().collect();
+    assert!(measured.is_sorted() && measured.len() == 8, "{seen}");
+    assert_eq!(values.last(), Some(&None), "what has no value is last");
+    let hash = seen["hash"].as_str().unwrap();
+    assert!(hash.contains("hide=0,1") && hash.contains("sort=0:2:a"), "{hash}");
+}
+
+#[test]
+fn restores_the_state_of_the_address() {
+    // The outside page opens it again with the state, as somebody who was sent the link does.
+    let script = "win.location.hash = '#throughput?hide=0,2&sort=0:2:d';
+        win.dispatchEvent(new win.HashChangeEvent('hashchange'));
+        const first = doc.querySelector('#glance tbody tr');
+        return { hidden: [...doc.querySelectorAll('input[data-of]')].filter((box) => !box.checked).map((box) => box.dataset.of),
+                 first: first.cells[0].textContent };";
+    let Some(seen) = look(&page(), 1440, WITH_SCRIPT, script) else { return };
+    assert_eq!(seen["hidden"], serde_json::json!(["0", "2"]), "{seen}");
+    assert_eq!(seen["first"], "v8/liftoff", "the slowest comes first: {seen}");
+}
+
+#[test]
+fn runs_nothing_that_a_name_says() {
+    let mut summary = demo::summary(&demo::SMALL, &demo::TWO);
+    let attack =
+        "</script><script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">";
+    summary.run.id = attack.into();
+    summary.warnings.push(attack.into());
+    summary.problems.list[0].reason = attack.into();
+    summary.run.configurations[0].id = attack.into();
+    for row in &mut summary.cold_start {
+        row.configuration = attack.into();
+    }
+    let page = wasmark_reports::page(&demo::loaded(&summary, 1), &summary).unwrap();
+    let script = "return { title: doc.title, images: doc.images.length, scripts: doc.scripts.length };";
+    let Some(seen) = look(&page, 1440, WITH_SCRIPT, script) else { return };
+    assert_eq!((&seen["images"], &seen["scripts"]), (&0.into(), &2.into()), "{seen}");
+    assert!(seen["title"].as_str().unwrap().starts_with("wasmark: </script>"), "{seen}");
+}

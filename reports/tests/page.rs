@@ -1,0 +1,184 @@
+//! What the page promises: nothing of it is fetched, nothing that was measured becomes markup, and it stays small.
+
+use std::time::{Duration, Instant};
+
+use wasmark_reports::{markdown, page, text_table};
+use wasmark_results::summary::Summary;
+
+#[path = "../demo/demo.rs"]
+mod demo;
+
+const HOSTILE: &str = "</script><script>alert(1)</script><!--\"'&<img src=x onerror=alert(2)>";
+
+fn hostile() -> Summary {
+    let mut summary = demo::summary(&demo::SMALL, &demo::TWO);
+    let name = |text: &mut String| *text = format!("{HOSTILE}/{text}");
+    summary.run.id = HOSTILE.into();
+    summary.run.command = HOSTILE.into();
+    summary.warnings.push(HOSTILE.into());
+    summary.run.unavailable.insert(HOSTILE.into(), HOSTILE.into());
+    summary.run.environment.cpu = HOSTILE.into();
+    for one in &mut summary.run.configurations {
+        name(&mut one.id);
+        one.about = HOSTILE.into();
+        one.settings.insert(HOSTILE.into(), HOSTILE.into());
+    }
+    for one in &mut summary.run.workloads {
+        name(&mut one.name);
+        one.unit = HOSTILE.into();
+    }
+    for row in &mut summary.cold_start {
+        name(&mut row.configuration);
+        name(&mut row.workload);
+    }
+    for row in &mut summary.compile {
+        name(&mut row.configuration);
+        name(&mut row.workload);
+    }
+    for row in &mut summary.memory {
+        name(&mut row.configuration);
+        name(&mut row.workload);
+    }
+    for row in &mut summary.throughput.rows {
+        name(&mut row.configuration);
+        name(&mut row.workload);
+    }
+    for problem in &mut summary.problems.list {
+        problem.reason = format!("{HOSTILE}\n| a new row |\u{1b}[31m");
+    }
+    summary
+}
+
+#[test]
+fn names_and_reasons_never_become_markup() {
+    let summary = hostile();
+    let text = page(&demo::loaded(&summary, 3), &summary).unwrap();
+    assert_eq!(text.matches("<script").count(), 2, "the data and the script, and no other");
+    assert_eq!(text.matches("</script").count(), 2);
+    assert!(!text.contains("<!--"), "a comment");
+    assert!(!text.contains("<img"), "an element out of a name");
+    let json = text.split("id=\"data\">").nth(1).unwrap().split("</script>").next().unwrap();
+    let data: serde_json::Value = serde_json::from_str(json).unwrap();
+    assert_eq!(data["summary"]["run"]["id"], HOSTILE, "the data has the very name");
+}
+
+#[test]
+fn reasons_never_break_a_table_or_a_terminal() {
+    let summary = hostile();
+    assert!(!markdown(&summary).contains("<script"));
+    assert!(!markdown(&summary).lines().any(|line| line.starts_with("| a new row")));
+    assert!(!text_table(&summary, 100).contains('\u{1b}'));
+}
+
+#[test]
+fn nothing_is_fetched() {
+    let summary = demo::summary(&demo::LARGE, &demo::MANY);
+    let text = page(&demo::loaded(&summary, 3), &summary).unwrap();
+    assert!(!text.contains("http://") && !text.contains("https://"), "an address");
+    assert!(!text.contains("@import") && !text.contains("url("), "a style from elsewhere");
+    assert!(!text.contains(" src="), "a file from elsewhere");
+    for link in text.split("href=\"").skip(1) {
+        assert!(
+            link.starts_with('#') || link.starts_with("data:text/csv"),
+            "{}",
+            &link[..link.len().min(80)]
+        );
+    }
+    assert!(text.contains("default-src 'none'"), "the policy that makes browsers refuse");
+}
+
+#[test]
+fn a_large_run_keeps_to_the_limit_and_says_what_it_left_out() {
+    let summary = demo::summary(&demo::LARGE, &demo::MANY);
+    let small = page(&demo::loaded(&summary, 3), &summary).unwrap();
+    assert!(small.contains("every process’s samples as JSON"));
+    let large = page(&demo::loaded(&summary, 400), &summary).unwrap();
+    assert!(large.len() <= 3_000_000, "{} bytes", large.len());
+    assert!(large.contains("each process’s medians as JSON"));
+}
+
+#[test]
+fn more_tables_than_fit_are_left_out_with_a_word() {
+    let many: Vec<_> = (0..5).flat_map(|_| demo::LARGE).collect();
+    let mut summary = demo::summary(&many, &demo::MANY);
+    // 45 configurations of their own.
+    for (number, one) in summary.run.configurations.iter_mut().enumerate() {
+        one.id = format!("{}-{number}", one.id);
+    }
+    let names: Vec<_> = summary.run.configurations.iter().map(|one| one.id.clone()).collect();
+    let works = demo::MANY.len();
+    for (at, row) in summary.cold_start.iter_mut().enumerate() {
+        row.configuration = names[at / works].clone();
+    }
+    let text = page(&demo::loaded(&summary, 14), &summary).unwrap();
+    assert!(text.len() <= 3_000_000, "{} bytes", text.len());
+    assert!(text.contains("left out of this page"));
+}
+
+#[test]
+fn is_made_well_within_a_second() {
+    let summary = demo::summary(&demo::LARGE, &demo::MANY);
+    let run = demo::loaded(&summary, 14);
+    let fastest = (0..5).map(|_| {
+        let began = Instant::now();
+        page(&run, &summary).unwrap();
+        began.elapsed()
+    });
+    // Without optimisation the charts and the JSON take about eight times as long.
+    let limit = Duration::from_secs(if cfg!(debug_assertions) { 8 } else { 1 });
+    assert!(fastest.min().unwrap() < limit);
+}
+
+#[test]
+fn an_empty_run_is_a_page_too() {
+    let mut summary = demo::summary(&demo::SMALL, &demo::TWO);
+    summary.cold_start.clear();
+    summary.compile.clear();
+    summary.memory.clear();
+    summary.sizes.clear();
+    summary.throughput.rows.clear();
+    summary.throughput.overall.clear();
+    summary.throughput.common.clear();
+    summary.throughput.reference = None;
+    summary.run.finished = None;
+    let mut run = demo::loaded(&summary, 0);
+    let text = page(&run, &summary).unwrap();
+    assert!(text.contains("This run did not end"));
+    assert!(text.contains("No memory was measured"));
+    summary.run.configurations.clear();
+    summary.run.workloads.clear();
+    run.run = summary.run.clone();
+    page(&run, &summary).unwrap();
+    text_table(&summary, 20);
+}
+
+/// WCAG's contrast for text, in both colour schemes.
+#[test]
+fn text_can_be_read_in_both_schemes() {
+    let style = include_str!("../src/style.css");
+    let schemes: Vec<_> =
+        style.split(":root {").skip(1).take(2).map(|scheme| scheme.split('}').next().unwrap()).collect();
+    for scheme in schemes {
+        let colour = |name: &str| {
+            let value = scheme.split(&format!("--{name}: #")).nth(1).unwrap_or_else(|| panic!("no --{name}"));
+            luminance(&value[..6])
+        };
+        let keys = (0..8).map(|key| format!("key{key}"));
+        let names = ["ink", "muted", "accent", "bad"].map(String::from).into_iter().chain(keys);
+        for name in names {
+            for ground in ["paper", "panel"] {
+                let (text, ground) = (colour(&name), colour(ground));
+                let contrast = (text.max(ground) + 0.05) / (text.min(ground) + 0.05);
+                assert!(contrast >= 4.5, "--{name}: {contrast:.2} in {scheme}");
+            }
+        }
+    }
+}
+
+fn luminance(hex: &str) -> f64 {
+    let channel = |at: usize| {
+        let value = f64::from(u8::from_str_radix(&hex[at..at + 2], 16).unwrap()) / 255.0;
+        if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+    };
+    0.2126 * channel(0) + 0.7152 * channel(2) + 0.0722 * channel(4)
+}
