@@ -12,9 +12,10 @@
 #
 # Exit codes: 0 done, 1 a step failed, 2 usage or no Rust, 3 something is missing (--strict only).
 #
-# It writes ${XDG_CACHE_HOME:-~/.cache}/wasmark/env, which wasmark reads when it builds a worker and passes to cargo
-# as environment variables. One KEY=VALUE per line: the value is the rest of the line, as it is, without quotes; lines
-# that are empty or begin with '#' say nothing. A key without a value is not written. The keys:
+# It writes the file env in wasmark's cache folder (WASMARK_CACHE, else wasmark in XDG_CACHE_HOME or ~/.cache), which
+# wasmark reads when it builds a worker and passes to cargo as environment variables. One KEY=VALUE per line: the value
+# is the rest of the line, as it is, without quotes; lines that are empty or begin with '#' say nothing. A key without
+# a value is not written. The keys:
 #   WASMEDGE_DIR      the prefix with include/wasmedge/ and lib/libwasmedge.so
 #   WASMEDGE_SYSROOT  the private root whose libc and libraries WasmEdge's worker runs with, where there is one
 #   LIBCLANG_PATH     the folder with libclang.so, for the bindings of WasmEdge
@@ -26,7 +27,7 @@ WASMEDGE=0.17             # the library that the crate wasmedge-sys in runtimes/
 NEWEST_SUITE=sid          # where Debian's packages of it are, when the machine's own release has older ones
 LLVM="19 18 16 15 14 22"  # LLVM's versions that WAMR's compiler builds with, the best first
 
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/wasmark
+cache=${WASMARK_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/wasmark}
 
 # What is needed: for whom | Debian packages, any one of them | the file or command that shows it on other systems | what
 needs() {

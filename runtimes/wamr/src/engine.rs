@@ -1,0 +1,118 @@
+//! The library of one variant, opened and started.
+
+use std::{
+    ffi::CStr,
+    path::{Path, PathBuf},
+    sync::OnceLock,
+};
+
+use wasmark_adapter::{Failure, Result};
+use wasmark_wamr_sys::{self as sys, Api};
+
+/// A library, and the mode that it runs modules in.
+#[derive(Clone, Copy)]
+pub struct Variant {
+    pub name: &'static str,
+    pub mode: u32,
+}
+
+/// LLVM's optimisation level: the default of `wamrc`, WAMR's own compiler program, and the most.
+pub const OPT_LEVEL: u32 = 3;
+/// WAMR's size level, which chooses the code model: `wamrc`'s default.
+pub const SIZE_LEVEL: u32 = 3;
+
+/// The runtime, started in this process and ready on this thread.
+pub struct Engine {
+    pub api: &'static Api,
+    variant: &'static str,
+    /// Whether this engine, and not one before it, made the thread ready.
+    of_thread: bool,
+}
+
+impl Engine {
+    /// Opens the variant's library and starts the runtime.
+    pub fn start(variant: Variant) -> Result<Engine> {
+        let api = library(variant.name)?;
+        // SAFETY: arguments are plain numbers; a second start in a process counts and does nothing else.
+        if !unsafe { (api.wasmark_wamr_init)(variant.mode, OPT_LEVEL, SIZE_LEVEL) } {
+            return Err(Failure::engine("start WAMR: its library gives no reason"));
+        }
+        // SAFETY: the runtime has started.
+        unsafe {
+            (api.wasm_runtime_set_log_level)(sys::LOG_FATAL);
+            let of_thread = !(api.wasm_runtime_thread_env_inited)();
+            if of_thread && !(api.wasm_runtime_init_thread_env)() {
+                (api.wasm_runtime_destroy)();
+                return Err(Failure::engine("prepare the thread for WAMR: its library gives no reason"));
+            }
+            Ok(Engine { api, variant: variant.name, of_thread })
+        }
+    }
+
+    pub fn variant(&self) -> &'static str {
+        self.variant
+    }
+
+    /// Whether memories are bounded by guard pages, as the library was built.
+    pub fn guard_pages(&self) -> bool {
+        // SAFETY: returns a constant.
+        unsafe { (self.api.wasmark_wamr_guard_pages)() }
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        // SAFETY: the worker has dropped every instance and module.
+        unsafe {
+            if self.of_thread {
+                (self.api.wasm_runtime_destroy_thread_env)();
+            }
+            (self.api.wasm_runtime_destroy)();
+        }
+    }
+}
+
+/// The variant's library, opened once in a process. A process has one: they share names, signals and threads.
+fn library(variant: &'static str) -> Result<&'static Api> {
+    static OPENED: OnceLock<(&'static str, Result<Api>)> = OnceLock::new();
+    let (opened, api) = OPENED.get_or_init(|| (variant, open(variant)));
+    match api {
+        Ok(api) if *opened == variant => Ok(api),
+        Ok(_) => Err(Failure::engine(format!(
+            "open WAMR's {variant:?} library beside {opened:?}: start another worker for it"
+        ))),
+        Err(failure) => Err(failure.clone()),
+    }
+}
+
+fn open(variant: &str) -> Result<Api> {
+    let path = path(variant).ok_or_else(|| {
+        Failure::unsupported(format!(
+            "WAMR was built without LLVM, which {variant:?} needs: install llvm-19-dev (./setup.sh does) and build it again"
+        ))
+    })?;
+    Api::open(&path).map_err(|error| Failure::engine(format!("open {}: {error}", path.display())))
+}
+
+/// The library beside the worker, else where its build left it (so that `cargo run` works).
+fn path(variant: &str) -> Option<PathBuf> {
+    let name = sys::file_name(variant);
+    let worker = std::env::current_exe().ok();
+    let beside = worker.as_deref().and_then(Path::parent).map(|folder| folder.join(&name));
+    let built = Path::new(env!("OUT_DIR")).join("bundle").join(&name);
+    beside.into_iter().chain([built]).find(|path| path.exists())
+}
+
+/// The version that the library reports. Opens it apart from the engine's, and starts nothing.
+pub fn version() -> Result<String> {
+    let api = open("fast")?;
+    let (mut major, mut minor, mut patch) = (0, 0, 0);
+    // SAFETY: writes three numbers.
+    unsafe { (api.wasm_runtime_get_version)(&mut major, &mut minor, &mut patch) };
+    Ok(format!("{major}.{minor}.{patch}"))
+}
+
+/// The message that WAMR left in a buffer.
+pub fn message(buffer: &[u8]) -> String {
+    CStr::from_bytes_until_nul(buffer).map(|text| text.to_string_lossy().into_owned()).unwrap_or_default()
+}

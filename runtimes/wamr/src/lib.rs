@@ -1,0 +1,94 @@
+//! wasmark's adapter for WAMR, the WebAssembly Micro Runtime.
+//!
+//! WAMR's interpreters and compilers exclude each other within one library, so the worker has one library for each
+//! variant and opens the one that its job needs. Code is compiled ahead of time in a process that only compiles
+//! (the variant with LLVM), and runs in one that never loads LLVM, as on the devices that WAMR is for.
+
+mod configuration;
+mod engine;
+mod failure;
+mod instance;
+mod module;
+
+use std::path::Path;
+
+use wasmark_adapter::{Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source};
+
+pub use instance::Instance;
+pub use module::Module;
+
+use crate::{
+    configuration::{CONFIGURATIONS, Known},
+    engine::Engine,
+    module::Loaded,
+};
+
+/// WAMR in one configuration.
+pub struct Wamr {
+    configuration: &'static Known,
+    engine: Engine,
+}
+
+impl Runtime for Wamr {
+    type Module = Module;
+    type Instance = Instance;
+
+    /// WAMR puts its guard pages into the stack of the thread that runs code, and touches all of it to do so: the
+    /// stack is as large as deep recursion in compiled code needs (wasmtime's limit is the same) and no larger.
+    const STACK: Option<usize> = Some(512 << 10);
+
+    fn describe() -> Description {
+        Description {
+            runtime: "wamr".to_owned(),
+            version: engine::version().unwrap_or_else(|failure| format!("unknown ({failure})")),
+            licence: "Apache-2.0 WITH LLVM-exception".to_owned(),
+            configurations: CONFIGURATIONS.iter().map(Known::describe).collect(),
+        }
+    }
+
+    fn new(configuration: &str, source: Source) -> Result<Self> {
+        let configuration = configuration::find(configuration)?;
+        let variant = configuration.variant(source)?;
+        Ok(Wamr { configuration, engine: Engine::start(variant)? })
+    }
+
+    fn resolved(&self) -> Settings {
+        configuration::resolved(self.configuration, &self.engine)
+    }
+
+    fn compile(&self, wasm: &[u8]) -> Result<Module> {
+        let module = Loaded::new(&self.engine, wasm.to_vec())?;
+        if self.configuration.compiles_apart {
+            Ok(Module::Artifact(module.compile()?))
+        } else {
+            Ok(Module::Loaded(module))
+        }
+    }
+
+    fn save(&self, module: &Module, to: &Path) -> Result<()> {
+        match module {
+            Module::Artifact(bytes) => Ok(std::fs::write(to, bytes)?),
+            Module::Loaded(_) => {
+                Err(Failure::unsupported(format!("WAMR's {} has no artifacts", self.configuration.name)))
+            }
+        }
+    }
+
+    fn load(&self, artifact: &Path) -> Result<Module> {
+        let bytes = std::fs::read(artifact)?;
+        // WAMR's loader takes modules, too, and would interpret them.
+        if !bytes.starts_with(b"\0aot") {
+            return Err(Failure::new(FailureKind::Invalid, "not an artifact of WAMR's; compile it again"));
+        }
+        Ok(Module::Loaded(Loaded::new(&self.engine, bytes)?))
+    }
+
+    fn instantiate(&self, module: &Module, entry: &Entry, host: &Host) -> Result<Instance> {
+        Instance::new(&self.engine, module, self.configuration.wasm_stack, entry, host)
+    }
+
+    #[inline]
+    fn call(instance: &mut Instance, argument: i32) -> Result<i64> {
+        instance.call(argument)
+    }
+}

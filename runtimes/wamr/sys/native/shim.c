@@ -1,0 +1,129 @@
+/* The calls whose struct layouts matter, compiled against the headers of the library itself, so that Rust mirrors
+ * no struct. */
+#include <stdarg.h>
+#include <string.h>
+
+#include "bh_platform.h"
+#include "wasm_export.h"
+
+#define API __attribute__((visibility("default")))
+
+int
+__wrap_os_printf(const char *format, ...)
+{
+    (void)format;
+    return 0;
+}
+
+int
+__wrap_os_vprintf(const char *format, va_list arguments)
+{
+    (void)format;
+    (void)arguments;
+    return 0;
+}
+
+/* Starts the runtime for this process and thread. Its own allocator is the system's, as for iwasm, WAMR's program. */
+API bool
+wasmark_wamr_init(uint32_t running_mode, uint32_t jit_opt_level, uint32_t jit_size_level)
+{
+    RuntimeInitArgs args;
+    memset(&args, 0, sizeof(args));
+    args.mem_alloc_type = Alloc_With_System_Allocator;
+    args.running_mode = (RunningMode)running_mode;
+    args.llvm_jit_opt_level = jit_opt_level;
+    args.llvm_jit_size_level = jit_size_level;
+    return wasm_runtime_full_init(&args);
+}
+
+/* Whether memory is bounded by guard pages; otherwise each access is checked in code. */
+API bool
+wasmark_wamr_guard_pages(void)
+{
+#ifdef OS_ENABLE_HW_BOUND_CHECK
+    return true;
+#else
+    return false;
+#endif
+}
+
+/* The first import that nothing provides: its module and name, which live as long as the module; or false. */
+API bool
+wasmark_wamr_missing_import(wasm_module_t module, const char **module_name, const char **name)
+{
+    int32_t count = wasm_runtime_get_import_count(module);
+    for (int32_t i = 0; i < count; i++) {
+        wasm_import_t import;
+        wasm_runtime_get_import_type(module, i, &import);
+        if (!import.linked) {
+            *module_name = import.module_name;
+            *name = import.name;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether the module imports WASI preview 1. */
+API bool
+wasmark_wamr_imports_wasi(wasm_module_t module)
+{
+    int32_t count = wasm_runtime_get_import_count(module);
+    for (int32_t i = 0; i < count; i++) {
+        wasm_import_t import;
+        wasm_runtime_get_import_type(module, i, &import);
+        if (!strcmp(import.module_name, "wasi_snapshot_preview1") || !strcmp(import.module_name, "wasi_unstable"))
+            return true;
+    }
+    return false;
+}
+
+#if WASM_ENABLE_JIT != 0
+#include "aot_export.h"
+
+/* Compiles a module ahead of time for this machine's CPU. The bytes are WAMR's: free them with
+ * wasmark_wamr_free_artifact. On failure returns NULL and a message. */
+API uint8_t *
+wasmark_wamr_compile(wasm_module_t module, uint32_t opt_level, uint32_t size_level, uint32_t *artifact_size,
+                     char *error, uint32_t error_size)
+{
+    AOTCompOption option;
+    memset(&option, 0, sizeof(option));
+    option.output_format = AOT_FORMAT_FILE;
+    option.opt_level = opt_level;
+    option.size_level = size_level;
+    /* Explicit, because code without checks loads into a library without guard pages, too, and is unsafe there. */
+    option.bounds_checks = wasmark_wamr_guard_pages() ? 0 : 1;
+    option.stack_bounds_checks = option.bounds_checks;
+    option.enable_simd = true;
+    option.enable_bulk_memory = true;
+    option.enable_bulk_memory_opt = true;
+    option.enable_ref_types = true;
+    option.enable_call_indirect_overlong = true;
+    option.enable_tail_call = true;
+    option.enable_extended_const = true;
+    option.enable_aux_stack_check = true;
+    aot_call_stack_features_init_default(&option.call_stack_features);
+
+    uint8_t *artifact = NULL;
+    aot_comp_data_t data = aot_create_comp_data(module, NULL, false);
+    aot_comp_context_t context = data ? aot_create_comp_context(data, &option) : NULL;
+    if (context && aot_compile_wasm(context))
+        artifact = aot_emit_aot_file_buf(context, data, artifact_size);
+    if (!artifact) {
+        strncpy(error, aot_get_last_error(), error_size - 1);
+        error[error_size - 1] = '\0';
+    }
+    if (context)
+        aot_destroy_comp_context(context);
+    if (data)
+        aot_destroy_comp_data(data);
+    return artifact;
+}
+
+API void
+wasmark_wamr_free_artifact(uint8_t *artifact)
+{
+    wasm_runtime_free(artifact);
+}
+#endif
