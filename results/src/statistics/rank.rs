@@ -5,18 +5,17 @@ use super::Interval;
 /// How far from 1 a ratio still counts as 1.
 pub const MARGIN: f64 = 0.01;
 
-/// The place of each value, from 1, smallest first. A value shares the place of the group before it where the
-/// interval of its ratio to that group's first touches 1 +/- 1 %; places after a shared one are left out (1, 1, 3).
-/// `ratio(a, b)` is the ratio of the value at index `a` to the one at `b`.
+/// The place of each value, from 1, smallest first. A value shares the place of the group before it where it is the
+/// `same` as that group's first; places after a shared one are left out (1, 1, 3). `same` takes indices.
 #[must_use]
-pub fn ranks(values: &[f64], ratio: impl Fn(usize, usize) -> Interval) -> Vec<u32> {
+pub fn ranks(values: &[f64], same: impl Fn(usize, usize) -> bool) -> Vec<u32> {
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|a, b| values[*a].total_cmp(&values[*b]));
     let mut ranks = vec![0; values.len()];
     let mut first: Option<usize> = None;
     for (position, index) in order.into_iter().enumerate() {
         match first {
-            Some(first) if touches_one(ratio(index, first)) => ranks[index] = ranks[first],
+            Some(first) if same(index, first) => ranks[index] = ranks[first],
             _ => {
                 ranks[index] = position as u32 + 1;
                 first = Some(index);
@@ -26,7 +25,9 @@ pub fn ranks(values: &[f64], ratio: impl Fn(usize, usize) -> Interval) -> Vec<u3
     ranks
 }
 
-fn touches_one(interval: Interval) -> bool {
+/// Whether the interval of a ratio touches 1 +/- 1 %.
+#[must_use]
+pub fn touches_one(interval: Interval) -> bool {
     interval.low <= 1.0 + MARGIN && interval.high >= 1.0 - MARGIN
 }
 
@@ -37,10 +38,16 @@ mod tests {
     use super::*;
     use crate::statistics::hostile;
 
-    fn within(values: &[f64], spread: f64) -> impl Fn(usize, usize) -> Interval {
+    fn within(values: &[f64], spread: f64) -> impl Fn(usize, usize) -> bool {
         move |a, b| {
             let estimate = values[a] / values[b];
-            Interval { estimate, low: estimate - spread, high: estimate + spread, coverage: 0.95, n: 9 }
+            touches_one(Interval {
+                estimate,
+                low: estimate - spread,
+                high: estimate + spread,
+                coverage: 0.95,
+                n: 9,
+            })
         }
     }
 

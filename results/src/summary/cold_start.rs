@@ -1,0 +1,95 @@
+//! The cold-start ladder.
+
+use super::{
+    Cell, ColdStart, Estimate, Phase, Source, Start, Unit, distribution,
+    subject::{Process, Subject},
+};
+use crate::record::metric;
+
+/// The ladder of one configuration and workload.
+pub fn summarise(subject: &Subject) -> ColdStart {
+    let mut sources: Vec<Source> = subject.processes.iter().filter_map(source).collect();
+    sources.sort_unstable();
+    sources.dedup();
+    let preferred = [Source::Artifact, Source::Wasm, Source::Linked];
+    let process_from = preferred.into_iter().find(|source| sources.contains(source));
+    ColdStart {
+        configuration: subject.configuration.to_owned(),
+        workload: subject.workload.to_owned(),
+        tier: subject.tier.to_owned(),
+        process_to_result: process_to_result(subject, process_from),
+        process_from,
+        from_wasm: rung(subject, metric::FROM_WASM, metric::COMPILE),
+        from_artifact: rung(subject, metric::FROM_ARTIFACT, metric::LOAD),
+        fresh_instance: distribution::of_subject(subject, metric::FRESH_INSTANCE),
+        reused_instance: distribution::of_subject(subject, metric::REUSED_INSTANCE),
+        instantiate_faults: subject.estimate(metric::INSTANTIATE_FAULTS, Unit::Count),
+        starts: sources.into_iter().map(|source| start(subject, source)).collect(),
+    }
+}
+
+/// What a process ran from; `None` where it did not come to its first output, or only made an artifact.
+fn source(process: &Process) -> Option<Source> {
+    let has = |metric: &str| process.first(metric).is_some();
+    if !process.has_result() {
+        None
+    } else if has(metric::LOAD) {
+        Some(Source::Artifact)
+    } else if has(metric::COMPILE) {
+        Some(Source::Wasm)
+    } else {
+        Some(Source::Linked)
+    }
+}
+
+fn process_to_result(subject: &Subject, from: Option<Source>) -> Cell<Estimate> {
+    subject.estimate_of(metric::PROCESS_TO_RESULT, Unit::Nanoseconds, |process| {
+        process
+            .first(metric::PROCESS_TO_RESULT)
+            .filter(|_| source(process).is_some() && source(process) == from)
+    })
+}
+
+/// The rung as it was stored, else the sum of the process's own windows. Four windows one after the other, so that the
+/// sum is the time; what the harness does between them is in none.
+fn rung(subject: &Subject, rung: &str, code: &str) -> Cell<Estimate> {
+    let of = |process: &Process| {
+        let windows = [metric::ENGINE, code, metric::INSTANTIATE, metric::FIRST_CALL];
+        process.first(rung).or_else(|| windows.into_iter().map(|window| process.first(window)).sum())
+    };
+    subject.estimate_of(rung, Unit::Nanoseconds, of)
+}
+
+fn start(subject: &Subject, from: Source) -> Start {
+    let phases: &[&str] = match from {
+        Source::Wasm => &[
+            metric::SPAWN,
+            metric::ENGINE,
+            metric::COMPILE,
+            metric::INSTANTIATE,
+            metric::FIRST_CALL,
+            metric::SECOND_CALL,
+            metric::TEARDOWN,
+        ],
+        Source::Artifact => &[
+            metric::SPAWN,
+            metric::ENGINE,
+            metric::LOAD,
+            metric::INSTANTIATE,
+            metric::FIRST_CALL,
+            metric::SECOND_CALL,
+            metric::TEARDOWN,
+        ],
+        // Linked code has no engine and no instances.
+        Source::Linked => &[metric::SPAWN, metric::FIRST_CALL, metric::SECOND_CALL],
+    };
+    let phase = |name: &&str| Phase {
+        phase: (*name).to_owned(),
+        time: subject.window(name, |process| source(process) == Some(from)),
+    };
+    Start {
+        source: from,
+        process_to_result: process_to_result(subject, Some(from)),
+        phases: phases.iter().map(phase).collect(),
+    }
+}

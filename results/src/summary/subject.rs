@@ -1,0 +1,273 @@
+//! The records of a run by configuration, workload and process, and the one way from records to a [`Cell`].
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
+
+use super::{Cell, Estimate, Unit, Window};
+use crate::{
+    record::{Outcome, Record, metric},
+    run::Run,
+    statistics::median::median,
+};
+
+/// The metric of a row that is about all of a configuration and workload.
+const ALL: &str = "all";
+
+/// A run's records, by configuration and workload.
+pub struct Grid<'a> {
+    pub run: &'a Run,
+    /// Every configuration with every workload, in the run's order.
+    pub subjects: Vec<Subject<'a>>,
+    records: &'a [Record],
+}
+
+/// One configuration and workload.
+pub struct Subject<'a> {
+    pub configuration: &'a str,
+    pub tier: &'a str,
+    pub workload: &'a str,
+    /// Its processes, by number.
+    pub processes: Vec<Process<'a>>,
+    /// Every metric that anything in the run has a row of.
+    asked: Rc<BTreeSet<&'a str>>,
+}
+
+/// What one process wrote about one configuration and workload. Never without records.
+pub struct Process<'a> {
+    pub round: u32,
+    records: Vec<&'a Record>,
+}
+
+impl<'a> Grid<'a> {
+    pub fn new(run: &'a Run, records: &'a [Record]) -> Grid<'a> {
+        let mut by_subject: BTreeMap<(&str, &str), BTreeMap<u32, Vec<&Record>>> = BTreeMap::new();
+        for record in records {
+            let subject = by_subject.entry((&record.configuration, &record.workload)).or_default();
+            subject.entry(record.process).or_default().push(record);
+        }
+        let mut asked: BTreeSet<&str> = records.iter().map(|record| record.metric.as_str()).collect();
+        if asked.contains(metric::FIRST_CALL) {
+            // Sums of others, which need no rows of their own.
+            asked.extend([metric::FROM_WASM, metric::FROM_ARTIFACT]);
+        }
+        let asked = Rc::new(asked);
+        let mut subjects = Vec::new();
+        for configuration in &run.configurations {
+            for workload in &run.workloads {
+                let processes = by_subject.remove(&(configuration.id.as_str(), workload.name.as_str()));
+                let processes = processes.unwrap_or_default().into_iter().map(|(_, records)| Process {
+                    round: records.first().map_or(0, |record| record.round),
+                    records,
+                });
+                subjects.push(Subject {
+                    configuration: &configuration.id,
+                    tier: &configuration.tier,
+                    workload: &workload.name,
+                    processes: processes.collect(),
+                    asked: asked.clone(),
+                });
+            }
+        }
+        Grid { run, subjects, records }
+    }
+
+    /// How many processes there were. One that wrote only what it does not do may be no process at all: the plan's
+    /// own rows.
+    pub fn processes(&self) -> u32 {
+        let ran = |record: &&Record| !matches!(record.outcome, Outcome::Unsupported(_));
+        self.records.iter().filter(ran).map(|record| record.process).collect::<BTreeSet<_>>().len() as u32
+    }
+
+    /// All rows of a metric that are no warm-ups.
+    pub fn rows(&self, metric: &str) -> impl Iterator<Item = &'a Record> {
+        self.records.iter().filter(move |record| record.metric == metric && !record.warmup)
+    }
+
+    /// The largest value of a metric for a configuration, as a whole number.
+    pub fn largest(&self, configuration: &str, metric: &str) -> Option<u64> {
+        let of = self.rows(metric).filter(|record| record.configuration == configuration);
+        of.filter_map(value).map(|(value, _)| value as u64).max()
+    }
+}
+
+impl<'a> Process<'a> {
+    /// The rows of a metric, whatever else happened.
+    pub fn all_rows(&self, metric: &str) -> impl Iterator<Item = &'a Record> {
+        self.records.iter().filter(move |record| record.metric == metric).copied()
+    }
+
+    /// The rows of a metric that are no warm-ups; none where the process failed at it, because what it measured until
+    /// then is no value of the metric.
+    pub fn rows(&self, metric: &str) -> impl Iterator<Item = &'a Record> {
+        let failed = self.failures().any(|record| record.metric == metric);
+        self.records.iter().filter(move |r| !failed && r.metric == metric && !r.warmup).copied()
+    }
+
+    /// The first value of something that is measured once.
+    pub fn first(&self, metric: &str) -> Option<f64> {
+        self.rows(metric).find_map(value).map(|(value, _)| value)
+    }
+
+    /// Values per unit, and the CPU time per unit of those that have it.
+    pub fn per_unit(&self, metric: &str) -> (Vec<f64>, Vec<f64>) {
+        let (mut wall, mut cpu) = (Vec::new(), Vec::new());
+        for record in self.rows(metric).filter(|record| record.units > 0) {
+            if let Some((value, cpu_ns)) = value(record) {
+                wall.push(value / record.units as f64);
+                cpu.extend(cpu_ns.map(|cpu_ns| cpu_ns / record.units as f64));
+            }
+        }
+        (wall, cpu)
+    }
+
+    /// Whether it got a first output.
+    pub fn has_result(&self) -> bool {
+        self.first(metric::FIRST_CALL).is_some()
+    }
+
+    fn failures(&self) -> impl Iterator<Item = &'a Record> {
+        let failed = |outcome: &Outcome| matches!(outcome, Outcome::Failed(_) | Outcome::TimedOut(_));
+        self.records.iter().copied().filter(move |record| failed(&record.outcome))
+    }
+
+    /// The failures after which this process could not give `metric` any more.
+    fn failures_before(&self, metric: &str) -> impl Iterator<Item = &'a Record> {
+        let memory = |metric: &str| metric.starts_with("memory");
+        let about_memory = memory(metric);
+        let of_start = OF_START.contains(&metric);
+        let has_result = self.has_result();
+        self.failures().filter(move |record| match memory(&record.metric) {
+            true => about_memory,
+            false if of_start => !has_result,
+            false => true,
+        })
+    }
+}
+
+/// What a process has measured by its first output, if it measures it at all.
+const OF_START: [&str; 11] = [
+    metric::SPAWN,
+    metric::ENGINE,
+    metric::COMPILE,
+    metric::SAVE,
+    metric::LOAD,
+    metric::INSTANTIATE,
+    metric::FIRST_CALL,
+    metric::PROCESS_TO_RESULT,
+    metric::FROM_WASM,
+    metric::FROM_ARTIFACT,
+    metric::ARTIFACT_SIZE,
+];
+
+impl<'a> Subject<'a> {
+    /// The cell of a metric from what each process gave: the values, or the reason why there are none.
+    pub fn cell<T>(&self, metric: &str, of: impl Fn(&Process<'a>) -> Option<T>) -> Cell<Vec<T>> {
+        let records = || self.processes.iter().flat_map(|process| &process.records);
+        if let Some(reason) = records().find_map(|record| wrong_output(&record.outcome)) {
+            return Cell::WrongOutput(reason.clone());
+        }
+        let values: Vec<T> = self.processes.iter().filter_map(of).collect();
+        if !values.is_empty() {
+            return Cell::Measured(values);
+        }
+        let own = records().filter(|record| record.metric == metric || record.metric == ALL);
+        // A failure says more than what is not supported.
+        if let Some(record) = own.min_by_key(|record| severity(&record.outcome))
+            && let Some(cell) = reason(&record.outcome, None)
+        {
+            return cell;
+        }
+        // Nobody else has it either: it was not asked for, and no failure is the reason.
+        let asked = self.asked.contains(metric) || !self.asked.contains(metric::FIRST_CALL);
+        let mut before = self.processes.iter().flat_map(|process| process.failures_before(metric));
+        let earlier = asked.then(|| before.next()).flatten();
+        earlier.and_then(|record| reason(&record.outcome, Some(&record.metric))).unwrap_or(Cell::NotMeasured)
+    }
+
+    /// The median over processes of something that a process measures once.
+    pub fn estimate(&self, metric: &str, unit: Unit) -> Cell<Estimate> {
+        self.estimate_of(metric, unit, |process| process.first(metric))
+    }
+
+    /// The median over processes of what `of` makes of each.
+    pub fn estimate_of(
+        &self,
+        metric: &str,
+        unit: Unit,
+        of: impl Fn(&Process<'a>) -> Option<f64>,
+    ) -> Cell<Estimate> {
+        let missing = self.missing(metric, &of);
+        self.cell(metric, of)
+            .and_then(|values| estimate(&values, unit, missing).map_or(Cell::NotMeasured, Cell::Measured))
+    }
+
+    /// Wall and CPU time of a phase, over the processes that `which` selects.
+    pub fn window(&self, metric: &str, which: impl Fn(&Process<'a>) -> bool) -> Cell<Window> {
+        let first = |process: &Process<'a>| process.rows(metric).find_map(value).filter(|_| which(process));
+        let wall = self.estimate_of(metric, Unit::Nanoseconds, |process| Some(first(process)?.0));
+        let cpu = self.estimate_of(metric, Unit::Nanoseconds, |process| first(process)?.1);
+        wall.map(|wall| Window { wall, cpu: cpu.measured().cloned() })
+    }
+
+    /// Rounds in which something failed and `of` gave nothing.
+    pub fn missing<T>(&self, metric: &str, of: impl Fn(&Process<'a>) -> Option<T>) -> u32 {
+        let failed = self.processes.iter().filter(|process| process.failures_before(metric).next().is_some());
+        let mut rounds: BTreeSet<u32> = failed.map(|process| process.round).collect();
+        for process in self.processes.iter().filter(|process| of(process).is_some()) {
+            rounds.remove(&process.round);
+        }
+        rounds.len() as u32
+    }
+}
+
+/// The median of one value per process; `None` for no values.
+pub fn estimate(values: &[f64], unit: Unit, missing: u32) -> Option<Estimate> {
+    let median = median(values)?;
+    Some(Estimate {
+        median: median.estimate,
+        low: median.low,
+        high: median.high,
+        coverage: median.coverage,
+        n: median.n as u32,
+        missing,
+        unit,
+    })
+}
+
+/// The value of a row and its CPU time.
+pub fn value(record: &Record) -> Option<(f64, Option<f64>)> {
+    match record.outcome {
+        Outcome::Measured { value, cpu_ns } => Some((value, cpu_ns)),
+        _ => None,
+    }
+}
+
+fn wrong_output(outcome: &Outcome) -> Option<&String> {
+    match outcome {
+        Outcome::WrongOutput(reason) => Some(reason),
+        _ => None,
+    }
+}
+
+fn severity(outcome: &Outcome) -> u8 {
+    match outcome {
+        Outcome::WrongOutput(_) => 0,
+        Outcome::Failed(_) => 1,
+        Outcome::TimedOut(_) => 2,
+        Outcome::Unsupported(_) => 3,
+        Outcome::Measured { .. } | Outcome::Histogram(_) => 4,
+    }
+}
+
+fn reason<T>(outcome: &Outcome, during: Option<&str>) -> Option<Cell<T>> {
+    let say = |reason: &str| during.map_or_else(|| reason.to_owned(), |during| format!("{during}: {reason}"));
+    match outcome {
+        Outcome::Measured { .. } | Outcome::Histogram(_) => None,
+        Outcome::Unsupported(reason) => Some(Cell::Unsupported(say(reason))),
+        Outcome::Failed(reason) => Some(Cell::Failed(say(reason))),
+        Outcome::TimedOut(reason) => Some(Cell::TimedOut(say(reason))),
+        Outcome::WrongOutput(reason) => Some(Cell::WrongOutput(say(reason))),
+    }
+}

@@ -1,0 +1,207 @@
+//! Time per unit of work, factors against native code, and places among equals.
+
+use sha2::{Digest, Sha256};
+
+use super::{
+    Cell, Overall, Ratio, Throughput, ThroughputRow, Unit,
+    subject::{Grid, Process, Subject},
+};
+use crate::{
+    record::metric,
+    statistics::{
+        Interval,
+        bootstrap::{self, Level, Seeds},
+        median::median,
+        rank::{ranks, touches_one},
+    },
+};
+
+/// The tier whose times are the yardstick.
+const NATIVE: &str = "native";
+
+/// A subject and its level, where it has one.
+struct Measured<'a> {
+    subject: &'a Subject<'a>,
+    level: Cell<Level>,
+}
+
+/// The throughput of a run.
+pub fn summarise(grid: &Grid) -> Throughput {
+    let measured: Vec<Measured> = grid
+        .subjects
+        .iter()
+        .map(|subject| Measured { subject, level: level(subject, grid.run.seed) })
+        .collect();
+    let reference = grid.run.configurations.iter().find(|configuration| configuration.tier == NATIVE);
+    let reference = reference.map(|configuration| configuration.id.clone());
+
+    let mut rows: Vec<ThroughputRow> = measured
+        .iter()
+        .map(|one| row(one, find(&measured, reference.as_deref(), one.subject.workload)))
+        .collect();
+    place_rows(&mut rows, &measured);
+
+    let configurations: Vec<(&str, &str)> =
+        grid.run.configurations.iter().map(|one| (one.id.as_str(), one.tier.as_str())).collect();
+    let has = |configuration: &str, workload: &str| find(&measured, Some(configuration), workload).is_some();
+    let workloads = || grid.run.workloads.iter().map(|workload| workload.name.as_str());
+    let (compared, left_out): (Vec<_>, Vec<_>) =
+        configurations.iter().copied().partition(|(id, _)| workloads().any(|workload| has(id, workload)));
+    let common: Vec<&str> = workloads()
+        .filter(|workload| !compared.is_empty() && compared.iter().all(|(id, _)| has(id, workload)))
+        .collect();
+
+    let mut overall: Vec<Overall> = configurations
+        .iter()
+        .map(|(configuration, tier)| Overall {
+            configuration: (*configuration).to_owned(),
+            tier: (*tier).to_owned(),
+            factor: overall_factor(&measured, configuration, reference.as_deref(), &common),
+            workloads: if compared.iter().any(|(id, _)| id == configuration) {
+                common.len() as u32
+            } else {
+                0
+            },
+            rank: None,
+        })
+        .collect();
+    place_overall(&mut overall, &measured, &common);
+    Throughput {
+        reference,
+        rows,
+        common: common.into_iter().map(str::to_owned).collect(),
+        left_out: left_out.into_iter().map(|(id, _)| id.to_owned()).collect(),
+        overall,
+    }
+}
+
+fn level(subject: &Subject, seed: u64) -> Cell<Level> {
+    let of = |process: &Process| {
+        let (samples, _) = process.per_unit(metric::THROUGHPUT);
+        (!samples.is_empty()).then_some((process.round, samples))
+    };
+    subject.cell(metric::THROUGHPUT, of).and_then(|processes| {
+        // Processes of the same rounds are drawn together, so that a round's drift is on both sides of a ratio.
+        let (rounds, samples): (Vec<u32>, Vec<Vec<f64>>) = processes.into_iter().unzip();
+        let rounds: Vec<u8> = rounds.iter().flat_map(|round| round.to_le_bytes()).collect();
+        let seeds = Seeds {
+            processes: derive(seed, &[&rounds]),
+            samples: derive(seed, &[subject.configuration.as_bytes(), subject.workload.as_bytes()]),
+        };
+        bootstrap::level(&samples, seeds)
+            .map_or_else(|| Cell::Failed("a time of zero cannot be compared".into()), Cell::Measured)
+    })
+}
+
+/// A seed for a purpose.
+fn derive(seed: u64, parts: &[&[u8]]) -> u64 {
+    let mut hash = Sha256::new_with_prefix(seed.to_le_bytes());
+    for part in parts {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    hash.finalize().iter().take(8).fold(0, |derived, byte| derived << 8 | u64::from(*byte))
+}
+
+fn find<'a>(measured: &'a [Measured], configuration: Option<&str>, workload: &str) -> Option<&'a Level> {
+    let one = |one: &&Measured| {
+        Some(one.subject.configuration) == configuration && one.subject.workload == workload
+    };
+    measured.iter().find(one)?.level.measured()
+}
+
+fn row(one: &Measured, reference: Option<&Level>) -> ThroughputRow {
+    let subject = one.subject;
+    let of = |process: &Process| Some(median(&process.per_unit(metric::THROUGHPUT).0)?.estimate);
+    let cpu = |process: &Process| Some(median(&process.per_unit(metric::THROUGHPUT).1)?.estimate);
+    ThroughputRow {
+        configuration: subject.configuration.to_owned(),
+        workload: subject.workload.to_owned(),
+        tier: subject.tier.to_owned(),
+        time: subject.estimate_of(metric::THROUGHPUT, Unit::NanosecondsPerUnit, of),
+        cpu: subject.estimate_of(metric::THROUGHPUT, Unit::NanosecondsPerUnit, cpu),
+        factor: one.level.clone().and_then(|level| match reference {
+            Some(reference) => Cell::Measured(shown(bootstrap::ratio(&level, reference))),
+            None => Cell::NotMeasured,
+        }),
+        rank: None,
+    }
+}
+
+fn shown(interval: Interval) -> Ratio {
+    Ratio {
+        value: interval.estimate,
+        low: interval.low,
+        high: interval.high,
+        coverage: interval.coverage,
+        n: interval.n as u32,
+    }
+}
+
+/// Gives each row its place among the rows of the same workload and tier.
+fn place_rows(rows: &mut [ThroughputRow], measured: &[Measured]) {
+    let alike = |a: &Subject, b: &Subject| a.workload == b.workload && a.tier == b.tier;
+    for (index, one) in measured.iter().enumerate() {
+        // Each group once, at its first row.
+        if measured[..index].iter().any(|earlier| alike(earlier.subject, one.subject)) {
+            continue;
+        }
+        let group: Vec<(usize, &Level)> = (index..measured.len())
+            .filter(|other| alike(measured[*other].subject, one.subject))
+            .filter_map(|other| Some((other, measured[other].level.measured()?)))
+            .collect();
+        let estimates: Vec<f64> = group.iter().map(|(_, level)| level.estimate).collect();
+        let ranks = ranks(&estimates, |a, b| touches_one(bootstrap::ratio(group[a].1, group[b].1)));
+        for ((row, _), rank) in group.iter().zip(ranks) {
+            rows[*row].rank = Some(rank);
+        }
+    }
+}
+
+fn levels<'a>(measured: &'a [Measured], configuration: &str, common: &[&str]) -> Option<Vec<&'a Level>> {
+    common.iter().map(|workload| find(measured, Some(configuration), workload)).collect()
+}
+
+fn overall_factor(
+    measured: &[Measured],
+    configuration: &str,
+    reference: Option<&str>,
+    common: &[&str],
+) -> Cell<Ratio> {
+    let levels = |configuration| levels(measured, configuration, common);
+    if let Some(of) = levels(configuration)
+        && let Some(against) = reference.and_then(levels)
+        && let Some(mean) = bootstrap::mean_ratio(&of.into_iter().zip(against).collect::<Vec<_>>())
+    {
+        return Cell::Measured(shown(mean));
+    }
+    // The reason why a configuration has nothing is its first row's.
+    let own = measured.iter().filter(|one| one.subject.configuration == configuration);
+    let first = own.map(|one| one.level.clone()).next().unwrap_or(Cell::NotMeasured);
+    first.and_then(|_| Cell::NotMeasured)
+}
+
+/// Gives each configuration its place among those of the same tier, over the common workloads.
+fn place_overall(overall: &mut [Overall], measured: &[Measured], common: &[&str]) {
+    let mut tiers: Vec<String> = overall.iter().map(|one| one.tier.clone()).collect();
+    tiers.sort_unstable();
+    tiers.dedup();
+    for tier in tiers {
+        let group: Vec<(usize, Vec<&Level>)> = (0..overall.len())
+            .filter(|index| overall[*index].tier == tier && !common.is_empty())
+            .filter_map(|index| Some((index, levels(measured, &overall[index].configuration, common)?)))
+            .collect();
+        let Some((_, leader)) = group.first() else { continue };
+        let against = |a: &[&Level], b: &[&Level]| {
+            bootstrap::mean_ratio(&a.iter().copied().zip(b.iter().copied()).collect::<Vec<_>>())
+        };
+        // Any reference orders them alike.
+        let sizes: Option<Vec<f64>> =
+            group.iter().map(|(_, levels)| Some(against(levels, leader)?.estimate)).collect();
+        let same = |a: usize, b: usize| against(&group[a].1, &group[b].1).is_some_and(touches_one);
+        let ranks = ranks(&sizes.unwrap_or_default(), same);
+        for ((index, _), rank) in group.iter().zip(ranks) {
+            overall[*index].rank = Some(rank);
+        }
+    }
+}

@@ -1,0 +1,450 @@
+//! The types of a summary.
+
+use serde::Serialize;
+
+use crate::run::Run;
+
+/// A value, or the reason why there is none. Nothing here is ever zero for "nothing".
+///
+/// In JSON: `{"measured": ...}`, `{"failed": "reason"}`, `"not_measured"`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cell<T> {
+    /// The value.
+    Measured(T),
+    /// The configuration does not do this; the reason completes "unsupported: ...".
+    Unsupported(String),
+    /// It should have worked; the reason says what failed.
+    Failed(String),
+    /// It did not end within the time limit.
+    TimedOut(String),
+    /// A process gave a wrong output, so no number of this configuration and workload means anything.
+    WrongOutput(String),
+    /// Nobody asked for it, or the run ended before it.
+    NotMeasured,
+}
+
+impl<T> Cell<T> {
+    /// The value, where there is one.
+    #[must_use]
+    pub fn measured(&self) -> Option<&T> {
+        match self {
+            Cell::Measured(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The same cell with another value in it.
+    #[must_use]
+    pub fn map<U>(self, value: impl FnOnce(T) -> U) -> Cell<U> {
+        self.and_then(|measured| Cell::Measured(value(measured)))
+    }
+
+    /// The same reason, or what the value leads to.
+    #[must_use]
+    pub fn and_then<U>(self, next: impl FnOnce(T) -> Cell<U>) -> Cell<U> {
+        match self {
+            Cell::Measured(value) => next(value),
+            Cell::Unsupported(reason) => Cell::Unsupported(reason),
+            Cell::Failed(reason) => Cell::Failed(reason),
+            Cell::TimedOut(reason) => Cell::TimedOut(reason),
+            Cell::WrongOutput(reason) => Cell::WrongOutput(reason),
+            Cell::NotMeasured => Cell::NotMeasured,
+        }
+    }
+}
+
+/// What an [`Estimate`] counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// Nanoseconds.
+    Nanoseconds,
+    /// Nanoseconds for one of the workload's units of work.
+    NanosecondsPerUnit,
+    /// Bytes.
+    Bytes,
+    /// A count.
+    Count,
+}
+
+/// The median of one value per process.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Estimate {
+    /// The median.
+    pub median: f64,
+    /// The lower end of its interval.
+    pub low: f64,
+    /// The upper end of its interval.
+    pub high: f64,
+    /// The confidence that the interval really has, in 0..=1: at least 0.95 with 6 values or more; with fewer the
+    /// interval is their whole range and this says how little that is (0 for one value).
+    pub coverage: f64,
+    /// How many processes (for one process's memory line: how many points).
+    pub n: u32,
+    /// Rounds in which something failed and this value was not given; the median is over the others.
+    pub missing: u32,
+    /// The unit of `median`, `low` and `high`.
+    pub unit: Unit,
+}
+
+/// A ratio of two medians with a bootstrapped interval.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Ratio {
+    /// The ratio: above 1 is slower or larger than the reference.
+    pub value: f64,
+    /// The lower end of its interval.
+    pub low: f64,
+    /// The upper end of its interval.
+    pub high: f64,
+    /// As [`Estimate::coverage`].
+    pub coverage: f64,
+    /// Processes on the side that has fewer.
+    pub n: u32,
+}
+
+/// Percentiles in nanoseconds of all processes' histograms added up. `None` where there are too few samples for the
+/// percentile: fewer than 10 / (1 - Q).
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Percentiles {
+    /// The number of samples.
+    pub count: u64,
+    /// The median.
+    pub p50: Option<f64>,
+    /// 90 %.
+    pub p90: Option<f64>,
+    /// 99 %.
+    pub p99: Option<f64>,
+    /// 99.9 %.
+    pub p99_9: Option<f64>,
+}
+
+/// Many short windows.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Distribution {
+    /// Over the processes' own medians; wall time.
+    pub typical: Estimate,
+    /// The same of CPU time, where blocks of windows were timed on the CPU's clock.
+    pub cpu: Option<Estimate>,
+    /// Over all samples of all processes; wall time.
+    pub percentiles: Percentiles,
+}
+
+/// The time of one phase.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Window {
+    /// Wall time.
+    pub wall: Estimate,
+    /// CPU time of the whole process, where it was recorded.
+    pub cpu: Option<Estimate>,
+}
+
+/// What a process ran from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// The module's bytes, compiled or decoded by the process.
+    Wasm,
+    /// An artifact that an earlier process saved.
+    Artifact,
+    /// Code linked into the worker.
+    Linked,
+}
+
+/// The run, summarised.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Summary {
+    /// What the run was.
+    pub run: Run,
+    /// What was wrong with the run's files, as sentences.
+    pub warnings: Vec<String>,
+    /// How many processes wrote records.
+    pub processes: u32,
+    /// Starting.
+    pub cold_start: Vec<ColdStart>,
+    /// Running.
+    pub throughput: Throughput,
+    /// Compiling.
+    pub compile: Vec<Compile>,
+    /// Memory over live instances.
+    pub memory: Vec<Memory>,
+    /// The workers' sizes.
+    pub sizes: Vec<Size>,
+    /// What the harness itself costs.
+    pub harness: Harness,
+    /// Everything that has a reason instead of a value.
+    pub problems: Problems,
+}
+
+/// The cold-start ladder of one configuration and workload.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ColdStart {
+    /// `runtime/configuration`.
+    pub configuration: String,
+    /// The workload.
+    pub workload: String,
+    /// The tier's kind.
+    pub tier: String,
+    /// From the fork of the worker to its first output, in processes that ran from `process_from`.
+    pub process_to_result: Cell<Estimate>,
+    /// What `process_to_result` ran from: an artifact where the configuration ran from one, else what it ran from.
+    pub process_from: Option<Source>,
+    /// engine + compile + instantiate + first call, summed within each process.
+    pub from_wasm: Cell<Estimate>,
+    /// engine + load + instantiate + first call, summed within each process.
+    pub from_artifact: Cell<Estimate>,
+    /// instantiate + call + teardown with the module loaded.
+    pub fresh_instance: Cell<Distribution>,
+    /// Call only.
+    pub reused_instance: Cell<Distribution>,
+    /// Minor page faults of one instantiation.
+    pub instantiate_faults: Cell<Estimate>,
+    /// The phases, apart for each source that the configuration's processes ran from.
+    pub starts: Vec<Start>,
+}
+
+/// The phases of the processes that ran from one source.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Start {
+    /// The source.
+    pub source: Source,
+    /// From the fork of the worker to its first output.
+    pub process_to_result: Cell<Estimate>,
+    /// In the order in which they happen: spawn, engine, compile or load, instantiate, first_call, second_call,
+    /// teardown.
+    pub phases: Vec<Phase>,
+}
+
+/// One phase.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Phase {
+    /// Its name.
+    pub phase: String,
+    /// Its time.
+    pub time: Cell<Window>,
+}
+
+/// Time per unit of work, and what it makes of the configurations.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Throughput {
+    /// The configuration that factors are against: the first whose tier is `native`. Without one there are no
+    /// factors.
+    pub reference: Option<String>,
+    /// One row for each configuration and workload.
+    pub rows: Vec<ThroughputRow>,
+    /// The workloads that every compared configuration measured: the geometric means are over these and no others.
+    pub common: Vec<String>,
+    /// Configurations without a measured workload, which are not compared and so take nothing from `common`.
+    pub left_out: Vec<String>,
+    /// One row for each configuration.
+    pub overall: Vec<Overall>,
+}
+
+/// The throughput of one configuration and workload.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ThroughputRow {
+    /// `runtime/configuration`.
+    pub configuration: String,
+    /// The workload.
+    pub workload: String,
+    /// The tier's kind.
+    pub tier: String,
+    /// Wall time per unit of work.
+    pub time: Cell<Estimate>,
+    /// CPU time per unit of work.
+    pub cpu: Cell<Estimate>,
+    /// `time` against the reference's.
+    pub factor: Cell<Ratio>,
+    /// The place among the configurations of the same tier kind, from 1; equal where the ratio's interval touches
+    /// 1 +/- 1 %.
+    pub rank: Option<u32>,
+}
+
+/// One configuration over the common workloads.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Overall {
+    /// `runtime/configuration`.
+    pub configuration: String,
+    /// The tier's kind.
+    pub tier: String,
+    /// The geometric mean of the factors over [`Throughput::common`].
+    pub factor: Cell<Ratio>,
+    /// How many workloads are in `factor`.
+    pub workloads: u32,
+    /// As [`ThroughputRow::rank`], over the common workloads.
+    pub rank: Option<u32>,
+}
+
+/// What compiling costs and what it buys.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Compile {
+    /// `runtime/configuration`.
+    pub configuration: String,
+    /// The workload.
+    pub workload: String,
+    /// The tier's kind.
+    pub tier: String,
+    /// From bytes to code.
+    pub compile: Cell<Window>,
+    /// From code to an artifact's file.
+    pub save: Cell<Window>,
+    /// The artifact's file.
+    pub artifact_size: Cell<Estimate>,
+    /// Wall time per unit of work, as in [`ThroughputRow`].
+    pub time: Cell<Estimate>,
+    /// Against the reference, as in [`ThroughputRow`].
+    pub factor: Cell<Ratio>,
+}
+
+/// Memory of one configuration and workload over live instances.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Memory {
+    /// `runtime/configuration`.
+    pub configuration: String,
+    /// The workload.
+    pub workload: String,
+    /// The tier's kind.
+    pub tier: String,
+    /// Anonymous PSS and shared memory, every instance instantiated. Bytes.
+    pub instantiated: Cell<Line>,
+    /// The same, every instance called once. Bytes.
+    pub called: Cell<Line>,
+    /// `Private_Dirty`, every instance called once. Bytes.
+    pub private: Cell<Line>,
+    /// Reserved address space. Bytes.
+    pub reserved: Cell<Line>,
+    /// Mappings. Count.
+    pub maps: Cell<Line>,
+    /// Page tables. Bytes.
+    pub page_tables: Cell<Line>,
+    /// The most live instances that a process reached.
+    pub reached: Option<u32>,
+    /// Why a process stopped there, where one says so.
+    pub stopped: Option<String>,
+}
+
+/// A series over live instances and the Theil-Sen line through it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Line {
+    /// Medians over the processes, ascending by instances.
+    pub points: Vec<Point>,
+    /// The line; `None` with fewer than two numbers of instances.
+    pub fit: Option<Fit>,
+}
+
+/// One point of a series.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Point {
+    /// Live instances.
+    pub instances: u32,
+    /// The series' value.
+    pub value: Estimate,
+}
+
+/// A line: `fixed + per_instance * instances`. The median over each process's own line; from one process alone, that
+/// line, with the slope's own interval.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Fit {
+    /// The intercept.
+    pub fixed: Estimate,
+    /// The slope.
+    pub per_instance: Estimate,
+}
+
+/// The size of a worker.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Size {
+    /// `runtime/configuration`.
+    pub configuration: String,
+    /// The tier's kind.
+    pub tier: String,
+    /// The stripped worker and its engine's libraries in bytes.
+    pub worker_bytes: Cell<u64>,
+}
+
+/// What the harness itself costs; subtracted from nothing.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Harness {
+    /// The start and end marks with nothing between them, over the whole run.
+    pub empty_window: Cell<Distribution>,
+}
+
+/// Everything that has a reason instead of a value.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Problems {
+    /// How many entries of `list` there are of each kind.
+    pub counts: Counts,
+    /// In the run's order; the same reason in several processes is one entry.
+    pub list: Vec<Problem>,
+}
+
+/// Problems by kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// The configuration does not do it.
+    pub unsupported: u32,
+    /// It should have worked.
+    pub failed: u32,
+    /// It did not end in time.
+    pub timed_out: u32,
+    /// It gave a wrong output.
+    pub wrong_output: u32,
+}
+
+/// One reason.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Problem {
+    /// `runtime/configuration`.
+    pub configuration: String,
+    /// The workload.
+    pub workload: String,
+    /// The metric or phase.
+    pub metric: String,
+    /// Which kind.
+    pub status: Status,
+    /// The reason.
+    pub reason: String,
+    /// How many processes gave it.
+    pub processes: u32,
+}
+
+/// The kind of a problem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// The configuration does not do it.
+    Unsupported,
+    /// It should have worked.
+    Failed,
+    /// It did not end in time.
+    TimedOut,
+    /// It gave a wrong output.
+    WrongOutput,
+}
+
+/// The worst that happened in a run, for exit codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Worst {
+    /// Everything was measured or is unsupported.
+    Clean,
+    /// Something failed or timed out.
+    Failures,
+    /// A wrong output.
+    WrongOutput,
+}
+
+impl Summary {
+    /// The worst that happened.
+    #[must_use]
+    pub fn worst(&self) -> Worst {
+        let Counts { failed, timed_out, wrong_output, .. } = self.problems.counts;
+        if wrong_output > 0 {
+            Worst::WrongOutput
+        } else if failed + timed_out > 0 {
+            Worst::Failures
+        } else {
+            Worst::Clean
+        }
+    }
+}
