@@ -17,5 +17,6 @@ pub mod progress;
 pub mod realtime;
 pub mod runner;
 pub mod select;
+pub mod session;
 pub mod suggest;
 pub mod workers;

@@ -32,12 +32,18 @@ pub fn build_target() -> Result<PathBuf> {
     Ok(cache()?.join("target/runtimes"))
 }
 
+/// The checkout that this program was built in.
+#[must_use]
+pub fn checkout() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
 /// The folder with a package per runtime: `WASMARK_RUNTIMES`, else this checkout's. `None` for an installed wasmark,
 /// whose workers lie beside it or on PATH.
 #[must_use]
 pub fn runtimes() -> Option<PathBuf> {
     let folder = env::var_os("WASMARK_RUNTIMES")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../runtimes"), PathBuf::from);
+        .map_or_else(|| checkout().join("runtimes"), PathBuf::from);
     folder.canonicalize().ok()
 }
 

@@ -9,6 +9,13 @@ pub enum Scheduling {
     Fifo,
 }
 
+impl From<bool> for Scheduling {
+    /// From the command line's `--realtime`.
+    fn from(realtime: bool) -> Self {
+        if realtime { Scheduling::Fifo } else { Scheduling::Normal }
+    }
+}
+
 /// Restores the thread's scheduling when dropped.
 #[must_use]
 pub struct Entered(Option<libc::c_int>);

@@ -15,7 +15,7 @@ use wasmark_results::record::Outcome;
 use crate::{
     collect::{self, Collected},
     costs::Costs,
-    job,
+    job::{self, Prepared},
     plan::{self, Item, Kind, Plan, Slot},
     process::{self, Conversation, End, Launch, Limits},
     realtime::Scheduling,
@@ -36,6 +36,19 @@ pub struct Learned {
     pub realtime: (u32, u32),
 }
 
+impl Learned {
+    /// Notes what a process of this configuration said.
+    pub fn note(&mut self, configuration: &str, collected: &Collected) {
+        self.realtime.0 += u32::from(collected.realtime);
+        self.realtime.1 += 1;
+        if let Some(settings) = &collected.settings {
+            let known = self.configurations.entry(configuration.to_string()).or_default();
+            known.0.extend(settings.clone());
+            known.1 = collected.loaded_bytes.or(known.1);
+        }
+    }
+}
+
 /// Runs what `done` does not have yet. What ended badly, now or before (`dead`), is not tried again, and what needs
 /// an artifact that could not be made has that reason for its own. `keep` stores the rows of a process before the next one starts; `progress` is
 /// told the estimate of the seconds that are left.
@@ -44,15 +57,13 @@ pub struct Learned {
 /// Where `keep` fails: without a place for results there is nothing to go on for.
 pub fn run(
     plan: &Plan,
-    done: &BTreeSet<u32>,
-    dead: BTreeMap<Item, Outcome>,
+    (done, mut dead): (&BTreeSet<u32>, BTreeMap<Item, Outcome>),
+    costs: &mut Costs,
     execute: &mut dyn Execute,
     keep: &mut dyn FnMut(&Collected) -> Result<()>,
     progress: &mut dyn FnMut(Slot, f64),
 ) -> Result<Learned> {
-    let mut costs = Costs::read();
     let mut learned = Learned::default();
-    let mut dead = dead;
     let again = plan.profile.precompile_again_below.as_secs_f64();
     for (position, slot) in plan.slots.iter().enumerate() {
         let slow = slot.item.kind == Kind::Precompile
@@ -77,17 +88,9 @@ pub fn run(
         }
         if !collected.records.is_empty() {
             keep(&collected)?;
-        };
-        let id = &plan.subject(slot.item).0.id;
-        learned.realtime.0 += u32::from(collected.realtime);
-        learned.realtime.1 += 1;
-        if let Some(settings) = collected.settings {
-            let known = learned.configurations.entry(id.clone()).or_default();
-            known.0.extend(settings);
-            known.1 = collected.loaded_bytes.or(known.1);
         }
+        learned.note(&plan.subject(slot.item).0.id, &collected);
     }
-    costs.write();
     Ok(learned)
 }
 
@@ -116,32 +119,34 @@ impl Workers {
         Workers { artifacts: artifacts.to_path_buf(), limits, scheduling, random }
     }
 
-    fn converse(&mut self, plan: &Plan, slot: Slot) -> Result<Conversation> {
-        let (target, _) = plan.subject(slot.item);
-        let prepared = job::prepare(plan, slot.item, &self.artifacts)?;
+    /// Runs one process of the plan with this job.
+    pub fn carry_out(&mut self, plan: &Plan, slot: Slot, prepared: Result<Prepared>) -> Collected {
+        let (target, workload) = plan.subject(slot.item);
         let limits = Limits { time: plan::time_limit(slot.item.kind, self.limits.time), ..self.limits };
         let launch = Launch { padding: self.random.random_range(0..4096), scheduling: self.scheduling };
-        Ok(process::converse(&target.program, &prepared.job, limits, launch)?)
-    }
-}
-
-impl Execute for Workers {
-    fn execute(&mut self, plan: &Plan, slot: Slot) -> Collected {
-        let said = self.converse(plan, slot).unwrap_or_else(|problem| Conversation {
-            started_ns: 0,
-            events: Vec::new(),
-            end: End::Broken(format!("the worker did not start: {problem:#}")),
-        });
+        let said = prepared
+            .and_then(|prepared| Ok(process::converse(&target.program, &prepared.job, limits, launch)?))
+            .unwrap_or_else(|problem| Conversation {
+                started_ns: 0,
+                events: Vec::new(),
+                end: End::Broken(format!("the worker did not start: {problem:#}")),
+            });
         let names = plan.names(slot.item);
         let mut collected = collect::collect(slot, names, said);
         if slot.item.kind == Kind::Precompile {
-            let (target, workload) = plan.subject(slot.item);
             let file = job::artifact(&self.artifacts, target, workload);
             if let Ok(file) = std::fs::metadata(file) {
                 collected.records.push(collect::artifact_size(slot, names, file.len()));
             }
         }
         collected
+    }
+}
+
+impl Execute for Workers {
+    fn execute(&mut self, plan: &Plan, slot: Slot) -> Collected {
+        let prepared = job::prepare(plan, slot.item, &self.artifacts);
+        self.carry_out(plan, slot, prepared)
     }
 }
 

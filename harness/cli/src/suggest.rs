@@ -1,16 +1,11 @@
-//! Near names, for messages about unknown ones.
+//! What to say about an unknown name.
 
 /// "did you mean X?", or the list of what there is.
 pub fn nearest<S: AsRef<str>>(name: &str, known: impl IntoIterator<Item = S>) -> String {
-    let known: Vec<String> = known.into_iter().map(|one| one.as_ref().to_string()).collect();
-    let best = known
-        .iter()
-        .map(|one| (strsim::damerau_levenshtein(name, one), one))
-        .min()
-        .filter(|(distance, one)| *distance <= one.len().max(3) / 3);
-    match best {
-        Some((_, one)) => format!("did you mean {one:?}?"),
-        None => format!("known are {}", known.join(", ")),
+    let known: Vec<S> = known.into_iter().collect();
+    match wasmark_workloads::suggest(name, known.iter().map(AsRef::as_ref)) {
+        Some(one) => format!("did you mean {one:?}?"),
+        None => format!("known are {}", known.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", ")),
     }
 }
 

@@ -1,6 +1,9 @@
 //! `wasmark check`: every workload once on every configuration, outputs compared with the right ones.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use anyhow::{Context, Result};
 use serde::Serialize;
@@ -8,6 +11,7 @@ use wasmark_results::record::{Outcome, Record};
 
 use super::{print, print_json, table};
 use crate::{
+    costs::Costs,
     environment, exit, metrics,
     options::Check,
     plan::Plan,
@@ -77,10 +81,11 @@ pub(super) fn check(options: &Check) -> Result<u8> {
     let mut execute = Workers::new(artifacts.path(), limits, Scheduling::Normal, 0);
     let mut records = plan.unsupported.clone();
     let mut progress = Progress::new();
+    let mut costs = Costs::read();
     runner::run(
         &plan,
-        &Default::default(),
-        Default::default(),
+        (&BTreeSet::new(), BTreeMap::new()),
+        &mut costs,
         &mut execute,
         &mut |collected| {
             records.extend_from_slice(&collected.records);
@@ -89,6 +94,7 @@ pub(super) fn check(options: &Check) -> Result<u8> {
         &mut |slot, left| progress.tell(&plan, slot, left),
     )?;
     progress.finish();
+    costs.write();
 
     let verdicts = verdicts(&plan, &records);
     let document = Document { verdicts, unavailable: &roster.unavailable, rejected: &rejected };

@@ -4,7 +4,7 @@ mod build;
 mod check;
 mod doctor;
 mod list;
-mod report;
+pub mod report;
 mod run;
 
 use anyhow::{Context, Result};

@@ -17,7 +17,7 @@ use crate::{
 
 /// How the summary is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
+pub enum Form {
     /// Tables for a terminal.
     Text,
     /// Tables for a pull request.
@@ -28,7 +28,8 @@ pub(super) enum Form {
 
 impl Form {
     /// JSON where it was asked for, else text.
-    pub(super) fn of(options: &Json) -> Form {
+    #[must_use]
+    pub fn of(options: &Json) -> Form {
         if options.json { Form::Json } else { Form::Text }
     }
 }
@@ -45,19 +46,31 @@ pub(super) fn report(options: &Report) -> Result<u8> {
 }
 
 /// Summarises the run in `folder`, writes its page, and prints the summary.
-pub(super) fn show(folder: &Path, page: &Path, form: Form) -> Result<Summary> {
-    let loaded = store::load(folder)?;
-    let summary = summary::summarise(&loaded);
-    let html = wasmark_reports::page(&loaded, &summary)?;
-    std::fs::write(page, html)
-        .with_context(|| format!("failed to write {}; choose another --output", page.display()))?;
+///
+/// # Errors
+/// Where `folder` is no run, or the page cannot be written.
+pub fn show(folder: &Path, page: &Path, form: Form) -> Result<Summary> {
+    let summary = write(folder, page)?;
     match form {
-        Form::Text => print(&wasmark_reports::text_table(&summary)),
+        Form::Text => print(&wasmark_reports::text_table(&summary, terminal_width())),
         Form::Markdown => print(&wasmark_reports::markdown(&summary)),
         Form::Json => print_json(&summary)?,
     }
     let place = format!("page: {}", page.display());
     if form == Form::Json { eprintln!("{place}") } else { print(&format!("\n{place}")) }
+    Ok(summary)
+}
+
+/// Summarises the run in `folder` and writes its page to the file `page`.
+///
+/// # Errors
+/// As [`show`].
+pub fn write(folder: &Path, page: &Path) -> Result<Summary> {
+    let loaded = store::load(folder)?;
+    let summary = summary::summarise(&loaded);
+    let html = wasmark_reports::page(&loaded, &summary)?;
+    std::fs::write(page, html)
+        .with_context(|| format!("failed to write {}; choose another --output", page.display()))?;
     Ok(summary)
 }
 
@@ -68,4 +81,9 @@ pub(super) fn code(summary: &Summary) -> u8 {
         Worst::Failures => exit::FAILED,
         Worst::WrongOutput => exit::WRONG_OUTPUT,
     }
+}
+
+/// The terminal's width in columns; where there is none, what a log can take.
+fn terminal_width() -> u16 {
+    terminal_size::terminal_size().map_or(140, |(width, _)| width.0)
 }

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 
 use super::{find::Package, setup::Setup};
+use crate::paths;
 
 /// The key of the worker that would be built now: the adapter's and the package's files (sources, manifest, lock
 /// file, build script), the toolchain, and the environment of the build.
@@ -23,7 +24,7 @@ pub fn key(package: &Package, setup: &Setup) -> Result<String> {
         let value = std::env::var_os(name).unwrap_or_default();
         part(&mut hash, name, value.as_encoded_bytes());
     }
-    let adapter = Path::new(env!("CARGO_MANIFEST_DIR")).join("../adapter");
+    let adapter = paths::checkout().join("harness/adapter");
     folder(&mut hash, &package.folder)?;
     folder(&mut hash, &adapter)?;
     for source in &package.metadata.sources {

@@ -1,0 +1,149 @@
+//! `cargo bench --bench goals`: the goals that wasmark sets itself, as ratios of one interleaved run.
+//!
+//! - The empty window: what two clock readings cost.
+//! - `fresh_instance` of the worker against a loop over wasmtime's own API, alternately, a fresh process each.
+//! - The newest stored run: how long its report takes, and how large its page is.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, ensure};
+use wasmark_adapter::{
+    Source,
+    protocol::{Samples, Step},
+};
+use wasmark_harness::{
+    commands::report,
+    job,
+    options::Selection,
+    paths,
+    plan::{Item, Kind, Plan, Slot},
+    profile,
+    realtime::Scheduling,
+    runner::{self, Workers},
+    select,
+};
+use wasmark_results::{
+    record::{Outcome, metric},
+    statistics::{histogram, median::median},
+    store,
+};
+
+/// Alternating pairs of processes.
+const PAIRS: u32 = 20;
+/// Windows of each process.
+const WINDOWS: u64 = 20_000;
+/// Enough for these windows in any configuration.
+const BUDGET_NS: u64 = 10_000_000_000;
+const CONFIGURATION: &str = "pooling";
+
+fn main() -> Result<()> {
+    let (empty, ratios) = against_hand_written()?;
+    let percent = |value: f64| format!("{:+.1} %", (value - 1.0) * 100.0);
+    let interval = median(&ratios).context("failed to measure any pair")?;
+    let empty = median(&empty).context("failed to measure any empty window")?;
+    println!("empty window, p50: {:.0} ns (goal: at most 50)", empty.estimate);
+    println!(
+        "fresh_instance, wasmtime/{CONFIGURATION} against hand-written: {} ({} to {}) in {PAIRS} pairs (goal: +10 %)",
+        percent(interval.estimate),
+        percent(interval.low),
+        percent(interval.high)
+    );
+    match store::latest(&paths::checkout().join(paths::results())) {
+        Err(_) => println!("report: no run is stored; `wasmark run` makes one"),
+        Ok(folder) => {
+            let page = tempfile::NamedTempFile::new()?;
+            let start = Instant::now();
+            report::write(&folder, page.path())?;
+            let seconds = start.elapsed().as_secs_f64();
+            let megabytes = page.as_file().metadata()?.len() as f64 / 1e6;
+            println!("report of {}: {seconds:.2} s (goal: 2), {megabytes:.2} MB (goal: 3)", folder.display());
+        }
+    }
+    Ok(())
+}
+
+/// The empty windows' medians in nanoseconds, and the ratio of `fresh_instance`'s median to the hand-written loop's
+/// of each pair.
+fn against_hand_written() -> Result<(Vec<f64>, Vec<f64>)> {
+    let example = build_example()?;
+    let selection = Selection {
+        configurations: vec![format!("wasmtime/{CONFIGURATION}")],
+        workloads: vec!["noop".into()],
+        ..Selection::default()
+    };
+    let selected = select::select(&selection, None)?;
+    let plan = Plan::new(profile::check(), selected.targets, selected.workloads, Default::default(), 0);
+    let artifacts = tempfile::tempdir()?;
+    let limits = runner::limits(Duration::from_secs(60), 8 << 30);
+    let mut workers = Workers::new(artifacts.path(), limits, Scheduling::Normal, 0);
+    let (mut empty, mut ratios) = (Vec::new(), Vec::new());
+    for pair in 0..PAIRS {
+        // Either goes first as often as the other.
+        let (ours, theirs) = if pair.is_multiple_of(2) {
+            let ours = worker(&mut workers, &plan, pair)?;
+            (ours, hand_written(&example, &plan)?)
+        } else {
+            let theirs = hand_written(&example, &plan)?;
+            (worker(&mut workers, &plan, pair)?, theirs)
+        };
+        empty.push(ours.empty);
+        ratios.push(ours.fresh / theirs);
+    }
+    Ok((empty, ratios))
+}
+
+/// Medians of one worker process in nanoseconds.
+struct Worker {
+    fresh: f64,
+    empty: f64,
+}
+
+fn worker(workers: &mut Workers, plan: &Plan, pair: u32) -> Result<Worker> {
+    let item = Item { target: 0, workload: 0, kind: Kind::Full(Source::Wasm) };
+    let (target, workload) = plan.subject(item);
+    let samples = Samples { most: WINDOWS, budget_ns: BUDGET_NS };
+    let steps = vec![Step::EmptyWindow(samples), Step::FreshInstance(samples)];
+    let job = job::measure(target, workload, Source::Wasm, steps, &workers.artifacts);
+    let slot = Slot { process: pair, round: pair, item };
+    let said = workers.carry_out(plan, slot, job);
+    let middle = |name: &str| -> Result<f64> {
+        let row = said.records.iter().find(|row| row.metric == name);
+        let Some(Outcome::Histogram(bytes)) = row.map(|row| &row.outcome) else {
+            anyhow::bail!("failed to measure {name}: {:?}", said.ended_by());
+        };
+        histogram::middle(&histogram::decode(bytes)?).with_context(|| format!("failed to measure {name}"))
+    };
+    Ok(Worker { fresh: middle(metric::FRESH_INSTANCE)?, empty: middle(metric::EMPTY_WINDOW)? })
+}
+
+fn hand_written(example: &Path, plan: &Plan) -> Result<f64> {
+    let workload = &plan.workloads[0];
+    let output = Command::new(example)
+        .arg(CONFIGURATION)
+        .arg(workload.wasm_path())
+        .arg("run")
+        .arg(workload.cold_units().to_string())
+        .arg(WINDOWS.to_string())
+        .env("MALLOC_ARENA_MAX", "1")
+        .output()
+        .context("failed to run the hand-written loop")?;
+    ensure!(output.status.success(), "failed to run the hand-written loop: {output:?}");
+    let said: serde_json::Value = serde_json::from_slice(&output.stdout)?;
+    said["p50_ns"].as_f64().context("failed to read the hand-written loop's median")
+}
+
+fn build_example() -> Result<PathBuf> {
+    let target = paths::build_target()?;
+    let status = Command::new("cargo")
+        .args(["build", "--release", "--locked", "--example", "hand_written", "--target-dir"])
+        .arg(&target)
+        .current_dir(paths::checkout().join("runtimes/wasmtime"))
+        .status()
+        .context("failed to run cargo")?;
+    ensure!(status.success(), "failed to build the hand-written loop; cargo says why");
+    Ok(target.join("release/examples/hand_written"))
+}

@@ -1,0 +1,154 @@
+//! A run before, while and after it measures: what was selected, what is planned, and what `run.json` says of it.
+//! Shared by `wasmark run` and `cargo bench`.
+
+use std::{collections::BTreeMap, path::Path};
+
+use anyhow::Result;
+use wasmark_results::{
+    record::{Outcome, Record, SCHEMA},
+    run::{ConfigurationRecord, Realtime, Run as RunRecord, WorkloadRecord},
+    store::RunWriter,
+};
+
+use crate::{
+    environment, metrics,
+    options::Run,
+    plan::{Item, Plan, Target},
+    profile::Profile,
+    realtime::Scheduling,
+    runner::Learned,
+    select::{self, Selected},
+};
+
+/// A run that can begin.
+pub struct Session {
+    /// What was selected; its configurations and workloads are in the plan.
+    pub selected: Selected,
+    /// What will be measured.
+    pub plan: Plan,
+    /// The seed of every random choice.
+    pub seed: u64,
+}
+
+impl Session {
+    /// Selects and plans.
+    ///
+    /// # Errors
+    /// An unknown name, or nothing to measure.
+    pub fn new(options: &Run, profile: Profile) -> Result<Session> {
+        let groups = metrics::groups(&options.metrics)?;
+        let mut selected = select::select(&options.selection, profile.tag)?;
+        let seed = options.seed.unwrap_or_else(rand::random);
+        let targets = std::mem::take(&mut selected.targets);
+        let workloads = std::mem::take(&mut selected.workloads);
+        let plan = Plan::new(profile, targets, workloads, groups, seed);
+        Ok(Session { selected, plan, seed })
+    }
+
+    /// What the run is, before it is known how it went.
+    #[must_use]
+    pub fn describe(&self, scheduling: Scheduling, command: String) -> RunRecord {
+        let now = jiff::Timestamp::now();
+        let roster = &self.selected.roster;
+        let configuration = |target: &Target| {
+            let worker = roster.workers.values().find(|worker| worker.built.program == target.program)?;
+            let description = &worker.description;
+            Some(ConfigurationRecord {
+                id: target.id.clone(),
+                runtime: description.runtime.clone(),
+                version: description.version.clone(),
+                licence: description.licence.clone(),
+                tier: target.configuration.tier.name().to_string(),
+                about: target.configuration.about.clone(),
+                settings: BTreeMap::new(),
+                worker: worker.built.key.clone(),
+                worker_bytes: std::fs::metadata(&target.program).map_or(0, |file| file.len()),
+            })
+        };
+        RunRecord {
+            schema: SCHEMA,
+            id: now.strftime("%Y%m%d-%H%M%S").to_string(),
+            started: self::now(),
+            finished: None,
+            wasmark: env!("CARGO_PKG_VERSION").to_string(),
+            revision: environment::revision(),
+            command,
+            seed: self.seed,
+            profile: self.plan.profile.name.to_string(),
+            rounds: self.plan.profile.rounds,
+            // Until the workers say that they got it.
+            realtime: if scheduling == Scheduling::Fifo { Realtime::Refused } else { Realtime::Off },
+            environment: environment::fingerprint(),
+            configurations: self.plan.targets.iter().filter_map(configuration).collect(),
+            workloads: self.plan.workloads.iter().map(workload).collect(),
+            unavailable: roster.unavailable.clone(),
+        }
+    }
+
+    /// What already ended badly in these records, with the outcome.
+    #[must_use]
+    pub fn ended(&self, records: &[Record]) -> BTreeMap<Item, Outcome> {
+        let bad = |record: &&Record| {
+            matches!(record.outcome, Outcome::Failed(_) | Outcome::TimedOut(_) | Outcome::WrongOutput(_))
+        };
+        let item = |record: &Record| {
+            let slot = self.plan.slots.iter().find(|slot| slot.process == record.process)?;
+            Some((slot.item, record.outcome.clone()))
+        };
+        records.iter().filter(bad).filter_map(item).collect()
+    }
+
+    /// Starts the run's folder in `results`, with what is known to be unsupported already in it.
+    ///
+    /// # Errors
+    /// Where the folder cannot be written.
+    pub fn create(&self, results: &Path, run: &RunRecord) -> Result<RunWriter> {
+        let writer = RunWriter::create(&results.join(&run.id), run)?;
+        if !self.plan.unsupported.is_empty() {
+            writer.append(&self.plan.unsupported)?;
+        }
+        Ok(writer)
+    }
+}
+
+/// The time now, RFC 3339.
+#[must_use]
+pub fn now() -> String {
+    jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// The command line of this process, without the program.
+///
+/// # Errors
+/// Where an argument cannot be quoted for a shell.
+pub fn command_line() -> Result<String> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    Ok(shlex::try_join(std::iter::once("wasmark").chain(arguments.iter().map(String::as_str)))?)
+}
+
+/// Puts what the workers said of themselves into the run's description.
+pub fn learn(run: &mut RunRecord, learned: &Learned) {
+    for configuration in &mut run.configurations {
+        if let Some((settings, bytes)) = learned.configurations.get(&configuration.id) {
+            configuration.settings.extend(settings.clone());
+            configuration.worker_bytes = bytes.unwrap_or(configuration.worker_bytes);
+        }
+    }
+    let (fifo, all) = learned.realtime;
+    if run.realtime != Realtime::Off && fifo == all && all > 0 {
+        run.realtime = Realtime::Applied;
+    }
+}
+
+fn workload(workload: &wasmark_workloads::Workload) -> WorkloadRecord {
+    WorkloadRecord {
+        name: workload.name().to_string(),
+        about: workload.about().to_string(),
+        kind: if workload.command() { "command" } else { "kernel" }.to_string(),
+        language: workload.language().to_string(),
+        tags: workload.tags().to_vec(),
+        unit: workload.unit().to_string(),
+        wasm_sha256: workload.sha256().to_string(),
+        wasm_bytes: workload.wasm_bytes(),
+    }
+}

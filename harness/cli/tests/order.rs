@@ -1,0 +1,148 @@
+//! The order of a run and what it does about failures, with a script in place of workers.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use wasmark_adapter::{Configuration, Source, Tier};
+use wasmark_harness::{
+    collect::Collected,
+    costs::Costs,
+    metrics,
+    plan::{Item, Kind, Plan, Slot, Target},
+    profile::{self, Profile},
+    runner::{self, Execute},
+};
+use wasmark_results::record::{Outcome, Record};
+use wasmark_workloads::Suite;
+
+fn target(id: &str, starts_from: &[Source]) -> Target {
+    let (_, name) = id.split_once('/').expect("runtime/name");
+    let configuration = Configuration {
+        name: name.into(),
+        tier: Tier::Optimizing,
+        about: String::new(),
+        starts_from: starts_from.to_vec(),
+        proposals: vec![],
+        wasi: false,
+    };
+    Target { id: id.into(), program: "/nowhere".into(), configuration }
+}
+
+fn plan(profile: Profile, seed: u64) -> Plan {
+    let (suite, _) = Suite::load(&wasmark_workloads::default_suite_dir()).expect("the suite");
+    let named = ["noop", "fib", "hello"];
+    let workloads = suite.workloads.into_iter().filter(|one| named.contains(&one.name())).collect();
+    let targets = vec![
+        target("a/jit", &[Source::Wasm, Source::Artifact]),
+        target("a/interpreter", &[Source::Wasm]),
+        target("a/native", &[Source::Linked]),
+    ];
+    Plan::new(profile, targets, workloads, metrics::groups(&[]).expect("all groups"), seed)
+}
+
+/// Writes down what it is asked for, and fails what it is told to fail.
+#[derive(Default)]
+struct Script {
+    asked: Vec<Slot>,
+    fails: Option<Item>,
+}
+
+impl Execute for Script {
+    fn execute(&mut self, plan: &Plan, slot: Slot) -> Collected {
+        self.asked.push(slot);
+        let outcome = match self.fails {
+            Some(item) if item == slot.item => Outcome::Failed("the script says so".into()),
+            _ => Outcome::Measured { value: 1.0, cpu_ns: None },
+        };
+        let (configuration, workload) = plan.names(slot.item);
+        let record = Record {
+            process: slot.process,
+            round: slot.round,
+            configuration: configuration.into(),
+            workload: workload.into(),
+            metric: "engine".into(),
+            index: 0,
+            warmup: false,
+            units: 1,
+            instances: None,
+            outcome,
+        };
+        Collected { records: vec![record], ..Collected::default() }
+    }
+}
+
+fn run(plan: &Plan, script: &mut Script, done: &BTreeSet<u32>) -> Vec<Collected> {
+    let mut kept = Vec::new();
+    let mut keep = |collected: &Collected| {
+        kept.push(Collected { records: collected.records.clone(), ..Collected::default() });
+        Ok(())
+    };
+    let costs = &mut Costs::default();
+    runner::run(plan, (done, BTreeMap::new()), costs, script, &mut keep, &mut |_, _| {}).expect("a run");
+    kept
+}
+
+#[test]
+fn a_seed_is_an_order_and_another_seed_another() {
+    let profile = || profile::Name::Quick.profile();
+    assert_eq!(plan(profile(), 1).slots, plan(profile(), 1).slots);
+    assert_ne!(plan(profile(), 1).slots, plan(profile(), 2).slots);
+}
+
+#[test]
+fn rounds_hold_every_cell_once_and_artifacts_come_first() {
+    let plan = plan(profile::Name::Quick.profile(), 5);
+    for round in 0..plan.profile.rounds {
+        let items: Vec<Item> =
+            plan.slots.iter().filter(|slot| slot.round == round).map(|slot| slot.item).collect();
+        let distinct: BTreeSet<Item> = items.iter().copied().collect();
+        assert_eq!(distinct.len(), items.len());
+        let last_artifact = items.iter().rposition(|item| item.kind == Kind::Precompile);
+        let first_other = items.iter().position(|item| item.kind != Kind::Precompile);
+        assert!(last_artifact < first_other, "round {round}");
+    }
+    let numbers: Vec<u32> = plan.slots.iter().map(|slot| slot.process).collect();
+    assert_eq!(numbers, (1..=numbers.len() as u32).collect::<Vec<_>>(), "process 0 is the plan's");
+}
+
+#[test]
+fn what_cannot_run_is_said_and_not_planned() {
+    let plan = plan(profile::Name::Quick.profile(), 5);
+    let all = |workload: &str, target: &str| {
+        plan.unsupported.iter().any(|record| {
+            record.workload == workload && record.configuration == target && record.metric == "all"
+        })
+    };
+    assert!(all("hello", "a/jit"), "a command needs WASI, which this one has not");
+    assert!(!all("noop", "a/jit"));
+    assert!(plan.slots.iter().all(|slot| plan.subject(slot.item).1.name() != "hello"));
+}
+
+#[test]
+fn a_failure_is_not_tried_again_and_takes_what_needs_it_along() {
+    let plan = plan(profile::Name::Quick.profile(), 5);
+    let precompile = plan.slots.iter().find(|slot| slot.item.kind == Kind::Precompile).expect("an artifact").item;
+    let mut script = Script { fails: Some(precompile), ..Script::default() };
+    let kept = run(&plan, &mut script, &BTreeSet::new());
+    assert_eq!(script.asked.iter().filter(|slot| slot.item == precompile).count(), 1);
+    let loads = |slot: &&Slot| {
+        slot.item.target == precompile.target
+            && slot.item.workload == precompile.workload
+            && slot.item.kind.source() == Source::Artifact
+    };
+    assert_eq!(script.asked.iter().filter(loads).count(), 0, "there is nothing to load");
+    let blocked = kept.iter().filter(|one| {
+        one.records.iter().any(|row| row.metric == "full" && row.outcome == Outcome::Failed("the script says so".into()))
+    });
+    assert_eq!(blocked.count(), 1, "the reason is where the value would be");
+}
+
+#[test]
+fn a_resumed_run_does_the_rest() {
+    let plan = plan(profile::check(), 5);
+    let mut whole = Script::default();
+    run(&plan, &mut whole, &BTreeSet::new());
+    let done: BTreeSet<u32> = whole.asked.iter().take(3).map(|slot| slot.process).collect();
+    let mut rest = Script::default();
+    run(&plan, &mut rest, &done);
+    assert_eq!(rest.asked, whole.asked[3..]);
+}
