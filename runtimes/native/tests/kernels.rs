@@ -48,17 +48,17 @@ fn every_kernel_of_the_suite_gives_the_expected_checksums() {
 #[test]
 fn what_is_not_there_is_refused() {
     let native = Native::new("o2", Source::Linked).expect("the yardstick");
-    assert_eq!(native.linked("hello").err().expect("a failure").kind, FailureKind::Unsupported);
-    assert_eq!(native.compile(b"\0asm").err().expect("a failure").kind, FailureKind::Unsupported);
+    assert_eq!(native.linked("hello").expect_err("a failure").kind, FailureKind::Unsupported);
+    assert_eq!(native.compile(b"\0asm").expect_err("a failure").kind, FailureKind::Unsupported);
     for (configuration, source) in [("o2", Source::Wasm), ("o2", Source::Artifact), ("o9", Source::Linked)] {
         let refused = Native::new(configuration, source).err().expect("a failure");
         assert_eq!(refused.kind, FailureKind::Unsupported, "{configuration}");
     }
     let noop = native.linked("noop").expect("a kernel");
-    let refused = native.instantiate(&noop, &Entry::Kernel("walk".to_owned()), &host()).err();
-    assert_eq!(refused.expect("a failure").kind, FailureKind::Export);
-    let refused = native.instantiate(&noop, &Entry::Command, &host()).err();
-    assert_eq!(refused.expect("a failure").kind, FailureKind::Unsupported);
+    let refused = native.instantiate(&noop, &Entry::Kernel("walk".to_owned()), &host());
+    assert_eq!(refused.expect_err("a failure").kind, FailureKind::Export);
+    let refused = native.instantiate(&noop, &Entry::Command, &host());
+    assert_eq!(refused.expect_err("a failure").kind, FailureKind::Unsupported);
 }
 
 #[test]
