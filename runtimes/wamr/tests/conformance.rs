@@ -92,6 +92,7 @@ mod fast_interpreter {
             runs_a_kernel,
             keeps_instances_apart,
             traps_have_kinds_and_leave_the_instance_usable,
+            endless_recursion_is_a_trap,
             what_is_missing_has_a_kind,
             invalid_bytes_are_refused,
             a_failing_start_is_a_trap,

@@ -1,0 +1,44 @@
+//! Links the worker so that it finds WasmEdge's library where it was built against it.
+//!
+//! `WASMEDGE_DIR` is the library's prefix. `WASMEDGE_SYSROOT` is set where the library comes from a newer system than
+//! this one (the set-up makes such a private root): the worker then starts with that root's loader and libraries,
+//! libc included. A program for an older libc runs on a newer one.
+
+use std::{env, fs, path::PathBuf};
+
+fn main() -> Result<(), String> {
+    println!("cargo::rerun-if-changed=build.rs");
+    let variable = |name: &str| {
+        println!("cargo::rerun-if-env-changed={name}");
+        env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
+    };
+    let prefix = variable("WASMEDGE_DIR");
+    let Some(root) = variable("WASMEDGE_SYSROOT") else {
+        for library in prefix.iter().flat_map(|prefix| ["lib", "lib64"].map(|name| prefix.join(name))) {
+            println!("cargo::rustc-link-arg=-Wl,-rpath,{}", library.display());
+        }
+        return Ok(());
+    };
+    let broken = || format!("WASMEDGE_SYSROOT={} holds no WasmEdge: run ./setup.sh", root.display());
+    let folders = fs::read_dir(root.join("usr/lib")).map_err(|_| broken())?;
+    let libraries = folders
+        .filter_map(|folder| fs::canonicalize(folder.ok()?.path()).ok())
+        .find(|folder| folder.join("libwasmedge.so").exists())
+        .ok_or_else(broken)?;
+    let loader = fs::read_dir(&libraries)
+        .map_err(|_| broken())?
+        .filter_map(|file| Some(file.ok()?.path()))
+        .find(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("ld-linux")))
+        .ok_or_else(broken)?;
+    for argument in [
+        format!("--dynamic-linker={}", loader.display()),
+        // An rpath and not a runpath, which would not reach the libraries' own libraries.
+        "--disable-new-dtags".to_owned(),
+        format!("-rpath,{}", libraries.display()),
+        // Symbols of the newer libc, which the linker of this system does not see.
+        "--allow-shlib-undefined".to_owned(),
+    ] {
+        println!("cargo::rustc-link-arg=-Wl,{argument}");
+    }
+    Ok(())
+}

@@ -1,0 +1,92 @@
+//! WasmEdge's contexts, each deleted once, and its results as Rust's.
+
+use std::ffi::CStr;
+
+use wasmark_adapter::{Failure, Result};
+use wasmedge_sys::ffi;
+
+use crate::failure;
+
+macro_rules! contexts {
+    ($($(#[$doc:meta])* $name:ident: $context:ident, $delete:ident;)*) => {$(
+        $(#[$doc])*
+        pub struct $name(*mut ffi::$context);
+
+        impl $name {
+            /// Takes a new context over; null is a failure.
+            ///
+            /// # Safety
+            /// Nothing else deletes the context.
+            pub unsafe fn own(context: *mut ffi::$context) -> Result<$name> {
+                if context.is_null() {
+                    return Err(Failure::engine(concat!("WasmEdge made no ", stringify!($context))));
+                }
+                Ok($name(context))
+            }
+
+            /// The context, as long as `self` lives.
+            #[inline]
+            pub fn get(&self) -> *mut ffi::$context {
+                self.0
+            }
+        }
+
+        impl Drop for $name {
+            fn drop(&mut self) {
+                // SAFETY: it is this value's own.
+                unsafe { ffi::$delete(self.0) }
+            }
+        }
+    )*};
+}
+
+contexts! {
+    /// Settings.
+    Configure: WasmEdge_ConfigureContext, WasmEdge_ConfigureDelete;
+    /// Decodes modules and links artifacts.
+    Loader: WasmEdge_LoaderContext, WasmEdge_LoaderDelete;
+    /// Validates modules.
+    Validator: WasmEdge_ValidatorContext, WasmEdge_ValidatorDelete;
+    /// Compiles modules ahead of time.
+    Compiler: WasmEdge_CompilerContext, WasmEdge_CompilerDelete;
+    /// Makes instances and calls functions.
+    Executor: WasmEdge_ExecutorContext, WasmEdge_ExecutorDelete;
+    /// Names of instances, by which imports are found.
+    Store: WasmEdge_StoreContext, WasmEdge_StoreDelete;
+    /// A decoded module.
+    Ast: WasmEdge_ASTModuleContext, WasmEdge_ASTModuleDelete;
+    /// An instance of a module, or WASI.
+    Instance: WasmEdge_ModuleInstanceContext, WasmEdge_ModuleInstanceDelete;
+}
+
+/// A failure where WasmEdge's result is one.
+#[inline]
+pub fn check(result: ffi::WasmEdge_Result) -> Result<()> {
+    // SAFETY: reads a number.
+    if unsafe { ffi::WasmEdge_ResultOK(result) } { Ok(()) } else { Err(failure::of(result)) }
+}
+
+/// WasmEdge's view of a name, as long as the name lives.
+pub fn name(name: &str) -> ffi::WasmEdge_String {
+    // SAFETY: a pointer and its length.
+    unsafe { ffi::WasmEdge_StringWrap(name.as_ptr().cast(), name.len() as u32) }
+}
+
+/// The text of WasmEdge's string.
+///
+/// # Safety
+/// What owns the string lives.
+pub unsafe fn text(string: ffi::WasmEdge_String) -> String {
+    if string.Length == 0 {
+        return String::new();
+    }
+    // SAFETY: the string has that many bytes, as promised by the caller.
+    let bytes = unsafe { std::slice::from_raw_parts(string.Buf.cast::<u8>(), string.Length as usize) };
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// The version of the library.
+pub fn version() -> String {
+    // SAFETY: a static C string.
+    unsafe { CStr::from_ptr(ffi::WasmEdge_VersionGet()) }.to_string_lossy().into_owned()
+}
