@@ -95,16 +95,26 @@ fn safe(json: &str) -> String {
     json.replace('<', "\\u003c")
 }
 
+/// Process, round, configuration, workload, metric, units and instances.
+type Place<'a> = (u32, u32, &'a str, &'a str, &'a str, u64, Option<u32>);
+
+/// The values of one place, the warm-ups first.
+#[derive(Default)]
+struct Series {
+    values: Vec<f64>,
+    cpu: Vec<Option<f64>>,
+    warmups: u32,
+}
+
 /// Samples by process and cell: names once, then for each series their places, and its values in order.
 fn compact(records: &[Record], raw: Raw) -> Value {
-    type Series<'a> = (u32, u32, &'a str, &'a str, &'a str, u64, Option<u32>);
     if matches!(raw, Raw::Nothing) {
         return Value::Null;
     }
-    let mut series: BTreeMap<Series, (Vec<f64>, Vec<Option<f64>>, u32)> = BTreeMap::new();
+    let mut series: BTreeMap<Place, Series> = BTreeMap::new();
     for record in records {
         let Outcome::Measured { value, cpu_ns } = &record.outcome else { continue };
-        let key = (
+        let place = (
             record.process,
             record.round,
             record.configuration.as_str(),
@@ -113,15 +123,15 @@ fn compact(records: &[Record], raw: Raw) -> Value {
             record.units,
             record.instances,
         );
-        let (values, cpu, warmups) = series.entry(key).or_default();
+        let series = series.entry(place).or_default();
         if record.warmup {
-            *warmups += 1;
+            series.warmups += 1;
             if matches!(raw, Raw::Medians) {
                 continue;
             }
         }
-        values.push(*value);
-        cpu.push(*cpu_ns);
+        series.values.push(*value);
+        series.cpu.push(*cpu_ns);
     }
     let mut names = Names::default();
     let rows: Vec<Value> = series

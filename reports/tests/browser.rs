@@ -1,6 +1,9 @@
 //! The page in a real browser: it fits its window, it is complete without JavaScript, and its script does its work.
 //! Needs Chromium (`WASMARK_BROWSER`, or one on PATH); `WASMARK_SKIP_BROWSER=1` leaves these tests out.
 
+// In a test, a panic is the message.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use std::{env, fs, path::PathBuf, process::Command};
 
 use base64::{Engine, engine::general_purpose::STANDARD};

@@ -1,5 +1,8 @@
 //! A small made-up run as text, as Markdown and as the outline of the page, against files.
 
+// In a test, a panic is the message.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use wasmark_reports::{markdown, page, records_csv, summary_csv, text_table};
 
 #[path = "../demo/demo.rs"]

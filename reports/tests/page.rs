@@ -1,5 +1,8 @@
 //! What the page promises: nothing of it is fetched, nothing that was measured becomes markup, and it stays small.
 
+// In a test, a panic is the message.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use std::time::{Duration, Instant};
 
 use wasmark_reports::{markdown, page, text_table};
