@@ -139,7 +139,7 @@ fn compact(records: &[Record], raw: Raw) -> Value {
         .map(
             |(
                 (process, round, configuration, workload, metric, units, instances),
-                (values, cpu, warmups),
+                Series { values, cpu, warmups },
             )| {
                 let cpu: Option<Vec<f64>> = cpu.into_iter().collect();
                 let (values, cpu) = match raw {
