@@ -52,6 +52,14 @@ pub enum Outcome {
 
 /// The names of the metrics, the same in records, filters and reports.
 pub mod metric {
+    /// In place of a metric, in a row about all of a configuration and workload: `unsupported`, before anything ran.
+    pub const ALL: &str = "all";
+    /// In place of a metric: a process that makes an artifact ended without saying during what.
+    pub const PRECOMPILE: &str = "precompile";
+    /// In place of a metric: a process that climbs the ladder and no more ended without saying during what.
+    pub const START: &str = "start";
+    /// In place of a metric: a process that climbs the ladder and measures on ended without saying during what.
+    pub const FULL: &str = "full";
     /// Fork and exec of the worker until its `main` runs; wall ns by two readings of one clock.
     pub const SPAWN: &str = "spawn";
     /// Phase.

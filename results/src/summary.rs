@@ -11,11 +11,13 @@ mod problems;
 mod subject;
 mod throughput;
 mod types;
+mod values;
 
 use std::borrow::Cow;
 
 use subject::{Grid, Subject};
 pub use types::*;
+pub use values::*;
 
 use crate::{
     record::{Outcome, Record, metric},

@@ -12,9 +12,6 @@ use crate::{
     statistics::median::median,
 };
 
-/// The metric of a row that is about all of a configuration and workload.
-const ALL: &str = "all";
-
 /// A run's records, by configuration and workload.
 pub struct Grid<'a> {
     pub run: &'a Run,
@@ -57,7 +54,7 @@ impl<'a> Grid<'a> {
         for configuration in &run.configurations {
             for workload in &run.workloads {
                 let processes = by_subject.remove(&(configuration.id.as_str(), workload.name.as_str()));
-                let processes = processes.unwrap_or_default().into_iter().map(|(_, records)| Process {
+                let processes = processes.unwrap_or_default().into_values().map(|records| Process {
                     round: records.first().map_or(0, |record| record.round),
                     records,
                 });
@@ -132,13 +129,26 @@ impl<'a> Process<'a> {
         self.records.iter().copied().filter(move |record| failed(&record.outcome))
     }
 
-    /// The failures after which this process could not give `metric` any more.
-    fn failures_before(&self, metric: &str) -> impl Iterator<Item = &'a Record> {
+    /// What ended the process before its job was done: a failure, or an engine that does not do the job at all. Rows
+    /// about single metrics that it does not have ended nothing.
+    fn ends(&self) -> impl Iterator<Item = &'a Record> {
+        let spawned = self.all_rows(metric::SPAWN).next().is_some();
+        let without_result = spawned && !self.has_result();
+        let whole = [metric::PRECOMPILE, metric::START, metric::FULL];
+        let refused = move |record: &Record| {
+            matches!(record.outcome, Outcome::Unsupported(_))
+                && (without_result || whole.contains(&record.metric.as_str()))
+        };
+        self.failures().chain(self.records.iter().copied().filter(move |record| refused(record)))
+    }
+
+    /// What ended this process before it could give `metric`.
+    fn ends_before(&self, metric: &str) -> impl Iterator<Item = &'a Record> {
         let memory = |metric: &str| metric.starts_with("memory");
         let about_memory = memory(metric);
         let of_start = OF_START.contains(&metric);
         let has_result = self.has_result();
-        self.failures().filter(move |record| match memory(&record.metric) {
+        self.ends().filter(move |record| match memory(&record.metric) {
             true => about_memory,
             false if of_start => !has_result,
             false => true,
@@ -172,7 +182,7 @@ impl<'a> Subject<'a> {
         if !values.is_empty() {
             return Cell::Measured(values);
         }
-        let own = records().filter(|record| record.metric == metric || record.metric == ALL);
+        let own = records().filter(|record| record.metric == metric || record.metric == metric::ALL);
         // A failure says more than what is not supported.
         if let Some(record) = own.min_by_key(|record| severity(&record.outcome))
             && let Some(cell) = reason(&record.outcome, None)
@@ -181,7 +191,7 @@ impl<'a> Subject<'a> {
         }
         // Nobody else has it either: it was not asked for, and no failure is the reason.
         let asked = self.asked.contains(metric) || !self.asked.contains(metric::FIRST_CALL);
-        let mut before = self.processes.iter().flat_map(|process| process.failures_before(metric));
+        let mut before = self.processes.iter().flat_map(|process| process.ends_before(metric));
         let earlier = asked.then(|| before.next()).flatten();
         earlier.and_then(|record| reason(&record.outcome, Some(&record.metric))).unwrap_or(Cell::NotMeasured)
     }
@@ -211,9 +221,9 @@ impl<'a> Subject<'a> {
         wall.map(|wall| Window { wall, cpu: cpu.measured().cloned() })
     }
 
-    /// Rounds in which something failed and `of` gave nothing.
+    /// Rounds in which something ended early and `of` gave nothing.
     pub fn missing<T>(&self, metric: &str, of: impl Fn(&Process<'a>) -> Option<T>) -> u32 {
-        let failed = self.processes.iter().filter(|process| process.failures_before(metric).next().is_some());
+        let failed = self.processes.iter().filter(|process| process.ends_before(metric).next().is_some());
         let mut rounds: BTreeSet<u32> = failed.map(|process| process.round).collect();
         for process in self.processes.iter().filter(|process| of(process).is_some()) {
             rounds.remove(&process.round);

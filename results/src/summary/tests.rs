@@ -165,6 +165,31 @@ fn a_reason_reaches_the_cells_that_it_explains() {
 }
 
 #[test]
+fn an_engine_that_refuses_the_job_explains_every_cell() {
+    let refused =
+        |process, metric| record(process, WASMTIME, "noop", metric, Outcome::Unsupported("no simd".into()));
+    let mut records = ladder(5, WASMER, metric::COMPILE, 1.0);
+    records.push(measured(5, WASMER, "noop", metric::THROUGHPUT, 1.0));
+    // Known beforehand, about one metric: it explains no other.
+    let beforehand = |metric| record(0, NATIVE, "noop", metric, Outcome::Unsupported("no instances".into()));
+    records.extend([beforehand(metric::ENGINE), beforehand(metric::FROM_WASM)]);
+    // A process that started and was refused; and one that was never started, for want of an artifact.
+    let spawned = [measured(1, WASMTIME, "noop", metric::SPAWN, 1000.0), refused(1, metric::ENGINE)];
+    for (rows, during) in [(spawned.to_vec(), "engine"), (vec![refused(1, metric::FULL)], "full")] {
+        let summary = summary(records.iter().cloned().chain(rows).collect());
+        let expected = Cell::Unsupported(format!("{during}: no simd"));
+        assert_eq!(cold_start(&summary, WASMTIME, "noop").from_wasm, expected);
+        assert_eq!(
+            throughput(&summary, WASMTIME, "noop").time,
+            Cell::Unsupported(format!("{during}: no simd"))
+        );
+        assert_eq!(cold_start(&summary, NATIVE, "noop").from_artifact, Cell::NotMeasured);
+        assert_eq!(cold_start(&summary, NATIVE, "noop").from_wasm, Cell::Unsupported("no instances".into()));
+        assert_eq!(summary.worst(), Worst::Clean);
+    }
+}
+
+#[test]
 fn a_wrong_output_makes_every_number_of_its_cell_worthless() {
     let mut records = ladder(0, WASMTIME, metric::COMPILE, 1.0);
     records.extend(samples(0, WASMTIME, "noop", &[5.0]));
