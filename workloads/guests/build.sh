@@ -77,15 +77,17 @@ need_sysroots() {
     # The repository that this machine's own suite comes from, whatever its name. The $(...) are apt's.
     # shellcheck disable=SC2016
     mirror=$(apt-get indextargets --format '$(ORIGIN) $(CODENAME) $(REPO_URI)' 'Created-By: Packages' |
-        awk '$1 == "Debian" && $2 !~ /-/ { print $3; exit }')
-    [[ -n $mirror ]] || fail "find this machine's Debian package sources: run 'apt-get update' as root, then this again"
+        awk '!found && $1 == "Debian" && $2 !~ /-/ { print $3; found = 1 }')
+    [[ -n $mirror ]] || fail "find this machine's Debian package sources: run 'apt-get update' as root, then again"
     mkdir -p "$cache"/apt/state/lists/partial "$cache"/apt/cache/archives/partial
     printf '%s\n' 'Types: deb' "URIs: $mirror" "Suites: $WASI_LIBC_SUITE $RUST_SRC_SUITE" 'Components: main' \
         'Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg' >"$cache/apt/debian.sources"
     private_apt apt-get update >&2 || fail "read the package lists of $RUST_SRC_SUITE: see what apt-get said above"
     if [[ ! -d $cache/rust-src-$RUST ]]; then
-        version=$(private_apt apt-cache madison rust-src | awk -v "want=$RUST." 'index($3, want) == 1 { print $3; exit }')
-        [[ -n $version ]] || fail "find rust-src $RUST in $RUST_SRC_SUITE: it has moved on; a new Rust means new modules"
+        version=$(private_apt apt-cache madison rust-src |
+            awk -v "want=$RUST." '!found && index($3, want) == 1 { print $3; found = 1 }')
+        [[ -n $version ]] ||
+            fail "find rust-src $RUST in $RUST_SRC_SUITE: it has moved on; raise RUST here and rebuild every module"
         unpack rust-src "$version" "$cache/rust-src-$RUST"
     fi
     [[ -d $cache/wasi-libc-$WASI_LIBC ]] || unpack wasi-libc "$WASI_LIBC" "$cache/wasi-libc-$WASI_LIBC"
@@ -124,17 +126,22 @@ cargo_wasm() {
     for package; do packages+=(-p "$package"); done
     library=$(echo "$cache/rust-src-$RUST"/usr/src/rustc-*/library)
     # The flags stand in the configuration and not in RUSTFLAGS so that host tools (build scripts) do not get them.
-    (cd "$guests/rust" && RUSTC_BOOTSTRAP=1 __CARGO_TESTS_ONLY_SRC_ROOT=$library CARGO_TARGET_DIR=$work/rust \
-        cargo build -q --locked --release --target "$target" -Zbuild-std=std,panic_abort "${packages[@]}" \
+    (cd "$guests/rust" && RUSTC_BOOTSTRAP=1 __CARGO_TESTS_ONLY_SRC_ROOT=$library RUSTC_WRAPPER=$guests/rustc.sh \
+        CARGO_TARGET_DIR=$work/target cargo build -q --locked --release --target "$target" \
+        -Zbuild-std=std,panic_abort "${packages[@]}" \
         --config "target.$target.rustflags=[$(rust_flags "$target" "$library")]") ||
         fail "build ${packages[*]}: see what cargo said above"
 }
 
+# The flags for a target, as the inside of a TOML array. Panic messages hold paths of source files: none of them may
+# be of this machine.
 rust_flags() {
-    local target=$1 library=$2 flags=() flag separator=
+    local target=$1 library=$2 flags=() flag registry separator=
     local wasi=$cache/wasi-libc-$WASI_LIBC/usr/lib/wasm32-wasip1
-    flags+=("--remap-path-prefix=$library=library" "--remap-path-prefix=$guests=guests")
-    flags+=("--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo" "--remap-path-prefix=$work=work")
+    flags+=("--remap-path-prefix=$library=library" "--remap-path-prefix=$guests/rust=guests")
+    for registry in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*; do
+        flags+=("--remap-path-prefix=$registry=crates")
+    done
     case $target in
     # Kernels: 4 MiB is more than each of them needs, and a limit that a runtime can plan with.
     wasm32-unknown-unknown) flags+=(-Clink-arg=--max-memory=4194304) ;;
@@ -155,11 +162,13 @@ build() {
     say "guests: building SQLite"
     sqlite
     say "guests: building Rust's standard library twice, and what is written in Rust"
+    cargo fetch -q --locked --manifest-path "$guests/rust/Cargo.toml" ||
+        fail "fetch what the guests in Rust depend on: see what cargo said above"
     cargo_wasm wasm32-unknown-unknown "${KERNELS_RUST[@]}"
     cargo_wasm wasm32-wasip1 "${COMMANDS_RUST[@]}"
-    for name in "${KERNELS_RUST[@]}"; do cp "$work/rust/wasm32-unknown-unknown/release/$name.wasm" "$out/"; done
-    for name in "${COMMANDS_RUST[@]}"; do cp "$work/rust/wasm32-wasip1/release/$name.wasm" "$out/"; done
-    (cd "$guests/rust" && CARGO_TARGET_DIR=$work/rust cargo run -q --locked --release -p text) >"$out/text.txt"
+    for name in "${KERNELS_RUST[@]}"; do cp "$work/target/wasm32-unknown-unknown/release/$name.wasm" "$out/"; done
+    for name in "${COMMANDS_RUST[@]}"; do cp "$work/target/wasm32-wasip1/release/$name.wasm" "$out/"; done
+    (cd "$guests/rust" && CARGO_TARGET_DIR=$work/target cargo run -q --locked --release -p text) >"$out/text.txt"
 }
 
 # Where the file `$1` of the build's output has its place in the suite.

@@ -1,0 +1,243 @@
+//! From a manifest's file to a workload: checks everything that the manifest claims.
+
+use std::{
+    fmt::Display,
+    fs, io,
+    path::{Component, Path, PathBuf},
+};
+
+use wasmark_adapter::{Tier, host::sha256, protocol::Output};
+
+use crate::{
+    ManifestError,
+    manifest::{Kind, Manifest},
+    module::{Item, Module, PROPOSALS, inspect},
+    suggest,
+    workload::{Folder, Workload},
+};
+
+const WASI: &str = "wasi_snapshot_preview1";
+
+/// A check's result; the message completes "failed to ...".
+type Check<T = ()> = Result<T, String>;
+
+/// Loads the workload of one `workload.toml`.
+pub(crate) fn load(file: &Path) -> Result<Workload, ManifestError> {
+    let text = fs::read_to_string(file).map_err(|error| {
+        ManifestError::new(file, None, format!("read the manifest: {error}; mend the file"))
+    })?;
+    let manifest: Manifest = toml::from_str(&text).map_err(|error| {
+        let line = error.span().map(|span| 1 + text[..span.start].matches('\n').count());
+        ManifestError::new(file, line, format!("understand the manifest: {}", error.message()))
+    })?;
+    let folder = file.parent().unwrap_or(Path::new("."));
+    check(folder, manifest).map_err(|(key, message)| ManifestError::new(file, line_of(&text, key), message))
+}
+
+/// The line of a top-level key or table, from 1.
+fn line_of(text: &str, key: &str) -> Option<usize> {
+    let begins = |line: &str| {
+        let line = line.trim_start().trim_start_matches('[');
+        line.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with(['=', ']', '.']))
+    };
+    text.lines().position(begins).map(|index| index + 1)
+}
+
+fn check(folder: &Path, manifest: Manifest) -> Result<Workload, (&'static str, String)> {
+    let at = |key: &'static str| move |message: String| (key, message);
+    name_is_the_folders(folder, &manifest.name).map_err(at("name"))?;
+    let wasm = inside(folder, &manifest.wasm).map_err(at("wasm"))?;
+    let bytes = fs::read(&wasm).map_err(|error| ("wasm", unreadable(&wasm, &error)))?;
+    hash_is(&bytes, &manifest.sha256).map_err(at("sha256"))?;
+    let module = inspect(&bytes).map_err(|refusal| ("wasm", refusal.to_string()))?;
+    entry_is_there(&manifest, &module).map_err(at("entry"))?;
+    imports_are_allowed(manifest.kind, &module).map_err(at("kind"))?;
+    proposals_are(&manifest.proposals, &module.proposals).map_err(at("proposals"))?;
+    host_suits_the_kind(&manifest).map_err(at("kind"))?;
+    units_are_positive(&manifest).map_err(at("units"))?;
+    outputs_are_known(&manifest).map_err(at("expected"))?;
+    let stdin =
+        manifest.stdin.as_ref().map(|stdin| inside(folder, stdin)).transpose().map_err(at("stdin"))?;
+    let folders = folders(folder, &manifest).map_err(at("folders"))?;
+    Ok(Workload { wasm, wasm_bytes: bytes.len() as u64, module, stdin, folders, manifest })
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> String {
+    format!("read {}: {error}; put the file there or correct the path", path.display())
+}
+
+fn name_is_the_folders(folder: &Path, name: &str) -> Check {
+    // Canonical, so that a suite that was named as `.` has folder names too.
+    let folder = folder.canonicalize().map_err(|error| unreadable(folder, &error))?;
+    match folder.file_name() {
+        Some(own) if own == name => Ok(()),
+        own => {
+            let own = own.unwrap_or_default().display().to_string();
+            Err(format!("use the name {name:?} in the folder {own:?}; give both the same"))
+        }
+    }
+}
+
+/// The path of something in the manifest's folder, which must not leave it by `..`, from the root, or by a symlink.
+fn inside(folder: &Path, path: &str) -> Check<PathBuf> {
+    let leaves = || format!("use the path {path:?}: it leaves the manifest's folder; copy the file into it");
+    if Path::new(path).components().any(|part| !matches!(part, Component::Normal(_) | Component::CurDir)) {
+        return Err(leaves());
+    }
+    let joined = folder.join(path);
+    let real = joined.canonicalize().map_err(|error| unreadable(&joined, &error))?;
+    let folder = folder.canonicalize().map_err(|error| unreadable(folder, &error))?;
+    if real.starts_with(folder) { Ok(real) } else { Err(leaves()) }
+}
+
+fn hash_is(bytes: &[u8], claimed: &str) -> Check {
+    let actual = sha256(bytes);
+    if actual == claimed {
+        return Ok(());
+    }
+    Err(format!(
+        "trust the module: its sha256 is {actual} and not the manifest's; \
+         restore the module, or check its outputs again and write the new hash"
+    ))
+}
+
+fn entry_is_there(manifest: &Manifest, module: &Module) -> Check {
+    let (entry, wanted) = match manifest.kind {
+        Kind::Kernel => (manifest.entry.as_str(), "(i32) -> (i64)"),
+        Kind::Command if manifest.entry == "_start" => ("_start", "() -> ()"),
+        Kind::Command => return Err(format!("enter a command at {:?}: write \"_start\"", manifest.entry)),
+    };
+    if manifest.kind == Kind::Kernel && !matches!(module.export("memory"), Some(Item::Memory { .. })) {
+        return Err("find the kernel's memory: export one as \"memory\"".to_string());
+    }
+    match module.export(entry) {
+        Some(Item::Function(signature)) if signature.to_string() == wanted => Ok(()),
+        Some(other) => {
+            Err(format!("call the export {entry:?}: it is {other}; a function {wanted} is called here"))
+        }
+        None => {
+            let names: Vec<&str> = module.exports.iter().map(|export| export.name.as_str()).collect();
+            Err(match suggest(entry, names.iter().copied()) {
+                Some(near) => format!("find the export {entry:?}; did you mean {near:?}?"),
+                None => format!(
+                    "find the export {entry:?}; write one of those that there are: {}",
+                    names.join(", ")
+                ),
+            })
+        }
+    }
+}
+
+fn imports_are_allowed(kind: Kind, module: &Module) -> Check {
+    let allowed = |from: &str| kind == Kind::Command && from == WASI;
+    let Some(import) = module.imports.iter().find(|import| !allowed(&import.module)) else { return Ok(()) };
+    let rule = match kind {
+        Kind::Kernel => "a kernel imports nothing; build it without, or make it a command",
+        Kind::Command => "a command imports WASI preview 1 only; build it for wasm32-wasip1",
+    };
+    Err(format!("provide the import {}.{}: {rule}", import.module, import.name))
+}
+
+fn proposals_are(claimed: &[String], needed: &[String]) -> Check {
+    let known = || PROPOSALS.iter().map(|(name, _)| *name);
+    for name in claimed {
+        if !known().any(|one| one == name) {
+            return Err(match suggest(name, known()) {
+                Some(near) => format!("find the proposal {name:?}; did you mean {near:?}?"),
+                None => format!(
+                    "find the proposal {name:?}; known are {}",
+                    known().collect::<Vec<_>>().join(", ")
+                ),
+            });
+        }
+    }
+    let mut sorted = [claimed.to_vec(), needed.to_vec()];
+    sorted.iter_mut().for_each(|names| names.sort());
+    if sorted[0] == sorted[1] {
+        return Ok(());
+    }
+    Err(format!("agree with the proposals {claimed:?}: the module needs {needed:?}; write these"))
+}
+
+fn host_suits_the_kind(manifest: &Manifest) -> Check {
+    let Manifest { kind, args, env, stdin, folders, .. } = manifest;
+    if *kind == Kind::Command {
+        return Ok(());
+    }
+    if args.is_empty() && env.is_empty() && stdin.is_none() && folders.is_empty() {
+        return Ok(());
+    }
+    Err("give a kernel args, env, stdin or folders: it sees none of them; remove them".to_string())
+}
+
+/// Every number of units that a call is made with, with its key.
+fn used(manifest: &Manifest) -> impl Iterator<Item = (&'static str, i32)> {
+    let units = manifest.units;
+    let tiers = Tier::ALL.into_iter().map(move |tier| (tier.name(), units.of(tier)));
+    [("cold", units.cold)].into_iter().chain(tiers)
+}
+
+fn units_are_positive(manifest: &Manifest) -> Check {
+    match used(manifest).find(|(_, n)| *n < 1) {
+        Some((key, n)) => Err(format!("do {n} units of work: units.{key} must be at least 1")),
+        None => Ok(()),
+    }
+}
+
+fn outputs_are_known(manifest: &Manifest) -> Check {
+    for (key, n) in used(manifest) {
+        if !manifest.expected.contains_key(&n.to_string()) {
+            return Err(format!(
+                "find the right output of {n} units (units.{key}): \
+                 add what two unrelated engines agree on as `expected` for {n}"
+            ));
+        }
+    }
+    for (n, expected) in &manifest.expected {
+        match (manifest.kind, &expected.0) {
+            (Kind::Kernel, Output::Checksum(_)) | (Kind::Command, Output::Command { .. }) => {}
+            (Kind::Kernel, _) => {
+                return Err(format!("compare a kernel's output with expected.{n}: write a number"));
+            }
+            (Kind::Command, _) => {
+                return Err(format!(
+                    "compare a command's output with expected.{n}: \
+                     write a table with exit_code, stdout_sha256 and stderr_sha256"
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn folders(folder: &Path, manifest: &Manifest) -> Check<Vec<Folder>> {
+    let mut folders = Vec::new();
+    for key in &manifest.folders {
+        let host = inside(folder, &key.folder)?;
+        no_symlinks(&host)?;
+        if !key.guest.starts_with('/') {
+            return Err(format!("show the guest a folder as {:?}: write a path from the root", key.guest));
+        }
+        folders.push(Folder { host, guest: key.guest.clone() });
+    }
+    Ok(folders)
+}
+
+/// A folder's copy must hold what the suite holds: a link in it could lead anywhere.
+fn no_symlinks(folder: &Path) -> Check {
+    let unreadable = |error: &dyn Display| format!("read {}: {error}; correct the path", folder.display());
+    for entry in fs::read_dir(folder).map_err(|error| unreadable(&error))? {
+        let entry = entry.map_err(|error| unreadable(&error))?;
+        let kind = entry.file_type().map_err(|error| unreadable(&error))?;
+        if kind.is_symlink() {
+            return Err(format!(
+                "use {}: it is a symbolic link; put the file itself there",
+                entry.path().display()
+            ));
+        }
+        if kind.is_dir() {
+            no_symlinks(&entry.path())?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,243 @@
+//! What a module's bytes say of it: imports, exports, and the proposals that it needs.
+
+use std::fmt;
+
+use wasmparser::{
+    CompositeInnerType, Parser, Validator, WasmFeatures,
+    types::{CoreTypeId, EntityType, Types, TypesRef},
+};
+
+/// The proposals beyond the first WebAssembly release, oldest first, by the names that manifests and runtimes'
+/// descriptions use.
+pub const PROPOSALS: [(&str, WasmFeatures); 22] = [
+    ("mutable-global", WasmFeatures::MUTABLE_GLOBAL),
+    ("saturating-float-to-int", WasmFeatures::SATURATING_FLOAT_TO_INT),
+    ("sign-extension", WasmFeatures::SIGN_EXTENSION),
+    ("multi-value", WasmFeatures::MULTI_VALUE),
+    ("bulk-memory", WasmFeatures::BULK_MEMORY),
+    // With the long form of call_indirect's table index that linkers write.
+    ("reference-types", WasmFeatures::REFERENCE_TYPES),
+    ("simd", WasmFeatures::SIMD),
+    ("relaxed-simd", WasmFeatures::RELAXED_SIMD),
+    ("extended-const", WasmFeatures::EXTENDED_CONST),
+    ("tail-call", WasmFeatures::TAIL_CALL),
+    ("threads", WasmFeatures::THREADS),
+    ("multi-memory", WasmFeatures::MULTI_MEMORY),
+    ("memory64", WasmFeatures::MEMORY64),
+    ("exceptions", WasmFeatures::EXCEPTIONS),
+    ("function-references", WasmFeatures::FUNCTION_REFERENCES),
+    ("gc", WasmFeatures::GC),
+    ("wide-arithmetic", WasmFeatures::WIDE_ARITHMETIC),
+    ("custom-page-sizes", WasmFeatures::CUSTOM_PAGE_SIZES),
+    ("legacy-exceptions", WasmFeatures::LEGACY_EXCEPTIONS),
+    ("memory-control", WasmFeatures::MEMORY_CONTROL),
+    ("stack-switching", WasmFeatures::STACK_SWITCHING),
+    ("shared-everything-threads", WasmFeatures::SHARED_EVERYTHING_THREADS),
+];
+
+/// The facts of a valid core module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Module {
+    /// The proposals that it needs, in [`PROPOSALS`]' order.
+    pub proposals: Vec<String>,
+    /// What it imports, in order.
+    pub imports: Vec<Import>,
+    /// What it exports, in order.
+    pub exports: Vec<Export>,
+}
+
+/// One import.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Import {
+    /// The first name.
+    pub module: String,
+    /// The second name.
+    pub name: String,
+    /// What it is.
+    pub item: Item,
+}
+
+/// One export.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Export {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub item: Item,
+}
+
+/// What is imported or exported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Item {
+    /// A function.
+    Function(Signature),
+    /// A memory.
+    Memory {
+        /// Pages at first.
+        initial: u64,
+        /// The most pages, if the module says so.
+        maximum: Option<u64>,
+    },
+    /// A table.
+    Table,
+    /// A global.
+    Global,
+    /// A tag of exceptions.
+    Tag,
+}
+
+/// A function's type, its value types by their names in the text format.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Signature {
+    /// Parameters.
+    pub params: Vec<String>,
+    /// Results.
+    pub results: Vec<String>,
+}
+
+impl fmt::Display for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "({}) -> ({})", self.params.join(", "), self.results.join(", "))
+    }
+}
+
+impl fmt::Display for Item {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Item::Function(signature) => write!(f, "a function {signature}"),
+            Item::Memory { .. } => f.write_str("a memory"),
+            Item::Table => f.write_str("a table"),
+            Item::Global => f.write_str("a global"),
+            Item::Tag => f.write_str("a tag"),
+        }
+    }
+}
+
+impl Module {
+    /// The export of this name.
+    #[must_use]
+    pub fn export(&self, name: &str) -> Option<&Item> {
+        self.exports.iter().find(|export| export.name == name).map(|export| &export.item)
+    }
+}
+
+/// Why bytes are no module that can be measured. Displays as a sentence that completes "failed to ...".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The bytes do not begin like a module.
+    NotWasm,
+    /// A component.
+    Component,
+    /// The bytes end too early.
+    Truncated(usize),
+    /// Not valid, with every proposal that is known; in the validator's words.
+    Invalid(String),
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Refusal::NotWasm => f.write_str(
+                "read the module: it does not begin with the four bytes of WebAssembly; \
+                 name a .wasm file, and convert a .wat file with wat2wasm or wasm-tools first",
+            ),
+            Refusal::Component => f.write_str(
+                "read the module: it is a component, and core modules are measured; \
+                 build for wasm32-wasip1 instead of wasm32-wasip2",
+            ),
+            Refusal::Truncated(bytes) => {
+                write!(f, "read the module: it breaks off after {bytes} bytes; copy or build it again")
+            }
+            Refusal::Invalid(reason) => write!(f, "validate the module: {reason}; build it again"),
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// Reads the facts of a module.
+///
+/// # Errors
+/// Where the bytes are no valid core module.
+pub fn inspect(bytes: &[u8]) -> Result<Module, Refusal> {
+    if !bytes.starts_with(b"\0asm") {
+        return Err(Refusal::NotWasm);
+    }
+    if Parser::is_component(bytes) {
+        return Err(Refusal::Component);
+    }
+    let (features, types) = needed(bytes)?;
+    let types = types.as_ref();
+    let proposals =
+        PROPOSALS.iter().filter(|(_, bits)| features.intersects(*bits)).map(|(name, _)| (*name).to_owned());
+    let imports = types.core_imports().into_iter().flatten().map(|(module, name, entity)| Import {
+        module: module.to_owned(),
+        name: name.to_owned(),
+        item: item(types, entity),
+    });
+    let exports = types
+        .core_exports()
+        .into_iter()
+        .flatten()
+        .map(|(name, entity)| Export { name: name.to_owned(), item: item(types, entity) });
+    Ok(Module { proposals: proposals.collect(), imports: imports.collect(), exports: exports.collect() })
+}
+
+/// The smallest set of features that validates the module. Begins with the first release and adds what the validator
+/// asks for; where it does not say, begins with everything and leaves out, newest first, what is not missed.
+fn needed(bytes: &[u8]) -> Result<(WasmFeatures, Types), Refusal> {
+    let mut features = WasmFeatures::MVP;
+    loop {
+        match validate(bytes, features) {
+            Ok(types) => return Ok((features, types)),
+            Err(error) => match error.missing_wasm_feature() {
+                Some(missing) if !features.contains(missing) && known(missing) => features |= missing,
+                _ => break,
+            },
+        }
+    }
+    let mut features = PROPOSALS.iter().fold(WasmFeatures::MVP, |all, (_, feature)| all | *feature);
+    let mut types = validate(bytes, features).map_err(|error| {
+        if error.offset() >= bytes.len() as u64 || error.message().contains("unexpected end") {
+            Refusal::Truncated(bytes.len())
+        } else {
+            Refusal::Invalid(error.to_string())
+        }
+    })?;
+    for (_, feature) in PROPOSALS.iter().rev() {
+        let without = features - *feature;
+        if let Ok(smaller) = validate(bytes, without) {
+            (features, types) = (without, smaller);
+        }
+    }
+    Ok((features, types))
+}
+
+fn validate(bytes: &[u8], features: WasmFeatures) -> wasmparser::Result<Types> {
+    Validator::new_with_features(features).validate_all(bytes)
+}
+
+fn known(feature: WasmFeatures) -> bool {
+    PROPOSALS.iter().any(|(_, one)| one.contains(feature))
+}
+
+fn item(types: TypesRef<'_>, entity: EntityType) -> Item {
+    match entity {
+        EntityType::Func(id) | EntityType::FuncExact(id) => Item::Function(signature(types, id)),
+        EntityType::Memory(memory) => Item::Memory { initial: memory.initial, maximum: memory.maximum },
+        EntityType::Table(_) => Item::Table,
+        EntityType::Global(_) => Item::Global,
+        EntityType::Tag(_) => Item::Tag,
+    }
+}
+
+fn signature(types: TypesRef<'_>, id: CoreTypeId) -> Signature {
+    match &types[id].composite_type.inner {
+        CompositeInnerType::Func(function) => Signature {
+            params: function.params().iter().map(ToString::to_string).collect(),
+            results: function.results().iter().map(ToString::to_string).collect(),
+        },
+        // A function's type is a function type in a module that was validated.
+        _ => Signature::default(),
+    }
+}

@@ -1,0 +1,239 @@
+//! Each thing that a manifest can claim wrongly is refused by name, with what to do, and costs its own workload only.
+
+use std::{fs, os::unix::fs::symlink, path::Path};
+
+use tempfile::TempDir;
+use wasmark_adapter::host::sha256;
+use wasmark_workloads::{ManifestError, Refusal, Suite, Workload, inspect};
+
+const KERNEL: &str = r#"(module
+    (memory (export "memory") 1 2)
+    (func (export "run") (param i32) (result i64) (i64.extend_i32_s (local.get 0))))"#;
+
+const COMMAND: &str = r#"(module
+    (import "wasi_snapshot_preview1" "proc_exit" (func (param i32)))
+    (memory (export "memory") 1)
+    (func (export "_start")))"#;
+
+/// A suite of one workload, `one`, and what loading it says.
+struct World {
+    folder: TempDir,
+}
+
+impl World {
+    fn new(wat: &str, manifest: &str) -> World {
+        World::of_bytes(&wat::parse_str(wat).expect("a module"), manifest)
+    }
+
+    /// `SHA256` in the manifest stands for the module's.
+    fn of_bytes(wasm: &[u8], manifest: &str) -> World {
+        let world = World { folder: tempfile::tempdir().expect("a folder") };
+        fs::create_dir(world.one()).expect("a folder");
+        fs::write(world.one().join("one.wasm"), wasm).expect("a file");
+        let manifest = manifest.replace("SHA256", &sha256(wasm));
+        fs::write(world.one().join("workload.toml"), manifest).expect("a file");
+        world
+    }
+
+    fn one(&self) -> std::path::PathBuf {
+        self.folder.path().join("one")
+    }
+
+    fn load(&self) -> Result<Workload, ManifestError> {
+        let (suite, mut errors) = Suite::load(self.folder.path()).expect("a suite");
+        assert_eq!(suite.workloads.len() + errors.len(), 1);
+        suite.workloads.into_iter().next().ok_or_else(|| errors.remove(0))
+    }
+
+    /// Expects a refusal that names the file and says all of the `parts`.
+    fn refused(&self, line: Option<usize>, parts: &[&str]) {
+        let error = self.load().expect_err("a refusal");
+        assert_eq!(error.line, line, "{error}");
+        assert_eq!(error.workload(), "one");
+        let text = error.to_string();
+        assert!(text.contains("one/workload.toml") && text.contains("failed to"), "{text}");
+        for part in parts {
+            assert!(text.contains(part), "{text:?} does not say {part:?}");
+        }
+    }
+}
+
+/// A kernel's manifest that is right for [`KERNEL`]. The tests count on its lines.
+fn kernel() -> String {
+    r#"name = "one"
+about = "a test's"
+kind = "kernel"
+entry = "run"
+wasm = "one.wasm"
+sha256 = "SHA256"
+language = "WAT"
+source = "here"
+toolchain = "wat"
+command = "none"
+licence = "MIT"
+proposals = []
+tags = ["quick"]
+unit = "nothing"
+verified_by = ["thought"]
+units = { cold = 1, interpreter = 2, baseline = 3, optimizing = 3, aot = 3, native = 3 }
+expected = { 1 = 1, 2 = 2, 3 = 3 }
+"#
+    .to_string()
+}
+
+fn command() -> String {
+    let end = r#"{ exit_code = 0, stdout_sha256 = "", stderr_sha256 = "" }"#;
+    kernel().replace("kind = \"kernel\"", "kind = \"command\"").replace("\"run\"", "\"_start\"").replace(
+        "expected = { 1 = 1, 2 = 2, 3 = 3 }",
+        &format!("expected = {{ 1 = {end}, 2 = {end}, 3 = {end} }}"),
+    ) + "args = [\"one\", \"-n{n}\"]\nenv = { KEY = \"value\" }\nstdin = \"in.txt\"\n\
+           folders = [{ folder = \"data\", guest = \"/data\" }]\n"
+}
+
+fn command_world(manifest: &str) -> World {
+    let world = World::new(COMMAND, manifest);
+    fs::create_dir(world.one().join("data")).expect("a folder");
+    fs::write(world.one().join("data/file"), "x").expect("a file");
+    fs::write(world.one().join("in.txt"), "x").expect("a file");
+    world
+}
+
+#[test]
+fn what_is_right_loads() {
+    let kernel = World::new(KERNEL, &kernel()).load().expect("a kernel");
+    assert_eq!(kernel.entry(), wasmark_adapter::Entry::Kernel("run".into()));
+    assert_eq!(kernel.units(wasmark_adapter::Tier::Interpreter), 2);
+    assert_eq!(kernel.invocation(2).expected, Some(wasmark_adapter::protocol::Output::Checksum(2)));
+    let world = command_world(&command());
+    let command = world.load().expect("a command");
+    let call = command.invocation(3);
+    assert_eq!(call.args, ["one", "-n3"]);
+    assert_eq!(call.env, [("KEY".to_string(), "value".to_string())]);
+    assert!(call.stdin.expect("a file").ends_with("one/in.txt"));
+    assert!(call.expected.is_some() && command.invocation(4).expected.is_none());
+    assert_eq!(command.folders()[0].guest, "/data");
+}
+
+#[test]
+fn unknown_missing_and_mistyped_keys() {
+    World::new(KERNEL, &kernel().replace("tags =", "tag ="))
+        .refused(Some(13), &["unknown field `tag`", "`tags`"]);
+    World::new(KERNEL, &kernel().replace("cold = 1,", "")).refused(Some(16), &["missing field `cold`"]);
+    World::new(KERNEL, &kernel().replace("1 = 1,", "1 = \"1\","))
+        .refused(Some(17), &["a checksum, or a table"]);
+    World::new(KERNEL, "name = ").refused(Some(1), &[]);
+    let typo = command().replace("guest = ", "gest = ");
+    command_world(&typo).refused(Some(21), &["unknown field `gest`"]);
+}
+
+#[test]
+fn another_module_than_the_one_that_was_checked() {
+    World::new(KERNEL, &kernel().replace("SHA256", &"0".repeat(64)))
+        .refused(Some(6), &["sha256", &sha256(&wat::parse_str(KERNEL).expect("a module")), "restore"]);
+}
+
+#[test]
+fn a_name_that_is_not_the_folders() {
+    World::new(KERNEL, &kernel().replace("\"one\"", "\"two\"")).refused(Some(1), &["\"two\"", "\"one\""]);
+}
+
+#[test]
+fn paths_that_leave_the_folder() {
+    for path in ["../one.wasm", "/etc/passwd", "data/../../one.wasm"] {
+        let manifest = kernel().replace("\"one.wasm\"", &format!("{path:?}"));
+        World::new(KERNEL, &manifest).refused(Some(5), &[path, "leaves the manifest's folder"]);
+    }
+    let stdin = command().replace("\"in.txt\"", "\"../in.txt\"");
+    command_world(&stdin).refused(Some(20), &["leaves the manifest's folder"]);
+    let folder = command().replace("\"data\"", "\"..\"");
+    command_world(&folder).refused(Some(21), &["leaves the manifest's folder"]);
+    World::new(KERNEL, &kernel().replace("one.wasm", "two.wasm"))
+        .refused(Some(5), &["two.wasm", "put the file there"]);
+}
+
+#[test]
+fn symlinks_that_leave_the_folder() {
+    let outside = tempfile::tempdir().expect("a folder");
+    fs::write(outside.path().join("secret"), "x").expect("a file");
+    let world = command_world(&command());
+    fs::remove_file(world.one().join("in.txt")).expect("the file");
+    symlink(outside.path().join("secret"), world.one().join("in.txt")).expect("a link");
+    world.refused(Some(20), &["leaves the manifest's folder"]);
+    let world = command_world(&command());
+    symlink(outside.path().join("secret"), world.one().join("data/link")).expect("a link");
+    world.refused(Some(21), &["data/link", "symbolic link"]);
+}
+
+#[test]
+fn bytes_that_are_no_core_module() {
+    let whole = wat::parse_str(KERNEL).expect("a module");
+    for end in [4, 7, 9, whole.len() / 2, whole.len() - 1] {
+        let broken = &whole[..end];
+        World::of_bytes(broken, &kernel()).refused(Some(5), &["breaks off", "build it again"]);
+        assert_eq!(inspect(broken), Err(Refusal::Truncated(end)));
+    }
+    let component = wat::parse_str("(component)").expect("a component");
+    World::of_bytes(&component, &kernel()).refused(Some(5), &["component", "wasm32-wasip1"]);
+    World::of_bytes(b"#!/bin/sh", &kernel()).refused(Some(5), &["does not begin"]);
+    World::of_bytes(b"", &kernel()).refused(Some(5), &["does not begin"]);
+    World::new("(module (func (result i32)))", &kernel()).refused(Some(5), &["validate the module"]);
+}
+
+#[test]
+fn entries_that_are_missing_or_of_another_type() {
+    World::new(KERNEL, &kernel().replace("\"run\"", "\"runn\"")).refused(Some(4), &["did you mean \"run\"?"]);
+    World::new(KERNEL, &kernel().replace("\"run\"", "\"main\"")).refused(Some(4), &["memory, run"]);
+    World::new(KERNEL, &kernel().replace("\"run\"", "\"memory\"")).refused(Some(4), &["it is a memory"]);
+    let other = KERNEL.replace("(result i64) (i64.extend_i32_s (local.get 0))", "");
+    World::new(&other, &kernel()).refused(Some(4), &["a function (i32) -> ()", "(i32) -> (i64)"]);
+    let private = KERNEL.replace("(export \"memory\")", "");
+    World::new(&private, &kernel()).refused(Some(4), &["the kernel's memory"]);
+    World::new(COMMAND, &command().replace("\"_start\"", "\"main\"")).refused(Some(4), &["\"_start\""]);
+    World::new("(module)", &command()).refused(Some(4), &["find the export \"_start\""]);
+}
+
+#[test]
+fn imports_that_nobody_provides() {
+    let import = r#"(module (import "env" "print" (func))"#;
+    World::new(&KERNEL.replace("(module", import), &kernel())
+        .refused(Some(3), &["env.print", "imports nothing"]);
+    World::new(&COMMAND.replace("(module", import), &command())
+        .refused(Some(3), &["env.print", "preview 1 only"]);
+}
+
+#[test]
+fn proposals_that_are_not_the_modules() {
+    let extend = KERNEL.replace("(i64.extend_i32_s (local.get 0))", "(i64.extend32_s (i64.const 1))");
+    World::new(&extend, &kernel()).refused(Some(12), &["needs [\"sign-extension\"]"]);
+    let declares = |names: &str| kernel().replace("proposals = []", &format!("proposals = [{names}]"));
+    World::new(&extend, &declares("\"sign-extension\"")).load().expect("what it needs");
+    World::new(KERNEL, &declares("\"simd\"")).refused(Some(12), &["needs []"]);
+    World::new(KERNEL, &declares("\"sign-extention\""))
+        .refused(Some(12), &["did you mean \"sign-extension\"?"]);
+    World::new(KERNEL, &declares("\"telepathy\"")).refused(Some(12), &["known are mutable-global"]);
+}
+
+#[test]
+fn units_and_outputs_that_do_not_fit() {
+    World::new(KERNEL, &kernel().replace("cold = 1", "cold = 0"))
+        .refused(Some(16), &["units.cold", "at least 1"]);
+    World::new(KERNEL, &kernel().replace(", 2 = 2", "")).refused(Some(17), &["2 units", "units.interpreter"]);
+    let end = "2 = { exit_code = 0, stdout_sha256 = \"\", stderr_sha256 = \"\" }";
+    World::new(KERNEL, &kernel().replace("2 = 2", end)).refused(Some(17), &["expected.2", "a number"]);
+    World::new(KERNEL, &(kernel() + "stdin = \"one.wasm\"")).refused(Some(3), &["a kernel"]);
+    let relative = command().replace("\"/data\"", "\"data\"");
+    command_world(&relative).refused(Some(21), &["from the root"]);
+}
+
+#[test]
+fn a_bad_manifest_costs_its_own_workload_only() {
+    let world = World::new(KERNEL, &kernel());
+    let two = world.folder.path().join("two");
+    fs::create_dir(&two).expect("a folder");
+    fs::write(two.join("workload.toml"), "nonsense").expect("a file");
+    let (suite, errors) = Suite::load(world.folder.path()).expect("a suite");
+    assert_eq!(suite.workloads[0].name(), "one");
+    assert_eq!(errors[0].workload(), "two");
+    let error = Suite::load(Path::new("nowhere")).expect_err("no folder").to_string();
+    assert!(error.contains("nowhere") && error.contains("WASMARK_WORKLOADS"), "{error}");
+}
