@@ -30,6 +30,16 @@ pub struct Described {
     pub metrics: &'static [&'static str],
 }
 
+/// The memory series' metrics.
+pub const MEMORY: [&str; 6] = [
+    metric::MEMORY_INSTANTIATED,
+    metric::MEMORY_CALLED,
+    metric::MEMORY_PRIVATE,
+    metric::MEMORY_RESERVED,
+    metric::MEMORY_MAPS,
+    metric::MEMORY_PAGE_TABLES,
+];
+
 /// Every group.
 pub const GROUPS: [Described; 3] = [
     Described {
@@ -67,14 +77,7 @@ pub const GROUPS: [Described; 3] = [
         group: Group::Memory,
         name: "memory",
         about: "memory against the number of live instances",
-        metrics: &[
-            metric::MEMORY_INSTANTIATED,
-            metric::MEMORY_CALLED,
-            metric::MEMORY_PRIVATE,
-            metric::MEMORY_RESERVED,
-            metric::MEMORY_MAPS,
-            metric::MEMORY_PAGE_TABLES,
-        ],
+        metrics: &MEMORY,
     },
 ];
 

@@ -8,7 +8,10 @@ use wasmark_adapter::{Configuration, Source, protocol::MemoryState};
 use wasmark_results::record::{Outcome, Record, metric};
 use wasmark_workloads::Workload;
 
-use crate::{metrics::Group, profile::Profile};
+use crate::{
+    metrics::{Group, MEMORY},
+    profile::Profile,
+};
 
 /// A configuration under comparison.
 #[derive(Clone, Debug)]
@@ -44,15 +47,15 @@ impl Kind {
         }
     }
 
-    /// A short name, for costs and messages.
+    /// Its name: for costs, for messages, and as the metric of a process that was lost as a whole.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Kind::Precompile => "precompile",
-            Kind::Start(_) => "start",
-            Kind::Full(_) => "full",
-            Kind::Memory(_, MemoryState::Instantiated) => "memory_instantiated",
-            Kind::Memory(_, MemoryState::Called) => "memory_called",
+            Kind::Precompile => metric::PRECOMPILE,
+            Kind::Start(_) => metric::START,
+            Kind::Full(_) => metric::FULL,
+            Kind::Memory(_, MemoryState::Instantiated) => metric::MEMORY_INSTANTIATED,
+            Kind::Memory(_, MemoryState::Called) => metric::MEMORY_CALLED,
         }
     }
 }
@@ -110,7 +113,7 @@ impl Plan {
         for (target, one) in targets.iter().enumerate() {
             for (workload, what) in workloads.iter().enumerate() {
                 match missing(&one.configuration, what) {
-                    Some(reason) => unsupported.push((target, workload, "all", reason)),
+                    Some(reason) => unsupported.push((target, workload, metric::ALL, reason)),
                     None => {
                         let kinds = kinds(&one.configuration, &groups);
                         items.extend(kinds.into_iter().map(|kind| Item { target, workload, kind }));
@@ -222,8 +225,7 @@ fn without(
         }
     }
     if groups.contains(&Group::Memory) && linked {
-        let metrics = [metric::MEMORY_INSTANTIATED, metric::MEMORY_CALLED, metric::MEMORY_PRIVATE];
-        without.extend(metrics.map(|metric| (metric, "native code has no instances".to_string())));
+        without.extend(MEMORY.map(|metric| (metric, "native code has no instances".to_string())));
     }
     without
 }

@@ -73,7 +73,9 @@ fn climb<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<Subjec
         phases.push(cost.of(Phase::Instantiate));
     }
     let (returned, cost) = window(|| R::call(&mut instance, job.cold.argument));
-    events.emit(&Event::FirstOutput);
+    if returned.is_ok() {
+        events.emit(&Event::FirstOutput);
+    }
     phases.push(cost.of(Phase::FirstCall));
     for phase in phases.drain(..) {
         events.emit(&phase);
