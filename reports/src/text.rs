@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
+use comfy_table::{
+    CellAlignment, ColumnConstraint, ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY,
+};
 use wasmark_results::summary::{Cell, Summary};
 
 use crate::{
@@ -24,12 +26,16 @@ pub fn text_table(summary: &Summary, width: u16) -> String {
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(width);
     let mut header = vec!["configuration".to_owned(), "tier".to_owned()];
-    header.extend(columns.iter().map(|(name, of)| format!("{name}\n{of}")));
+    header.extend(columns.iter().map(|(name, of)| broken(&format!("{name}\n{of}"))));
     table.set_header(header);
     for row in &rows {
         let mut cells = vec![format!("{}\n{}", row.configuration, row.version), row.tier.to_owned()];
         cells.extend(row.cells.iter().map(|cell| plain(cell, "\n")));
         table.add_row(cells);
+    }
+    // A name that is broken is hard to read; in a narrow terminal it has to be.
+    if let Some(column) = table.column_mut(0).filter(|_| width >= 100) {
+        column.set_constraint(ColumnConstraint::ContentWidth);
     }
     for column in table.column_iter_mut().skip(2) {
         column.set_cell_alignment(CellAlignment::Right);
@@ -79,6 +85,15 @@ pub fn markdown(summary: &Summary) -> String {
         }
     }
     text
+}
+
+/// A heading in several lines, so that the numbers beneath it and not the heading make a column's width.
+fn broken(heading: &str) -> String {
+    heading
+        .replace("against ", "against\n")
+        .replace(", ", ",\n")
+        .replace(" per ", "\nper ")
+        .replace("mean of", "mean\nof")
 }
 
 fn plain(cell: &Cell<Shown>, between: &str) -> String {

@@ -6,7 +6,7 @@
 use std::time::{Duration, Instant};
 
 use wasmark_reports::{markdown, page, text_table};
-use wasmark_results::summary::Summary;
+use wasmark_results::summary::{Summary, summarise};
 
 #[path = "../demo/demo.rs"]
 mod demo;
@@ -152,7 +152,21 @@ fn an_empty_run_is_a_page_too() {
     summary.run.workloads.clear();
     run.run = summary.run.clone();
     page(&run, &summary).unwrap();
-    text_table(&summary, 20);
+    assert!(text_table(&summary, 20).contains("Not available"));
+}
+
+#[test]
+fn a_run_that_was_killed_early_shows_what_it_has() {
+    let made_up = demo::summary(&demo::SMALL, &demo::TWO);
+    let mut run = demo::loaded(&made_up, 5);
+    run.run.finished = None;
+    run.records.truncate(40);
+    let summary = summarise(&run);
+    let text = page(&run, &summary).unwrap();
+    assert!(text.contains("This run did not end"));
+    assert!(text.contains("not measured"));
+    assert!(text.contains("n = 7"), "the first cell's seven processes");
+    assert!(text_table(&summary, 100).contains("not measured"));
 }
 
 /// WCAG's contrast for text, in both colour schemes.

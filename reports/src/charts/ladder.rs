@@ -59,7 +59,7 @@ pub fn chart(workload: &str, starts: &[&ColdStart]) -> Result<Markup> {
     let picture = figure(
         &label,
         &caption,
-        |width| Row::of(width).height as u32 * rows.len() as u32 + AXIS as u32,
+        |width| Row::of(width, 0).height as u32 * rows.len() as u32 + AXIS as u32,
         |area, width| draw(area, width, &rows, &axis),
     )?;
     Ok(html! {
@@ -81,9 +81,10 @@ struct Row {
 }
 
 impl Row {
-    fn of(width: Width) -> Row {
+    /// `name` is the width of the longest name, which stands beside a bar or above it.
+    fn of(width: Width, name: i32) -> Row {
         match width {
-            Width::Wide => Row { height: 46, left: 190, bar: (6, 24) },
+            Width::Wide => Row { height: 46, left: name.clamp(80, 300) + 14, bar: (6, 24) },
             Width::Narrow => Row { height: 58, left: 2, bar: (20, 36) },
         }
     }
@@ -95,8 +96,9 @@ fn draw(
     rows: &[(&ColdStart, [Cell<Estimate>; 5])],
     axis: &std::ops::Range<f64>,
 ) -> Result<()> {
-    let row = Row::of(width);
     let font = width.font();
+    let names = rows.iter().map(|(start, _)| text_width(&start.configuration, font));
+    let row = Row::of(width, names.max().unwrap_or(0));
     let right = width.pixels() as i32 - 24;
     let bottom = row.height * rows.len() as i32;
     let decades = (axis.end / axis.start).log10();
@@ -120,7 +122,7 @@ fn draw(
     }
     for (index, (start, rungs)) in rows.iter().enumerate() {
         let top = row.height * index as i32;
-        heading(area, width, start, top)?;
+        heading(area, width, start, (row.left - 12, top))?;
         let mut levels: Vec<_> = rungs
             .iter()
             .enumerate()
@@ -158,14 +160,14 @@ fn draw(
     Ok(())
 }
 
-fn heading(area: &Area, width: Width, start: &ColdStart, top: i32) -> Result<()> {
+fn heading(area: &Area, width: Width, start: &ColdStart, (right, top): (i32, i32)) -> Result<()> {
     let font = width.font();
     match width {
         Width::Wide => {
             let style = text(Ink::Text, font, HPos::Right, VPos::Center);
-            area.draw_text(&start.configuration, &style, (178, top + 11))?;
+            area.draw_text(&start.configuration, &style, (right, top + 11))?;
             let style = text(Ink::Muted, font - 2.0, HPos::Right, VPos::Center);
-            area.draw_text(&start.tier, &style, (178, top + 27))?;
+            area.draw_text(&start.tier, &style, (right, top + 27))?;
         }
         Width::Narrow => {
             let name = format!("{} · {}", start.configuration, start.tier);
