@@ -1,0 +1,94 @@
+//! wasmer's errors in the terms of the method.
+
+use wasmark_adapter::{Failure, FailureKind, TrapKind};
+use wasmer::{CompileError, DeserializeError, InstantiationError, LinkError, RuntimeError, WasmError};
+use wasmer_types::TrapCode;
+use wasmer_wasix::{WasiRuntimeError, WasiThreadError};
+
+/// Why bytes are not compiled.
+pub fn of_compilation(error: &CompileError) -> Failure {
+    let message = error.to_string();
+    let kind = match error {
+        CompileError::UnsupportedFeature(_)
+        | CompileError::UnsupportedTarget(_)
+        | CompileError::Wasm(WasmError::Unsupported(_)) => FailureKind::Unsupported,
+        CompileError::Resource(_) | CompileError::Wasm(WasmError::ImplLimitExceeded) => FailureKind::Resource,
+        CompileError::Validate(_) | CompileError::Wasm(_) if lacks_proposal(&message) => {
+            FailureKind::Unsupported
+        }
+        CompileError::Validate(_) | CompileError::Wasm(_) => FailureKind::Invalid,
+        _ => FailureKind::Engine,
+    };
+    Failure::new(kind, message)
+}
+
+/// Whether the validator refused a module for a proposal that is off. It has no type for that, only words, and
+/// uses them of components too, which are no modules.
+fn lacks_proposal(message: &str) -> bool {
+    ["not enabled", "must be enabled"].iter().any(|words| message.contains(words))
+        && !message.contains("encoded as a component")
+}
+
+/// Why an artifact is not loaded.
+pub fn of_loading(error: &DeserializeError) -> Failure {
+    let kind = match error {
+        DeserializeError::Io(_) => FailureKind::Resource,
+        DeserializeError::Compiler(_) => FailureKind::Engine,
+        _ => FailureKind::Invalid,
+    };
+    Failure::new(kind, error)
+}
+
+/// Why a module is not instantiated.
+pub fn of_instantiation(error: &InstantiationError) -> Failure {
+    let kind = match error {
+        InstantiationError::Link(LinkError::Trap(trap)) | InstantiationError::Start(trap) => {
+            return of_trap(trap);
+        }
+        InstantiationError::Link(LinkError::Import(..)) => FailureKind::Import,
+        InstantiationError::Link(LinkError::Resource(_)) => FailureKind::Resource,
+        InstantiationError::CpuFeature(_) | InstantiationError::DifferentArchOS => FailureKind::Unsupported,
+        InstantiationError::DifferentStores => FailureKind::Engine,
+    };
+    Failure::new(kind, error)
+}
+
+/// Why a module with WASI is not instantiated.
+pub fn of_wasi(error: &WasiRuntimeError) -> Failure {
+    let kind = match error {
+        WasiRuntimeError::Instantiation(error) => return of_instantiation(error),
+        WasiRuntimeError::Thread(WasiThreadError::InstanceCreateFailed(error)) => {
+            return of_instantiation(error);
+        }
+        WasiRuntimeError::Runtime(trap) => return of_trap(trap),
+        WasiRuntimeError::Export(_) | WasiRuntimeError::Thread(WasiThreadError::ExportError(_)) => {
+            FailureKind::Export
+        }
+        WasiRuntimeError::Init(_) => FailureKind::Resource,
+        _ => FailureKind::Engine,
+    };
+    Failure::new(kind, error)
+}
+
+/// Why a call did not return.
+pub fn of_trap(error: &RuntimeError) -> Failure {
+    match error.clone().to_trap() {
+        Some(code) => Failure::trap(trap_kind(code), error.message()),
+        None => Failure::engine(error.message()),
+    }
+}
+
+fn trap_kind(code: TrapCode) -> TrapKind {
+    match code {
+        TrapCode::UnreachableCodeReached => TrapKind::Unreachable,
+        TrapCode::HeapAccessOutOfBounds => TrapKind::MemoryOutOfBounds,
+        TrapCode::TableAccessOutOfBounds => TrapKind::TableOutOfBounds,
+        TrapCode::BadSignature => TrapKind::IndirectCallType,
+        TrapCode::IndirectCallToNull => TrapKind::UninitializedElement,
+        TrapCode::IntegerDivisionByZero => TrapKind::DivideByZero,
+        TrapCode::IntegerOverflow => TrapKind::IntegerOverflow,
+        TrapCode::BadConversionToInteger => TrapKind::InvalidConversion,
+        TrapCode::StackOverflow => TrapKind::StackExhausted,
+        _ => TrapKind::Other,
+    }
+}
