@@ -30,7 +30,7 @@ pub fn text_table(summary: &Summary, width: u16) -> String {
     table.set_header(header);
     for row in &rows {
         let mut cells = vec![format!("{}\n{}", row.configuration, row.version), row.tier.to_owned()];
-        cells.extend(row.cells.iter().map(|cell| plain(cell, "\n")));
+        cells.extend(row.cells.iter().map(|cell| plain(cell, |interval| format!("\n{interval}"))));
         table.add_row(cells);
     }
     // A name that is broken is hard to read; in a narrow terminal it has to be.
@@ -72,7 +72,7 @@ pub fn markdown(summary: &Summary) -> String {
             escaped(row.tier)
         );
         for cell in &row.cells {
-            let _ = write!(text, " {} |", escaped(&plain(cell, " ")));
+            let _ = write!(text, " {} |", escaped(&plain(cell, |interval| format!(" ({interval})"))));
         }
     }
     text.push('\n');
@@ -96,15 +96,15 @@ fn broken(heading: &str) -> String {
         .replace("mean of", "mean\nof")
 }
 
-fn plain(cell: &Cell<Shown>, between: &str) -> String {
+fn plain(cell: &Cell<Shown>, beside: impl Fn(&str) -> String) -> String {
     match cell {
         Cell::Measured(shown) => {
             let mut text = shown.value.clone();
             if let Some(interval) = &shown.interval {
-                let _ = write!(text, "{between}({interval})");
+                text.push_str(&beside(interval));
             }
             if let Some(remark) = &shown.remark {
-                let _ = write!(text, "{between}{remark}");
+                text.push_str(&beside(remark));
             }
             text
         }
