@@ -111,7 +111,7 @@ impl Runtime for Wasmer {
         [
             // Names the compiler and its optimisation level.
             ("compiler", self.engine.deterministic_id()),
-            ("compile_threads", "1, in a pool of its own".to_owned()),
+            ("compile_threads", "1".to_owned()),
             ("target", target.triple().to_string()),
             ("cpu_features", features.collect::<Vec<_>>().join(" ")),
             ("memory", "reserved with guard pages, no copy-on-write".to_owned()),
@@ -124,6 +124,9 @@ impl Runtime for Wasmer {
     }
 
     fn compile(&self, wasm: &[u8]) -> Result<Module> {
+        // Functions are compiled in a pool of `num_threads`; validation and trampolines go to rayon's global one.
+        // It can be made once in a process, and an error says that it was.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(1).build_global();
         let module = wasmer::Module::from_binary(&self.engine, wasm);
         module.map(Self::module).map_err(|error| failure::of_compilation(&error))
     }
