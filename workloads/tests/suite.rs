@@ -1,21 +1,22 @@
 //! The suite that is committed holds what it promises.
 
-use std::path::Path;
+use std::{path::Path, sync::LazyLock};
 
 use wasmark_adapter::Tier;
 use wasmark_workloads::{Suite, module::Item};
 
-fn suite() -> Suite {
+/// Loaded once: validating SQLite takes a debug build seconds.
+static SUITE: LazyLock<Suite> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("suite");
     let (suite, errors) = Suite::load(&folder).expect("the suite");
     let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
     assert!(errors.is_empty(), "{}", errors.join("\n"));
     suite
-}
+});
 
 #[test]
 fn every_manifest_is_right() {
-    let suite = suite();
+    let suite = &SUITE;
     assert!(suite.workloads.len() >= 12, "{}", suite.workloads.len());
     let commands = suite.workloads.iter().filter(|workload| workload.command()).count();
     assert!(commands >= 2, "{commands}");
@@ -26,7 +27,7 @@ fn every_manifest_is_right() {
 
 #[test]
 fn every_call_has_its_right_output_and_its_input() {
-    for workload in suite().workloads {
+    for workload in &SUITE.workloads {
         let units = Tier::ALL.map(|tier| workload.units(tier)).into_iter().chain([workload.cold_units()]);
         for n in units {
             let call = workload.invocation(n);
@@ -41,7 +42,7 @@ fn every_call_has_its_right_output_and_its_input() {
 
 #[test]
 fn memory_is_modest_and_kernels_say_how_much_they_may_take() {
-    for workload in suite().workloads {
+    for workload in &SUITE.workloads {
         let Some(Item::Memory { initial, maximum }) = workload.module().export("memory") else {
             panic!("{} exports no memory", workload.name());
         };
