@@ -8,6 +8,7 @@ mod format;
 mod glance;
 mod html;
 mod page;
+mod reasons;
 mod sections;
 mod shown;
 mod text;

@@ -8,8 +8,8 @@ use comfy_table::{
 use wasmark_results::summary::{Cell, Summary};
 
 use crate::{
-    format::plural,
     glance::{Glance, glance},
+    reasons::{Reason, gather},
     shown::{Shown, absence, status},
     view::View,
 };
@@ -122,18 +122,17 @@ fn unavailable(summary: &Summary) -> Vec<String> {
 }
 
 fn problems(summary: &Summary) -> Vec<String> {
-    let each = summary.problems.list.iter().map(|problem| {
-        let processes = plural(problem.processes.into(), "process", "processes");
+    let line = |one: Reason<'_>| {
         format!(
-            "{} {} {}: {}: {} ({processes})",
-            problem.configuration,
-            problem.workload,
-            problem.metric,
-            status(problem.status),
-            one_line(&problem.reason)
+            "{}: {}: {} ({}; {})",
+            one.configuration,
+            status(one.status),
+            one_line(one.reason),
+            one.metrics.join(", "),
+            one.of_workloads(summary)
         )
-    });
-    each.collect()
+    };
+    gather(summary).into_iter().map(line).collect()
 }
 
 /// Messages of engines may have line breaks and control characters, which would break a table or a terminal.

@@ -21,9 +21,10 @@ use wasmark_harness::{
     options::Selection,
     paths,
     plan::{Item, Kind, Plan, Slot},
+    process::Limits,
     profile,
     realtime::Scheduling,
-    runner::{self, Workers},
+    runner::Workers,
     select,
 };
 use wasmark_results::{
@@ -78,7 +79,7 @@ fn against_hand_written() -> Result<(Vec<f64>, Vec<f64>)> {
     let selected = select::select(&selection, None)?;
     let plan = Plan::new(profile::check(), selected.targets, selected.workloads, Default::default(), 0);
     let artifacts = tempfile::tempdir()?;
-    let limits = runner::limits(Duration::from_secs(60), 8 << 30);
+    let limits = Limits { time: Duration::from_secs(60), resident: 8 << 30 };
     let mut workers = Workers::new(artifacts.path(), limits, Scheduling::Normal, 0);
     let (mut empty, mut ratios) = (Vec::new(), Vec::new());
     for pair in 0..PAIRS {
@@ -113,7 +114,7 @@ fn worker(workers: &mut Workers, plan: &Plan, pair: u32) -> Result<Worker> {
     let middle = |name: &str| -> Result<f64> {
         let row = said.records.iter().find(|row| row.metric == name);
         let Some(Outcome::Histogram(bytes)) = row.map(|row| &row.outcome) else {
-            anyhow::bail!("failed to measure {name}: {:?}", said.ended_by());
+            anyhow::bail!("failed to measure {name}: {:?}", said.ended_by);
         };
         histogram::middle(&histogram::decode(bytes)?).with_context(|| format!("failed to measure {name}"))
     };

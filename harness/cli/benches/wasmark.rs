@@ -22,7 +22,7 @@ use wasmark_harness::{
     plan::{Item, Kind, Slot},
     profile,
     realtime::Scheduling,
-    runner::{self, Execute, Learned, Workers},
+    runner::{Execute, Learned, Workers},
     session::{self, Session},
 };
 use wasmark_results::{
@@ -33,8 +33,6 @@ use wasmark_results::{
 
 /// As many windows as Criterion asks for, however long they take.
 const UNLIMITED_NS: u64 = 1 << 60;
-/// How long a process may take.
-const LIMIT: Duration = Duration::from_secs(120);
 
 fn main() -> Result<()> {
     let options = <Options as clap::Parser>::try_parse_from(["wasmark", "run"])?;
@@ -45,8 +43,9 @@ fn main() -> Result<()> {
     let writer = session.create(&paths::checkout().join(paths::results()), &run)?;
     let folder = writer.directory().to_path_buf();
     let artifacts = folder.join("artifacts");
-    std::fs::create_dir_all(&artifacts).context("failed to write to the results folder; set WASMARK_RESULTS")?;
-    let limits = runner::limits(LIMIT, run.environment.memory_bytes);
+    std::fs::create_dir_all(&artifacts)
+        .context("failed to write to the results folder; set WASMARK_RESULTS")?;
+    let limits = options.limits.of_process();
     let workers = Workers::new(&artifacts, limits, Scheduling::Normal, session.seed);
     let mut bench = Bench { session: &session, writer, workers, processes: 0, learned: Learned::default() };
 
@@ -171,7 +170,7 @@ impl Bench<'_> {
         };
         self.learned.note(&target.id, &collected);
         self.writer.append(&collected.records)?;
-        match collected.ended_by() {
+        match &collected.ended_by {
             None => Ok(collected),
             Some(Outcome::Failed(why) | Outcome::TimedOut(why) | Outcome::WrongOutput(why)) => {
                 anyhow::bail!("failed: {why}")

@@ -4,13 +4,14 @@
 use std::{fs::File, io::Write, mem::ManuallyDrop, os::fd::FromRawFd, path::Path, time::Duration};
 
 use wasmark_adapter::{
-    Configuration, Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Tier, TrapKind,
-    protocol::EVENT_FD,
+    Configuration, Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Tier,
+    TrapKind, protocol::EVENT_FD,
 };
 
 /// The ways to go wrong, each a configuration.
 const FAULTS: [&str; 12] = [
-    "right", "wrong", "lies", "traps", "crashes", "aborts", "hangs", "grows", "garbage", "panics", "refuses", "apart",
+    "right", "wrong", "lies", "traps", "crashes", "aborts", "hangs", "grows", "garbage", "panics", "refuses",
+    "apart",
 ];
 
 /// What the workload's source computes.
@@ -50,8 +51,11 @@ impl Runtime for Mock {
     fn new(configuration: &str, _: Source) -> Result<Self> {
         match configuration {
             "crashes" => {
-                // SAFETY: raising a signal that is not handled ends the process.
-                unsafe { libc::raise(libc::SIGSEGV) };
+                // SAFETY: a signal that is not handled ends the process; Rust's handler for stack overflows goes first.
+                unsafe {
+                    libc::signal(libc::SIGSEGV, libc::SIG_DFL);
+                    libc::raise(libc::SIGSEGV);
+                }
             }
             "aborts" => {
                 eprintln!("the mock gives up");

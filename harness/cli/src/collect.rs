@@ -21,23 +21,11 @@ pub struct Collected {
     pub settings: Option<Settings>,
     /// Whether the worker ran under SCHED_FIFO.
     pub realtime: bool,
+    /// What ended the process before its job was done, if anything did: a failure, a wrong output, or a
+    /// configuration that does not do this at all. Trying again would only cost time.
+    pub ended_by: Option<Outcome>,
     /// The size of the worker and the libraries that it loaded in bytes, but for the C library.
     pub loaded_bytes: Option<u64>,
-}
-
-impl Collected {
-    /// What ended the process before its job was done, if anything did: a failure, or a configuration that does not
-    /// do this at all. Trying again would only cost time.
-    #[must_use]
-    pub fn ended_by(&self) -> Option<&Outcome> {
-        let measured = |record: &Record| matches!(record.outcome, Outcome::Measured { .. } | Outcome::Histogram(_));
-        let nothing = !self.records.iter().any(measured);
-        self.records.iter().map(|record| &record.outcome).find(|outcome| match outcome {
-            Outcome::Failed(_) | Outcome::TimedOut(_) | Outcome::WrongOutput(_) => true,
-            Outcome::Unsupported(_) => nothing,
-            Outcome::Measured { .. } | Outcome::Histogram(_) => false,
-        })
-    }
 }
 
 /// The rows of one process.
@@ -53,14 +41,14 @@ pub fn collect(slot: Slot, (configuration, workload): (&str, &str), said: Conver
     }
     match said.end {
         End::Done => {}
-        End::Broken(reason) => rows.push(slot.item.kind.name(), 1, Outcome::Failed(reason)),
+        End::Broken(reason) => rows.end(slot.item.kind.name(), Outcome::Failed(reason)),
         End::TimedOut(limit) => {
             let reason = format!("did not end within {} s, during {during}", limit.as_secs());
-            rows.push(slot.item.kind.name(), 1, Outcome::TimedOut(reason));
+            rows.end(slot.item.kind.name(), Outcome::TimedOut(reason));
         }
         End::TooLarge(bytes) => {
             let reason = format!("used more than {} MiB of memory, during {during}", bytes >> 20);
-            rows.push(slot.item.kind.name(), 1, Outcome::Failed(reason));
+            rows.end(slot.item.kind.name(), Outcome::Failed(reason));
         }
     }
     rows.into
@@ -122,7 +110,11 @@ impl Rows<'_> {
                     Kind::Memory(_, MemoryState::Called) => metric::MEMORY_CALLED,
                     _ => metric::MEMORY_INSTANTIATED,
                 };
-                self.push(metric, 1, Outcome::Unsupported(format!("stopped at {reached} instances: {failure}")));
+                self.push(
+                    metric,
+                    1,
+                    Outcome::Unsupported(format!("stopped at {reached} instances: {failure}")),
+                );
                 if let Some(row) = self.into.records.last_mut() {
                     row.instances = Some(reached);
                 }
@@ -139,16 +131,20 @@ impl Rows<'_> {
             Event::Unsupported { metric, reason } => self.push(&metric, 1, Outcome::Unsupported(reason)),
             Event::WrongOutput { expected, actual, excerpt } => {
                 let reason = format!("expected {expected:?}, got {actual:?} {excerpt}");
-                self.push(self.slot.item.kind.name(), 1, Outcome::WrongOutput(reason.trim_end().to_string()));
+                self.end(self.slot.item.kind.name(), Outcome::WrongOutput(reason.trim_end().to_string()));
             }
             Event::Failed { during, failure } => {
                 let outcome = match failure.kind {
                     FailureKind::Unsupported => Outcome::Unsupported(failure.message),
                     _ => Outcome::Failed(failure.message),
                 };
-                self.push(&during, 1, outcome);
+                self.end(&during, outcome);
             }
-            Event::Phase { .. } | Event::FirstOutput | Event::Description(_) | Event::Output(_) | Event::Done => {}
+            Event::Phase { .. }
+            | Event::FirstOutput
+            | Event::Description(_)
+            | Event::Output(_)
+            | Event::Done => {}
         }
     }
 
@@ -165,6 +161,11 @@ impl Rows<'_> {
         if let Some(row) = self.into.records.last_mut() {
             row.instances = Some(instances);
         }
+    }
+
+    fn end(&mut self, metric: &str, outcome: Outcome) {
+        self.push(metric, 1, outcome.clone());
+        self.into.ended_by = Some(outcome);
     }
 
     fn push(&mut self, metric: &str, units: u64, outcome: Outcome) {
@@ -187,7 +188,8 @@ impl Rows<'_> {
 /// Whether a file belongs to the C library or the compiler's support library, which every worker loads.
 fn c_library(path: &std::path::Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let prefixes = ["libc.so", "libc-", "libm.so", "libm-", "ld-linux", "libgcc_s", "libpthread", "libdl", "librt"];
+    let prefixes =
+        ["libc.so", "libc-", "libm.so", "libm-", "ld-linux", "libgcc_s", "libpthread", "libdl", "librt"];
     prefixes.iter().any(|prefix| name.starts_with(prefix))
 }
 
@@ -203,6 +205,6 @@ pub fn artifact_size(slot: Slot, (configuration, workload): (&str, &str), bytes:
 #[must_use]
 pub fn without_artifact(slot: Slot, (configuration, workload): (&str, &str), reason: Outcome) -> Collected {
     let mut rows = Rows { slot, configuration, workload, into: Collected::default() };
-    rows.push(slot.item.kind.name(), 1, reason);
+    rows.end(slot.item.kind.name(), reason);
     rows.into
 }

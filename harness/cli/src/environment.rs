@@ -24,7 +24,8 @@ pub fn fingerprint() -> Environment {
         architecture: std::env::consts::ARCH.into(),
         governor: read("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
         huge_pages: read("/sys/kernel/mm/transparent_hugepage/enabled"),
-        virtualisation: hypervisor.then(|| read("/sys/class/dmi/id/sys_vendor").unwrap_or_else(|| "yes".into())),
+        virtualisation: hypervisor
+            .then(|| read("/sys/class/dmi/id/sys_vendor").unwrap_or_else(|| "yes".into())),
         load: read("/proc/loadavg").and_then(|text| text.split(' ').next()?.parse().ok()).unwrap_or(0.0),
         noise: Some(noise()),
         toolchain: output("rustc", &["--version"]).unwrap_or_else(|| "unknown".into()),

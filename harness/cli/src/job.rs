@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use tempfile::TempDir;
+use walkdir::WalkDir;
 use wasmark_adapter::{
     Source,
     protocol::{Code, Job, Measure, Precompile, Preopen, Samples, Step, Task, VERSION},
 };
 use wasmark_workloads::Workload;
-use walkdir::WalkDir;
 
 use crate::{
     metrics::Group,
@@ -84,7 +84,12 @@ pub fn measure(
 #[must_use]
 pub fn throughput(target: &Target, workload: &Workload, warmups: u32, samples: u32) -> Step {
     let units = workload.units(target.configuration.tier);
-    Step::Throughput { invocation: workload.invocation(units), units: units.unsigned_abs().into(), warmups, samples }
+    Step::Throughput {
+        invocation: workload.invocation(units),
+        units: units.unsigned_abs().into(),
+        warmups,
+        samples,
+    }
 }
 
 fn steps(profile: &Profile, plan: &Plan, item: Item) -> Vec<Step> {
@@ -118,7 +123,8 @@ fn copy_folders(workload: &Workload) -> Result<(Option<TempDir>, Vec<Preopen>)> 
     if workload.folders().is_empty() {
         return Ok((None, Vec::new()));
     }
-    let copies = tempfile::tempdir().context("failed to make a temporary folder; free some space or set TMPDIR")?;
+    let copies =
+        tempfile::tempdir().context("failed to make a temporary folder; free some space or set TMPDIR")?;
     let mut preopens = Vec::new();
     for (index, folder) in workload.folders().iter().enumerate() {
         let to = copies.path().join(index.to_string());

@@ -1,11 +1,11 @@
 //! The command line.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand};
 use wasmark_adapter::Tier;
 
-use crate::profile;
+use crate::{environment, process, profile};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -71,6 +71,27 @@ pub struct Selection {
     pub suite: Option<PathBuf>,
 }
 
+/// What a worker may use before it is ended.
+#[derive(Clone, Debug, Args)]
+pub struct Limits {
+    /// Seconds that a process may take; making an artifact may take five times as long
+    #[arg(long, default_value_t = 60, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub time_limit: u64,
+    /// Resident memory that a process may take, in MiB [default: half of the machine's, at most 8 GiB]
+    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u64).range(1..))]
+    pub memory_limit: Option<u64>,
+}
+
+impl Limits {
+    /// The same for a process.
+    #[must_use]
+    pub fn of_process(&self) -> process::Limits {
+        let otherwise = (environment::memory_bytes() / 2).clamp(1 << 30, 8 << 30);
+        let resident = self.memory_limit.map_or(otherwise, |mib| mib << 20);
+        process::Limits { time: Duration::from_secs(self.time_limit), resident }
+    }
+}
+
 /// Options of `run`.
 #[derive(Clone, Debug, Args)]
 pub struct Run {
@@ -92,9 +113,9 @@ pub struct Run {
     /// Run workers under SCHED_FIFO, where the system permits it
     #[arg(long)]
     pub realtime: bool,
-    /// Seconds that a process may take; making an artifact may take five times as long
-    #[arg(long, default_value_t = 60, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
-    pub time_limit: u64,
+    /// What a worker may use
+    #[command(flatten)]
+    pub limits: Limits,
     /// The folder of runs
     #[arg(long, value_name = "FOLDER")]
     pub output: Option<PathBuf>,
@@ -115,9 +136,9 @@ pub struct Check {
     /// A runtime that is not available is a failure
     #[arg(long)]
     pub strict: bool,
-    /// Seconds that a process may take; making an artifact may take five times as long
-    #[arg(long, default_value_t = 60, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
-    pub time_limit: u64,
+    /// What a worker may use
+    #[command(flatten)]
+    pub limits: Limits,
     /// The form of the output
     #[command(flatten)]
     pub json: Json,

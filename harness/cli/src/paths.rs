@@ -42,8 +42,7 @@ pub fn checkout() -> PathBuf {
 /// whose workers lie beside it or on PATH.
 #[must_use]
 pub fn runtimes() -> Option<PathBuf> {
-    let folder = env::var_os("WASMARK_RUNTIMES")
-        .map_or_else(|| checkout().join("runtimes"), PathBuf::from);
+    let folder = env::var_os("WASMARK_RUNTIMES").map_or_else(|| checkout().join("runtimes"), PathBuf::from);
     folder.canonicalize().ok()
 }
 

@@ -235,7 +235,9 @@ fn finish(child: &mut Child) -> Option<ExitStatus> {
 /// How a process that did not finish its job ended, with the end of what it printed.
 fn describe(status: Option<ExitStatus>, printed: &mut File) -> String {
     let how = match status.map(|status| (status.signal(), status.code())) {
-        Some((Some(signal), _)) => format!("the worker was ended by signal {signal} ({})", signal_name(signal)),
+        Some((Some(signal), _)) => {
+            format!("the worker was ended by signal {signal} ({})", signal_name(signal))
+        }
         Some((_, Some(code))) => format!("the worker ended with exit code {code} before its job was done"),
         _ => "the worker ended before its job was done".into(),
     };

@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use anyhow::Result;
@@ -83,7 +83,7 @@ pub fn run(
                 collected
             }
         };
-        if let Some(outcome) = collected.ended_by() {
+        if let Some(outcome) = &collected.ended_by {
             dead.insert(slot.item, outcome.clone());
         }
         if !collected.records.is_empty() {
@@ -148,10 +148,4 @@ impl Execute for Workers {
         let prepared = job::prepare(plan, slot.item, &self.artifacts);
         self.carry_out(plan, slot, prepared)
     }
-}
-
-/// The limits of a run: `time` for a process, and half of the machine's memory, at most 8 GiB.
-#[must_use]
-pub fn limits(time: Duration, memory_bytes: u64) -> Limits {
-    Limits { time, resident: (memory_bytes / 2).clamp(1 << 30, 8 << 30) }
 }

@@ -18,7 +18,8 @@ fn conforms(runtime: &str) {
     assert!(verdicts.len() >= 12, "{} workloads", verdicts.len());
     for (workload, row) in verdicts {
         for (configuration, verdict) in row.as_object().expect("a row") {
-            let native_command = runtime == "native" && verdict["unsupported"] == "commands have no native twin here";
+            let native_command =
+                runtime == "native" && verdict["unsupported"] == "commands have no native twin here";
             assert!(verdict == "right" || native_command, "{configuration} {workload}: {verdict}");
         }
     }
@@ -57,9 +58,11 @@ fn a_run_measures_every_runtime_and_writes_its_page() {
     let world = World::with_workers();
     let summary = world.json(&SMALL, 0);
     let measured = |section: &Value, cell: &str, configuration: &str, workload: &str| {
-        let row = section.as_array().expect("rows").iter().find(|row| {
-            row["configuration"] == configuration && row["workload"] == workload
-        });
+        let row = section
+            .as_array()
+            .expect("rows")
+            .iter()
+            .find(|row| row["configuration"] == configuration && row["workload"] == workload);
         let cell = &row.unwrap_or_else(|| panic!("{configuration} {workload}"))[cell];
         assert!(!cell["measured"].is_null(), "{configuration} {workload}: {cell}");
     };
@@ -90,7 +93,8 @@ fn a_run_measures_every_runtime_and_writes_its_page() {
 #[test]
 fn a_killed_run_keeps_what_it_measured_and_goes_on() {
     let world = World::with_workers();
-    let mut command = world.program(&["run", "--workloads", "noop,fib", "--runtimes", "native,wasmtime", "--seed", "3"]);
+    let mut command =
+        world.program(&["run", "--workloads", "noop,fib", "--runtimes", "native,wasmtime", "--seed", "3"]);
     let mut run = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("wasmark starts");
     let parts = || {
         let parts = world.try_newest_run().map(|folder| folder.join("parts"));

@@ -47,8 +47,8 @@ fn a_worker_that_hangs_is_ended() {
 #[test]
 fn a_worker_that_grows_is_ended() {
     let world = World::with_mock();
-    let found = verdicts(&world, "mock/grows", &[], 4);
-    assert!(reason(&found["mock/grows"], "failed").contains("MiB of memory"));
+    let found = verdicts(&world, "mock/grows", &["--memory-limit", "256"], 4);
+    assert!(reason(&found["mock/grows"], "failed").contains("more than 256 MiB of memory"));
 }
 
 #[test]
@@ -72,15 +72,26 @@ fn what_cannot_be_compiled_is_unsupported_and_no_failure() {
 fn a_run_keeps_what_worked_and_says_what_did_not() {
     let world = World::with_mock();
     let configurations = "mock/right,mock/crashes,mock/wrong";
-    let arguments = ["run", "--workloads", "noop", "--rounds", "2", "--seed", "7", "--configurations", configurations];
+    let arguments =
+        ["run", "--workloads", "noop", "--rounds", "2", "--seed", "7", "--configurations", configurations];
     let summary = world.json(&arguments, 5);
     assert_eq!(summary["run"]["seed"], 7);
-    let counts = &summary["problems"]["counts"];
-    assert_eq!((&counts["failed"], &counts["wrong_output"]), (&1.into(), &1.into()), "{}", summary["problems"]);
+    let list = summary["problems"]["list"].as_array().expect("a list");
+    let reasons = |configuration: &str, status: &str| {
+        list.iter().filter(|one| one["configuration"] == configuration && one["status"] == status).count()
+    };
+    // One for each kind of process: the ladder with its steps, and memory in two states.
+    assert_eq!(
+        (reasons("mock/crashes", "failed"), reasons("mock/wrong", "wrong_output")),
+        (3, 3),
+        "{list:?}"
+    );
+    assert_eq!((reasons("mock/right", "failed"), reasons("mock/right", "wrong_output")), (0, 0), "{list:?}");
     let rows = summary["throughput"]["rows"].as_array().expect("rows");
     let right = rows.iter().find(|row| row["configuration"] == "mock/right").expect("the one that works");
     assert!(right["time"]["measured"]["median"].as_f64().expect("a time") > 0.0);
-    let crashed = rows.iter().find(|row| row["configuration"] == "mock/crashes").expect("the one that does not");
+    let crashed =
+        rows.iter().find(|row| row["configuration"] == "mock/crashes").expect("the one that does not");
     assert!(crashed["time"]["measured"].is_null(), "{crashed}");
     let (out, _) = world.expect(&["report"], 5);
     assert!(out.contains("report.html"), "{out}");

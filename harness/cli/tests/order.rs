@@ -64,9 +64,10 @@ impl Execute for Script {
             warmup: false,
             units: 1,
             instances: None,
-            outcome,
+            outcome: outcome.clone(),
         };
-        Collected { records: vec![record], ..Collected::default() }
+        let ended_by = Some(outcome).filter(|outcome| matches!(outcome, Outcome::Failed(_)));
+        Collected { records: vec![record], ended_by, ..Collected::default() }
     }
 }
 
@@ -120,7 +121,8 @@ fn what_cannot_run_is_said_and_not_planned() {
 #[test]
 fn a_failure_is_not_tried_again_and_takes_what_needs_it_along() {
     let plan = plan(profile::Name::Quick.profile(), 5);
-    let precompile = plan.slots.iter().find(|slot| slot.item.kind == Kind::Precompile).expect("an artifact").item;
+    let precompile =
+        plan.slots.iter().find(|slot| slot.item.kind == Kind::Precompile).expect("an artifact").item;
     let mut script = Script { fails: Some(precompile), ..Script::default() };
     let kept = run(&plan, &mut script, &BTreeSet::new());
     assert_eq!(script.asked.iter().filter(|slot| slot.item == precompile).count(), 1);
@@ -131,7 +133,9 @@ fn a_failure_is_not_tried_again_and_takes_what_needs_it_along() {
     };
     assert_eq!(script.asked.iter().filter(loads).count(), 0, "there is nothing to load");
     let blocked = kept.iter().filter(|one| {
-        one.records.iter().any(|row| row.metric == "full" && row.outcome == Outcome::Failed("the script says so".into()))
+        one.records
+            .iter()
+            .any(|row| row.metric == "full" && row.outcome == Outcome::Failed("the script says so".into()))
     });
     assert_eq!(blocked.count(), 1, "the reason is where the value would be");
 }

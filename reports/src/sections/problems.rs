@@ -5,6 +5,7 @@ use wasmark_results::summary::Status;
 
 use crate::{
     html::{Notes, name, row_heading, table},
+    reasons::gather,
     shown::status,
     view::View,
 };
@@ -56,21 +57,20 @@ fn list(view: &View) -> Markup {
     let content = html! {
         thead { tr {
             th.first scope="col" { "configuration" }
-            @for title in ["workload", "metric", "what", "reason"] { th.text scope="col" { (title) } }
-            th scope="col" data-sort { "processes" }
+            @for title in ["what", "reason", "metrics", "workloads"] { th.text scope="col" { (title) } }
         } }
         tbody {
-            @for problem in &view.summary.problems.list {
-                tr data-c=(view.number(&problem.configuration)) {
-                    (row_heading(view, &problem.configuration))
-                    td.text { (problem.workload) }
-                    td.text { (problem.metric) }
-                    td.text { span.why.bad[problem.status != Status::Unsupported] { (status(problem.status)) } }
-                    td.text.long { (problem.reason) }
-                    td data-v=(problem.processes) { (problem.processes) }
+            @for one in gather(view.summary) {
+                tr data-c=(view.number(one.configuration)) {
+                    (row_heading(view, one.configuration))
+                    td.text { span.why.bad[one.status != Status::Unsupported] { (status(one.status)) } }
+                    td.text.long { (one.reason) }
+                    td.text.long { (one.metrics.join(", ")) }
+                    td.text.long { (one.of_workloads(view.summary)) }
                 }
             }
         }
     };
-    table("In the run's order; the same reason in several processes is one row", &Notes::default(), content)
+    let caption = "What one configuration says of several metrics or workloads is one row";
+    table(caption, &Notes::default(), content)
 }

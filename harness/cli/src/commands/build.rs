@@ -28,8 +28,11 @@ pub(super) fn build(options: &Build) -> Result<u8> {
         .workers
         .iter()
         .map(|(name, one)| {
-            let worker =
-                Worker { version: &one.description.version, key: &one.built.key, program: &one.built.program };
+            let worker = Worker {
+                version: &one.description.version,
+                key: &one.built.key,
+                program: &one.built.program,
+            };
             (name.as_str(), worker)
         })
         .collect();

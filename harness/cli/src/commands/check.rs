@@ -1,18 +1,15 @@
 //! `wasmark check`: every workload once on every configuration, outputs compared with the right ones.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Duration,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
 use serde::Serialize;
-use wasmark_results::record::{Outcome, Record};
+use wasmark_results::record::{Outcome, Record, metric};
 
 use super::{print, print_json, table};
 use crate::{
     costs::Costs,
-    environment, exit, metrics,
+    exit, metrics,
     options::Check,
     plan::Plan,
     profile,
@@ -77,8 +74,7 @@ pub(super) fn check(options: &Check) -> Result<u8> {
     let Selected { roster, targets, workloads, rejected } = select::select(&options.selection, None)?;
     let plan = Plan::new(profile::check(), targets, workloads, metrics::groups(&[])?, 0);
     let artifacts = tempfile::tempdir().context("failed to make a temporary folder; set TMPDIR")?;
-    let limits = runner::limits(Duration::from_secs(options.time_limit), environment::memory_bytes());
-    let mut execute = Workers::new(artifacts.path(), limits, Scheduling::Normal, 0);
+    let mut execute = Workers::new(artifacts.path(), options.limits.of_process(), Scheduling::Normal, 0);
     let mut records = plan.unsupported.clone();
     let mut progress = Progress::new();
     let mut costs = Costs::read();
@@ -106,19 +102,23 @@ pub(super) fn check(options: &Check) -> Result<u8> {
     Ok(code(&document, options.strict))
 }
 
-/// The worst outcome of each workload in each configuration; a cell that nothing came of is a failure.
+/// The worst outcome of each workload in each configuration. It is right where the throughput's calls came to their
+/// end, which are the last that a process does; a metric that the configuration lacks is then no blemish.
 fn verdicts<'a>(plan: &'a Plan, records: &[Record]) -> BTreeMap<&'a str, BTreeMap<&'a str, Verdict>> {
     let verdict = |workload: &str, target: &str| {
         let of_cell = |record: &&Record| record.workload == workload && record.configuration == target;
-        let all: Vec<Verdict> =
-            records.iter().filter(of_cell).map(|record| Verdict::of(&record.outcome)).collect();
-        let bad = all.iter().filter(|one| !matches!(one, Verdict::Right | Verdict::Unsupported(_))).max();
-        // A metric that a configuration lacks is no blemish where others were measured.
-        bad.or_else(|| all.iter().min())
-            .cloned()
-            .unwrap_or_else(|| Verdict::Failed("nothing was measured".into()))
+        let of_cell: Vec<&Record> = records.iter().filter(of_cell).collect();
+        let mut verdicts: Vec<Verdict> = of_cell.iter().map(|record| Verdict::of(&record.outcome)).collect();
+        let through = of_cell.iter().any(|record| {
+            record.metric == metric::THROUGHPUT && matches!(record.outcome, Outcome::Measured { .. })
+        });
+        // What is worse than unsupported stays; else the cell is right, or as unsupported as it says.
+        verdicts.retain(|one| *one != Verdict::Right && !(through && matches!(one, Verdict::Unsupported(_))));
+        let otherwise = if through { Verdict::Right } else { Verdict::Failed("nothing was measured".into()) };
+        verdicts.into_iter().max().unwrap_or(otherwise)
     };
-    let row = |workload: &str| plan.targets.iter().map(|t| (t.id.as_str(), verdict(workload, &t.id))).collect();
+    let row =
+        |workload: &str| plan.targets.iter().map(|t| (t.id.as_str(), verdict(workload, &t.id))).collect();
     plan.workloads.iter().map(|workload| (workload.name(), row(workload.name()))).collect()
 }
 

@@ -63,14 +63,25 @@ fn text(document: &Document) -> String {
     }
     let unknown = || "not visible".to_string();
     lines.push(String::new());
-    lines.push(format!("{}, {} CPUs, {} GiB", environment.cpu, environment.cpus, environment.memory_bytes >> 30));
+    lines.push(format!(
+        "{}, {} CPUs, {} GiB",
+        environment.cpu,
+        environment.cpus,
+        environment.memory_bytes >> 30
+    ));
     lines.push(format!("{}, Linux {}, {}", environment.os, environment.kernel, environment.libc));
     lines.push(format!("governor: {}", environment.governor.clone().unwrap_or_else(unknown)));
-    lines.push(format!("hypervisor: {}", environment.virtualisation.clone().unwrap_or_else(|| "none seen".into())));
+    lines.push(format!(
+        "hypervisor: {}",
+        environment.virtualisation.clone().unwrap_or_else(|| "none seen".into())
+    ));
     lines.push(format!("load: {:.2}", environment.load));
     let spread = environment.noise.unwrap_or_default() * 100.0;
     lines.push(format!("noise: {spread:.1} % between the 10th and the 90th percentile of one loop; {noise}"));
-    lines.push(format!("--realtime: {}", if *realtime { "permitted" } else { "refused; run as root, or raise RLIMIT_RTPRIO" }));
+    lines.push(format!(
+        "--realtime: {}",
+        if *realtime { "permitted" } else { "refused; run as root, or raise RLIMIT_RTPRIO" }
+    ));
     lines.push(format!("cache: {cache}"));
     lines.join("\n")
 }

@@ -57,7 +57,11 @@ pub fn show(folder: &Path, page: &Path, form: Form) -> Result<Summary> {
         Form::Json => print_json(&summary)?,
     }
     let place = format!("page: {}", page.display());
-    if form == Form::Json { eprintln!("{place}") } else { print(&format!("\n{place}")) }
+    if form == Form::Json {
+        eprintln!("{place}")
+    } else {
+        print(&format!("\n{place}"))
+    }
     Ok(summary)
 }
 

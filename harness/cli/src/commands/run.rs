@@ -3,7 +3,6 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
-    time::Duration,
 };
 
 use anyhow::{Context, Result, bail};
@@ -68,7 +67,10 @@ fn resume(options: &Run, name: &Path) -> Result<u8> {
     let session = Session::new(&first, profile(&first))?;
     let now = session.describe(first.realtime.into(), run.command.clone());
     if identity(&now) != identity(&run) {
-        bail!("failed to resume {}: the workers or the workloads changed since; start a new run", folder.display());
+        bail!(
+            "failed to resume {}: the workers or the workloads changed since; start a new run",
+            folder.display()
+        );
     }
     let done: BTreeSet<u32> = processes.into_iter().map(|process| process.number).collect();
     let dead = session.ended(&store::load(&folder)?.records);
@@ -95,8 +97,8 @@ fn measure(
     let artifacts = writer.directory().join("artifacts");
     std::fs::create_dir_all(&artifacts)
         .with_context(|| format!("failed to write to {}; choose another --output", artifacts.display()))?;
-    let limits = runner::limits(Duration::from_secs(options.time_limit), run.environment.memory_bytes);
-    let mut execute = Workers::new(&artifacts, limits, options.realtime.into(), session.seed);
+    let mut execute =
+        Workers::new(&artifacts, options.limits.of_process(), options.realtime.into(), session.seed);
     let mut progress = Progress::new();
     let mut keep = |collected: &Collected| writer.append(&collected.records);
     let mut tell = |slot, left| progress.tell(plan, slot, left);

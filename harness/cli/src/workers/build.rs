@@ -54,8 +54,15 @@ struct Products {
 #[derive(Deserialize)]
 #[serde(tag = "reason", rename_all = "kebab-case")]
 enum Message {
-    CompilerArtifact { target: Target, fresh: bool, executable: Option<PathBuf> },
-    BuildScriptExecuted { package_id: String, out_dir: PathBuf },
+    CompilerArtifact {
+        target: Target,
+        fresh: bool,
+        executable: Option<PathBuf>,
+    },
+    BuildScriptExecuted {
+        package_id: String,
+        out_dir: PathBuf,
+    },
     #[serde(other)]
     Other,
 }
@@ -67,7 +74,8 @@ struct Target {
 fn cargo(name: &str, package: &Package, setup: &Setup, progress: &mut dyn FnMut(&str)) -> Result<Products> {
     let log_path = paths::cache()?.join("logs").join(format!("{name}.log"));
     create_parent(&log_path)?;
-    let log = fs::File::create(&log_path).with_context(|| format!("failed to write {}", log_path.display()))?;
+    let log =
+        fs::File::create(&log_path).with_context(|| format!("failed to write {}", log_path.display()))?;
     let mut child = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args(["build", "--release", "--locked", "--message-format=json-render-diagnostics", "--target-dir"])
         .arg(paths::build_target()?)
@@ -90,22 +98,26 @@ fn cargo(name: &str, package: &Package, setup: &Setup, progress: &mut dyn FnMut(
             }
             Message::BuildScriptExecuted { package_id, out_dir } => {
                 // An id ends in `#name@version`, or in `/name#version` where the folder has the package's name.
-                let of_worker = package_id.contains(&format!("#{own}@"))
-                    || package_id.contains(&format!("/{own}#"));
+                let of_worker =
+                    package_id.contains(&format!("#{own}@")) || package_id.contains(&format!("/{own}#"));
                 bundle = of_worker.then(|| out_dir.join("bundle")).filter(|path| path.is_dir()).or(bundle);
             }
             Message::Other => {}
         }
     }
     if child.wait()?.success() {
-        let program = program.with_context(|| format!("failed to find {PREFIX}{name} in what {own} builds"))?;
+        let program =
+            program.with_context(|| format!("failed to find {PREFIX}{name} in what {own} builds"))?;
         return Ok(Products { program, bundle });
     }
     let text = fs::read_to_string(&log_path).unwrap_or_default();
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
     let end = lines[lines.len().saturating_sub(12)..].join("\n  ");
     let remedy = &package.metadata.remedy;
-    bail!("failed to build the worker of {name}:\n  {end}\n{remedy} (all of cargo's output: {})", log_path.display())
+    bail!(
+        "failed to build the worker of {name}:\n  {end}\n{remedy} (all of cargo's output: {})",
+        log_path.display()
+    )
 }
 
 /// Copies the products into the cache, so that a half copy never counts.
@@ -131,7 +143,8 @@ fn keep(products: &Products, home: &Path, file: &str) -> Result<()> {
 
 fn create_parent(path: &Path) -> Result<()> {
     let parent = path.parent().context("failed to find the cache folder")?;
-    fs::create_dir_all(parent).with_context(|| format!("failed to write to {}; set WASMARK_CACHE", parent.display()))
+    fs::create_dir_all(parent)
+        .with_context(|| format!("failed to write to {}; set WASMARK_CACHE", parent.display()))
 }
 
 /// Prints build progress to stderr: one line that is rewritten on a terminal, silence elsewhere.
@@ -142,10 +155,17 @@ pub fn report(name: &str) -> impl FnMut(&str) {
     let mut compiled = 0u32;
     move |unit: &str| {
         compiled += 1;
-        bar.set_message(format!("building {name}: {compiled} crates, {} s, now {unit}", start.elapsed().as_secs()));
+        bar.set_message(format!(
+            "building {name}: {compiled} crates, {} s, now {unit}",
+            start.elapsed().as_secs()
+        ));
         bar.tick();
         if bar.is_hidden() && compiled.is_multiple_of(50) {
-            let _ = writeln!(std::io::stderr(), "building {name}: {compiled} crates, {} s", start.elapsed().as_secs());
+            let _ = writeln!(
+                std::io::stderr(),
+                "building {name}: {compiled} crates, {} s",
+                start.elapsed().as_secs()
+            );
         }
     }
 }

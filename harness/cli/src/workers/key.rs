@@ -41,7 +41,8 @@ fn toolchain() -> Result<Vec<u8>> {
 /// Adds the folder's files by their relative paths, in order.
 fn folder(hash: &mut Sha256, folder: &Path) -> Result<()> {
     let built = |name: &std::ffi::OsStr| name == "target" || name == "tests" || name == "examples";
-    let walk = WalkDir::new(folder).sort_by_file_name().into_iter().filter_entry(|entry| !built(entry.file_name()));
+    let walk =
+        WalkDir::new(folder).sort_by_file_name().into_iter().filter_entry(|entry| !built(entry.file_name()));
     for entry in walk {
         let entry = entry.with_context(|| format!("failed to read {}", folder.display()))?;
         if entry.file_type().is_file() {

@@ -19,7 +19,8 @@ impl Setup {
             return Ok(Setup::default());
         }
         let text = fs::read_to_string(&path).with_context(|| format!("failed to read {}", path.display()))?;
-        Setup::parse(&text).with_context(|| format!("failed to read {}; run ./setup.sh again", path.display()))
+        Setup::parse(&text)
+            .with_context(|| format!("failed to read {}; run ./setup.sh again", path.display()))
     }
 
     fn parse(text: &str) -> Result<Setup> {

@@ -49,10 +49,7 @@ impl World {
     /// `wasmark` in this place.
     pub fn program(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_wasmark"));
-        command
-            .args(arguments)
-            .env("WASMARK_RESULTS", self.path("results"))
-            .current_dir(self.folder.path());
+        command.args(arguments).env("WASMARK_RESULTS", self.path("results")).current_dir(self.folder.path());
         if self.path("runtimes").exists() {
             command
                 .env("WASMARK_RUNTIMES", self.path("runtimes"))
