@@ -31,6 +31,8 @@ use wasmark_results::{
     store::RunWriter,
 };
 
+/// Windows of a process before those that Criterion asked for.
+const WARM_UP: Samples = Samples { most: 100, budget_ns: 5_000_000 };
 /// As many windows as Criterion asks for, however long they take.
 const UNLIMITED_NS: u64 = 1 << 60;
 
@@ -143,8 +145,10 @@ impl Bench<'_> {
         }
         let samples = Samples { most: iterations, budget_ns: UNLIMITED_NS };
         let (processes, steps) = match cell.metric {
-            metric::FRESH_INSTANCE => (1, vec![Step::FreshInstance(samples)]),
-            metric::REUSED_INSTANCE => (1, vec![Step::ReusedInstance(samples)]),
+            metric::FRESH_INSTANCE => (1, vec![Step::FreshInstance(WARM_UP), Step::FreshInstance(samples)]),
+            metric::REUSED_INSTANCE => {
+                (1, vec![Step::ReusedInstance(WARM_UP), Step::ReusedInstance(samples)])
+            }
             metric::THROUGHPUT => (1, vec![job::throughput(target, workload, 1, iterations as u32)]),
             _ => (iterations, Vec::new()),
         };
@@ -196,7 +200,8 @@ fn total(collected: &Collected, name: &str) -> Result<f64> {
             Outcome::Measured { value, .. } if !short => sum += value,
             Outcome::Histogram(bytes) => {
                 let windows = histogram::decode(bytes)?;
-                sum += windows.mean() * windows.len() as f64;
+                // The last histogram's: the one before it was the warm-up's.
+                sum = windows.mean() * windows.len() as f64;
             }
             _ => {}
         }

@@ -35,7 +35,8 @@ pub fn build_target() -> Result<PathBuf> {
 /// The checkout that this program was built in.
 #[must_use]
 pub fn checkout() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    here.canonicalize().unwrap_or(here)
 }
 
 /// The folder with a package per runtime: `WASMARK_RUNTIMES`, else this checkout's. `None` for an installed wasmark,
