@@ -63,6 +63,13 @@ impl Workload {
         &self.manifest.tags
     }
 
+    /// Whether it does work whose time means anything. What is tagged `start` does next to none: it stands for the
+    /// cost of starting, and its throughput would be the resolution of the clock.
+    #[must_use]
+    pub fn works(&self) -> bool {
+        !self.manifest.tags.iter().any(|tag| tag == "start")
+    }
+
     /// What one unit of its work is.
     #[must_use]
     pub fn unit(&self) -> &str {

@@ -95,9 +95,10 @@ fn cells(session: &Session) -> Vec<Cell> {
             Kind::Start(source) => cells.extend(rung(source).map(|metric| Cell { metric, item })),
             Kind::Full(source) => {
                 let fresh = (source != Source::Linked).then_some(metric::FRESH_INSTANCE);
-                let command = session.plan.subject(item).1.command();
-                let reused = (!command).then_some(metric::REUSED_INSTANCE);
-                let metrics = [rung(source), fresh, reused, Some(metric::THROUGHPUT)];
+                let workload = session.plan.subject(item).1;
+                let reused = (!workload.command()).then_some(metric::REUSED_INSTANCE);
+                let throughput = workload.works().then_some(metric::THROUGHPUT);
+                let metrics = [rung(source), fresh, reused, throughput];
                 cells.extend(metrics.into_iter().flatten().map(|metric| Cell { metric, item }));
             }
         }

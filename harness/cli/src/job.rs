@@ -108,7 +108,7 @@ fn steps(profile: &Profile, plan: &Plan, item: Item) -> Vec<Step> {
                     steps.push(Step::ReusedInstance(profile.samples));
                 }
             }
-            if plan.groups.contains(&Group::Throughput) {
+            if plan.groups.contains(&Group::Throughput) && workload.works() {
                 let (warmups, samples) = profile.throughput;
                 steps.push(throughput(target, workload, warmups, samples));
             }

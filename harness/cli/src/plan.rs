@@ -224,6 +224,9 @@ fn without(
             without.push((metric::REUSED_INSTANCE, "a command ends with its call".to_string()));
         }
     }
+    if groups.contains(&Group::Throughput) && !workload.works() {
+        without.push((metric::THROUGHPUT, "the workload does no work to time".to_string()));
+    }
     if groups.contains(&Group::Memory) && linked {
         without.extend(MEMORY.map(|metric| (metric, "native code has no instances".to_string())));
     }
