@@ -32,10 +32,14 @@ pub struct Collected {
 #[must_use]
 pub fn collect(slot: Slot, (configuration, workload): (&str, &str), said: Conversation) -> Collected {
     let mut rows = Rows { slot, configuration, workload, into: Collected::default() };
-    let mut during = "the start of the worker".to_string();
+    // The worker tells its phases once the first call returned.
+    let mut when = "before the worker greeted".to_string();
     for (arrived, event) in said.events {
-        if let Event::Phase { phase, .. } = &event {
-            during = format!("what follows {}", phase.name());
+        match &event {
+            Event::Hello { .. } if slot.item.kind == Kind::Precompile => when = "making the artifact".into(),
+            Event::Hello { .. } => when = "before its first call returned".into(),
+            Event::Phase { phase, .. } => when = format!("after {}", phase.name()),
+            _ => {}
         }
         rows.event(event, arrived - said.started_ns, said.started_ns);
     }
@@ -43,11 +47,11 @@ pub fn collect(slot: Slot, (configuration, workload): (&str, &str), said: Conver
         End::Done => {}
         End::Broken(reason) => rows.end(slot.item.kind.name(), Outcome::Failed(reason)),
         End::TimedOut(limit) => {
-            let reason = format!("did not end within {} s, during {during}", limit.as_secs());
+            let reason = format!("did not end within {} s, {when}", limit.as_secs());
             rows.end(slot.item.kind.name(), Outcome::TimedOut(reason));
         }
         End::TooLarge(bytes) => {
-            let reason = format!("used more than {} MiB of memory, during {during}", bytes >> 20);
+            let reason = format!("used more than {} MiB of memory, {when}", bytes >> 20);
             rows.end(slot.item.kind.name(), Outcome::Failed(reason));
         }
     }

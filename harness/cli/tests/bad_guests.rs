@@ -1,0 +1,278 @@
+//! Guests that go wrong, through the real worker of every runtime: each costs its own cells, with the reason, and the
+//! kernel beside them that is right is measured.
+
+mod common;
+
+use std::fs;
+
+use common::World;
+use serde_json::Value;
+use wasmark_adapter::host::sha256;
+
+const CONFIGURATIONS: [&str; 7] = [
+    "wamr/aot",
+    "wamr/fast-interpreter",
+    "wasmedge/aot",
+    "wasmedge/interpreter",
+    "wasmer/cranelift",
+    "wasmtime/on-demand",
+    "wasmtime/pooling",
+];
+
+/// A kernel that is right: `run(n)` is n.
+const GOOD: &str = r#"(module (memory (export "memory") 1)
+    (func (export "run") (param i32) (result i64) (i64.extend_i32_s (local.get 0))))"#;
+
+/// Calls itself until its argument has wrapped around, and loads what comes back: no compiler makes a loop of it.
+const RECURSION: &str = r#"(module (memory (export "memory") 1)
+    (func $run (export "run") (param i32) (result i64)
+        (if (i32.eqz (local.get 0)) (then (return (i64.const 0))))
+        (i64.load (i32.wrap_i64 (call $run (i32.add (local.get 0) (i32.const 1)))))))"#;
+
+/// A kernel with this body.
+fn kernel(body: &str) -> Vec<u8> {
+    module(&GOOD.replace("(i64.extend_i32_s (local.get 0))", body))
+}
+
+/// A command that calls an import of WASI with 3.
+fn command(import: &str) -> Vec<u8> {
+    module(&format!(
+        r#"(module (import "wasi_snapshot_preview1" "{import}" (func $import (param i32)))
+            (memory (export "memory") 1) (func (export "_start") (call $import (i32.const 3))))"#
+    ))
+}
+
+fn module(wat: &str) -> Vec<u8> {
+    wat::parse_str(wat).expect("a module")
+}
+
+/// A world and a suite in it, which begins with the good kernel.
+struct Guests(World);
+
+impl Guests {
+    fn new() -> Guests {
+        let guests = Guests(World::with_workers());
+        guests.kernel("good", &module(GOOD));
+        guests
+    }
+
+    /// A kernel that should return the number of its units.
+    fn kernel(&self, name: &str, wasm: &[u8]) {
+        self.workload(name, wasm, &kernel_manifest(name, wasm));
+    }
+
+    /// A command that should print nothing and end with this exit code.
+    fn command(&self, name: &str, wasm: &[u8], exit_code: i32) {
+        let nothing = sha256(b"");
+        let end = format!(
+            "{{ exit_code = {exit_code}, stdout_sha256 = '{nothing}', stderr_sha256 = '{nothing}' }}"
+        );
+        self.workload(name, wasm, &manifest(name, ["command", "_start"], wasm, [&end, &end]));
+    }
+
+    fn workload(&self, name: &str, wasm: &[u8], manifest: &str) {
+        let folder = self.0.path("suite").join(name);
+        fs::create_dir_all(&folder).expect("a folder");
+        fs::write(folder.join("guest.wasm"), wasm).expect("a file");
+        fs::write(folder.join("workload.toml"), manifest).expect("a file");
+    }
+
+    /// `check` of the suite everywhere. The good kernel is right on every engine.
+    fn check(&self, code: i32) -> Value {
+        let document = self.0.json(&["check", "--strict", "--suite", "suite"], code);
+        for configuration in CONFIGURATIONS {
+            assert_eq!(document["verdicts"]["good"][configuration], "right", "{configuration}");
+        }
+        document
+    }
+}
+
+fn kernel_manifest(name: &str, wasm: &[u8]) -> String {
+    manifest(name, ["kernel", "run"], wasm, ["1", "2"])
+}
+
+/// A manifest that is right for these bytes, of a kind and its entry, with the outputs of one unit and of two.
+fn manifest(name: &str, [kind, entry]: [&str; 2], wasm: &[u8], [one, two]: [&str; 2]) -> String {
+    format!(
+        r#"name = "{name}"
+about = "a test's"
+kind = "{kind}"
+entry = "{entry}"
+wasm = "guest.wasm"
+sha256 = "{}"
+language = "WAT"
+source = "the test"
+toolchain = "wat"
+command = "none"
+licence = "MIT"
+proposals = []
+tags = []
+unit = "nothing"
+verified_by = ["thought"]
+units = {{ cold = 1, interpreter = 2, baseline = 2, optimizing = 2, aot = 2, native = 2 }}
+[expected]
+1 = {one}
+2 = {two}
+"#,
+        sha256(wasm)
+    )
+}
+
+fn reason<'a>(verdict: &'a Value, kind: &str) -> &'a str {
+    verdict[kind].as_str().unwrap_or_else(|| panic!("{verdict} is not {kind}"))
+}
+
+#[test]
+fn what_traps_has_failed_and_the_rest_is_right() {
+    let guests = Guests::new();
+    let start = GOOD.replace("(module", "(module (func $trap unreachable) (start $trap)");
+    let outside = "(i64.load (i32.const 65536))";
+    let divides = "(i64.div_s (i64.const 1) (i64.shr_u (i64.extend_i32_s (local.get 0)) (i64.const 8)))";
+    let failing = [
+        ("traps", kernel("unreachable"), "unreachable"),
+        ("divides", kernel(divides), "divide by zero"),
+        ("outside", kernel(outside), "out of bounds memory access"),
+        ("starts", module(&start), "unreachable"),
+    ];
+    for (name, wasm, _) in &failing {
+        guests.kernel(name, wasm);
+    }
+    guests.command("unknown", &command("no_such_import"), 0);
+    guests.command("three", &command("proc_exit"), 3);
+    let four_gib = GOOD.replace(r#"(export "memory") 1)"#, r#"(export "memory") 65536)"#);
+    guests.kernel("large", &module(&four_gib));
+
+    let document = guests.check(4);
+    let verdicts = &document["verdicts"];
+    for configuration in CONFIGURATIONS {
+        for (name, _, part) in &failing {
+            let verdict = &verdicts[name][configuration];
+            assert!(reason(verdict, "failed").contains(part), "{configuration} {name}: {verdict}");
+        }
+        let unknown = reason(&verdicts["unknown"][configuration], "failed");
+        assert!(
+            unknown.contains("import") && unknown.contains("no_such_import"),
+            "{configuration}: {unknown}"
+        );
+        assert_eq!(verdicts["three"][configuration], "right", "{configuration}");
+        // Nobody touches the pages; a small machine may refuse to promise them, but nothing crashes.
+        let large = &verdicts["large"][configuration];
+        assert!(large == "right" || !reason(large, "failed").contains("signal"), "{configuration}: {large}");
+    }
+    for (workload, row) in verdicts.as_object().expect("verdicts") {
+        let why = reason(&row["native/o2"], "unsupported");
+        let command = ["three", "unknown"].contains(&workload.as_str());
+        let known = if command { "commands have no native twin" } else { "has no native build" };
+        assert!(why.contains(known), "{workload}: {why}");
+    }
+}
+
+#[test]
+fn what_ends_otherwise_than_expected_is_wrong() {
+    let guests = Guests::new();
+    guests.command("exits", &command("proc_exit"), 0);
+    guests.kernel("other", &kernel("(i64.const 7)"));
+    // Right in the cold start, wrong where the work is timed.
+    guests.kernel("later", &kernel("(i64.const 1)"));
+    let document = guests.check(5);
+    for configuration in CONFIGURATIONS {
+        for (name, part) in [("exits", "exit_code: 3"), ("other", "Checksum(7)"), ("later", "Checksum(1)")] {
+            let verdict = &document["verdicts"][name][configuration];
+            assert!(reason(verdict, "wrong_output").contains(part), "{configuration} {name}: {verdict}");
+        }
+    }
+}
+
+#[test]
+fn what_a_manifest_cannot_claim_is_rejected_with_what_to_do() {
+    let guests = Guests::new();
+    let good = module(GOOD);
+    let wide = GOOD
+        .replace("(param i32)", "(param i64)")
+        .replace("(i64.extend_i32_s (local.get 0))", "(local.get 0)");
+    let rejected = [
+        ("not_wasm", b"\x7fELF".to_vec(), "name a .wasm file"),
+        ("truncated", good[..good.len() - 3].to_vec(), "copy or build it again"),
+        ("component", module("(component)"), "build for wasm32-wasip1"),
+        (
+            "no_entry",
+            module(&GOOD.replace("\"run\"", "\"walk\"")),
+            "write one of those that there are: memory, walk",
+        ),
+        ("arguments", module(&wide), "a function (i32) -> (i64) is called here"),
+        (
+            "import",
+            module(&GOOD.replace("(module", r#"(module (import "env" "f" (func))"#)),
+            "a kernel imports nothing",
+        ),
+    ];
+    for (name, wasm, _) in &rejected {
+        guests.kernel(name, wasm);
+    }
+    guests.workload("hash", &good, &kernel_manifest("hash", b"another"));
+    let leaves = kernel_manifest("leaves", &good).replace("guest.wasm", "../good/guest.wasm");
+    guests.workload("leaves", &good, &leaves);
+
+    let document = guests.check(2);
+    assert_eq!(document["verdicts"].as_object().expect("verdicts").len(), 1);
+    let sentences = document["rejected"].as_array().expect("reasons");
+    assert_eq!(sentences.len(), rejected.len() + 2, "{sentences:?}");
+    let two = [("hash", "restore the module"), ("leaves", "copy the file into it")];
+    for (name, part) in rejected.iter().map(|(name, _, part)| (*name, *part)).chain(two) {
+        let of_it = |sentence: &&str| sentence.contains(&format!("suite/{name}/workload.toml"));
+        let sentence = sentences.iter().filter_map(Value::as_str).find(of_it).expect(name);
+        assert!(sentence.contains("failed to") && sentence.contains(part), "{name}: {sentence}");
+    }
+    let (_, error) = guests.0.expect(&["check", "--suite", "suite", "--workloads", "truncated"], 2);
+    assert!(error.contains("copy or build it again"), "{error}");
+}
+
+#[test]
+fn a_run_with_guests_that_never_end_has_values_reasons_and_a_page() {
+    let guests = Guests::new();
+    guests.kernel("traps", &kernel("unreachable"));
+    guests.kernel("loops", &kernel("(loop $again (br $again)) unreachable"));
+    guests.kernel("recurses", &module(RECURSION));
+    let arguments = ["run", "--suite", "suite", "--rounds", "1", "--metrics", "throughput"];
+    let limits = ["--time-limit", "2", "--memory-limit", "512"];
+    let summary = guests.0.json(&[&arguments[..], &limits].concat(), 4);
+
+    let rows = summary["throughput"]["rows"].as_array().expect("rows");
+    let problems = summary["problems"]["list"].as_array().expect("problems");
+    for configuration in CONFIGURATIONS {
+        let find = |list: &[Value], workload: &str| {
+            let of_cell = |one: &&Value| one["configuration"] == configuration && one["workload"] == workload;
+            list.iter().find(of_cell).unwrap_or_else(|| panic!("{configuration} {workload}")).clone()
+        };
+        let good = find(rows, "good");
+        assert!(good["time"]["measured"]["median"].as_f64().expect("a time") > 0.0, "{good}");
+        for (name, statuses, parts) in [
+            ("traps", ["failed"].as_slice(), ["unreachable"].as_slice()),
+            ("loops", &["timed_out"], &["did not end within 2 s, before its first call returned"]),
+            // Interpreters without a limit of depth use memory until they are ended.
+            ("recurses", &["failed", "timed_out"], &["stack", "MiB of memory", "did not end within"]),
+        ] {
+            let problem = find(problems, name);
+            let why = reason(&problem, "reason");
+            assert!(statuses.iter().any(|status| problem["status"] == *status), "{problem}");
+            assert!(parts.iter().any(|part| why.contains(part)), "{problem}");
+            assert!(find(rows, name)["time"]["measured"].is_null(), "{configuration} {name}");
+        }
+    }
+    let page = fs::read_to_string(guests.0.newest_run().join("report.html")).expect("the page");
+    assert!(page.contains("did not end within 2 s"));
+}
+
+#[test]
+fn realtime_is_applied_or_said_to_be_refused() {
+    let world = World::with_workers();
+    let permitted = world.json(&["doctor"], 0)["realtime"].as_bool().expect("an answer");
+    let arguments = ["run", "--realtime", "--workloads", "noop", "--runtimes", "wasmtime", "--rounds", "1"];
+    let summary = world.json(&arguments, 0);
+    assert_eq!(summary["run"]["realtime"], if permitted { "applied" } else { "refused" });
+    for row in summary["cold_start"].as_array().expect("rows") {
+        for rung in ["process_to_result", "fresh_instance"] {
+            assert!(!row[rung]["measured"].is_null(), "{rung}: {row}");
+        }
+    }
+}
