@@ -15,9 +15,10 @@ pub enum Tier {
     Interpreter,
     /// Machine code in one pass, no optimisation to speak of.
     Baseline,
-    /// Machine code by an optimising compiler in the process that runs it.
+    /// Machine code by an optimising compiler that can be part of the process that runs it; what it made may come
+    /// from an artifact all the same.
     Optimizing,
-    /// Machine code from an artifact that was compiled beforehand, in a process that does not compile.
+    /// Machine code by an optimising compiler that runs apart, before: there are only artifacts.
     Aot,
     /// No WebAssembly: the workload's source compiled for this machine.
     Native,
@@ -61,7 +62,7 @@ pub struct Configuration {
     pub tier: Tier,
     /// One line for people.
     pub about: String,
-    /// What a process of this configuration can run from, cheapest to make first. Empty never.
+    /// What a process of this configuration can run from, in no order. Never empty.
     pub starts_from: Vec<Source>,
     /// The proposals beyond WebAssembly 1.0 that this configuration runs, by `wasmark-workloads`' names.
     pub proposals: Vec<String>,

@@ -3,7 +3,7 @@
 use std::{fs, path::PathBuf};
 
 use crate::{
-    Result,
+    Failure, Result,
     protocol::{Memory, MemoryState},
 };
 
@@ -40,10 +40,23 @@ pub fn no_huge_pages() {
     unsafe { libc::prctl(libc::PR_SET_THP_DISABLE, 1, 0, 0, 0) };
 }
 
+/// The C library that this process runs with.
+#[must_use]
+pub fn c_library() -> String {
+    #[cfg(target_env = "gnu")]
+    {
+        // SAFETY: returns a static C string.
+        let version = unsafe { std::ffi::CStr::from_ptr(libc::gnu_get_libc_version()) };
+        format!("glibc {}", version.to_string_lossy())
+    }
+    #[cfg(not(target_env = "gnu"))]
+    "not glibc".into()
+}
+
 /// Reads the process's memory. Takes milliseconds where there are many mappings.
 ///
 /// # Errors
-/// Where /proc cannot be read.
+/// Where /proc cannot be read, or the kernel is too old to say one of these.
 pub fn memory(instances: u32, state: MemoryState) -> Result<Memory> {
     let rollup = fs::read_to_string("/proc/self/smaps_rollup")?;
     let status = fs::read_to_string("/proc/self/status")?;
@@ -51,10 +64,10 @@ pub fn memory(instances: u32, state: MemoryState) -> Result<Memory> {
     Ok(Memory {
         instances,
         state,
-        anonymous_pss: kib(&rollup, "Pss_Anon:") + kib(&rollup, "Pss_Shmem:"),
-        private_dirty: kib(&rollup, "Private_Dirty:"),
-        reserved: kib(&status, "VmSize:"),
-        page_tables: kib(&status, "VmPTE:"),
+        anonymous_pss: kib(&rollup, "Pss_Anon:")? + kib(&rollup, "Pss_Shmem:")?,
+        private_dirty: kib(&rollup, "Private_Dirty:")?,
+        reserved: kib(&status, "VmSize:")?,
+        page_tables: kib(&status, "VmPTE:")?,
         maps: maps.lines().count() as u64,
     })
 }
@@ -76,13 +89,14 @@ pub fn loaded_files() -> Result<Vec<(PathBuf, u64)>> {
     Ok(paths.into_iter().filter_map(|path| size(path).ok()).collect())
 }
 
-/// The value of a line like `VmSize:   123 kB`, in bytes; 0 where there is no such line.
-fn kib(text: &str, key: &str) -> u64 {
+/// The value of a line like `VmSize:   123 kB`, in bytes.
+fn kib(text: &str, key: &str) -> Result<u64> {
     text.lines()
         .find_map(|line| line.strip_prefix(key))
         .and_then(|rest| rest.split_whitespace().next())
         .and_then(|number| number.parse::<u64>().ok())
-        .map_or(0, |kib| kib * 1024)
+        .map(|kib| kib * 1024)
+        .ok_or_else(|| Failure::unsupported(format!("this kernel does not say {key} of a process")))
 }
 
 #[cfg(test)]

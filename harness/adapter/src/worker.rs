@@ -8,7 +8,7 @@ use std::{
 };
 
 use crate::{
-    Failure, Runtime, Source,
+    Failure, Runtime, Settings, Source,
     clock::{self, window},
     measures, probes,
     protocol::{self, Event, Job, Phase, Precompile, Task},
@@ -140,6 +140,13 @@ fn run<R: Runtime>(events: &mut Events) -> Result<(), Stop> {
     }
 }
 
+/// The engine's settings, and the C library that this process runs with: workers may bring their own.
+pub(crate) fn resolved<R: Runtime>(runtime: &R) -> Settings {
+    let mut settings = runtime.resolved();
+    settings.insert("libc".into(), probes::c_library());
+    settings
+}
+
 fn precompile<R: Runtime>(job: &Precompile, events: &mut Events) -> Result<(), Stop> {
     let wasm = std::fs::read(&job.wasm).during(Phase::Compile.name())?;
     let (runtime, engine) = window(|| R::new(&job.configuration, Source::Wasm));
@@ -151,7 +158,7 @@ fn precompile<R: Runtime>(job: &Precompile, events: &mut Events) -> Result<(), S
     let (saved, save) = window(|| runtime.save(&module, &job.artifact));
     saved.during(Phase::Save.name())?;
     events.emit(&save.of(Phase::Save));
-    events.emit(&Event::Resolved(runtime.resolved()));
+    events.emit(&Event::Resolved(resolved(&runtime)));
     std::mem::forget((module, runtime));
     Ok(())
 }

@@ -217,11 +217,12 @@ fn resident(pid: u32) -> u64 {
     pages * unsafe { libc::sysconf(libc::_SC_PAGESIZE) } as u64
 }
 
-/// Ends the worker's process group and collects its status. A worker that is done has a moment to end by itself.
+/// Ends the worker's process group and collects its status. A worker that is done has a moment to end by itself; what
+/// it started and left behind has not.
 fn finish(child: &mut Child) -> Option<ExitStatus> {
     for _ in 0..20 {
-        if let Ok(Some(status)) = child.try_wait() {
-            return Some(status);
+        if ended(child.id()) {
+            break;
         }
         std::thread::sleep(Duration::from_micros(500));
     }
@@ -230,6 +231,14 @@ fn finish(child: &mut Child) -> Option<ExitStatus> {
         unsafe { libc::kill(-group, libc::SIGKILL) };
     }
     child.wait().ok()
+}
+
+/// Whether the child has ended. It is not waited for: its number stays taken.
+fn ended(pid: u32) -> bool {
+    let mut info = std::mem::MaybeUninit::<libc::siginfo_t>::zeroed();
+    let how = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
+    // SAFETY: `info` is zeroed and large enough; waitid leaves its pid 0 where the child has not ended.
+    unsafe { libc::waitid(libc::P_PID, pid, info.as_mut_ptr(), how) == 0 && info.assume_init().si_pid() != 0 }
 }
 
 /// How a process that did not finish its job ended, with the end of what it printed.

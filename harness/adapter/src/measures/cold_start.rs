@@ -10,7 +10,7 @@ use crate::{
     clock::window,
     probes,
     protocol::{Code, Event, Measure, Phase, Step},
-    worker::{During, Events, Stop},
+    worker::{During, Events, Stop, resolved},
 };
 
 /// Measures one workload in one configuration.
@@ -18,7 +18,7 @@ pub(crate) fn measure<R: Runtime>(job: &Measure, events: &mut Events) -> Result<
     let subject = climb::<R>(job, events)?;
     for step in &job.steps {
         match step {
-            Step::EmptyWindow(samples) => empty_window::measure(*samples, events),
+            Step::EmptyWindow(samples) => empty_window::measure(*samples, events)?,
             Step::FreshInstance(samples) => fresh_instance::measure(&subject, *samples, events)?,
             Step::ReusedInstance(samples) => reused_instance::measure(&subject, *samples, events)?,
             Step::Throughput { invocation, units, warmups, samples } => {
@@ -27,7 +27,7 @@ pub(crate) fn measure<R: Runtime>(job: &Measure, events: &mut Events) -> Result<
             Step::Memory { state, instances } => memory::measure(&subject, *state, instances, events)?,
         }
     }
-    events.emit(&Event::Resolved(subject.runtime.resolved()));
+    events.emit(&Event::Resolved(resolved(&subject.runtime)));
     events.emit(&Event::Loaded { files: probes::loaded_files().during("loaded_files")? });
     // The process ends: what is left is not dropped, so that an engine's exit cannot spoil what it measured.
     std::mem::forget(subject);

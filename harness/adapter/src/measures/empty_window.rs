@@ -1,17 +1,19 @@
 //! What the harness itself costs: a start and an end mark with nothing between them.
 
 use super::repeat;
-use crate::{clock, protocol::Samples, worker::Events};
+use crate::{
+    clock,
+    protocol::Samples,
+    worker::{Events, Stop},
+};
 
 const METRIC: &str = "empty_window";
 
 /// Measures the empty window.
-pub(super) fn measure(samples: Samples, events: &mut Events) {
+pub(super) fn measure(samples: Samples, events: &mut Events) -> Result<(), Stop> {
     let histogram = repeat::histogram(METRIC, samples, || {
         let start = clock::wall_ns();
         Ok(clock::wall_ns() - start)
-    });
-    if let Ok(histogram) = histogram {
-        repeat::emit(METRIC, &histogram, events);
-    }
+    })?;
+    repeat::emit(METRIC, &histogram, events)
 }

@@ -33,7 +33,7 @@ pub(super) fn measure<R: Runtime>(
         check.check(returned.during(METRIC)?, &mut host, METRIC)?;
         Ok(elapsed)
     })?;
-    repeat::emit(METRIC, &histogram, events);
+    repeat::emit(METRIC, &histogram, events)?;
 
     let between = if command { Between::Preparation } else { Between::Nothing };
     let typical = (between, histogram.value_at_quantile(0.5));
@@ -44,5 +44,6 @@ pub(super) fn measure<R: Runtime>(
         let mut instance = runtime.instantiate(module, entry, &host.borrow())?;
         R::call(&mut instance, cold.argument)
     };
-    repeat::blocks(METRIC, typical, prepare, operation, events)
+    let check = |returned| check.check(returned, &mut host.borrow_mut(), METRIC).map(drop);
+    repeat::blocks(METRIC, typical, prepare, operation, check, events)
 }

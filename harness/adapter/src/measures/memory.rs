@@ -18,19 +18,25 @@ pub(super) fn measure<R: Runtime>(
     events: &mut Events,
 ) -> Result<(), Stop> {
     let most = numbers.iter().copied().max().unwrap_or(0);
-    let (mut host, _) = subject.host(subject.cold, METRIC)?;
+    let (mut host, mut check) = subject.host(subject.cold, METRIC)?;
     let mut held = Vec::with_capacity(most as usize);
     for number in 1..=most {
         host.reset().during(METRIC)?;
         let instance =
             subject.runtime.instantiate(&subject.module, subject.entry, &host).and_then(|mut one| {
-                if state == MemoryState::Called {
-                    R::call(&mut one, subject.cold.argument)?;
-                }
-                Ok(one)
+                let returned = match state {
+                    MemoryState::Instantiated => None,
+                    MemoryState::Called => Some(R::call(&mut one, subject.cold.argument)?),
+                };
+                Ok((one, returned))
             });
         match instance {
-            Ok(instance) => held.push(instance),
+            Ok((instance, returned)) => {
+                held.push(instance);
+                if let Some(returned) = returned {
+                    check.check(returned, &mut host, METRIC)?;
+                }
+            }
             Err(failure) => {
                 events.emit(&Event::Stopped { metric: METRIC.into(), reached: number - 1, failure });
                 break;

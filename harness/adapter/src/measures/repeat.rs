@@ -49,27 +49,29 @@ where
 }
 
 /// Reports a histogram.
-pub(super) fn emit(metric: &str, histogram: &Histogram<u64>, events: &mut Events) {
+pub(super) fn emit(metric: &str, histogram: &Histogram<u64>, events: &mut Events) -> Result<(), Stop> {
     let mut bytes = Vec::new();
-    if let Err(problem) = V2Serializer::new().serialize(histogram, &mut bytes) {
-        let reason = format!("the histogram does not serialise: {problem:?}");
-        events.emit(&Event::Unsupported { metric: metric.into(), reason });
-        return;
-    }
+    let written = V2Serializer::new().serialize(histogram, &mut bytes);
+    let unwritten = |problem| Failure::engine(format!("the histogram does not serialise: {problem:?}"));
+    written.map_err(unwritten).during(metric)?;
     events.emit(&Event::Histogram { metric: metric.into(), v2_base64: BASE64_STANDARD.encode(bytes) });
+    Ok(())
 }
 
-/// Times blocks of calls of `operation`, each block in one window, and reports them. `prepare` runs before each.
-pub(super) fn blocks<P, O, T>(
+/// Times blocks of calls of `operation`, each block in one window, and reports them. `prepare` runs before each, and
+/// `check` after it with what the block's last call returned.
+pub(super) fn blocks<P, O, C>(
     metric: &str,
     (between, typical_ns): (Between, u64),
     mut prepare: P,
     mut operation: O,
+    mut check: C,
     events: &mut Events,
 ) -> Result<(), Stop>
 where
     P: FnMut() -> Result<(), Stop>,
-    O: FnMut() -> Result<T, Failure>,
+    O: FnMut() -> Result<i64, Failure>,
+    C: FnMut(i64) -> Result<(), Stop>,
 {
     let units = match between {
         Between::Nothing => (BLOCK_NS / typical_ns.max(1)).max(1),
@@ -79,12 +81,13 @@ where
     for _ in 0..WARMUPS + BLOCKS {
         prepare()?;
         let (outcome, cost) = window(|| {
-            for _ in 0..units {
-                operation()?;
+            let mut returned = operation()?;
+            for _ in 1..units {
+                returned = operation()?;
             }
-            Ok::<(), Failure>(())
+            Ok::<i64, Failure>(returned)
         });
-        outcome.during(metric)?;
+        check(outcome.during(metric)?)?;
         wall.push(cost.wall_ns);
         cpu.push(cost.cpu_ns);
     }

@@ -33,7 +33,9 @@ pub(super) fn measure<R: Runtime>(
         check.check(returned.during(METRIC)?, &mut host, METRIC)?;
         Ok(elapsed)
     })?;
-    repeat::emit(METRIC, &histogram, events);
+    repeat::emit(METRIC, &histogram, events)?;
     let typical = (Between::Nothing, histogram.value_at_quantile(0.5));
-    repeat::blocks(METRIC, typical, || Ok(()), || R::call(&mut instance, argument), events)
+    let call = || R::call(&mut instance, argument);
+    let check = |returned| check.check(returned, &mut host, METRIC).map(drop);
+    repeat::blocks(METRIC, typical, || Ok(()), call, check, events)
 }
