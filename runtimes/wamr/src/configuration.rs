@@ -3,7 +3,7 @@
 use wasmark_adapter::{Configuration, Failure, Result, Settings, Source, Tier};
 use wasmark_wamr_sys as sys;
 
-use crate::engine::{Engine, OPT_LEVEL, SIZE_LEVEL, Variant};
+use crate::engine::{Engine, OPT_LEVEL, SIZE_LEVEL};
 
 /// A configuration that the adapter knows.
 pub struct Known {
@@ -13,7 +13,7 @@ pub struct Known {
     /// What a measured process runs from.
     starts_from: &'static [Source],
     /// The library for a process that works from a source; for a compiler that works apart also the one for that.
-    variants: &'static [(Source, Variant)],
+    variants: &'static [(Source, &'static str)],
     /// Whether `compile` makes an artifact and nothing that runs.
     pub compiles_apart: bool,
     /// Bytes of the stack that WAMR allocates, and clears, for each instance's calls.
@@ -21,9 +21,9 @@ pub struct Known {
 }
 
 /// The library with the fast interpreter, which runs artifacts, too.
-const FAST: Variant = Variant { name: "fast", mode: sys::MODE_INTERPRETER };
-/// The library with LLVM.
-const JIT: Variant = Variant { name: "jit", mode: sys::MODE_LLVM_JIT };
+const FAST: &str = "fast";
+/// The library with LLVM, which runs nothing.
+const COMPILER: &str = "compiler";
 
 /// Every configuration, the default of WAMR's own program first.
 pub const CONFIGURATIONS: &[Known] = &[
@@ -42,7 +42,7 @@ pub const CONFIGURATIONS: &[Known] = &[
         tier: Tier::Aot,
         about: "compiled ahead of time by LLVM at -O3, run by a library without LLVM",
         starts_from: &[Source::Artifact],
-        variants: &[(Source::Wasm, JIT), (Source::Artifact, FAST)],
+        variants: &[(Source::Wasm, COMPILER), (Source::Artifact, FAST)],
         compiles_apart: true,
         // Compiled code uses the thread's stack; WAMR's documentation says that 1 is the least (0 is the default).
         wasm_stack: 1,
@@ -75,7 +75,7 @@ impl Known {
     }
 
     /// The library for a process that works from `source`.
-    pub fn variant(&self, source: Source) -> Result<Variant> {
+    pub fn variant(&self, source: Source) -> Result<&'static str> {
         let known = self.variants.iter().find(|(known, _)| *known == source).map(|(_, variant)| *variant);
         known.ok_or_else(|| {
             Failure::unsupported(format!("WAMR's {} does not start from {source:?}", self.name))

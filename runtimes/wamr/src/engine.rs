@@ -9,13 +9,6 @@ use std::{
 use wasmark_adapter::{Failure, Result};
 use wasmark_wamr_sys::{self as sys, Api};
 
-/// A library, and the mode that it runs modules in.
-#[derive(Clone, Copy)]
-pub struct Variant {
-    pub name: &'static str,
-    pub mode: u32,
-}
-
 /// LLVM's optimisation level: the default of `wamrc`, WAMR's own compiler program, and the most.
 pub const OPT_LEVEL: u32 = 3;
 /// WAMR's size level, which chooses the code model: `wamrc`'s default.
@@ -31,10 +24,10 @@ pub struct Engine {
 
 impl Engine {
     /// Opens the variant's library and starts the runtime.
-    pub fn start(variant: Variant) -> Result<Engine> {
-        let api = library(variant.name)?;
-        // SAFETY: arguments are plain numbers; a second start in a process counts and does nothing else.
-        if !unsafe { (api.wasmark_wamr_init)(variant.mode, OPT_LEVEL, SIZE_LEVEL) } {
+    pub fn start(variant: &'static str) -> Result<Engine> {
+        let api = library(variant)?;
+        // SAFETY: a second start in a process counts and does nothing else.
+        if !unsafe { (api.wasmark_wamr_init)() } {
             return Err(Failure::engine("start WAMR: its library gives no reason"));
         }
         // SAFETY: the runtime has started.
@@ -45,7 +38,7 @@ impl Engine {
                 (api.wasm_runtime_destroy)();
                 return Err(Failure::engine("prepare the thread for WAMR: its library gives no reason"));
             }
-            Ok(Engine { api, variant: variant.name, of_thread })
+            Ok(Engine { api, variant, of_thread })
         }
     }
 

@@ -23,7 +23,8 @@ const VARIANTS: &[Variant] = &[
         needs_llvm: false,
         options: &[("INTERP", "1"), ("FAST_INTERP", "1"), ("SIMD", "1"), ("LIB_SIMDE", "1")],
     },
-    Variant { name: "jit", needs_llvm: true, options: &[("JIT", "1"), ("LAZY_JIT", "0"), ("SIMD", "1")] },
+    // The rest of it depends on its name, in native/CMakeLists.txt.
+    Variant { name: "compiler", needs_llvm: true, options: &[("INTERP", "1"), ("FAST_INTERP", "0")] },
 ];
 
 /// What every variant has: artifacts, the proposals that all its tiers run, and WASI preview 1 of WAMR's own.

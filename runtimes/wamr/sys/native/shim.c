@@ -25,14 +25,11 @@ __wrap_os_vprintf(const char *format, va_list arguments)
 
 /* Starts the runtime for this process and thread. Its own allocator is the system's, as for iwasm, WAMR's program. */
 API bool
-wasmark_wamr_init(uint32_t running_mode, uint32_t jit_opt_level, uint32_t jit_size_level)
+wasmark_wamr_init(void)
 {
     RuntimeInitArgs args;
     memset(&args, 0, sizeof(args));
     args.mem_alloc_type = Alloc_With_System_Allocator;
-    args.running_mode = (RunningMode)running_mode;
-    args.llvm_jit_opt_level = jit_opt_level;
-    args.llvm_jit_size_level = jit_size_level;
     return wasm_runtime_full_init(&args);
 }
 
@@ -78,7 +75,7 @@ wasmark_wamr_imports_wasi(wasm_module_t module)
     return false;
 }
 
-#if WASM_ENABLE_JIT != 0
+#if WASM_ENABLE_WAMR_COMPILER != 0
 #include "aot_export.h"
 
 /* Compiles a module ahead of time for this machine's CPU. The bytes are WAMR's: free them with

@@ -19,11 +19,6 @@ pub const I32: u8 = 0;
 /// `WASM_I64` of `wasm_valkind_enum`.
 pub const I64: u8 = 1;
 
-/// `Mode_Interp` of `RunningMode`.
-pub const MODE_INTERPRETER: u32 = 1;
-/// `Mode_LLVM_JIT` of `RunningMode`.
-pub const MODE_LLVM_JIT: u32 = 3;
-
 /// `WASM_LOG_LEVEL_FATAL` of `log_level_t`: WAMR prints on the process's stdout.
 pub const LOG_FATAL: c_int = 0;
 
@@ -71,8 +66,8 @@ macro_rules! api {
 }
 
 api! {
-    /// Starts the runtime: running mode, optimisation and size level of the JIT.
-    wasmark_wamr_init: fn(u32, u32, u32) -> bool;
+    /// Starts the runtime.
+    wasmark_wamr_init: fn() -> bool;
     /// Whether memories are bounded by guard pages.
     wasmark_wamr_guard_pages: fn() -> bool;
     /// The first import that nothing provides.
