@@ -30,21 +30,21 @@ pub const CONFIGURATIONS: &[Known] = &[
     Known {
         name: "fast-interpreter",
         tier: Tier::Interpreter,
-        about: "the fast interpreter: code is rewritten to registers when it is loaded (the default)",
+        about: "the fast interpreter: code is rewritten to registers when it is loaded (the default); a 64 KiB stack per instance",
         starts_from: &[Source::Wasm],
         variants: &[(Source::Wasm, FAST)],
         compiles_apart: false,
-        // As WAMR's own program.
+        // The default of WAMR's own program.
         wasm_stack: 64 << 10,
     },
     Known {
         name: "aot",
         tier: Tier::Aot,
-        about: "compiled ahead of time by LLVM at -O3, run by a library without LLVM",
+        about: "compiled ahead of time by LLVM at -O3, run by a library without LLVM; no stack of its own per instance",
         starts_from: &[Source::Artifact],
         variants: &[(Source::Wasm, COMPILER), (Source::Artifact, FAST)],
         compiles_apart: true,
-        // Compiled code uses the thread's stack; WAMR's documentation says that 1 is the least (0 is the default).
+        // None: compiled code uses the thread's stack. 1 is the least that WAMR takes (0 is its default).
         wasm_stack: 1,
     },
 ];
@@ -94,11 +94,16 @@ pub fn find(name: &str) -> Result<&'static Known> {
 /// What the configuration is set to in this process.
 pub fn resolved(configuration: &Known, engine: &Engine) -> Settings {
     let bounds = if engine.guard_pages() { "guard pages" } else { "checks in code" };
+    let stack = if configuration.compiles_apart {
+        format!("unused ({} B, the least): compiled code uses the thread's stack", configuration.wasm_stack)
+    } else {
+        format!("{} KiB for each instance, cleared when it is made", configuration.wasm_stack >> 10)
+    };
     let mut settings = Settings::from(
         [
             ("library", sys::file_name(engine.variant())),
             ("bounds_checks", bounds.to_owned()),
-            ("wasm_stack", format!("{} B for each instance", configuration.wasm_stack)),
+            ("wasm_stack", stack),
             ("app_heap", "0".to_owned()),
             ("allocator", "the system's".to_owned()),
             ("simd", if configuration.compiles_apart { "the CPU's" } else { "SIMDe" }.to_owned()),
