@@ -11,8 +11,8 @@ use wasmark_results::{
 pub const TIERS: [(&str, &str); 5] = [
     ("interpreter", "executes the module's instructions without making machine code"),
     ("baseline", "machine code in one pass, hardly optimised"),
-    ("optimizing", "machine code by an optimising compiler, in the process that runs it"),
-    ("aot", "machine code compiled beforehand, loaded from an artifact"),
+    ("optimizing", "machine code by an optimising compiler that can be part of the process that runs it"),
+    ("aot", "machine code by an optimising compiler that runs apart; there are only artifacts"),
     ("native", "no WebAssembly: the same source compiled for this machine"),
 ];
 

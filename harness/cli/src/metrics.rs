@@ -30,6 +30,10 @@ pub struct Described {
     pub metrics: &'static [&'static str],
 }
 
+/// What the summary makes of the memory series; names of the group, for a filter.
+const OF_MEMORY: [&str; 6] =
+    ["fixed", "per_instance", "per_instance_private", "reserved", "maps", "page_tables"];
+
 /// The memory series' metrics.
 pub const MEMORY: [&str; 6] = [
     metric::MEMORY_INSTANTIATED,
@@ -91,11 +95,17 @@ pub fn groups(names: &[String]) -> Result<BTreeSet<Group>> {
     }
     let mut groups = BTreeSet::new();
     for name in names {
-        let of = |one: &&Described| one.name == name.as_str() || one.metrics.contains(&name.as_str());
+        let name = name.as_str();
+        let of = |one: &&Described| {
+            one.name == name
+                || one.metrics.contains(&name)
+                || (one.group == Group::Memory && OF_MEMORY.contains(&name))
+        };
         match GROUPS.iter().find(of) {
             Some(one) => groups.insert(one.group),
             None => {
-                let known = GROUPS.iter().flat_map(|one| one.metrics.iter().chain([&one.name]));
+                let groups = GROUPS.iter().flat_map(|one| one.metrics.iter().chain([&one.name]));
+                let known: BTreeSet<&str> = groups.chain(&OF_MEMORY).copied().collect();
                 bail!("failed to find the metric {name:?}; {}", suggest::nearest(name, known));
             }
         };

@@ -50,7 +50,7 @@ impl Name {
                 samples: ms(2_000, 10),
                 throughput: (1, 3),
                 instances: &[1, 4, 16, 64, 256],
-                memory_rounds: 1,
+                memory_rounds: 3,
                 precompile_again_below: Duration::from_millis(250),
             },
             Name::Standard => Profile {

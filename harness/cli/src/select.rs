@@ -5,7 +5,12 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 use wasmark_workloads::{Suite, Workload};
 
-use crate::{options::Selection, plan::Target, suggest, workers::Roster};
+use crate::{
+    options::Selection,
+    plan::Target,
+    suggest,
+    workers::{Missing, Roster},
+};
 
 /// What was selected.
 #[derive(Debug)]
@@ -20,18 +25,19 @@ pub struct Selected {
     pub rejected: Vec<String>,
 }
 
-/// Finds what the selection names. Where it names no workloads, those with `tag`, or all.
+/// Finds what the selection names. Where it names no workloads, those with `tag`, or all. Workers that are not built
+/// are built as `missing` says.
 ///
 /// # Errors
 /// An unknown name, with the nearest known one, or a selection without anything in it.
-pub fn select(selection: &Selection, tag: Option<&str>) -> Result<Selected> {
+pub fn select(selection: &Selection, tag: Option<&str>, missing: Missing) -> Result<Selected> {
     let (workloads, rejected) = workloads(selection, tag)?;
     let named = selection.configurations.iter().filter_map(|id| id.split_once('/'));
     let mut runtimes = selection.runtimes.clone();
     if runtimes.is_empty() {
         runtimes = named.map(|(runtime, _)| runtime.to_string()).collect();
     }
-    let roster = Roster::gather(&runtimes)?;
+    let roster = Roster::gather(&runtimes, missing)?;
     let targets = targets(&roster, selection)?;
     Ok(Selected { roster, targets, workloads, rejected })
 }

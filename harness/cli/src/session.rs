@@ -18,6 +18,7 @@ use crate::{
     realtime::Scheduling,
     runner::Learned,
     select::{self, Selected},
+    workers::Missing,
 };
 
 /// A run that can begin.
@@ -37,7 +38,7 @@ impl Session {
     /// An unknown name, or nothing to measure.
     pub fn new(options: &Run, profile: Profile) -> Result<Session> {
         let groups = metrics::groups(&options.metrics)?;
-        let mut selected = select::select(&options.selection, profile.tag)?;
+        let mut selected = select::select(&options.selection, profile.tag, Missing::Build)?;
         let seed = options.seed.unwrap_or_else(rand::random);
         let targets = std::mem::take(&mut selected.targets);
         let workloads = std::mem::take(&mut selected.workloads);

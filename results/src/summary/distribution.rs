@@ -16,12 +16,18 @@ use crate::{
 pub fn of_subject(subject: &Subject, metric: &str) -> Cell<Distribution> {
     let of = |process: &Process| merged(process.rows(metric));
     let missing = subject.missing(metric, of);
-    let cpu = subject.estimate_of(metric, Unit::Nanoseconds, |process| {
-        Some(median(&process.per_unit(metric).1)?.estimate)
-    });
+    let blocks = |of: fn(&Process, &str) -> Vec<f64>| {
+        let of = |process: &Process| Some(median(&of(process, metric))?.estimate);
+        subject.estimate_of(metric, Unit::Nanoseconds, of).measured().cloned()
+    };
+    let (wall, cpu) = (
+        blocks(|process, metric| process.per_unit(metric).0),
+        blocks(|process, metric| process.per_unit(metric).1),
+    );
     subject.cell(metric, of).and_then(|histograms| {
-        distribution(&histograms, missing).map_or(Cell::NotMeasured, |wall| {
-            Cell::Measured(Distribution { cpu: cpu.measured().cloned(), ..wall })
+        distribution(&histograms, missing).map_or(Cell::NotMeasured, |windows| {
+            let typical = wall.unwrap_or(windows.typical);
+            Cell::Measured(Distribution { typical, cpu, percentiles: windows.percentiles })
         })
     })
 }

@@ -37,7 +37,7 @@ pub fn summarise(grid: &Grid) -> Throughput {
 
     let mut rows: Vec<ThroughputRow> = measured
         .iter()
-        .map(|one| row(one, find(&measured, reference.as_deref(), one.subject.workload)))
+        .map(|one| row(one, &reference_of(&measured, reference.as_deref(), one.subject.workload)))
         .collect();
     place_rows(&mut rows, &measured);
 
@@ -104,13 +104,21 @@ fn derive(seed: u64, parts: &[&[u8]]) -> u64 {
 }
 
 fn find<'a>(measured: &'a [Measured], configuration: Option<&str>, workload: &str) -> Option<&'a Level> {
-    let one = |one: &&Measured| {
-        Some(one.subject.configuration) == configuration && one.subject.workload == workload
-    };
-    measured.iter().find(one)?.level.measured()
+    measured
+        .iter()
+        .find(|one| Some(one.subject.configuration) == configuration && one.subject.workload == workload)?
+        .level
+        .measured()
 }
 
-fn row(one: &Measured, reference: Option<&Level>) -> ThroughputRow {
+/// The reference's level of a workload, or why it has none: then nobody has a factor, for that reason.
+fn reference_of(measured: &[Measured], reference: Option<&str>, workload: &str) -> Cell<Level> {
+    let one =
+        |one: &&Measured| Some(one.subject.configuration) == reference && one.subject.workload == workload;
+    measured.iter().find(one).map_or(Cell::NotMeasured, |one| one.level.clone())
+}
+
+fn row(one: &Measured, reference: &Cell<Level>) -> ThroughputRow {
     let subject = one.subject;
     let of = |process: &Process| Some(median(&process.per_unit(metric::THROUGHPUT).0)?.estimate);
     let cpu = |process: &Process| Some(median(&process.per_unit(metric::THROUGHPUT).1)?.estimate);
@@ -120,10 +128,10 @@ fn row(one: &Measured, reference: Option<&Level>) -> ThroughputRow {
         tier: subject.tier.to_owned(),
         time: subject.estimate_of(metric::THROUGHPUT, Unit::NanosecondsPerUnit, of),
         cpu: subject.estimate_of(metric::THROUGHPUT, Unit::NanosecondsPerUnit, cpu),
-        factor: one.level.clone().and_then(|level| match reference {
-            Some(reference) => Cell::Measured(shown(bootstrap::ratio(&level, reference))),
-            None => Cell::NotMeasured,
-        }),
+        factor: one
+            .level
+            .clone()
+            .and_then(|level| reference.clone().map(|reference| shown(bootstrap::ratio(&level, &reference)))),
         rank: None,
     }
 }

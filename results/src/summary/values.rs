@@ -120,7 +120,9 @@ pub struct Percentiles {
 /// Many short windows.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Distribution {
-    /// Over the processes' own medians; wall time.
+    /// Over the processes' own medians of a block's wall time per window; where there are no blocks, of single
+    /// windows. A block has one pair of clock readings; a single window has one of its own, which for a call of a few
+    /// nanoseconds is most of it.
     pub typical: Estimate,
     /// The same of CPU time, where blocks of windows were timed on the CPU's clock.
     pub cpu: Option<Estimate>,

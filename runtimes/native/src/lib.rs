@@ -62,7 +62,7 @@ impl Runtime for Native {
             ("c_optimisation", "-O2, no vectorisation, no fused multiply-add"),
             ("c_library", "the machine's: its memcpy and memset pick instructions at run time"),
             ("rust_compiler", env!("NATIVE_RUST_COMPILER")),
-            ("rust_optimisation", "opt-level 3, fat LTO, one codegen unit; vectors of the baseline"),
+            ("rust_optimisation", "opt-level 3, fat LTO, one codegen unit, no vectorisation"),
             ("processor", processor()),
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))

@@ -6,7 +6,11 @@ use anyhow::Result;
 use serde::Serialize;
 
 use super::{print, print_json, table};
-use crate::{exit, options::Build, workers::Roster};
+use crate::{
+    exit,
+    options::Build,
+    workers::{Missing, Roster},
+};
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -23,7 +27,7 @@ struct Worker<'a> {
 
 /// Builds what is not built yet.
 pub(super) fn build(options: &Build) -> Result<u8> {
-    let roster = Roster::gather(&options.runtimes)?;
+    let roster = Roster::gather(&options.runtimes, Missing::Build)?;
     let workers: BTreeMap<&str, Worker<'_>> = roster
         .workers
         .iter()

@@ -17,6 +17,7 @@ use crate::{
     realtime::Scheduling,
     runner::{self, Workers},
     select::{self, Selected},
+    workers::Missing,
 };
 
 /// The verdict on one workload in one configuration, the best first.
@@ -71,7 +72,8 @@ struct Document<'a> {
 
 /// Runs the check.
 pub(super) fn check(options: &Check) -> Result<u8> {
-    let Selected { roster, targets, workloads, rejected } = select::select(&options.selection, None)?;
+    let Selected { roster, targets, workloads, rejected } =
+        select::select(&options.selection, None, Missing::Build)?;
     let plan = Plan::new(profile::check(), targets, workloads, metrics::groups(&[])?, 0);
     let artifacts = tempfile::tempdir().context("failed to make a temporary folder; set TMPDIR")?;
     let mut execute = Workers::new(artifacts.path(), options.limits.of_process(), Scheduling::Normal, 0);

@@ -7,7 +7,12 @@ use serde::Serialize;
 use wasmark_results::run::Environment;
 
 use super::{print, print_json};
-use crate::{environment, exit, options::Json, paths, workers::Roster};
+use crate::{
+    environment, exit,
+    options::Json,
+    paths,
+    workers::{Missing, Roster},
+};
 
 #[derive(Serialize)]
 struct Document {
@@ -25,9 +30,9 @@ enum Health {
     Unavailable(String),
 }
 
-/// Looks at everything and changes nothing but the cache of workers. Exits with 0 whatever it finds.
+/// Looks at everything and changes nothing. Exits with 0 whatever it finds.
 pub(super) fn doctor(options: &Json) -> Result<u8> {
-    let roster = Roster::gather(&[])?;
+    let roster = Roster::gather(&[], Missing::Leave)?;
     let mut runtimes = BTreeMap::new();
     for (name, worker) in roster.workers {
         let configurations = worker.description.configurations.into_iter().map(|one| one.name).collect();

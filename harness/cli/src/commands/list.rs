@@ -8,7 +8,7 @@ use serde::Serialize;
 use wasmark_adapter::Description;
 
 use super::{print, print_json, table};
-use crate::{exit, metrics, options::List, profile, select};
+use crate::{exit, metrics, options::List, profile, select, workers::Missing};
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -33,7 +33,7 @@ struct Workload<'a> {
 
 /// Lists runtimes, configurations, workloads, metrics and profiles.
 pub(super) fn list(options: &List) -> Result<u8> {
-    let selected = select::select(&options.selection, None)?;
+    let selected = select::select(&options.selection, None, Missing::Leave)?;
     let workloads: Vec<Workload<'_>> = selected
         .workloads
         .iter()

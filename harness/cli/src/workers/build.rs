@@ -31,17 +31,29 @@ pub struct Built {
 /// # Errors
 /// Where the build fails: the end of cargo's output, and what the package says to do.
 pub fn worker(name: &str, package: &Package, progress: &mut dyn FnMut(&str)) -> Result<Built> {
-    let cache = paths::cache()?;
-    let setup = Setup::read(&cache)?;
-    let key = key::key(package, &setup)?;
-    let home = cache.join("workers").join(format!("{name}-{key}"));
-    let file = format!("{PREFIX}{name}");
-    let program = home.join(&file);
-    if !program.is_file() {
+    let setup = Setup::read(&paths::cache()?)?;
+    let built = place(name, package, &setup)?;
+    if !built.program.is_file() {
         let products = cargo(name, package, &setup, progress)?;
-        keep(&products, &home, &file)?;
+        keep(&products, &built.program)?;
     }
-    Ok(Built { program, key })
+    Ok(built)
+}
+
+/// The runtime's worker from the cache, where it is there.
+///
+/// # Errors
+/// Where the package or the set-up's file cannot be read.
+pub fn cached(name: &str, package: &Package) -> Result<Option<Built>> {
+    let built = place(name, package, &Setup::read(&paths::cache()?)?)?;
+    Ok(Some(built).filter(|built| built.program.is_file()))
+}
+
+/// Where the worker is, once it is built.
+fn place(name: &str, package: &Package, setup: &Setup) -> Result<Built> {
+    let key = key::key(package, setup)?;
+    let home = paths::cache()?.join("workers").join(format!("{name}-{key}"));
+    Ok(Built { program: home.join(format!("{PREFIX}{name}")), key })
 }
 
 /// What cargo made: the program, and the folder of what travels with it.
@@ -121,11 +133,12 @@ fn cargo(name: &str, package: &Package, setup: &Setup, progress: &mut dyn FnMut(
 }
 
 /// Copies the products into the cache, so that a half copy never counts.
-fn keep(products: &Products, home: &Path, file: &str) -> Result<()> {
+fn keep(products: &Products, program: &Path) -> Result<()> {
+    let home = program.parent().context("failed to find the cache of workers")?;
     create_parent(home)?;
     let parent = home.parent().context("failed to find the cache of workers")?;
     let new = tempfile::tempdir_in(parent).context("failed to write to the cache of workers")?;
-    fs::copy(&products.program, new.path().join(file))?;
+    fs::copy(&products.program, new.path().join(program.file_name().unwrap_or_default()))?;
     for entry in products.bundle.iter().flat_map(fs::read_dir).flatten() {
         let entry = entry?;
         fs::copy(entry.path(), new.path().join(entry.file_name()))?;
@@ -134,7 +147,7 @@ fn keep(products: &Products, home: &Path, file: &str) -> Result<()> {
     if let Err(problem) = fs::rename(&new, home) {
         fs::remove_dir_all(&new).ok();
         // Another wasmark may have been faster; its product is the same.
-        if !home.join(file).is_file() {
+        if !program.is_file() {
             return Err(problem).with_context(|| format!("failed to write {}", home.display()));
         }
     }

@@ -40,6 +40,12 @@ pub struct Metadata {
     /// Debian packages that the build needs.
     #[serde(default)]
     pub needs: Vec<String>,
+    /// Programs whose version decides what is built: a C compiler.
+    #[serde(default)]
+    pub tools: Vec<String>,
+    /// Variables that decide what is built, where they are set.
+    #[serde(default)]
+    pub variables: Vec<String>,
     /// What to do where the build fails.
     #[serde(default)]
     pub remedy: String,

@@ -10,17 +10,22 @@ use super::{find::Package, setup::Setup};
 use crate::paths;
 
 /// The key of the worker that would be built now: the adapter's and the package's files (sources, manifest, lock
-/// file, build script), the toolchain, and the environment of the build.
+/// file, build script), the toolchain and the other tools that the package names, and the environment of the build. A
+/// system library that is replaced by another of the same name is not seen: run `wasmark build` in an empty cache.
 ///
 /// # Errors
 /// Where a file cannot be read or there is no Rust.
 pub fn key(package: &Package, setup: &Setup) -> Result<String> {
     let mut hash = Sha256::new();
-    hash.update(toolchain()?);
+    hash.update(version("rustc", "-vV").context("failed to run rustc; install Rust from https://rustup.rs")?);
+    for tool in &package.metadata.tools {
+        part(&mut hash, tool, &version(tool, "--version").unwrap_or_default());
+    }
     for (name, value) in setup.variables() {
         part(&mut hash, name, value.as_bytes());
     }
-    for name in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CC", "CXX", "CFLAGS", "CXXFLAGS"] {
+    let common = ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CC", "CXX", "CFLAGS", "CXXFLAGS"];
+    for name in common.into_iter().chain(package.metadata.variables.iter().map(String::as_str)) {
         let value = std::env::var_os(name).unwrap_or_default();
         part(&mut hash, name, value.as_encoded_bytes());
     }
@@ -33,9 +38,9 @@ pub fn key(package: &Package, setup: &Setup) -> Result<String> {
     Ok(hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect())
 }
 
-fn toolchain() -> Result<Vec<u8>> {
-    let output = Command::new("rustc").arg("-vV").output();
-    Ok(output.context("failed to run rustc; install Rust from https://rustup.rs")?.stdout)
+/// What a program says of its version, if it is there.
+fn version(program: &str, argument: &str) -> Option<Vec<u8>> {
+    Command::new(program).arg(argument).output().ok().map(|output| output.stdout)
 }
 
 /// Adds the folder's files by their relative paths, in order.

@@ -6,4 +6,4 @@ mod key;
 mod roster;
 mod setup;
 
-pub use roster::{Roster, Worker};
+pub use roster::{Missing, Roster, Worker};

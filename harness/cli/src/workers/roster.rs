@@ -10,7 +10,7 @@ use wasmark_adapter::{
 
 use super::{
     build::{self, Built},
-    find::{self, Origin},
+    find::{self, Origin, Package},
 };
 use crate::{
     paths,
@@ -28,6 +28,15 @@ pub struct Worker {
     pub description: Description,
 }
 
+/// What to do about workers that are not built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// Build them.
+    Build,
+    /// Leave them unavailable: whoever only looks does not wait for a compiler.
+    Leave,
+}
+
 /// All the runtimes that were asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Roster {
@@ -38,12 +47,12 @@ pub struct Roster {
 }
 
 impl Roster {
-    /// Builds or finds the workers of the named runtimes (all of them where none is named) and asks each what it
-    /// is. A runtime whose worker cannot be had is unavailable, and no error.
+    /// Finds the workers of the named runtimes (all of them where none is named), builds those that are not built as
+    /// `missing` says, and asks each what it is. A runtime whose worker cannot be had is unavailable, and no error.
     ///
     /// # Errors
     /// An unknown name, with the nearest known one.
-    pub fn gather(names: &[String]) -> Result<Roster> {
+    pub fn gather(names: &[String], missing: Missing) -> Result<Roster> {
         let found = find::runtimes(paths::runtimes().as_deref())?;
         if found.is_empty() {
             bail!("failed to find any runtime; run wasmark in its checkout, or put workers on PATH");
@@ -56,7 +65,7 @@ impl Roster {
         let mut roster = Roster::default();
         for (name, origin) in found {
             if names.is_empty() || names.contains(&name) {
-                match worker(&name, &origin) {
+                match worker(&name, &origin, missing) {
                     Ok(worker) => drop(roster.workers.insert(name, worker)),
                     Err(problem) => drop(roster.unavailable.insert(name, format!("{problem:#}"))),
                 }
@@ -73,9 +82,12 @@ impl Roster {
     }
 }
 
-fn worker(name: &str, origin: &Origin) -> Result<Worker> {
+fn worker(name: &str, origin: &Origin, missing: Missing) -> Result<Worker> {
     let built = match origin {
-        Origin::Package(package) => build::worker(name, package, &mut build::report(name))?,
+        Origin::Package(package) => match missing {
+            Missing::Build => build::worker(name, package, &mut build::report(name))?,
+            Missing::Leave => build::cached(name, package)?.with_context(|| not_built(name, package))?,
+        },
         Origin::Program(program) => {
             let bytes = fs::read(program).with_context(|| format!("failed to read {}", program.display()))?;
             Built { program: program.clone(), key: host::sha256(&bytes)[..16].to_string() }
@@ -83,6 +95,18 @@ fn worker(name: &str, origin: &Origin) -> Result<Worker> {
     };
     let description = describe(&built).with_context(|| format!("failed to start the worker of {name}"))?;
     Ok(Worker { built, description })
+}
+
+/// What to do about a worker that nobody built yet.
+fn not_built(name: &str, package: &Package) -> String {
+    let needs = match package.metadata.needs.as_slice() {
+        [] => "nothing but Rust".to_string(),
+        packages => format!("the packages {}, which ./setup.sh installs", packages.join(", ")),
+    };
+    format!(
+        "not built yet ({}); run `wasmark build --runtimes {name}`, which needs {needs}",
+        package.metadata.about
+    )
 }
 
 /// Asks a worker what it is.
