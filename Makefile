@@ -8,12 +8,12 @@ WASMARK := $(CARGO_TARGET_DIR)/release/wasmark
 .PHONY: bench criterion test lint guests guests-check setup
 
 bench: setup        ## Measure the four runtimes and native code, and write the page
-	cargo build --release --locked --package wasmark
+	cargo build --release --locked --workspace
 	$(WASMARK) build
 	$(WASMARK) run
 
 criterion: setup    ## The same cells through Criterion
-	cargo bench --locked --package wasmark
+	cargo bench --locked --workspace --bench wasmark
 
 test:               ## Everything: set-up, unit tests, each runtime's own tests, conformance, the page in a browser
 	./setup.sh --test
