@@ -7,10 +7,11 @@
 #   ./setup.sh --print    says what is missing and how to get it, and changes nothing
 #   ./setup.sh --strict   exit code 3 where something is still missing at the end
 #
-# Run it as often as you like: what is there is not fetched again. Without root (or sudo without a password), and on
-# systems that are not Debian's, it prints what is missing for which runtime; the other runtimes work without it.
+# Run it as often as you like: what is there is not fetched again. What cannot be had (without root or sudo without a
+# password, on systems that are not Debian's, without a network) it lists for each runtime; the others work without it.
 #
-# Exit codes: 0 done, 1 a step failed, 2 usage or no Rust, 3 something is missing (--strict only).
+# Exit codes: 0 done, 1 its files cannot be written, 2 usage or no Rust, 3 something is missing (--strict only; what is
+# only recommended may be).
 #
 # It writes the file env in wasmark's cache folder (WASMARK_CACHE, else wasmark in XDG_CACHE_HOME or ~/.cache), which
 # wasmark reads when it builds a worker and passes to cargo as environment variables. One KEY=VALUE per line: the value
@@ -29,7 +30,8 @@ LLVM="19 18 16 15 14 22"  # LLVM's versions that WAMR's compiler builds with, th
 
 cache=${WASMARK_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/wasmark}
 
-# What is needed: for whom | Debian packages, any one of them | the file or command that shows it on other systems | what
+# What is needed: for whom | Debian packages, any one of them | the file or command that shows it on other systems | what |
+# "recommended" where it works without, too.
 needs() {
   cat <<'TABLE'
 every runtime|gcc|cc|a C compiler and linker
@@ -39,6 +41,7 @@ WAMR|ninja-build|ninja|Ninja
 WAMR|libsimde-dev|/usr/include/simde/simde-common.h|the SIMDe headers
 WAMR ahead of time|llvm-19-dev llvm-18-dev llvm-16-dev|llvm-config|LLVM 19 with its headers
 WasmEdge|libclang-19-dev libclang-dev|llvm-config|libclang, to read its headers
+native|clang-22|clang-22|Clang 22, of the same LLVM as the modules were compiled with (else the machine's C compiler is the yardstick)|recommended
 TABLE
   if [[ $with_test ]]; then
     echo "the page's tests|chromium chromium-browser|chromium|Chromium"
@@ -56,7 +59,7 @@ TABLE
 say() { printf 'setup: %s\n' "$*"; }
 fail() { printf 'setup: failed to %s\n' "$1" >&2; exit "${2:-1}"; }
 # Kept for the end, so that what the user has to do is the last thing on the screen.
-left=()
+left=() recommended=()
 missing() { left+=("$1"); }
 
 with_test='' with_guests='' print='' strict=''
@@ -76,6 +79,13 @@ debian() { has dpkg-query && has apt-get; }
 installed() { [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]; }
 # The version of a package that apt would install, or nothing; further arguments are options of apt.
 candidate() { apt-cache "${@:2}" policy "$1" 2>/dev/null | sed -n '/^  Candidate: (none)$/d;s/^  Candidate: //p'; }
+# Those of the packages of a row that apt knows, the best first.
+available() {
+  local package
+  for package in $1; do
+    if [[ $(candidate "$package") ]]; then echo "$package"; fi
+  done
+}
 
 # The prefix that makes a command root's; empty for root.
 as_root=()
@@ -100,41 +110,63 @@ check_rust() {
     fail "use Rust $version: wasmark needs $RUST or newer; 'rustup update' gets it" 2
 }
 
-# Installs the Debian packages that are missing, as far as that is possible.
-install_packages() {
-  local whom packages probe what package wanted=() absent=()
-  while IFS='|' read -r whom packages probe what; do
+# The rows of what is needed that this machine does not fulfil.
+unmet() {
+  local whom packages probe rest package
+  while IFS='|' read -r whom packages probe rest; do
     for package in $packages; do
       if debian; then installed "$package" && continue 2
       elif [[ $probe == /* ]]; then [[ -e $probe ]] && continue 2
       else has "$probe" && continue 2
       fi
     done
-    absent+=("$whom|$packages|$what")
+    printf '%s|%s|%s|%s\n' "$whom" "$packages" "$probe" "$rest"
   done < <(needs)
-  [[ ${#absent[@]} -gt 0 ]] || { say "every package that is needed is installed"; return 0; }
+}
 
-  if debian && [[ ! $print ]] && can_be_root; then
-    "${as_root[@]}" apt-get update -q
-    local entry still=()
-    for entry in "${absent[@]}"; do
-      IFS='|' read -r whom packages what <<<"$entry"
-      for package in $packages; do
-        [[ $(candidate "$package") ]] && { wanted+=("$package"); continue 2; }
-      done
-      still+=("$entry")
+# Installs the Debian packages of the rows that are given, as far as that is possible.
+install_rows() {
+  local row packages package known wanted=()
+  "${as_root[@]}" apt-get update -q || say "'apt-get update' failed (why is above); going on with the package lists that are here"
+  for row in "$@"; do
+    IFS='|' read -r _ packages _ <<<"$row"
+    mapfile -t known < <(available "$packages")
+    wanted+=("${known[@]:0:1}")
+  done
+  [[ ${#wanted[@]} -gt 0 ]] || return 0
+  apt_install "${wanted[@]}" && return
+  say "apt-get did not install them together (why is above); trying one by one, so that one does not keep out the others"
+  for row in "$@"; do
+    IFS='|' read -r _ packages _ <<<"$row"
+    for package in $(available "$packages"); do
+      apt_install "$package" && break
     done
-    absent=("${still[@]}")
-    if [[ ${#wanted[@]} -gt 0 ]] && ! apt_install "${wanted[@]}"; then
-      missing "apt-get did not install ${wanted[*]} (its reason is above)"
-    fi
+  done
+}
+
+# Installs the Debian packages that are missing, and notes what could not be had.
+install_packages() {
+  local row rows whom packages what weight known remedy
+  mapfile -t rows < <(unmet)
+  if [[ ${#rows[@]} -gt 0 && ! $print ]] && debian && can_be_root; then
+    install_rows "${rows[@]}"
+    mapfile -t rows < <(unmet)
   fi
-  for entry in "${absent[@]}"; do
-    IFS='|' read -r whom packages what <<<"$entry"
-    if debian; then
-      missing "$whom: $what; get it with: apt-get install ${packages%% *}"
+  [[ ${#rows[@]} -gt 0 ]] || { say "every package that is needed is installed"; return 0; }
+
+  for row in "${rows[@]}"; do
+    IFS='|' read -r whom packages _ what weight <<<"$row"
+    if ! debian; then
+      remedy=" (Debian's package is called ${packages%% *}); install it with this system's packages"
+    elif known=$(available "$packages") && [[ $known ]]; then
+      remedy="; get it with: apt-get install ${known%%$'\n'*}"
     else
-      missing "$whom: $what (Debian's package is called ${packages%% *}); install it with this system's packages"
+      remedy="; this system's package sources have no ${packages// / or }"
+    fi
+    if [[ $weight == recommended ]]; then
+      recommended+=("$whom: $what$remedy")
+    else
+      missing "$whom: $what$remedy"
     fi
   done
 }
@@ -155,8 +187,7 @@ is_right_wasmedge() { [[ $(wasmedge_version "$1") == "$WASMEDGE".* ]]; }
 find_wasmedge() {
   local prefix
   if [[ ${WASMEDGE_DIR:-} ]]; then
-    is_right_wasmedge "$WASMEDGE_DIR" ||
-      fail "use WASMEDGE_DIR=$WASMEDGE_DIR: it holds WasmEdge '$(wasmedge_version "$WASMEDGE_DIR")' and $WASMEDGE.x is needed; correct or unset it"
+    is_right_wasmedge "$WASMEDGE_DIR" || return
     wasmedge_dir=$WASMEDGE_DIR wasmedge_sysroot=${WASMEDGE_SYSROOT:-}
     return
   fi
@@ -273,6 +304,12 @@ CONF
 wasmedge_dir='' wasmedge_sysroot=''
 get_wasmedge() {
   find_wasmedge && { say "WasmEdge $(wasmedge_version "$wasmedge_dir") is in $wasmedge_dir"; return; }
+  if [[ ${WASMEDGE_DIR:-} ]]; then
+    local version
+    version=$(wasmedge_version "$WASMEDGE_DIR")
+    missing "WasmEdge: WASMEDGE_DIR=$WASMEDGE_DIR holds ${version:+WasmEdge }${version:-no WasmEdge}, and $WASMEDGE.x is needed; correct or unset it"
+    return
+  fi
   local remedy="WasmEdge: its library $WASMEDGE.x; install it (https://wasmedge.org/docs/start/install) and set WASMEDGE_DIR to its prefix"
   if [[ $print ]] || ! debian; then
     missing "$remedy$(debian && echo ', or run ./setup.sh, which fetches it from Debian into a private folder')"
@@ -334,6 +371,10 @@ install_packages
 get_wasmedge
 [[ $print ]] || write_environment
 
+if [[ ${#recommended[@]} -gt 0 ]]; then
+  say "recommended, and not here (everything works without it):"
+  printf '  - %s\n' "${recommended[@]}"
+fi
 if [[ ${#left[@]} -gt 0 ]]; then
   say "still missing (the other runtimes work without it; 'wasmark doctor' shows them):"
   printf '  - %s\n' "${left[@]}"
