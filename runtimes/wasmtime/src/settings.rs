@@ -56,9 +56,12 @@ pub fn config(configuration: &str, source: Source) -> Result<Config> {
     Ok(config)
 }
 
-/// The pool. Its sizes limit reserved address space and cost no memory. Each slot keeps wasmtime's default
-/// reservation of 4 GiB: a smaller one starts no instance faster (measured), puts bounds checks into the code and
-/// would make pooling another compiler configuration.
+/// The pool, no larger than it has to be: a new engine prepares all of it. Its stacks are for asynchronous calls,
+/// which nobody makes here, and would be four fifths of the engine's start, a system call for each; without them
+/// 4096 slots would double what is left. Table elements are wasmtime's default, far above what the suite needs.
+///
+/// Each slot keeps wasmtime's default reservation of 4 GiB: a smaller one starts no instance faster (measured),
+/// puts bounds checks into the code and would make pooling another compiler configuration.
 ///
 /// What an instance dirtied is copied back and stays resident for the next one, up to 1 MiB, where the kernel can
 /// say which pages those are (6.7 and later): measured over the suite this was the fastest for every kernel, 6 %
@@ -66,8 +69,8 @@ pub fn config(configuration: &str, source: Source) -> Result<Config> {
 /// cannot say would make every instance pay for 1 MiB; there one page is kept, which costs the small ones nothing.
 fn pool() -> PoolingAllocationConfig {
     let mut pool = PoolingAllocationConfig::new();
-    pool.total_core_instances(4096).total_memories(4096).total_tables(4096).total_gc_heaps(4096);
-    pool.max_core_instance_size(16 << 20).table_elements(200_000).table_keep_resident(PAGE);
+    pool.total_core_instances(SLOTS).total_memories(SLOTS).total_tables(SLOTS).total_gc_heaps(SLOTS);
+    pool.total_stacks(0).max_core_instance_size(16 << 20).table_keep_resident(PAGE);
     if PoolingAllocationConfig::is_pagemap_scan_available() {
         pool.pagemap_scan(Enabled::Yes).linear_memory_keep_resident(1 << 20);
     } else {
@@ -76,6 +79,8 @@ fn pool() -> PoolingAllocationConfig {
     pool
 }
 
+/// For the 1,100 instances that every configuration keeps alive at once, and a few more.
+const SLOTS: u32 = 1152;
 const PAGE: usize = 4096;
 
 /// What the engine is set to, read back from it.
