@@ -14,20 +14,21 @@ use crate::{
 
 /// Of one configuration and workload.
 pub fn of_subject(subject: &Subject, metric: &str) -> Cell<Distribution> {
-    let of = |process: &Process| merged(process.rows(metric));
-    let missing = subject.missing(metric, of);
-    let blocks = |of: fn(&Process, &str) -> Vec<f64>| {
-        let of = |process: &Process| Some(median(&of(process, metric))?.estimate);
-        subject.estimate_of(metric, Unit::Nanoseconds, of).measured().cloned()
+    // A process's own typical value: of its blocks where it has some, which the clock hardly weighs on.
+    let of = |process: &Process| {
+        let histogram = merged(process.rows(metric))?;
+        let blocks = median(&process.per_unit(metric).0).map(|blocks| blocks.estimate);
+        let typical = blocks.or_else(|| histogram::middle(&histogram))?;
+        Some((typical, histogram))
     };
-    let (wall, cpu) = (
-        blocks(|process, metric| process.per_unit(metric).0),
-        blocks(|process, metric| process.per_unit(metric).1),
-    );
-    subject.cell(metric, of).and_then(|histograms| {
-        distribution(&histograms, missing).map_or(Cell::NotMeasured, |windows| {
-            let typical = wall.unwrap_or(windows.typical);
-            Cell::Measured(Distribution { typical, cpu, percentiles: windows.percentiles })
+    let missing = subject.missing(metric, of);
+    let cpu = subject.estimate_of(metric, Unit::Nanoseconds, |process| {
+        Some(median(&process.per_unit(metric).1)?.estimate)
+    });
+    subject.cell(metric, of).and_then(|processes| {
+        let (typical, histograms): (Vec<f64>, Vec<_>) = processes.into_iter().unzip();
+        distribution(&typical, &histograms, missing).map_or(Cell::NotMeasured, |wall| {
+            Cell::Measured(Distribution { cpu: cpu.measured().cloned(), ..wall })
         })
     })
 }
@@ -37,7 +38,8 @@ pub fn of_run(grid: &Grid) -> Cell<Distribution> {
     let processes = grid.subjects.iter().flat_map(|subject| &subject.processes);
     let histograms: Vec<_> =
         processes.filter_map(|process| merged(process.rows(metric::EMPTY_WINDOW))).collect();
-    distribution(&histograms, 0).map_or(Cell::NotMeasured, Cell::Measured)
+    let middles: Vec<f64> = histograms.iter().filter_map(histogram::middle).collect();
+    distribution(&middles, &histograms, 0).map_or(Cell::NotMeasured, Cell::Measured)
 }
 
 fn merged<'a>(rows: impl Iterator<Item = &'a Record>) -> Option<Histogram<u64>> {
@@ -50,12 +52,11 @@ fn merged<'a>(rows: impl Iterator<Item = &'a Record>) -> Option<Histogram<u64>> 
     histogram::merge(&histograms).filter(|merged| !merged.is_empty())
 }
 
-/// From one histogram per process.
-fn distribution(histograms: &[Histogram<u64>], missing: u32) -> Option<Distribution> {
-    let middles: Vec<f64> = histograms.iter().filter_map(histogram::middle).collect();
+/// From one typical value and one histogram per process.
+fn distribution(typical: &[f64], histograms: &[Histogram<u64>], missing: u32) -> Option<Distribution> {
     let all = histogram::merge(histograms)?;
     Some(Distribution {
-        typical: estimate(&middles, Unit::Nanoseconds, missing)?,
+        typical: estimate(typical, Unit::Nanoseconds, missing)?,
         cpu: None,
         percentiles: Percentiles {
             count: all.len(),
