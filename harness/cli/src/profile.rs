@@ -49,7 +49,7 @@ impl Name {
                 rounds: 6,
                 samples: ms(2_000, 10),
                 throughput: (1, 3),
-                instances: &[1, 4, 16, 64, 256],
+                instances: &[1, 4, 16, 64],
                 memory_rounds: 3,
                 precompile_again_below: Duration::from_millis(250),
             },
