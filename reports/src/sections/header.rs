@@ -24,7 +24,7 @@ pub fn header(view: &View) -> Markup {
                 (plural(runtimes(run), "runtime", "runtimes")) " ran the same "
                 (plural(run.workloads.len() as u64, "workload", "workloads")) ", byte for byte, in "
                 (plural((*processes).into(), "process", "processes"))
-                ", interleaved at random, and every output was checked."
+                ", interleaved at random, and the outputs were checked in every process."
             }
             (guide(view.summary))
             (facts(run))
