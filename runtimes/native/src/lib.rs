@@ -36,7 +36,7 @@ impl Runtime for Native {
             configurations: vec![Configuration {
                 name: CONFIGURATION.to_owned(),
                 tier: Tier::Native,
-                about: format!("the kernels' sources, optimised for any {}", std::env::consts::ARCH),
+                about: format!("the kernels' own sources for {}, without vectorisation", processor()),
                 starts_from: vec![Source::Linked],
                 proposals: Vec::new(),
                 wasi: false,
