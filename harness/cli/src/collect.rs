@@ -3,7 +3,7 @@
 use base64::{Engine, prelude::BASE64_STANDARD};
 use wasmark_adapter::{
     FailureKind, Settings,
-    protocol::{Event, MemoryState, Phase},
+    protocol::{Event, MemoryState, Output, Phase},
 };
 use wasmark_results::record::{Outcome, Record, metric};
 
@@ -134,7 +134,7 @@ impl Rows<'_> {
             }
             Event::Unsupported { metric, reason } => self.push(&metric, 1, Outcome::Unsupported(reason)),
             Event::WrongOutput { expected, actual, excerpt } => {
-                let reason = format!("expected {expected:?}, got {actual:?} {excerpt}");
+                let reason = format!("{} {excerpt}", difference(&expected, &actual));
                 self.end(self.slot.item.kind.name(), Outcome::WrongOutput(reason.trim_end().to_string()));
             }
             Event::Failed { during, failure } => {
@@ -186,6 +186,30 @@ impl Rows<'_> {
             instances: None,
             outcome,
         });
+    }
+}
+
+/// In what an output differs from the right one, for people.
+fn difference(expected: &Output, actual: &Output) -> String {
+    match (expected, actual) {
+        (Output::Checksum(right), Output::Checksum(wrong)) => format!("checksum {wrong} instead of {right}"),
+        (
+            Output::Command { exit_code, stdout_sha256, stderr_sha256 },
+            Output::Command { exit_code: code, stdout_sha256: stdout, stderr_sha256: stderr },
+        ) => {
+            let mut parts = Vec::new();
+            if code != exit_code {
+                parts.push(format!("exit code {code} instead of {exit_code}"));
+            }
+            for (name, right, wrong) in [("stdout", stdout_sha256, stdout), ("stderr", stderr_sha256, stderr)]
+            {
+                if wrong != right {
+                    parts.push(format!("{name} with sha256 {wrong} instead of {right}"));
+                }
+            }
+            parts.join("; ")
+        }
+        _ => "an output of another kind than expected".into(),
     }
 }
 

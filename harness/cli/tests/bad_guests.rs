@@ -176,7 +176,11 @@ fn what_ends_otherwise_than_expected_is_wrong() {
     guests.kernel("later", &kernel("(i64.const 1)"));
     let document = guests.check(5);
     for configuration in CONFIGURATIONS {
-        for (name, part) in [("exits", "exit_code: 3"), ("other", "Checksum(7)"), ("later", "Checksum(1)")] {
+        for (name, part) in [
+            ("exits", "exit code 3 instead of 0"),
+            ("other", "checksum 7 instead of"),
+            ("later", "checksum 1 instead of"),
+        ] {
             let verdict = &document["verdicts"][name][configuration];
             assert!(reason(verdict, "wrong_output").contains(part), "{configuration} {name}: {verdict}");
         }

@@ -25,8 +25,8 @@ fn every_kernel_of_the_suite_gives_the_expected_checksums() {
     let linked: BTreeSet<&str> = kernels().collect();
     let mut found = BTreeSet::new();
     for folder in fs::read_dir(SUITE).expect("the suite") {
-        let manifest = folder.expect("a folder").path().join("workload.toml");
-        let text = fs::read_to_string(&manifest).expect("a manifest");
+        let manifest = folder.expect("an entry").path().join("workload.toml");
+        let Ok(text) = fs::read_to_string(&manifest) else { continue };
         if !text.contains("kind = \"kernel\"") {
             continue;
         }
