@@ -8,8 +8,9 @@ use std::{
 };
 
 use wasmark_adapter::{
-    Entry, FailureKind, Host, Runtime, Source, TrapKind,
+    Entry, FailureKind, Host, Runtime, Source, Stub, TrapKind, Value, ValueType,
     clock::window,
+    marks,
     protocol::{Invocation, Preopen},
 };
 
@@ -37,6 +38,10 @@ macro_rules! conformance {
             compiling_leaves_nothing_for_instantiation,
             a_command_reads_writes_and_exits,
             a_command_sees_arguments_and_environment,
+            a_function_of_any_type_is_called,
+            a_reactor_is_initialised,
+            a_module_says_what_its_work_is,
+            stubs_answer_with_zeros,
             many_instances_live_at_once,
             four_gigabytes_are_given_or_refused,
         ]);
@@ -182,17 +187,17 @@ pub fn describes_what_it_does<R: Runtime>(configuration: &str) {
     assert!(description.version.starts_with(|c: char| c.is_ascii_digit()), "{}", description.version);
     let known = description.configurations.iter().find(|known| known.name == configuration);
     for source in &known.expect("the configuration").starts_from {
-        let runtime = R::new(configuration, *source).expect("an engine");
+        let runtime = R::new(configuration, *source, &[]).expect("an engine");
         assert!(!runtime.resolved().is_empty());
     }
-    let refused = R::new("no such configuration", Source::Wasm).err().expect("a failure");
+    let refused = R::new("no such configuration", Source::Wasm, &[]).err().expect("a failure");
     assert_eq!(refused.kind, FailureKind::Unsupported);
-    let refused = R::new(configuration, Source::Linked).err().expect("a failure");
+    let refused = R::new(configuration, Source::Linked, &[]).err().expect("a failure");
     assert_eq!(refused.kind, FailureKind::Unsupported);
 }
 
 pub fn runs_a_kernel<R: Runtime>(configuration: &str) {
-    let runtime = R::new(configuration, Source::Wasm).expect("an engine");
+    let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
     let module = runtime.compile(&wasm(COUNTER)).expect("a module");
     let mut instance = runtime.instantiate(&module, &kernel(), &host()).expect("an instance");
     assert_eq!(R::call(&mut instance, 2), Ok(42));
@@ -200,7 +205,7 @@ pub fn runs_a_kernel<R: Runtime>(configuration: &str) {
 }
 
 pub fn keeps_instances_apart<R: Runtime>(configuration: &str) {
-    let runtime = R::new(configuration, Source::Wasm).expect("an engine");
+    let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
     let module = runtime.compile(&wasm(COUNTER)).expect("a module");
     let mut first = runtime.instantiate(&module, &kernel(), &host()).expect("an instance");
     let mut second = runtime.instantiate(&module, &kernel(), &host()).expect("an instance");
@@ -215,12 +220,12 @@ pub fn keeps_instances_apart<R: Runtime>(configuration: &str) {
 
 pub fn an_artifact_runs_in_another_engine<R: Runtime>(configuration: &str) {
     let artifact = scratch("artifact");
-    let runtime = R::new(configuration, Source::Wasm).expect("an engine");
+    let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
     let module = runtime.compile(&wasm(COUNTER)).expect("a module");
     runtime.save(&module, &artifact).expect("an artifact");
     drop((module, runtime));
 
-    let runtime = R::new(configuration, Source::Artifact).expect("an engine");
+    let runtime = R::new(configuration, Source::Artifact, &[]).expect("an engine");
     let module = runtime.load(&artifact).expect("a module");
     let mut instance = runtime.instantiate(&module, &kernel(), &host()).expect("an instance");
     assert_eq!(R::call(&mut instance, 2), Ok(42));
@@ -232,7 +237,7 @@ pub fn an_artifact_runs_in_another_engine<R: Runtime>(configuration: &str) {
 }
 
 pub fn traps_have_kinds_and_leave_the_instance_usable<R: Runtime>(configuration: &str) {
-    let runtime = R::new(configuration, Source::Wasm).expect("an engine");
+    let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
     let module = runtime.compile(&wasm(TRAPS)).expect("a module");
     let mut instance = runtime.instantiate(&module, &kernel(), &host()).expect("an instance");
     for (argument, kind) in (1..).zip(KINDS) {
@@ -243,7 +248,7 @@ pub fn traps_have_kinds_and_leave_the_instance_usable<R: Runtime>(configuration:
 }
 
 pub fn endless_recursion_is_a_trap<R: Runtime>(configuration: &str) {
-    let runtime = R::new(configuration, Source::Wasm).expect("an engine");
+    let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
     let module = runtime.compile(&wasm(TRAPS)).expect("a module");
     let mut instance = runtime.instantiate(&module, &kernel(), &host()).expect("an instance");
     let trap = R::call(&mut instance, 9).expect_err("a trap");
@@ -252,7 +257,7 @@ pub fn endless_recursion_is_a_trap<R: Runtime>(configuration: &str) {
 }
 
 pub fn what_is_missing_has_a_kind<R: Runtime>(configuration: &str) {
-    let runtime = R::new(configuration, Source::Wasm).expect("an engine");
+    let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
     let run = r#"(func (export "run") (param i32) (result i64) (i64.const 1))"#;
     let wasi = r#"import "wasi_snapshot_preview1""#;
     let imports = [
@@ -276,7 +281,7 @@ pub fn what_is_missing_has_a_kind<R: Runtime>(configuration: &str) {
 }
 
 pub fn invalid_bytes_are_refused<R: Runtime>(configuration: &str) {
-    let runtime = R::new(configuration, Source::Wasm).expect("an engine");
+    let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
     let valid = wasm(TRAPS);
     let ill_typed = b"\0asm\x01\0\0\0\x01\x05\x01\x60\0\x01\x7f\x03\x02\x01\0\x0a\x04\x01\x02\0\x0b";
     let component = b"\0asm\x0d\0\x01\0";
@@ -287,7 +292,7 @@ pub fn invalid_bytes_are_refused<R: Runtime>(configuration: &str) {
 }
 
 pub fn a_failing_start_is_a_trap<R: Runtime>(configuration: &str) {
-    let runtime = R::new(configuration, Source::Wasm).expect("an engine");
+    let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
     let run = r#"(func (export "run") (param i32) (result i64) (i64.const 1))"#;
     let start = format!("(module {run} (func $start unreachable) (start $start))");
     assert_eq!(refusal(&runtime, &start, &kernel()), FailureKind::Trap(TrapKind::Unreachable));
@@ -302,7 +307,7 @@ pub fn compiling_leaves_nothing_for_instantiation<R: Runtime>(configuration: &st
     let functions = format!("(func {function}").repeat(400);
     let text = format!(r#"(module {functions} (func (export "run") {function})"#);
 
-    let runtime = R::new(configuration, Source::Wasm).expect("an engine");
+    let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
     let bytes = wasm(&text);
     let (module, compiling) = window(|| runtime.compile(&bytes));
     let module = module.expect("a module");
@@ -322,7 +327,7 @@ pub fn a_command_reads_writes_and_exits<R: Runtime>(configuration: &str) {
     let preopen = Preopen { host: folder, guest: "/data".to_owned() };
     let mut host = Host::new(&Invocation { stdin: Some(stdin), ..invocation() }, &[preopen]).expect("a host");
 
-    let runtime = R::new(configuration, Source::Wasm).expect("an engine");
+    let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
     let module = runtime.compile(&wasm(COPIES)).expect("a module");
     for _ in 0..3 {
         host.reset().expect("a host as new");
@@ -337,7 +342,7 @@ pub fn a_command_sees_arguments_and_environment<R: Runtime>(configuration: &str)
     let args = vec!["program".to_owned(), "an argument".to_owned()];
     let env = vec![("NAME".to_owned(), "value".to_owned())];
     let host = Host::new(&Invocation { args, env, ..invocation() }, &[]).expect("a host");
-    let runtime = R::new(configuration, Source::Wasm).expect("an engine");
+    let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
     let module = runtime.compile(&wasm(ECHO)).expect("a module");
     let mut instance = runtime.instantiate(&module, &Entry::Command, &host).expect("an instance");
     assert_eq!(R::call(&mut instance, 0), Ok(0));
@@ -345,8 +350,109 @@ pub fn a_command_sees_arguments_and_environment<R: Runtime>(configuration: &str)
     assert_eq!(contents(&host.stderr), "NAME=value\0");
 }
 
+/// An entry that is an export of any type.
+fn function(name: &str, arguments: &[Value], result: Option<ValueType>) -> Entry {
+    Entry::Function { name: name.to_owned(), arguments: arguments.to_vec(), result }
+}
+
+pub fn a_function_of_any_type_is_called<R: Runtime>(configuration: &str) {
+    let text = r#"(module
+        (func (export "mix") (param i32 i64 f32 f64) (result f64)
+            (f64.add (f64.add (f64.convert_i32_s (local.get 0)) (f64.convert_i64_s (local.get 1)))
+                     (f64.add (f64.promote_f32 (local.get 2)) (local.get 3))))
+        (func (export "half") (param f32) (result f32) (f32.mul (local.get 0) (f32.const 0.5)))
+        (func (export "minus") (param i32) (result i32) (i32.sub (i32.const 0) (local.get 0)))
+        (func (export "wide") (result i64) (i64.const -2))
+        (func (export "nothing"))
+        (func (export "traps") (param i32) (result i32) (i32.div_s (i32.const 1) (local.get 0))))"#;
+    let [one, half] = [Value::F32(1f32.to_bits()), Value::F32(0.5f32.to_bits())];
+    let mix = [Value::I32(-1), Value::I64(4), half, Value::F64(0.25f64.to_bits())];
+    let cases = [
+        (function("mix", &mix, Some(ValueType::F64)), Value::F64(3.75f64.to_bits()).bits()),
+        (function("half", &[one], Some(ValueType::F32)), half.bits()),
+        (function("minus", &[Value::I32(1)], Some(ValueType::I32)), Value::I32(-1).bits()),
+        (function("wide", &[], Some(ValueType::I64)), -2),
+        (function("nothing", &[], None), 0),
+    ];
+    let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
+    let module = runtime.compile(&wasm(text)).expect("a module");
+    for (entry, right) in &cases {
+        let mut instance = runtime.instantiate(&module, entry, &host()).expect("an instance");
+        for _ in 0..2 {
+            assert_eq!(R::call(&mut instance, 7), Ok(*right), "{entry:?}");
+        }
+    }
+    let entry = function("traps", &[Value::I32(0)], Some(ValueType::I32));
+    let mut instance = runtime.instantiate(&module, &entry, &host()).expect("an instance");
+    let trap = R::call(&mut instance, 0).expect_err("a trap");
+    assert_eq!(trap.kind, FailureKind::Trap(TrapKind::DivideByZero), "{trap}");
+    for entry in [function("absent", &[], None), function("half", &[], None), function("wide", &[], None)] {
+        let refused = runtime.instantiate(&module, &entry, &host()).err().expect("a failure");
+        assert_eq!(refused.kind, FailureKind::Export, "{entry:?}");
+    }
+}
+
+pub fn a_reactor_is_initialised<R: Runtime>(configuration: &str) {
+    let text = r#"(module (memory (export "memory") 1) (global $ready (mut i32) (i32.const 0))
+        (func (export "_initialize") (global.set $ready (i32.add (global.get $ready) (i32.const 5))))
+        (func (export "ready") (result i32) (global.get $ready)))"#;
+    let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
+    let module = runtime.compile(&wasm(text)).expect("a module");
+    let entry = function("ready", &[], Some(ValueType::I32));
+    let mut instance = runtime.instantiate(&module, &entry, &host()).expect("an instance");
+    assert_eq!(R::call(&mut instance, 0), Ok(5));
+    assert_eq!(R::call(&mut instance, 0), Ok(5), "once");
+}
+
+pub fn a_module_says_what_its_work_is<R: Runtime>(configuration: &str) {
+    let text = r#"(module
+        (import "bench" "start" (func $start))
+        (import "bench" "end" (func $end))
+        (memory (export "memory") 1)
+        (func (export "run") (param i32) (result i64)
+            (call $start) (call $end) (i64.const 1)))"#;
+    let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
+    let module = runtime.compile(&wasm(text)).expect("a module");
+    let mut instance = runtime.instantiate(&module, &kernel(), &host()).expect("an instance");
+    // The marks are the process's, and tests run side by side.
+    static TURN: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    let _turn = TURN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    marks::take();
+    assert_eq!(R::call(&mut instance, 0), Ok(1));
+    assert!(marks::take().is_some());
+}
+
+pub fn stubs_answer_with_zeros<R: Runtime>(configuration: &str) {
+    let text = r#"(module
+        (import "env" "number" (func $number (param i32 f64) (result i64)))
+        (import "env" "nothing" (func $nothing (param i64 f32)))
+        (import "other" "float" (func $float (result f64)))
+        (memory (export "memory") 1)
+        (func (export "run") (param i32) (result i64)
+            (call $nothing (i64.const 1) (f32.const 1))
+            (i64.add (i64.trunc_f64_s (call $float))
+                     (i64.add (i64.const 3) (call $number (i32.const 1) (f64.const 2))))))"#;
+    let stub = |module: &str, name: &str, params: &[ValueType], results: &[ValueType]| Stub {
+        module: module.to_owned(),
+        name: name.to_owned(),
+        params: params.to_vec(),
+        results: results.to_vec(),
+    };
+    let stubs = [
+        stub("env", "number", &[ValueType::I32, ValueType::F64], &[ValueType::I64]),
+        stub("env", "nothing", &[ValueType::I64, ValueType::F32], &[]),
+        stub("other", "float", &[], &[ValueType::F64]),
+    ];
+    let runtime = R::new(configuration, Source::Wasm, &stubs).expect("an engine");
+    let module = runtime.compile(&wasm(text)).expect("a module");
+    for _ in 0..2 {
+        let mut instance = runtime.instantiate(&module, &kernel(), &host()).expect("an instance");
+        assert_eq!(R::call(&mut instance, 0), Ok(3));
+    }
+}
+
 pub fn many_instances_live_at_once<R: Runtime>(configuration: &str) {
-    let runtime = R::new(configuration, Source::Wasm).expect("an engine");
+    let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
     let module = runtime.compile(&wasm(COUNTER)).expect("a module");
     let host = host();
     let instance = || runtime.instantiate(&module, &kernel(), &host).expect("an instance");
@@ -357,7 +463,7 @@ pub fn many_instances_live_at_once<R: Runtime>(configuration: &str) {
 }
 
 pub fn four_gigabytes_are_given_or_refused<R: Runtime>(configuration: &str) {
-    let runtime = R::new(configuration, Source::Wasm).expect("an engine");
+    let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
     let text = r#"(module (memory (export "memory") 65536)
         (func (export "run") (param i32) (result i64)
             (i64.store (i32.const -8) (i64.const 9))

@@ -106,6 +106,10 @@ pub mod metric {
     pub const MEMORY_MAPS: &str = "memory_maps";
     /// Series: VmPTE. Bytes.
     pub const MEMORY_PAGE_TABLES: &str = "memory_page_tables";
+    /// What the module itself says its work is (Sightglass ABI), in the first call.
+    pub const EXECUTE: &str = "execute";
+    /// Executable mappings that the engine made for the module, or that map its artifact. Bytes.
+    pub const CODE: &str = "code";
     /// The artifact's file. Bytes.
     pub const ARTIFACT_SIZE: &str = "artifact_size";
     /// The stripped worker and the libraries of the engine that travel with it or that it loads. Bytes.

@@ -107,7 +107,8 @@ impl Units {
             Tier::Baseline => self.baseline,
             Tier::Optimizing => self.optimizing,
             Tier::Aot => self.aot,
-            Tier::Native => self.native,
+            // A process stands beside native code: it does the same work.
+            Tier::Native | Tier::Process => self.native,
         }
     }
 }

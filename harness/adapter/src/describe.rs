@@ -22,11 +22,14 @@ pub enum Tier {
     Aot,
     /// No WebAssembly: the workload's source compiled for this machine.
     Native,
+    /// No WebAssembly: a whole process of the operating system in the place of an instance.
+    Process,
 }
 
 impl Tier {
     /// Every kind, in the order in which tables show them.
-    pub const ALL: [Tier; 5] = [Tier::Interpreter, Tier::Baseline, Tier::Optimizing, Tier::Aot, Tier::Native];
+    pub const ALL: [Tier; 6] =
+        [Tier::Interpreter, Tier::Baseline, Tier::Optimizing, Tier::Aot, Tier::Native, Tier::Process];
 
     /// The name that the command line, the results and the page use.
     #[must_use]
@@ -37,7 +40,14 @@ impl Tier {
             Tier::Optimizing => "optimizing",
             Tier::Aot => "aot",
             Tier::Native => "native",
+            Tier::Process => "process",
         }
+    }
+
+    /// Whether a module's functions become machine code, be it when the module is compiled or later.
+    #[must_use]
+    pub fn generates_code(self) -> bool {
+        matches!(self, Tier::Baseline | Tier::Optimizing | Tier::Aot)
     }
 }
 
@@ -51,6 +61,20 @@ pub enum Source {
     Artifact,
     /// Code linked into the worker.
     Linked,
+}
+
+/// What a configuration is the runtime's answer to. A run without words takes the configurations that have any.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// What its users get who set nothing.
+    Default,
+    /// The fastest fresh instance.
+    Start,
+    /// The most instances in a given memory.
+    Density,
+    /// The most work per second.
+    Throughput,
 }
 
 /// One way to run modules: a tier and every setting that can change a number.
@@ -68,6 +92,12 @@ pub struct Configuration {
     pub proposals: Vec<String>,
     /// Whether WASI preview 1 commands run.
     pub wasi: bool,
+    /// What it is the runtime's answer to; empty for one that is only measured where somebody asks for it.
+    #[serde(default)]
+    pub purposes: Vec<Purpose>,
+    /// The licence of this way to run modules, where it is not the engine's, as an SPDX expression.
+    #[serde(default)]
+    pub licence: Option<String>,
 }
 
 /// What a runtime's worker says of itself.

@@ -9,13 +9,16 @@ pub mod clock;
 pub mod describe;
 pub mod failure;
 pub mod host;
+pub mod marks;
 mod measures;
 pub mod probes;
 pub mod protocol;
 pub mod runtime;
+pub mod value;
 pub mod worker;
 
-pub use describe::{Configuration, Description, Settings, Source, Tier};
+pub use describe::{Configuration, Description, Purpose, Settings, Source, Tier};
 pub use failure::{Failure, FailureKind, Result, TrapKind};
 pub use host::Host;
 pub use runtime::{Entry, Runtime};
+pub use value::{Stub, Value, ValueType};

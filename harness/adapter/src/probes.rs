@@ -1,6 +1,9 @@
 //! What the kernel says of this process. Never read inside a window, but for the fault counter beside it.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use crate::{
     Failure, Result,
@@ -87,6 +90,31 @@ pub fn loaded_files() -> Result<Vec<(PathBuf, u64)>> {
     paths.dedup();
     let size = |path: &str| fs::metadata(path).map(|file| (PathBuf::from(path), file.len()));
     Ok(paths.into_iter().filter_map(|path| size(path).ok()).collect())
+}
+
+/// Bytes of executable mappings that are of no file, or of the file `artifact`: what an engine generated.
+///
+/// # Errors
+/// Where /proc cannot be read.
+pub fn code_bytes(artifact: Option<&Path>) -> Result<u64> {
+    let maps = fs::read_to_string("/proc/self/maps")?;
+    let artifact = artifact.and_then(|path| path.canonicalize().ok());
+    let bytes = |line: &str| {
+        let mut fields = line.splitn(6, ' ');
+        let (range, rights) = (fields.next()?, fields.next()?);
+        let name = fields.nth(3).unwrap_or_default().trim();
+        let (start, end) = range.split_once('-')?;
+        let size = u64::from_str_radix(end, 16).ok()?.checked_sub(u64::from_str_radix(start, 16).ok()?)?;
+        let generated = match name {
+            "[vdso]" | "[vsyscall]" => false,
+            file if file.starts_with('/') && !file.starts_with("/memfd:") => {
+                artifact.as_deref() == Some(Path::new(file))
+            }
+            _ => true,
+        };
+        (rights.contains('x') && generated).then_some(size)
+    };
+    Ok(maps.lines().filter_map(bytes).sum())
 }
 
 /// The value of a line like `VmSize:   123 kB`, in bytes.

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Description, Entry, Failure, Settings};
+use crate::{Description, Entry, Failure, Settings, Stub, Value};
 
 /// The version of the protocol, `major.minor`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +57,9 @@ pub struct Precompile {
     pub wasm: PathBuf,
     /// The file to write.
     pub artifact: PathBuf,
+    /// Imports that are answered with zeros.
+    #[serde(default)]
+    pub stubs: Vec<Stub>,
 }
 
 /// Measuring one workload in one configuration.
@@ -68,6 +71,9 @@ pub struct Measure {
     pub code: Code,
     /// Where the workload is entered.
     pub entry: Entry,
+    /// Imports that are answered with zeros.
+    #[serde(default)]
+    pub stubs: Vec<Stub>,
     /// The directories that a command sees.
     pub preopens: Vec<Preopen>,
     /// The first and the second call of the process: a small amount of work, so that the rungs of the cold-start
@@ -119,6 +125,8 @@ pub struct Invocation {
 pub enum Output {
     /// A kernel's checksum.
     Checksum(i64),
+    /// What a function returned.
+    Returned(Option<Value>),
     /// A command's end.
     Command {
         /// The exit code.
@@ -136,6 +144,8 @@ pub enum Output {
 pub enum Step {
     /// What the harness's own start and end marks cost with nothing between them.
     EmptyWindow(Samples),
+    /// Fixed work in this process's own machine code, for what the same work in the module is compared with.
+    Yardstick(Samples),
     /// The rung `fresh_instance`: instantiate, call, teardown, with the module loaded; calls `cold`.
     FreshInstance(Samples),
     /// The rung `reused_instance`: call only; calls `cold`. Not for commands, which end with their call.
@@ -200,6 +210,8 @@ pub enum Phase {
     SecondCall,
     /// Dropping the instance.
     Teardown,
+    /// What the module itself says its work is, by the Sightglass ABI; of the first call.
+    Execute,
 }
 
 impl Phase {
@@ -215,6 +227,7 @@ impl Phase {
             Phase::FirstCall => "first_call",
             Phase::SecondCall => "second_call",
             Phase::Teardown => "teardown",
+            Phase::Execute => "execute",
         }
     }
 }
@@ -282,6 +295,12 @@ pub enum Event {
     },
     /// The configuration's settings as resolved.
     Resolved(Settings),
+    /// What was generated for the module and can be executed, after the second call: anonymous mappings that the
+    /// process did not have before `engine`, and the artifact's own.
+    Code {
+        /// Bytes of executable mappings.
+        bytes: u64,
+    },
     /// The executable files that are mapped into the process at its end: the worker and its libraries.
     Loaded {
         /// Each file's path and size in bytes.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Description, Failure, Host, Result, Settings, Source};
+use crate::{Description, Failure, Host, Result, Settings, Source, Stub, Value, ValueType};
 
 /// Where a workload is entered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +15,16 @@ pub enum Entry {
     Kernel(String),
     /// A WASI preview 1 command: `_start`, once per instance.
     Command,
+    /// An export of any numeric type with at most one result, called with these values each time; of a reactor, if
+    /// the module exports `_initialize`. May import WASI preview 1.
+    Function {
+        /// The export's name.
+        name: String,
+        /// The arguments, of the parameters' types.
+        arguments: Vec<Value>,
+        /// The result's type.
+        result: Option<ValueType>,
+    },
 }
 
 /// One WebAssembly runtime in one configuration.
@@ -23,6 +33,10 @@ pub enum Entry {
 /// "Phases"): the worker times the calls, so work that is left for later is charged to the wrong phase. The worker
 /// is generic over the runtime, so no call here is dynamic. Within a process the worker creates one runtime, then
 /// one module, and drops every instance before the module and the module before the runtime.
+///
+/// Beside WASI, every runtime provides the imports `bench.start` and `bench.end` of type `() -> ()` as
+/// [`crate::marks::start`] and [`crate::marks::end`]: the Sightglass ABI, by which a module says itself what of its call
+/// is to be timed.
 ///
 /// No method prints. An error is a [`Failure`] that says what the engine said.
 pub trait Runtime: Sized {
@@ -39,11 +53,12 @@ pub trait Runtime: Sized {
     fn describe() -> Description;
 
     /// Phase `engine`: afterwards the engine object exists and nothing about a module is known. `source` says what
-    /// the process will run from, so that an engine that needs no compiler for artifacts leaves it out.
+    /// the process will run from, so that an engine that needs no compiler for artifacts leaves it out. `stubs` are
+    /// functions that modules may import and nobody provides: each does nothing and returns zeros.
     ///
     /// # Errors
     /// Where the configuration is unknown, does not start from `source`, or the engine refuses its settings.
-    fn new(configuration: &str, source: Source) -> Result<Self>;
+    fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self>;
 
     /// Every setting that can change a number, as resolved, read back from the engine where it can be.
     /// Called outside every window.
@@ -81,15 +96,16 @@ pub trait Runtime: Sized {
     }
 
     /// Phase `instantiate`: afterwards memory, tables and globals are initialised, imports resolved (WASI preview 1
-    /// is the engine's own), the start function has run, and the entry is looked up and type-checked.
+    /// is the engine's own), the start function has run, `_initialize` was called where the entry is a function and the
+    /// module exports it, and the entry is looked up and type-checked.
     ///
     /// # Errors
     /// A missing import or export, one of another type, a start function that traps, or no memory left.
     fn instantiate(&self, module: &Self::Module, entry: &Entry, host: &Host) -> Result<Self::Instance>;
 
-    /// Phase `call`: calls the entry by the engine's fastest safe way. Returns the kernel's checksum, or the
-    /// command's exit code (`proc_exit(n)` is not a failure; `argument` is not used). After a trap of a kernel the
-    /// instance can be called again.
+    /// Phase `call`: calls the entry by the engine's fastest safe way. Returns the kernel's checksum, the command's
+    /// exit code (`proc_exit(n)` is not a failure), or the bits of the function's result ([`Value::bits`]; 0 without
+    /// one); only a kernel uses `argument`. After a trap of a kernel or function the instance can be called again.
     ///
     /// # Errors
     /// A trap, with its kind.

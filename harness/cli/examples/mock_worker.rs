@@ -4,14 +4,25 @@
 use std::{fs::File, io::Write, mem::ManuallyDrop, os::fd::FromRawFd, path::Path, time::Duration};
 
 use wasmark_adapter::{
-    Configuration, Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Tier,
-    TrapKind, protocol::EVENT_FD,
+    Configuration, Description, Entry, Failure, FailureKind, Host, Purpose, Result, Runtime, Settings,
+    Source, Stub, Tier, TrapKind, protocol::EVENT_FD,
 };
 
 /// The ways to go wrong, each a configuration.
-const FAULTS: [&str; 12] = [
-    "right", "wrong", "lies", "traps", "crashes", "aborts", "hangs", "grows", "garbage", "panics", "refuses",
+const FAULTS: [&str; 13] = [
+    "right",
+    "wrong",
+    "lies",
+    "traps",
+    "crashes",
+    "aborts",
+    "hangs",
+    "grows",
+    "garbage",
+    "panics",
+    "refuses",
     "apart",
+    "interprets",
 ];
 
 /// What the workload's source computes.
@@ -34,11 +45,13 @@ impl Runtime for Mock {
     fn describe() -> Description {
         let configuration = |name: &str| Configuration {
             name: name.into(),
-            tier: Tier::Interpreter,
+            tier: if name == "interprets" { Tier::Optimizing } else { Tier::Interpreter },
             about: format!("a worker that {name}"),
             starts_from: vec![if name == "apart" { Source::Artifact } else { Source::Wasm }],
             proposals: vec![],
             wasi: false,
+            purposes: vec![Purpose::Default],
+            licence: None,
         };
         Description {
             runtime: "mock".into(),
@@ -48,7 +61,7 @@ impl Runtime for Mock {
         }
     }
 
-    fn new(configuration: &str, _: Source) -> Result<Self> {
+    fn new(configuration: &str, _: Source, _: &[Stub]) -> Result<Self> {
         match configuration {
             "crashes" => {
                 // SAFETY: a signal that is not handled ends the process; Rust's handler for stack overflows goes first.

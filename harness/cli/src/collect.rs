@@ -2,7 +2,7 @@
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use wasmark_adapter::{
-    FailureKind, Settings,
+    FailureKind, Settings, Tier,
     protocol::{Event, MemoryState, Output, Phase},
 };
 use wasmark_results::record::{Outcome, Record, metric};
@@ -28,10 +28,22 @@ pub struct Collected {
     pub loaded_bytes: Option<u64>,
 }
 
-/// The rows of one process.
+/// The rows of one process of a configuration of this kind of tier.
 #[must_use]
-pub fn collect(slot: Slot, (configuration, workload): (&str, &str), said: Conversation) -> Collected {
+pub fn collect(
+    slot: Slot,
+    (configuration, workload): (&str, &str),
+    tier: Tier,
+    said: Conversation,
+) -> Collected {
     let mut rows = Rows { slot, configuration, workload, into: Collected::default() };
+    // A compiler that made no machine code did not compile, whatever its process measured.
+    let nothing = |(_, event): &(u64, Event)| matches!(event, Event::Code { bytes: 0 });
+    if tier.generates_code() && said.events.iter().any(nothing) {
+        let reason = format!("silently interpreted: a tier of the kind {} made no machine code", tier.name());
+        rows.end(slot.item.kind.name(), Outcome::Failed(reason));
+        return rows.into;
+    }
     // The worker tells its phases once the first call returned.
     let mut when = "before the worker greeted".to_string();
     for (arrived, event) in said.events {
@@ -123,6 +135,7 @@ impl Rows<'_> {
                     row.instances = Some(reached);
                 }
             }
+            Event::Code { bytes } if climbs => self.value(metric::CODE, bytes as f64),
             Event::Resolved(settings) => self.into.settings = Some(settings),
             Event::Loaded { files } => {
                 let engine = files.iter().filter(|(path, _)| !c_library(path));
@@ -145,6 +158,7 @@ impl Rows<'_> {
                 self.end(&during, outcome);
             }
             Event::Phase { .. }
+            | Event::Code { .. }
             | Event::FirstOutput
             | Event::Description(_)
             | Event::Output(_)
@@ -193,6 +207,9 @@ impl Rows<'_> {
 fn difference(expected: &Output, actual: &Output) -> String {
     match (expected, actual) {
         (Output::Checksum(right), Output::Checksum(wrong)) => format!("checksum {wrong} instead of {right}"),
+        (Output::Returned(Some(right)), Output::Returned(Some(wrong))) => {
+            format!("{wrong} instead of {right}")
+        }
         (
             Output::Command { exit_code, stdout_sha256, stderr_sha256 },
             Output::Command { exit_code: code, stdout_sha256: stdout, stderr_sha256: stderr },

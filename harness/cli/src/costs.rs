@@ -61,7 +61,7 @@ fn guess(plan: &Plan, item: Item) -> f64 {
     let compile = match target.configuration.tier {
         Tier::Aot => 0.1 + 10.0 * megabytes,
         Tier::Optimizing => 0.03 + 1.2 * megabytes,
-        Tier::Interpreter | Tier::Baseline | Tier::Native => 0.02 + 0.2 * megabytes,
+        Tier::Interpreter | Tier::Baseline | Tier::Native | Tier::Process => 0.02 + 0.2 * megabytes,
     };
     match item.kind {
         Kind::Precompile | Kind::Start(_) => compile,

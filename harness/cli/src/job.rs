@@ -46,6 +46,7 @@ pub fn prepare(plan: &Plan, item: Item, artifacts: &Path) -> Result<Prepared> {
             configuration: target.configuration.name.clone(),
             wasm: workload.wasm_path().to_path_buf(),
             artifact: artifact(artifacts, target, workload),
+            stubs: Vec::new(),
         });
         return Ok(Prepared { job: Job { protocol: VERSION, task }, _folders: None });
     }
@@ -73,6 +74,7 @@ pub fn measure(
         configuration: target.configuration.name.clone(),
         code,
         entry: workload.entry(),
+        stubs: Vec::new(),
         preopens,
         cold: workload.invocation(workload.cold_units()),
         steps,

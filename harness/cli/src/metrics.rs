@@ -67,6 +67,8 @@ pub const GROUPS: [Described; 3] = [
             metric::REUSED_INSTANCE,
             metric::EMPTY_WINDOW,
             metric::INSTANTIATE_FAULTS,
+            metric::EXECUTE,
+            metric::CODE,
             metric::ARTIFACT_SIZE,
             metric::WORKER_SIZE,
         ],

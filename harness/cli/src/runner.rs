@@ -132,7 +132,7 @@ impl Workers {
                 end: End::Broken(format!("the worker did not start: {problem:#}")),
             });
         let names = plan.names(slot.item);
-        let mut collected = collect::collect(slot, names, said);
+        let mut collected = collect::collect(slot, names, target.configuration.tier, said);
         if slot.item.kind == Kind::Precompile {
             let file = job::artifact(&self.artifacts, target, workload);
             if let Ok(file) = std::fs::metadata(file) {

@@ -62,6 +62,14 @@ fn wrong_outputs_are_found_in_every_call() {
 }
 
 #[test]
+fn a_compiler_without_machine_code_is_found() {
+    let world = World::with_mock();
+    let found = verdicts(&world, "mock/interprets,mock/right", &[], 4);
+    assert!(reason(&found["mock/interprets"], "failed").contains("silently interpreted"));
+    assert_eq!(found["mock/right"], "right");
+}
+
+#[test]
 fn what_cannot_be_compiled_is_unsupported_and_no_failure() {
     let world = World::with_mock();
     let found = verdicts(&world, "mock/apart", &[], 0);

@@ -23,6 +23,8 @@ fn target(id: &str, starts_from: &[Source]) -> Target {
         starts_from: starts_from.to_vec(),
         proposals: vec![],
         wasi: false,
+        purposes: Vec::new(),
+        licence: None,
     };
     Target { id: id.into(), program: "/nowhere".into(), configuration }
 }

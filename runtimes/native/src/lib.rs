@@ -2,7 +2,7 @@
 //! no engine and nothing to compile: of the phases only the calls exist.
 
 use wasmark_adapter::{
-    Configuration, Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Tier,
+    Configuration, Description, Entry, Failure, FailureKind, Host, Purpose, Result, Runtime, Settings, Source, Stub, Tier,
 };
 
 /// A kernel's entry. It starts from the same state in every call, so that one function serves all instances.
@@ -40,11 +40,14 @@ impl Runtime for Native {
                 starts_from: vec![Source::Linked],
                 proposals: Vec::new(),
                 wasi: false,
+                purposes: vec![Purpose::Default],
+                licence: None,
             }],
         }
     }
 
-    fn new(configuration: &str, source: Source) -> Result<Self> {
+    fn new(configuration: &str, source: Source, _stubs: &[Stub]) -> Result<Self> {
+
         match (configuration, source) {
             (CONFIGURATION, Source::Linked) => Ok(Native),
             (CONFIGURATION, _) => {
@@ -86,7 +89,9 @@ impl Runtime for Native {
             Entry::Kernel(name) => {
                 Err(Failure::new(FailureKind::Export, format!("a native kernel has `run` and no `{name}`")))
             }
-            Entry::Command => Err(Failure::unsupported("commands have no native build")),
+            Entry::Command | Entry::Function { .. } => {
+                Err(Failure::unsupported("only kernels have a native build"))
+            }
         }
     }
 

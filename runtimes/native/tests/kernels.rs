@@ -21,7 +21,7 @@ fn expected(manifest: &str) -> Vec<(i32, i64)> {
 
 #[test]
 fn every_kernel_of_the_suite_gives_the_expected_checksums() {
-    let native = Native::new("o2", Source::Linked).expect("the yardstick");
+    let native = Native::new("o2", Source::Linked, &[]).expect("the yardstick");
     let linked: BTreeSet<&str> = kernels().collect();
     let mut found = BTreeSet::new();
     for folder in fs::read_dir(SUITE).expect("the suite") {
@@ -47,11 +47,11 @@ fn every_kernel_of_the_suite_gives_the_expected_checksums() {
 
 #[test]
 fn what_is_not_there_is_refused() {
-    let native = Native::new("o2", Source::Linked).expect("the yardstick");
+    let native = Native::new("o2", Source::Linked, &[]).expect("the yardstick");
     assert_eq!(native.linked("hello").expect_err("a failure").kind, FailureKind::Unsupported);
     assert_eq!(native.compile(b"\0asm").expect_err("a failure").kind, FailureKind::Unsupported);
     for (configuration, source) in [("o2", Source::Wasm), ("o2", Source::Artifact), ("o9", Source::Linked)] {
-        let refused = Native::new(configuration, source).err().expect("a failure");
+        let refused = Native::new(configuration, source, &[]).err().expect("a failure");
         assert_eq!(refused.kind, FailureKind::Unsupported, "{configuration}");
     }
     let noop = native.linked("noop").expect("a kernel");
@@ -63,7 +63,7 @@ fn what_is_not_there_is_refused() {
 
 #[test]
 fn says_how_it_was_compiled() {
-    let native = Native::new("o2", Source::Linked).expect("the yardstick");
+    let native = Native::new("o2", Source::Linked, &[]).expect("the yardstick");
     let settings = native.resolved();
     assert!(settings["rust_compiler"].starts_with("rustc 1."));
     assert_eq!(settings["c_compiler"], Native::describe().version);

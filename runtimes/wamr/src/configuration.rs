@@ -1,6 +1,6 @@
 //! The configurations, as data: what each opens, and what it is set to.
 
-use wasmark_adapter::{Configuration, Failure, Result, Settings, Source, Tier};
+use wasmark_adapter::{Configuration, Failure, Purpose, Result, Settings, Source, Tier};
 use wasmark_wamr_sys as sys;
 
 use crate::engine::{Engine, OPT_LEVEL, SIZE_LEVEL};
@@ -71,6 +71,8 @@ impl Known {
             starts_from: self.starts_from.to_vec(),
             proposals: PROPOSALS.map(str::to_owned).to_vec(),
             wasi: true,
+            purposes: vec![Purpose::Default],
+            licence: None,
         }
     }
 

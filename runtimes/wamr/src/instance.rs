@@ -45,6 +45,7 @@ impl Instance {
         let entry = match entry {
             Entry::Kernel(name) => TypedEntry::Kernel(handle.export(name, &[sys::I32], &[sys::I64])?),
             Entry::Command => TypedEntry::Command(handle.export("_start", &[], &[])?),
+            Entry::Function { .. } => return Err(Failure::unsupported("this adapter calls kernels and commands")),
         };
         // SAFETY: the instance lives, and longer than its environment.
         let environment = unsafe { (api.wasm_runtime_create_exec_env)(handle.handle, stack) };

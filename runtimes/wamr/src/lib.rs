@@ -12,7 +12,7 @@ mod module;
 
 use std::path::Path;
 
-use wasmark_adapter::{Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source};
+use wasmark_adapter::{Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Stub};
 
 pub use instance::Instance;
 pub use module::Module;
@@ -46,7 +46,11 @@ impl Runtime for Wamr {
         }
     }
 
-    fn new(configuration: &str, source: Source) -> Result<Self> {
+    fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
+        if !stubs.is_empty() {
+            return Err(Failure::unsupported("this adapter has no stubs yet"));
+        }
+
         let configuration = configuration::find(configuration)?;
         let variant = configuration.variant(source)?;
         Ok(Wamr { configuration, engine: Engine::start(variant)? })

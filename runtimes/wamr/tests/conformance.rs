@@ -10,7 +10,7 @@ use std::{
 };
 
 use conformance::conformance;
-use wasmark_adapter::{Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source};
+use wasmark_adapter::{Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Stub};
 use wasmark_wamr::{Instance, Module, Wamr};
 
 /// WAMR as the tests use it: one at a time in this process (its signal handlers are the process's), compiling ahead
@@ -35,12 +35,12 @@ impl Runtime for Alone {
         Wamr::describe()
     }
 
-    fn new(configuration: &str, source: Source) -> Result<Self> {
+    fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
         static TURN: Mutex<()> = Mutex::new(());
         let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let compiles_apart = configuration == "aot" && source == Source::Wasm;
         let source = if compiles_apart { Source::Artifact } else { source };
-        Ok(Alone { wamr: Wamr::new(configuration, source)?, compiles_apart, _turn: turn })
+        Ok(Alone { wamr: Wamr::new(configuration, source, stubs)?, compiles_apart, _turn: turn })
     }
 
     fn resolved(&self) -> Settings {
@@ -113,7 +113,7 @@ mod aot {
 /// Without this check WAMR would interpret the module and the result would be called compiled.
 #[test]
 fn a_module_is_no_artifact() {
-    let runtime = Alone::new("aot", Source::Artifact).expect("an engine");
+    let runtime = Alone::new("aot", Source::Artifact, stubs).expect("an engine");
     let path = worker::scratch("module.wasm");
     std::fs::write(&path, wat::parse_str("(module)").expect("a module")).expect("a file");
     assert_eq!(runtime.load(&path).err().expect("a failure").kind, FailureKind::Invalid);
@@ -121,9 +121,9 @@ fn a_module_is_no_artifact() {
 
 #[test]
 fn the_interpreter_has_no_artifacts() {
-    let runtime = Alone::new("fast-interpreter", Source::Wasm).expect("an engine");
+    let runtime = Alone::new("fast-interpreter", Source::Wasm, stubs).expect("an engine");
     let module = runtime.wamr.compile(&wat::parse_str("(module)").expect("a module")).expect("a module");
     let refused = runtime.wamr.save(&module, &worker::scratch("artifact")).expect_err("a failure");
     assert_eq!(refused.kind, FailureKind::Unsupported);
-    assert!(Wamr::new("fast-interpreter", Source::Artifact).is_err());
+    assert!(Wamr::new("fast-interpreter", Source::Artifact, &[]).is_err());
 }

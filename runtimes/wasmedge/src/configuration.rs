@@ -1,6 +1,6 @@
 //! The configurations, as data, and WasmEdge's settings for them.
 
-use wasmark_adapter::{Configuration, Failure, Result, Settings, Source, Tier};
+use wasmark_adapter::{Configuration, Failure, Purpose, Result, Settings, Source, Tier};
 use wasmedge_sys::ffi;
 
 use crate::context::Configure;
@@ -80,6 +80,8 @@ pub fn describe() -> Vec<Configuration> {
             starts_from: known.starts_from.to_vec(),
             proposals: proposals.clone(),
             wasi: true,
+            purposes: vec![Purpose::Default],
+            licence: None,
         })
         .collect()
 }

@@ -55,6 +55,7 @@ impl Instance {
                     TypedEntry::Kernel(export(&instance, name, &[types.0], &[types.1])?)
                 }
                 Entry::Command => TypedEntry::Command(export(&instance, "_start", &[], &[])?),
+                Entry::Function { .. } => return Err(Failure::unsupported("this adapter calls kernels and commands")),
             };
             Ok(Instance { entry, _instance: instance, wasi, _store: store, executor: Rc::clone(executor) })
         }

@@ -12,7 +12,7 @@ mod module;
 
 use std::{path::Path, ptr, rc::Rc};
 
-use wasmark_adapter::{Description, Entry, Failure, Host, Result, Runtime, Settings, Source};
+use wasmark_adapter::{Description, Entry, Failure, Host, Result, Runtime, Settings, Source, Stub};
 use wasmedge_sys::ffi;
 
 pub use instance::Instance;
@@ -44,7 +44,11 @@ impl Runtime for WasmEdge {
         }
     }
 
-    fn new(configuration: &str, source: Source) -> Result<Self> {
+    fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
+        if !stubs.is_empty() {
+            return Err(Failure::unsupported("this adapter has no stubs yet"));
+        }
+
         let configuration = configuration::find(configuration, source)?;
         let settings = configuration::settings(configuration)?;
         // SAFETY: the settings live during the call; no statistics.

@@ -13,7 +13,8 @@ use std::{
 
 use conformance::conformance;
 use wasmark_adapter::{
-    Description, Entry, FailureKind, Host, Result, Runtime, Settings, Source, clock::window,
+    Description, Entry, FailureKind, Host, Result, Runtime, Settings, Source, Stub,
+    clock::window,
     protocol::Invocation,
 };
 use wasmark_wasmedge::{Instance, Module, WasmEdge};
@@ -34,18 +35,18 @@ impl Runtime for Alone {
         WasmEdge::describe()
     }
 
-    fn new(configuration: &str, source: Source) -> Result<Self> {
+    fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
         static TURN: Mutex<()> = Mutex::new(());
         let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         if configuration == "aot" && source == Source::Wasm {
-            let wasmedge = WasmEdge::new(configuration, Source::Artifact)?;
+            let wasmedge = WasmEdge::new(configuration, Source::Artifact, stubs)?;
             return Ok(Alone {
                 wasmedge,
-                compiler: Some(WasmEdge::new(configuration, source)?),
+                compiler: Some(WasmEdge::new(configuration, source, stubs)?),
                 _turn: turn,
             });
         }
-        Ok(Alone { wasmedge: WasmEdge::new(configuration, source)?, compiler: None, _turn: turn })
+        Ok(Alone { wasmedge: WasmEdge::new(configuration, source, stubs)?, compiler: None, _turn: turn })
     }
 
     fn resolved(&self) -> Settings {
@@ -151,7 +152,7 @@ fn artifacts_run_as_machine_code() {
     )
     .expect("a module");
     let cost = |configuration: &str| {
-        let runtime = Alone::new(configuration, Source::Wasm).expect("an engine");
+        let runtime = Alone::new(configuration, Source::Wasm, &[]).expect("an engine");
         let module = runtime.compile(&wasm).expect("a module");
         let entry = Entry::Kernel("run".to_owned());
         let mut instance = runtime.instantiate(&module, &entry, &host()).expect("an instance");
@@ -166,7 +167,7 @@ fn artifacts_run_as_machine_code() {
 /// Without this check WasmEdge would interpret the module and the result would be called compiled.
 #[test]
 fn a_module_is_no_artifact() {
-    let runtime = Alone::new("aot", Source::Artifact).expect("an engine");
+    let runtime = Alone::new("aot", Source::Artifact, &[]).expect("an engine");
     let path = scratch("module.wasm");
     std::fs::write(&path, wat::parse_str("(module)").expect("a module")).expect("a file");
     assert_eq!(runtime.load(&path).err().expect("a failure").kind, FailureKind::Invalid);
@@ -174,11 +175,11 @@ fn a_module_is_no_artifact() {
 
 #[test]
 fn the_interpreter_has_no_artifacts() {
-    let runtime = WasmEdge::new("interpreter", Source::Wasm).expect("an engine");
+    let runtime = WasmEdge::new("interpreter", Source::Wasm, &[]).expect("an engine");
     let module = runtime.compile(&wat::parse_str("(module)").expect("a module")).expect("a module");
     let refused = runtime.save(&module, &scratch("artifact")).expect_err("a failure");
     assert_eq!(refused.kind, FailureKind::Unsupported);
-    assert!(WasmEdge::new("interpreter", Source::Artifact).is_err());
+    assert!(WasmEdge::new("interpreter", Source::Artifact, &[]).is_err());
 }
 
 /// The host's files are the host's: WASI neither closes them nor keeps copies.
@@ -189,7 +190,7 @@ fn wasi_leaves_descriptors_alone() {
             (memory (export "memory") 1) (func (export "_start")))"#,
     )
     .expect("a module");
-    let runtime = Alone::new("interpreter", Source::Wasm).expect("an engine");
+    let runtime = Alone::new("interpreter", Source::Wasm, &[]).expect("an engine");
     let module = runtime.compile(&wasm).expect("a module");
     let host = host();
     for _ in 0..10 {

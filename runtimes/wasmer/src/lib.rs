@@ -8,7 +8,7 @@ mod wasi;
 use std::{num::NonZero, path::Path, sync::OnceLock};
 
 use wasmark_adapter::{
-    Configuration, Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Tier,
+    Configuration, Description, Entry, Failure, FailureKind, Host, Purpose, Result, Runtime, Settings, Source, Stub, Tier,
 };
 use wasmer::{
     Engine, Imports, Store, TypedFunction, WasmTypeList,
@@ -82,11 +82,17 @@ impl Runtime for Wasmer {
                 starts_from: vec![Source::Wasm, Source::Artifact],
                 proposals: PROPOSALS.map(str::to_owned).to_vec(),
                 wasi: true,
+                purposes: vec![Purpose::Default],
+                licence: None,
             }],
         }
     }
 
-    fn new(configuration: &str, source: Source) -> Result<Self> {
+    fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
+        if !stubs.is_empty() {
+            return Err(Failure::unsupported("this adapter has no stubs yet"));
+        }
+
         if configuration != CONFIGURATION {
             return Err(Failure::unsupported(format!(
                 "wasmer has no configuration {configuration:?}: choose {CONFIGURATION}"

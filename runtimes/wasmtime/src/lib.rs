@@ -2,14 +2,15 @@
 //! preview 1. Kernels pay for none of WASI: it is linked only where a module imports it.
 
 mod failure;
+mod imports;
 mod settings;
 
 use std::path::Path;
 
 use wasmark_adapter::{
-    Configuration, Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Tier,
+    Configuration, Description, Entry, Failure, FailureKind, Host, Purpose, Result, Runtime, Settings, Source, Stub, Tier,
 };
-use wasmtime::{Engine, InstancePre, Linker, Store, TypedFunc, WasmParams, WasmResults};
+use wasmtime::{Engine, Func, InstancePre, Linker, Store, TypedFunc, Val, WasmParams, WasmResults};
 use wasmtime_wasi::{
     FsPerms, I32Exit, WasiCtxBuilder,
     cli::{InputFile, OutputFile},
@@ -21,6 +22,7 @@ pub use settings::{ON_DEMAND, POOLING, config};
 /// wasmtime in one configuration.
 pub struct Wasmtime {
     engine: Engine,
+    stubs: Vec<Stub>,
 }
 
 /// A compiled module and what its instances are made from.
@@ -43,6 +45,7 @@ type Guest = Option<Box<WasiP1Ctx>>;
 enum TypedEntry {
     Kernel(TypedFunc<i32, i64>),
     Command(TypedFunc<(), ()>),
+    Function { function: Func, arguments: Vec<Val>, results: Vec<Val> },
 }
 
 impl Wasmtime {
@@ -56,6 +59,8 @@ impl Wasmtime {
             })
             .map_err(|error| failure::of(&error, FailureKind::Engine))?;
         }
+        imports::define(&mut linker, &self.engine, &self.stubs)
+            .map_err(|error| failure::of(&error, FailureKind::Import))?;
         let pre = linker.instantiate_pre(&module).map_err(|error| failure::of(&error, FailureKind::Import));
         Ok(Module { module, pre, wasi })
     }
@@ -73,6 +78,8 @@ impl Runtime for Wasmtime {
             starts_from: vec![Source::Wasm, Source::Artifact],
             proposals: settings::PROPOSALS.map(str::to_owned).to_vec(),
             wasi: true,
+            purposes: vec![Purpose::Default],
+            licence: None,
         };
         Description {
             runtime: "wasmtime".to_owned(),
@@ -91,10 +98,10 @@ impl Runtime for Wasmtime {
         }
     }
 
-    fn new(configuration: &str, source: Source) -> Result<Self> {
+    fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
         let config = settings::config(configuration, source)?;
         let engine = Engine::new(&config).map_err(|error| failure::of(&error, FailureKind::Engine))?;
-        Ok(Wasmtime { engine })
+        Ok(Wasmtime { engine, stubs: stubs.to_vec() })
     }
 
     fn resolved(&self) -> Settings {
@@ -129,6 +136,15 @@ impl Runtime for Wasmtime {
         let entry = match entry {
             Entry::Kernel(name) => TypedEntry::Kernel(export(&mut store, &instance, name)?),
             Entry::Command => TypedEntry::Command(export(&mut store, &instance, "_start")?),
+            Entry::Function { name, arguments, result } => {
+                if instance.get_func(&mut store, "_initialize").is_some() {
+                    let initialize: TypedFunc<(), ()> = export(&mut store, &instance, "_initialize")?;
+                    initialize.call(&mut store, ()).map_err(|e| failure::of(&e, FailureKind::Engine))?;
+                }
+                let function = imports::function(&mut store, &instance, name, arguments, *result)?;
+                let arguments = arguments.iter().copied().map(imports::value).collect();
+                TypedEntry::Function { function, arguments, results: vec![Val::I32(0); result.iter().count()] }
+            }
         };
         Ok(Instance { store, entry })
     }
@@ -147,6 +163,12 @@ impl Runtime for Wasmtime {
                     None => error,
                 },
             },
+            TypedEntry::Function { function, arguments, results } => {
+                match function.call(store, arguments, results) {
+                    Ok(()) => return Ok(results.first().map_or(0, imports::bits)),
+                    Err(error) => error,
+                }
+            }
         };
         Err(failure::of(&error, FailureKind::Engine))
     }

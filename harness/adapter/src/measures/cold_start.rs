@@ -1,14 +1,14 @@
 //! The ladder from a bare process to a result: each phase timed once, then the steps.
 
 use super::{
-    empty_window, fresh_instance, memory, reused_instance,
+    code, empty_window, fresh_instance, memory, reused_instance,
     subject::{Check, Subject},
-    throughput,
+    throughput, yardstick,
 };
 use crate::{
-    Entry, Host, Runtime, Source,
+    Entry, Host, Runtime, Source, Tier,
     clock::window,
-    probes,
+    marks, probes,
     protocol::{Code, Event, Measure, Phase, Step},
     worker::{During, Events, Stop, resolved},
 };
@@ -19,6 +19,7 @@ pub(crate) fn measure<R: Runtime>(job: &Measure, events: &mut Events) -> Result<
     for step in &job.steps {
         match step {
             Step::EmptyWindow(samples) => empty_window::measure(*samples, events)?,
+            Step::Yardstick(samples) => yardstick::measure(*samples, events)?,
             Step::FreshInstance(samples) => fresh_instance::measure(&subject, *samples, events)?,
             Step::ReusedInstance(samples) => reused_instance::measure(&subject, *samples, events)?,
             Step::Throughput { invocation, units, warmups, samples } => {
@@ -34,6 +35,12 @@ pub(crate) fn measure<R: Runtime>(job: &Measure, events: &mut Events) -> Result<
     Ok(())
 }
 
+/// Whether the configuration is linked code without instances.
+fn native<R: Runtime>(configuration: &str) -> bool {
+    let known = R::describe().configurations;
+    known.iter().any(|one| one.name == configuration && one.tier == Tier::Native)
+}
+
 /// From nothing to a module that was called twice. What is linked into the worker has no engine, no compilation and
 /// no instances, so these phases are not timed.
 fn climb<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<Subject<'a, R>, Stop> {
@@ -41,11 +48,12 @@ fn climb<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<Subjec
     let mut host = Host::new(&job.cold, &job.preopens).during("job")?;
     let mut check = Check::new(&job.entry, &job.cold);
     let name = job.configuration.as_str();
+    let code = code::Before::read(&job.code).during("code")?;
 
     let (runtime, module) = match &job.code {
         Code::Wasm(path) => {
             let wasm = std::fs::read(path).during(Phase::Compile.name())?;
-            let (runtime, cost) = window(|| R::new(name, Source::Wasm));
+            let (runtime, cost) = window(|| R::new(name, Source::Wasm, &job.stubs));
             let runtime = runtime.during(Phase::Engine.name())?;
             phases.push(cost.of(Phase::Engine));
             let (module, cost) = window(|| runtime.compile(&wasm));
@@ -53,7 +61,7 @@ fn climb<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<Subjec
             (runtime, module.during(Phase::Compile.name())?)
         }
         Code::Artifact(path) => {
-            let (runtime, cost) = window(|| R::new(name, Source::Artifact));
+            let (runtime, cost) = window(|| R::new(name, Source::Artifact, &job.stubs));
             let runtime = runtime.during(Phase::Engine.name())?;
             phases.push(cost.of(Phase::Engine));
             let (module, cost) = window(|| runtime.load(path));
@@ -61,12 +69,12 @@ fn climb<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<Subjec
             (runtime, module.during(Phase::Load.name())?)
         }
         Code::Linked(workload) => {
-            let runtime = R::new(name, Source::Linked).during(Phase::Engine.name())?;
+            let runtime = R::new(name, Source::Linked, &job.stubs).during(Phase::Engine.name())?;
             let module = runtime.linked(workload).during("linked")?;
             (runtime, module)
         }
     };
-    let instances = !matches!(job.code, Code::Linked(_));
+    let instances = !native::<R>(name);
     let (instance, cost) = window(|| runtime.instantiate(&module, &job.entry, &host));
     let mut instance = instance.during(Phase::Instantiate.name())?;
     if instances {
@@ -77,6 +85,7 @@ fn climb<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<Subjec
         events.emit(&Event::FirstOutput);
     }
     phases.push(cost.of(Phase::FirstCall));
+    phases.extend(marks::take().map(|cost| cost.of(Phase::Execute)));
     for phase in phases.drain(..) {
         events.emit(&phase);
     }
@@ -93,6 +102,7 @@ fn climb<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<Subjec
     let returned = returned.during(Phase::SecondCall.name())?;
     check.check(returned, &mut host, Phase::SecondCall.name())?;
     events.emit(&cost.of(Phase::SecondCall));
+    events.emit(&Event::Code { bytes: code.generated().during("code")? });
     let ((), cost) = window(|| drop(instance));
     if instances {
         events.emit(&cost.of(Phase::Teardown));

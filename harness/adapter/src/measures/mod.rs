@@ -1,5 +1,6 @@
 //! What a process measures: the way up the ladder that every process takes, then one file per kind of step.
 
+mod code;
 mod cold_start;
 mod empty_window;
 mod fresh_instance;
@@ -8,5 +9,6 @@ mod repeat;
 mod reused_instance;
 mod subject;
 mod throughput;
+mod yardstick;
 
 pub(crate) use cold_start::measure;

@@ -1,7 +1,7 @@
 //! What is measured: a module in an engine, its entry, and how its output is checked.
 
 use crate::{
-    Entry, Host, Runtime,
+    Entry, Host, Runtime, Value,
     protocol::{Event, Invocation, Output, Preopen},
     worker::{During, Stop},
 };
@@ -22,7 +22,7 @@ impl<R: Runtime> Subject<'_, R> {
     }
 
     /// The host of an invocation and the check of its outputs.
-    pub fn host<'i>(&self, invocation: &'i Invocation, metric: &str) -> Result<(Host, Check<'i>), Stop> {
+    pub fn host<'i>(&'i self, invocation: &'i Invocation, metric: &str) -> Result<(Host, Check<'i>), Stop> {
         let host = Host::new(invocation, self.preopens).during(metric)?;
         Ok((host, Check::new(self.entry, invocation)))
     }
@@ -30,23 +30,25 @@ impl<R: Runtime> Subject<'_, R> {
 
 /// Checks that each call of an invocation gives the same, right output.
 pub(super) struct Check<'i> {
-    command: bool,
+    entry: &'i Entry,
     expected: Option<&'i Output>,
     first: Option<Output>,
 }
 
 impl<'i> Check<'i> {
-    pub fn new(entry: &Entry, invocation: &'i Invocation) -> Self {
-        let command = matches!(entry, Entry::Command);
-        Check { command, expected: invocation.expected.as_ref(), first: None }
+    pub fn new(entry: &'i Entry, invocation: &'i Invocation) -> Self {
+        Check { entry, expected: invocation.expected.as_ref(), first: None }
     }
 
     /// Compares what a call returned, and for a command what it printed, with what is expected, or with the first
     /// call's where nothing is. Outside every window.
     pub fn check(&mut self, returned: i64, host: &mut Host, metric: &str) -> Result<&Output, Stop> {
-        let actual = match self.command {
-            false => Output::Checksum(returned),
-            true => host.output(returned as i32).during(metric)?,
+        let actual = match self.entry {
+            Entry::Kernel(_) => Output::Checksum(returned),
+            Entry::Command => host.output(returned as i32).during(metric)?,
+            Entry::Function { result, .. } => {
+                Output::Returned(result.and_then(|of| Value::from_bits(of, returned)))
+            }
         };
         let expected = self.expected.or(self.first.as_ref());
         if let Some(expected) = expected.filter(|expected| **expected != actual) {

@@ -4,13 +4,14 @@ use super::subject::Subject;
 use crate::{
     Entry, Runtime,
     clock::window,
+    marks,
     protocol::{Event, Invocation},
     worker::{During, Events, Stop},
 };
 
 const METRIC: &str = "throughput";
 
-/// Times `warmups + samples` calls. A kernel's calls share an instance; each of a command's has its own, made and
+/// Times `warmups + samples` calls, of a module that says itself what its work is that alone. A kernel's calls share an instance; each of a command's has its own, made and
 /// dropped outside of the window.
 pub(super) fn measure<R: Runtime>(
     subject: &Subject<'_, R>,
@@ -30,6 +31,7 @@ pub(super) fn measure<R: Runtime>(
         }
         let (returned, cost) = window(|| R::call(&mut instance, invocation.argument));
         check.check(returned.during(METRIC)?, &mut host, METRIC)?;
+        let cost = marks::take().unwrap_or(cost);
         wall_ns.push(cost.wall_ns);
         cpu_ns.push(cost.cpu_ns);
     }
