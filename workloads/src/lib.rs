@@ -7,6 +7,7 @@ mod error;
 mod load;
 pub mod manifest;
 pub mod module;
+pub mod probes;
 mod suggest;
 mod workload;
 

@@ -77,6 +77,19 @@ pub enum Purpose {
     Throughput,
 }
 
+impl Purpose {
+    /// The name that the command line and the results use.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Purpose::Default => "default",
+            Purpose::Start => "start",
+            Purpose::Density => "density",
+            Purpose::Throughput => "throughput",
+        }
+    }
+}
+
 /// One way to run modules: a tier and every setting that can change a number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Configuration {

@@ -57,10 +57,13 @@ pub struct Selection {
     /// Runtimes, by name [default: all that can be found]
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub runtimes: Vec<String>,
-    /// Configurations, as runtime/name [default: all of the runtimes]
+    /// Configurations, as runtime/name [default: each runtime's default and its best for each question]
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub configurations: Vec<String>,
-    /// Tier kinds [default: all]
+    /// Every configuration, not only the default and the best ones
+    #[arg(long)]
+    pub all_configurations: bool,
+    /// Tier kinds, among every configuration [default: all]
     #[arg(long, value_delimiter = ',', value_name = "KINDS", value_parser = tier)]
     pub tiers: Vec<Tier>,
     /// Workloads, by name [default: those of the profile]
@@ -150,6 +153,9 @@ pub struct List {
     /// What is compared
     #[command(flatten)]
     pub selection: Selection,
+    /// Probe which proposals each configuration runs, and list that alone
+    #[arg(long)]
+    pub features: bool,
     /// The form of the output
     #[command(flatten)]
     pub json: Json,

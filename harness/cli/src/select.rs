@@ -86,8 +86,12 @@ fn targets(roster: &Roster, selection: &Selection) -> Result<Vec<Target>> {
             bail!("failed to find the configuration {id:?}; {}", suggest::nearest(id, known));
         }
     }
+    // Who names configurations or tiers chooses among all there are.
+    let all_of_them =
+        selection.all_configurations || !selection.configurations.is_empty() || !selection.tiers.is_empty();
     let wanted = |target: &Target| {
-        (selection.configurations.is_empty() || selection.configurations.contains(&target.id))
+        (all_of_them || !target.configuration.purposes.is_empty())
+            && (selection.configurations.is_empty() || selection.configurations.contains(&target.id))
             && (selection.tiers.is_empty() || selection.tiers.contains(&target.configuration.tier))
     };
     let mut targets: Vec<Target> = all.into_iter().filter(wanted).collect();

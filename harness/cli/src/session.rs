@@ -58,7 +58,7 @@ impl Session {
                 id: target.id.clone(),
                 runtime: description.runtime.clone(),
                 version: description.version.clone(),
-                licence: description.licence.clone(),
+                licence: target.configuration.licence.as_ref().unwrap_or(&description.licence).clone(),
                 tier: target.configuration.tier.name().to_string(),
                 about: target.configuration.about.clone(),
                 settings: BTreeMap::new(),

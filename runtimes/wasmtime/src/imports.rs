@@ -4,7 +4,11 @@ use wasmark_adapter::{Failure, FailureKind, Result, Stub, Value, ValueType, mark
 use wasmtime::{Engine, Func, FuncType, HeapType, Instance, Linker, RefType, Store, Val, ValType};
 
 /// Defines the marks and the stubs.
-pub(crate) fn define<T: 'static>(linker: &mut Linker<T>, engine: &Engine, stubs: &[Stub]) -> wasmtime::Result<()> {
+pub(crate) fn define<T: 'static>(
+    linker: &mut Linker<T>,
+    engine: &Engine,
+    stubs: &[Stub],
+) -> wasmtime::Result<()> {
     for (name, mark) in marks::FUNCTIONS {
         linker.func_wrap(marks::MODULE, name, mark)?;
     }
@@ -32,12 +36,13 @@ pub(crate) fn function<T>(
     let missing = |what: &str| Failure::new(FailureKind::Export, format!("the export {name:?} {what}"));
     let function = instance.get_func(&mut *store, name).ok_or_else(|| missing("is no function"))?;
     let of = function.ty(&*store);
-    let wanted = FuncType::new(
-        store.engine(),
-        arguments.iter().map(|value| of_type(value.of())),
-        result.map(of_type),
-    );
-    if FuncType::eq(&of, &wanted) { Ok(function) } else { Err(missing(&format!("has the type {of} and not {wanted}"))) }
+    let wanted =
+        FuncType::new(store.engine(), arguments.iter().map(|value| of_type(value.of())), result.map(of_type));
+    if FuncType::eq(&of, &wanted) {
+        Ok(function)
+    } else {
+        Err(missing(&format!("has the type {of} and not {wanted}")))
+    }
 }
 
 /// wasmtime's value.

@@ -1,6 +1,7 @@
 //! wasmark's adapter for wasmtime: Cranelift with on-demand and with pooled instances, and `wasmtime-wasi`'s
 //! preview 1. Kernels pay for none of WASI: it is linked only where a module imports it.
 
+mod configuration;
 mod failure;
 mod imports;
 mod settings;
@@ -8,7 +9,7 @@ mod settings;
 use std::path::Path;
 
 use wasmark_adapter::{
-    Configuration, Description, Entry, Failure, FailureKind, Host, Purpose, Result, Runtime, Settings, Source, Stub, Tier,
+    Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Stub,
 };
 use wasmtime::{Engine, Func, InstancePre, Linker, Store, TypedFunc, Val, WasmParams, WasmResults};
 use wasmtime_wasi::{
@@ -17,7 +18,8 @@ use wasmtime_wasi::{
     p1::{self, WasiP1Ctx},
 };
 
-pub use settings::{ON_DEMAND, POOLING, config};
+pub use configuration::config;
+use configuration::{CONFIGURATIONS, Known};
 
 /// wasmtime in one configuration.
 pub struct Wasmtime {
@@ -71,35 +73,16 @@ impl Runtime for Wasmtime {
     type Instance = Instance;
 
     fn describe() -> Description {
-        let configuration = |name: &str, about: &str| Configuration {
-            name: name.to_owned(),
-            tier: Tier::Optimizing,
-            about: about.to_owned(),
-            starts_from: vec![Source::Wasm, Source::Artifact],
-            proposals: settings::PROPOSALS.map(str::to_owned).to_vec(),
-            wasi: true,
-            purposes: vec![Purpose::Default],
-            licence: None,
-        };
         Description {
             runtime: "wasmtime".to_owned(),
             version: env!("WASMTIME_VERSION").to_owned(),
             licence: "Apache-2.0 WITH LLVM-exception".to_owned(),
-            configurations: vec![
-                configuration(
-                    ON_DEMAND,
-                    "Cranelift; memory mapped for each instance, copy-on-write (the default)",
-                ),
-                configuration(
-                    POOLING,
-                    "Cranelift; instances from a pool, copy-on-write, pages kept for the next",
-                ),
-            ],
+            configurations: CONFIGURATIONS.iter().map(Known::describe).collect(),
         }
     }
 
     fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
-        let config = settings::config(configuration, source)?;
+        let config = config(configuration, source)?;
         let engine = Engine::new(&config).map_err(|error| failure::of(&error, FailureKind::Engine))?;
         Ok(Wasmtime { engine, stubs: stubs.to_vec() })
     }
@@ -130,6 +113,13 @@ impl Runtime for Wasmtime {
         let pre = module.pre.as_ref().map_err(Failure::clone)?;
         let guest = if module.wasi { Some(Box::new(world(host)?)) } else { None };
         let mut store = Store::new(&self.engine, guest);
+        // Counted, and never used up.
+        if self.engine.get_consume_fuel() {
+            store.set_fuel(u64::MAX).map_err(|error| failure::of(&error, FailureKind::Engine))?;
+        }
+        if self.engine.get_epoch_interruption() {
+            store.set_epoch_deadline(u64::MAX / 2);
+        }
         // Imports are resolved: what can fail is the start function, or a memory or table that is refused.
         let instance =
             pre.instantiate(&mut store).map_err(|error| failure::of(&error, FailureKind::Resource))?;
@@ -143,7 +133,11 @@ impl Runtime for Wasmtime {
                 }
                 let function = imports::function(&mut store, &instance, name, arguments, *result)?;
                 let arguments = arguments.iter().copied().map(imports::value).collect();
-                TypedEntry::Function { function, arguments, results: vec![Val::I32(0); result.iter().count()] }
+                TypedEntry::Function {
+                    function,
+                    arguments,
+                    results: vec![Val::I32(0); result.iter().count()],
+                }
             }
         };
         Ok(Instance { store, entry })

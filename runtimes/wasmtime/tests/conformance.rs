@@ -1,4 +1,4 @@
-//! Both configurations keep what the trait promises.
+//! Every configuration keeps what the trait promises.
 
 #[path = "../../conformance.rs"]
 mod conformance;
@@ -6,12 +6,35 @@ mod conformance;
 use conformance::conformance;
 use wasmark_wasmtime::Wasmtime;
 
-mod on_demand {
-    use super::*;
-    conformance!(Wasmtime, "on-demand");
+macro_rules! configurations {
+    ($($module:ident: $name:literal),* $(,)?) => {
+        $(
+            mod $module {
+                use super::*;
+                conformance!(Wasmtime, $name);
+            }
+        )*
+        const TESTED: &[&str] = &[$($name),*];
+    };
 }
 
-mod pooling {
-    use super::*;
-    conformance!(Wasmtime, "pooling");
+configurations! {
+    on_demand: "on-demand",
+    pooling: "pooling",
+    pooling_kept_0: "pooling-kept-0",
+    pooling_kept_4k: "pooling-kept-4k",
+    malloc: "malloc",
+    optimise_none: "optimise-none",
+    optimise_size: "optimise-size",
+    fuel: "fuel",
+    epoch: "epoch",
+    winch: "winch",
+    pulley: "pulley",
+}
+
+#[test]
+fn every_configuration_is_tested() {
+    let described = <Wasmtime as wasmark_adapter::Runtime>::describe().configurations;
+    let names: Vec<&str> = described.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(names, TESTED);
 }

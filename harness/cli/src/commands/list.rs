@@ -6,9 +6,19 @@ use anyhow::Result;
 use clap::ValueEnum;
 use serde::Serialize;
 use wasmark_adapter::Description;
+use wasmark_workloads::probes::PROBES;
 
 use super::{print, print_json, table};
-use crate::{exit, metrics, options::List, profile, select, workers::Missing};
+
+use crate::{
+    exit,
+    features::{self, Matrix, Support},
+    metrics,
+    options::List,
+    profile,
+    select::{self, Selected},
+    workers::Missing,
+};
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -34,6 +44,9 @@ struct Workload<'a> {
 /// Lists runtimes, configurations, workloads, metrics and profiles.
 pub(super) fn list(options: &List) -> Result<u8> {
     let selected = select::select(&options.selection, None, Missing::Leave)?;
+    if options.features {
+        return features(options, &selected);
+    }
     let workloads: Vec<Workload<'_>> = selected
         .workloads
         .iter()
@@ -66,12 +79,47 @@ pub(super) fn list(options: &List) -> Result<u8> {
     Ok(if selected.rejected.is_empty() { exit::OK } else { exit::USAGE })
 }
 
+/// Which proposals each of the selected configurations runs.
+fn features(options: &List, selected: &Selected) -> Result<u8> {
+    let matrix = features::probe(&selected.targets, |id| eprintln!("probing {id}"))?;
+    if options.json.json {
+        print_json(&matrix)?;
+    } else {
+        print(&matrix_text(&matrix));
+    }
+    Ok(exit::OK)
+}
+
+fn matrix_text(matrix: &Matrix) -> String {
+    let mut shown = table::<0>([]);
+    let ids = matrix.keys().map(|id| id.replace('/', "\n"));
+    shown.set_header(std::iter::once("proposal".to_string()).chain(ids));
+    let mut reasons = String::new();
+    for probe in PROBES {
+        let proposal = probe.proposal;
+        let cells = matrix.values().map(|row| row.get(proposal).map_or("", Support::word));
+        shown.add_row(std::iter::once(proposal).chain(cells));
+        for (id, row) in matrix {
+            let reason = row.get(proposal).and_then(Support::reason);
+            reasons.extend(reason.map(|reason| format!("{proposal} in {id}: {}\n", first_line(reason))));
+        }
+    }
+    format!("{shown}\n\n{reasons}")
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
+}
+
 fn text(document: &Document<'_>) -> String {
-    let mut configurations = table(["CONFIGURATION", "TIER", "VERSION", "LICENCE", "WHAT"]);
+    let mut configurations = table(["CONFIGURATION", "TIER", "BEST FOR", "VERSION", "LICENCE", "WHAT"]);
     for runtime in &document.runtimes {
         for one in &runtime.configurations {
             let id = format!("{}/{}", runtime.runtime, one.name);
-            configurations.add_row([&id, one.tier.name(), &runtime.version, &runtime.licence, &one.about]);
+            let best: Vec<&str> = one.purposes.iter().map(|purpose| purpose.name()).collect();
+            let licence = one.licence.as_ref().unwrap_or(&runtime.licence);
+            let row = [&id, one.tier.name(), &best.join(" "), &runtime.version, licence, &one.about];
+            configurations.add_row(row);
         }
     }
     let mut workloads = table(["WORKLOAD", "KIND", "LANGUAGE", "BYTES", "NEEDS", "TAGS", "WHAT"]);

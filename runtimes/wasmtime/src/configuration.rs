@@ -1,0 +1,211 @@
+//! wasmtime's configurations, as data. The hand-written loop of the examples takes its settings from here, so that
+//! both measure the same engine.
+
+use wasmark_adapter::{Configuration, Failure, FailureKind, Purpose, Result, Source, Tier};
+use wasmtime::{Config, Enabled, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig, Strategy};
+
+use crate::failure;
+
+/// A configuration that the adapter knows. Each differs from `on-demand`, wasmtime's default, in what it names.
+pub struct Known {
+    name: &'static str,
+    about: &'static str,
+    compiler: Compiler,
+    purposes: &'static [Purpose],
+    set: fn(&mut Config),
+}
+
+/// What makes code of modules.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Compiler {
+    Cranelift,
+    Winch,
+    /// Cranelift for the bytecode that wasmtime's interpreter runs.
+    Pulley,
+}
+
+const fn cranelift(name: &'static str, about: &'static str, set: fn(&mut Config)) -> Known {
+    Known { name, about, compiler: Compiler::Cranelift, purposes: &[], set }
+}
+
+/// Every configuration, wasmtime's default first.
+pub const CONFIGURATIONS: &[Known] = &[
+    Known {
+        purposes: &[Purpose::Default, Purpose::Throughput],
+        ..cranelift(
+            "on-demand",
+            "Cranelift; memory mapped for each instance, copy-on-write (the default)",
+            |_| {},
+        )
+    },
+    Known {
+        purposes: &[Purpose::Start, Purpose::Density],
+        ..cranelift(
+            "pooling",
+            "Cranelift; instances from a pool, copy-on-write, pages kept for the next",
+            |config| {
+                pooled(config, best_kept());
+            },
+        )
+    },
+    cranelift("pooling-kept-0", "Cranelift; a pool that gives every page back", |config| {
+        pooled(config, Kept::Pages(0))
+    }),
+    cranelift("pooling-kept-4k", "Cranelift; a pool that keeps one page of each memory", |config| {
+        pooled(config, Kept::Pages(1));
+    }),
+    cranelift(
+        "malloc",
+        "Cranelift; memory from the allocator, no reservation, no guards, no signals",
+        |config| {
+            config.memory_reservation(0).memory_reservation_for_growth(0).memory_guard_size(0);
+            config.memory_init_cow(false).signals_based_traps(false);
+        },
+    ),
+    cranelift("optimise-none", "Cranelift without its optimisations", |config| {
+        config.cranelift_opt_level(OptLevel::None);
+    }),
+    cranelift("optimise-size", "Cranelift for speed and size", |config| {
+        config.cranelift_opt_level(OptLevel::SpeedAndSize);
+    }),
+    cranelift("fuel", "Cranelift; instructions counted and limited", |config| {
+        config.consume_fuel(true);
+    }),
+    cranelift("epoch", "Cranelift; loops and calls look for an interruption", |config| {
+        config.epoch_interruption(true);
+    }),
+    Known {
+        name: "winch",
+        about: "Winch, the baseline compiler; memory as on-demand",
+        compiler: Compiler::Winch,
+        purposes: &[],
+        set: |config| {
+            config.strategy(Strategy::Winch).wasm_gc(false);
+        },
+    },
+    Known {
+        name: "pulley",
+        about: "Pulley, the interpreter of bytecode that Cranelift optimised; memory as on-demand",
+        compiler: Compiler::Pulley,
+        purposes: &[],
+        set: |_| {},
+    },
+];
+
+/// What Cranelift runs beyond WebAssembly 1.0 by wasmtime's defaults with its collectors built in, and whether Winch
+/// does.
+const PROPOSALS: [(&str, InWinch); 15] = [
+    ("bulk-memory", InWinch::Too),
+    ("exceptions", InWinch::Not),
+    ("extended-const", InWinch::Too),
+    ("function-references", InWinch::Not),
+    ("gc", InWinch::Not),
+    ("memory64", InWinch::Too),
+    ("multi-memory", InWinch::Too),
+    ("multi-value", InWinch::Too),
+    ("mutable-global", InWinch::Too),
+    ("reference-types", InWinch::Too),
+    ("relaxed-simd", InWinch::Not),
+    ("saturating-float-to-int", InWinch::Too),
+    ("sign-extension", InWinch::Too),
+    ("simd", InWinch::Too),
+    ("tail-call", InWinch::Not),
+];
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum InWinch {
+    Too,
+    Not,
+}
+
+impl Known {
+    /// What the adapter says of it.
+    pub fn describe(&self) -> Configuration {
+        let runs = |(_, winch): &&(&str, InWinch)| self.compiler != Compiler::Winch || *winch == InWinch::Too;
+        Configuration {
+            name: self.name.to_owned(),
+            tier: match self.compiler {
+                Compiler::Cranelift => Tier::Optimizing,
+                Compiler::Winch => Tier::Baseline,
+                Compiler::Pulley => Tier::Interpreter,
+            },
+            about: self.about.to_owned(),
+            starts_from: vec![Source::Wasm, Source::Artifact],
+            proposals: PROPOSALS.iter().filter(runs).map(|(name, _)| (*name).to_owned()).collect(),
+            wasi: true,
+            purposes: self.purposes.to_vec(),
+            licence: None,
+        }
+    }
+}
+
+/// wasmtime's settings for a configuration in a process that runs from `source`.
+///
+/// # Errors
+/// Where there is no such configuration, or it does not start from `source`.
+pub fn config(configuration: &str, source: Source) -> Result<Config> {
+    let Some(known) = CONFIGURATIONS.iter().find(|known| known.name == configuration) else {
+        let names: Vec<&str> = CONFIGURATIONS.iter().map(|known| known.name).collect();
+        return Err(Failure::unsupported(format!(
+            "wasmtime has no configuration {configuration:?}: choose one of {}",
+            names.join(", ")
+        )));
+    };
+    if source == Source::Linked {
+        return Err(Failure::unsupported("wasmtime runs modules, not linked code"));
+    }
+    let mut config = Config::new();
+    config.parallel_compilation(false);
+    if known.compiler == Compiler::Pulley {
+        config.target(PULLEY).map_err(|error| failure::of(&error, FailureKind::Engine))?;
+    }
+    (known.set)(&mut config);
+    // Which compiler made an artifact is known to wasmtime by the compiler's own settings only: without one, it
+    // takes no artifact of Winch's.
+    if source == Source::Artifact && known.compiler != Compiler::Winch {
+        config.enable_compiler(false);
+    }
+    Ok(config)
+}
+
+/// The bytecode of a machine like this one.
+const PULLEY: &str = if cfg!(target_pointer_width = "64") { "pulley64" } else { "pulley32" };
+
+/// What a slot of the pool keeps resident of the memory that its last instance dirtied.
+#[derive(Clone, Copy)]
+enum Kept {
+    /// So many pages from the memory's beginning, written anew for each instance.
+    Pages(usize),
+    /// Up to 1 MiB of those pages that the kernel says were dirtied.
+    Dirtied,
+}
+
+fn best_kept() -> Kept {
+    if PoolingAllocationConfig::is_pagemap_scan_available() { Kept::Dirtied } else { Kept::Pages(1) }
+}
+
+/// The pool, no larger than it has to be: a new engine prepares all of it. Its stacks are for asynchronous calls,
+/// which nobody makes here, and would be four fifths of the engine's start, a system call for each; without them
+/// 4096 slots would double what is left. Table elements are wasmtime's default, far above what the suite needs.
+///
+/// Each slot keeps wasmtime's default reservation of 4 GiB: a smaller one starts no instance faster (measured),
+/// puts bounds checks into the code and would make pooling another compiler configuration.
+///
+/// What an instance dirtied is copied back and stays resident for the next one, up to 1 MiB, where the kernel can
+/// say which pages those are (6.7 and later): measured over the suite this was the fastest for every kernel, 6 %
+/// below giving the pages back for the smallest and a factor of 15 for one that touches 512 KiB. A kernel that
+/// cannot say would make every instance pay for 1 MiB; there one page is kept, which costs the small ones nothing.
+fn pooled(config: &mut Config, kept: Kept) {
+    let mut pool = PoolingAllocationConfig::new();
+    pool.total_core_instances(SLOTS).total_memories(SLOTS).total_tables(SLOTS).total_gc_heaps(SLOTS);
+    pool.total_stacks(0).max_core_instance_size(16 << 20).table_keep_resident(PAGE);
+    match kept {
+        Kept::Pages(pages) => pool.linear_memory_keep_resident(pages * PAGE),
+        Kept::Dirtied => pool.pagemap_scan(Enabled::Yes).linear_memory_keep_resident(1 << 20),
+    };
+    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
+}
+
+/// For the 1,100 instances that every configuration keeps alive at once, and a few more.
+const SLOTS: u32 = 1152;
+const PAGE: usize = 4096;

@@ -1,0 +1,6 @@
+(module (memory 1) (data $d "\2a")
+  (func (export "run") (param i32) (result i64)
+    (memory.init $d (i32.const 8) (i32.const 0) (i32.const 1))
+    (memory.copy (i32.const 16) (i32.const 8) (i32.const 1))
+    (memory.fill (i32.const 17) (i32.const 0) (i32.const 7))
+    (i64.load (i32.const 16))))

@@ -1,0 +1,2 @@
+;; A component and not a module.
+(component)

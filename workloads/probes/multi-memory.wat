@@ -1,0 +1,5 @@
+(module (memory $a 1) (memory $b 1)
+  (func (export "run") (param i32) (result i64)
+    (i64.store $a (i32.const 8) (i64.const 1))
+    (i64.store $b (i32.const 8) (i64.const 41))
+    (i64.add (i64.load $a (i32.const 8)) (i64.load $b (i32.const 8)))))
