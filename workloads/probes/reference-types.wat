@@ -1,5 +1,9 @@
-;; A table of references that is grown and asked for null.
-(module (table $t 1 externref)
+;; Two tables of function references, written, read and measured.
+(module (table $a 40 funcref) (table $b 1 funcref) (elem declare func $f)
+  (func $f)
   (func (export "run") (param i32) (result i64)
-    (drop (table.grow $t (ref.null extern) (i32.const 40)))
-    (i64.extend_i32_u (i32.add (table.size $t) (ref.is_null (table.get $t (i32.const 1)))))))
+    (table.set $a (i32.const 1) (ref.func $f))
+    (table.copy $b $a (i32.const 0) (i32.const 1) (i32.const 1))
+    (i64.extend_i32_u (i32.add (table.size $a)
+      (i32.add (ref.is_null (table.get $a (i32.const 0)))
+               (i32.eqz (ref.is_null (table.get $b (i32.const 0)))))))))

@@ -12,6 +12,8 @@ pub struct Known {
     about: &'static str,
     compiler: Compiler,
     purposes: &'static [Purpose],
+    /// The proposals that it does not run and the default does.
+    lacks: &'static [&'static str],
     set: fn(&mut Config),
 }
 
@@ -25,7 +27,12 @@ enum Compiler {
 }
 
 const fn cranelift(name: &'static str, about: &'static str, set: fn(&mut Config)) -> Known {
-    Known { name, about, compiler: Compiler::Cranelift, purposes: &[], set }
+    Known { name, about, compiler: Compiler::Cranelift, purposes: &[], lacks: &[], set }
+}
+
+/// A pool's slots are for one memory each.
+const fn pool(name: &'static str, about: &'static str, set: fn(&mut Config)) -> Known {
+    Known { lacks: &["multi-memory"], ..cranelift(name, about, set) }
 }
 
 /// Every configuration, wasmtime's default first.
@@ -40,7 +47,7 @@ pub const CONFIGURATIONS: &[Known] = &[
     },
     Known {
         purposes: &[Purpose::Start, Purpose::Density],
-        ..cranelift(
+        ..pool(
             "pooling",
             "Cranelift; instances from a pool, copy-on-write, pages kept for the next",
             |config| {
@@ -48,20 +55,16 @@ pub const CONFIGURATIONS: &[Known] = &[
             },
         )
     },
-    cranelift("pooling-kept-0", "Cranelift; a pool that gives every page back", |config| {
-        pooled(config, Kept::Pages(0))
+    pool("pooling-kept-0", "Cranelift; a pool that gives every page back", |config| {
+        pooled(config, Kept::Pages(0));
     }),
-    cranelift("pooling-kept-4k", "Cranelift; a pool that keeps one page of each memory", |config| {
+    pool("pooling-kept-4k", "Cranelift; a pool that keeps one page of each memory", |config| {
         pooled(config, Kept::Pages(1));
     }),
-    cranelift(
-        "malloc",
-        "Cranelift; memory from the allocator, no reservation, no guards, no signals",
-        |config| {
-            config.memory_reservation(0).memory_reservation_for_growth(0).memory_guard_size(0);
-            config.memory_init_cow(false).signals_based_traps(false);
-        },
-    ),
+    cranelift("malloc", "Cranelift; memory allocated, no reservation, no guards, no signals", |config| {
+        config.memory_reservation(0).memory_reservation_for_growth(0).memory_guard_size(0);
+        config.memory_init_cow(false).signals_based_traps(false);
+    }),
     cranelift("optimise-none", "Cranelift without its optimisations", |config| {
         config.cranelift_opt_level(OptLevel::None);
     }),
@@ -75,53 +78,54 @@ pub const CONFIGURATIONS: &[Known] = &[
         config.epoch_interruption(true);
     }),
     Known {
-        name: "winch",
-        about: "Winch, the baseline compiler; memory as on-demand",
         compiler: Compiler::Winch,
-        purposes: &[],
-        set: |config| {
+        lacks: &["exceptions", "function-references", "gc", "relaxed-simd", "tail-call"],
+        ..cranelift("winch", "Winch, the baseline compiler; memory as on-demand", |config| {
             config.strategy(Strategy::Winch).wasm_gc(false);
-        },
+        })
     },
     Known {
-        name: "pulley",
-        about: "Pulley, the interpreter of bytecode that Cranelift optimised; memory as on-demand",
         compiler: Compiler::Pulley,
-        purposes: &[],
-        set: |_| {},
+        ..cranelift(
+            "pulley",
+            "Pulley, an interpreter of what Cranelift optimised; memory as on-demand",
+            |_| {},
+        )
     },
 ];
 
-/// What Cranelift runs beyond WebAssembly 1.0 by wasmtime's defaults with its collectors built in, and whether Winch
-/// does.
-const PROPOSALS: [(&str, InWinch); 15] = [
-    ("bulk-memory", InWinch::Too),
-    ("exceptions", InWinch::Not),
-    ("extended-const", InWinch::Too),
-    ("function-references", InWinch::Not),
-    ("gc", InWinch::Not),
-    ("memory64", InWinch::Too),
-    ("multi-memory", InWinch::Too),
-    ("multi-value", InWinch::Too),
-    ("mutable-global", InWinch::Too),
-    ("reference-types", InWinch::Too),
-    ("relaxed-simd", InWinch::Not),
-    ("saturating-float-to-int", InWinch::Too),
-    ("sign-extension", InWinch::Too),
-    ("simd", InWinch::Too),
-    ("tail-call", InWinch::Not),
+/// What wasmtime runs beyond WebAssembly 1.0 by its defaults, with its collectors built in.
+const PROPOSALS: [&str; 15] = [
+    "bulk-memory",
+    "exceptions",
+    "extended-const",
+    "function-references",
+    "gc",
+    "memory64",
+    "multi-memory",
+    "multi-value",
+    "mutable-global",
+    "reference-types",
+    "relaxed-simd",
+    "saturating-float-to-int",
+    "sign-extension",
+    "simd",
+    "tail-call",
 ];
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum InWinch {
-    Too,
-    Not,
-}
-
 impl Known {
+    /// The compiler's name, for people: wasmtime does not say it.
+    pub fn compiler(&self) -> &'static str {
+        match self.compiler {
+            Compiler::Cranelift => "cranelift",
+            Compiler::Winch => "winch",
+            Compiler::Pulley => "cranelift, for pulley's bytecode",
+        }
+    }
+
     /// What the adapter says of it.
     pub fn describe(&self) -> Configuration {
-        let runs = |(_, winch): &&(&str, InWinch)| self.compiler != Compiler::Winch || *winch == InWinch::Too;
+        let runs = |proposal: &&str| !self.lacks.contains(proposal);
         Configuration {
             name: self.name.to_owned(),
             tier: match self.compiler {
@@ -131,7 +135,7 @@ impl Known {
             },
             about: self.about.to_owned(),
             starts_from: vec![Source::Wasm, Source::Artifact],
-            proposals: PROPOSALS.iter().filter(runs).map(|(name, _)| (*name).to_owned()).collect(),
+            proposals: PROPOSALS.into_iter().filter(runs).map(str::to_owned).collect(),
             wasi: true,
             purposes: self.purposes.to_vec(),
             licence: None,
@@ -139,18 +143,26 @@ impl Known {
     }
 }
 
+/// The configuration of this name.
+///
+/// # Errors
+/// Where there is none.
+pub fn find(name: &str) -> Result<&'static Known> {
+    CONFIGURATIONS.iter().find(|known| known.name == name).ok_or_else(|| {
+        let names: Vec<&str> = CONFIGURATIONS.iter().map(|known| known.name).collect();
+        Failure::unsupported(format!(
+            "wasmtime has no configuration {name:?}: choose one of {}",
+            names.join(", ")
+        ))
+    })
+}
+
 /// wasmtime's settings for a configuration in a process that runs from `source`.
 ///
 /// # Errors
 /// Where there is no such configuration, or it does not start from `source`.
 pub fn config(configuration: &str, source: Source) -> Result<Config> {
-    let Some(known) = CONFIGURATIONS.iter().find(|known| known.name == configuration) else {
-        let names: Vec<&str> = CONFIGURATIONS.iter().map(|known| known.name).collect();
-        return Err(Failure::unsupported(format!(
-            "wasmtime has no configuration {configuration:?}: choose one of {}",
-            names.join(", ")
-        )));
-    };
+    let known = find(configuration)?;
     if source == Source::Linked {
         return Err(Failure::unsupported("wasmtime runs modules, not linked code"));
     }

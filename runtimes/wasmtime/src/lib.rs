@@ -23,6 +23,7 @@ use configuration::{CONFIGURATIONS, Known};
 
 /// wasmtime in one configuration.
 pub struct Wasmtime {
+    known: &'static Known,
     engine: Engine,
     stubs: Vec<Stub>,
 }
@@ -84,11 +85,11 @@ impl Runtime for Wasmtime {
     fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
         let config = config(configuration, source)?;
         let engine = Engine::new(&config).map_err(|error| failure::of(&error, FailureKind::Engine))?;
-        Ok(Wasmtime { engine, stubs: stubs.to_vec() })
+        Ok(Wasmtime { known: configuration::find(configuration)?, engine, stubs: stubs.to_vec() })
     }
 
     fn resolved(&self) -> Settings {
-        settings::resolved(&self.engine)
+        settings::resolved(self.known, &self.engine)
     }
 
     fn compile(&self, wasm: &[u8]) -> Result<Module> {

@@ -3,14 +3,16 @@
 use wasmark_adapter::Settings;
 use wasmtime::{Enabled, Engine};
 
+use crate::configuration::Known;
+
 /// What the engine is set to, read back from it.
-pub fn resolved(engine: &Engine) -> Settings {
+pub fn resolved(known: &Known, engine: &Engine) -> Settings {
     let mut settings = Settings::new();
     let mut set = |name: &str, value: String| settings.insert(name.to_owned(), value);
 
     // An engine without a compiler does not know how its artifacts were compiled: their own run does.
     if let Some(level) = engine.get_cranelift_opt_level() {
-        set("compiler", "cranelift".to_owned());
+        set("compiler", known.compiler().to_owned());
         set("opt_level", format!("{level:?}").to_lowercase());
         set("inlining", format!("{:?}", engine.get_compiler_inlining()).to_lowercase());
         let threads = if engine.get_parallel_compilation() { "one for each CPU" } else { "1" };
