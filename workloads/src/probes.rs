@@ -70,7 +70,8 @@ mod tests {
             let bytes = probe.wasm().expect(probe.proposal);
             match inspect(&bytes) {
                 Ok(module) => {
-                    let proposal = if probe.proposal == "externref" { "reference-types" } else { probe.proposal };
+                    let proposal =
+                        if probe.proposal == "externref" { "reference-types" } else { probe.proposal };
                     let needs = module.proposals.iter().any(|name| name == proposal);
                     assert!(needs, "{} needs {:?}", probe.proposal, module.proposals);
                     assert!(

@@ -35,7 +35,6 @@ pub fn end() {
 }
 
 /// What the work of the last call cost, if the module said so; then forgets it.
-#[must_use]
 pub fn take() -> Option<Cost> {
     let [wall_ns, cpu_ns, minor_faults] = [0, 1, 2].map(|place: usize| WINDOW[place].swap(u64::MAX, Relaxed));
     (wall_ns != u64::MAX).then_some(Cost { wall_ns, cpu_ns, minor_faults })

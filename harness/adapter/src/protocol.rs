@@ -39,6 +39,7 @@ pub struct Job {
 /// The kinds of work.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "a process has one")]
 pub enum Task {
     /// Say what runtime this is.
     Describe,

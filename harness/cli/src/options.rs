@@ -14,6 +14,7 @@ Examples:
   wasmark run --profile standard --realtime     more rounds, undisturbed where permitted
   wasmark check                                 does every workload give the right output everywhere?
   wasmark report                                the page of the newest run again
+  wasmark inspect my.wasm                       what does a module need, and what can run it?
 
 Exit codes: 0 done, 2 usage or set-up, 4 a cell failed or timed out, 5 a wrong output.";
 
@@ -41,6 +42,8 @@ pub enum Command {
     Doctor(Json),
     /// Build the workers that are not built yet
     Build(Build),
+    /// Say what a module is, what it needs, and which configurations can run it
+    Inspect(Inspect),
 }
 
 /// Machine-readable output.
@@ -186,6 +189,20 @@ pub struct Build {
     /// A runtime that cannot be built is a failure
     #[arg(long)]
     pub strict: bool,
+    /// The form of the output
+    #[command(flatten)]
+    pub json: Json,
+}
+
+/// Options of `inspect`.
+#[derive(Clone, Debug, Args)]
+pub struct Inspect {
+    /// The module
+    #[arg(value_name = "FILE")]
+    pub module: PathBuf,
+    /// Runtimes, by name [default: all that can be found]
+    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+    pub runtimes: Vec<String>,
     /// The form of the output
     #[command(flatten)]
     pub json: Json,

@@ -162,12 +162,18 @@ pub fn missing(configuration: &Configuration, workload: &Workload) -> Option<Str
     if configuration.starts_from.contains(&Source::Linked) {
         return workload.command().then(|| "commands have no native twin here".to_string());
     }
-    let lacks = |proposal: &&String| !configuration.proposals.contains(proposal);
-    let needs: Vec<&str> = workload.proposals().iter().filter(lacks).map(String::as_str).collect();
-    if !needs.is_empty() {
-        return Some(format!("needs {}", needs.join(", ")));
+    if let Some(needs) = lacks(configuration, workload.proposals()) {
+        return Some(needs);
     }
     (workload.command() && !configuration.wasi).then(|| "needs WASI preview 1".to_string())
+}
+
+/// Which of these proposals the configuration does not run, if any, as a reason.
+#[must_use]
+pub fn lacks(configuration: &Configuration, proposals: &[String]) -> Option<String> {
+    let lacks = |proposal: &&String| !configuration.proposals.contains(proposal);
+    let needs: Vec<&str> = proposals.iter().filter(lacks).map(String::as_str).collect();
+    (!needs.is_empty()).then(|| format!("needs {}", needs.join(", ")))
 }
 
 /// What users of the configuration deploy: an artifact where there are such, else the module.

@@ -129,3 +129,37 @@ fn a_killed_run_keeps_what_it_measured_and_goes_on() {
     };
     assert_eq!(n(&resumed), Some(6), "every round of the quick profile, and none twice");
 }
+
+#[test]
+fn what_a_configuration_claims_is_what_its_probes_show() {
+    let world = World::with_workers();
+    let listed = world.json(&["list"], 0);
+    let shown = world.json(&["list", "--features", "--all-configurations"], 0);
+    let probed: std::collections::BTreeSet<&str> = shown
+        .as_object()
+        .and_then(|matrix| matrix.values().next()?.as_object())
+        .map(|row| row.keys().map(String::as_str).collect())
+        .expect("a matrix");
+    assert!(probed.contains("simd"));
+    let mut wrong = Vec::new();
+    for runtime in listed["runtimes"].as_array().expect("runtimes") {
+        for one in runtime["configurations"].as_array().expect("configurations") {
+            let id = format!(
+                "{}/{}",
+                runtime["runtime"].as_str().expect("a name"),
+                one["name"].as_str().expect("a name")
+            );
+            // What runs no modules is not probed.
+            let Some(row) = shown[&id].as_object() else { continue };
+            let claims: Vec<&str> =
+                one["proposals"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
+            for (proposal, support) in row {
+                let known = wasmark_workloads::module::PROPOSALS.iter().any(|(name, _)| name == proposal);
+                if known && (*support == "yes") != claims.contains(&proposal.as_str()) {
+                    wrong.push(format!("{id} {proposal}: {support}"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

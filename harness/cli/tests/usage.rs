@@ -12,7 +12,7 @@ fn unknown_names_are_answered_with_near_ones() {
         (["check", "--workloads", "nop"], "did you mean \"noop\"?"),
         (["check", "--configurations", "mock/rihgt"], "did you mean \"mock/right\"?"),
         (["run", "--metrics", "throughputs"], "did you mean \"throughput\"?"),
-        (["check", "--tiers", "jit"], "known are interpreter, baseline, optimizing, aot, native"),
+        (["check", "--tiers", "jit"], "known are interpreter, baseline, optimizing, aot, native, process"),
     ] {
         let (_, error) = world.expect(&arguments, 2);
         assert!(error.contains(part), "{arguments:?}: {error}");
@@ -65,5 +65,30 @@ fn copy(from: &std::path::Path, to: &std::path::Path) {
     for entry in std::fs::read_dir(from).expect("the workload") {
         let entry = entry.expect("an entry");
         std::fs::copy(entry.path(), to.join(entry.file_name())).expect("a copy");
+    }
+}
+
+#[test]
+fn a_module_is_inspected_without_running_it() {
+    let world = World::with_mock();
+    let write = |name: &str, bytes: &[u8]| std::fs::write(world.path(name), bytes).expect("a file");
+    let text = r#"(module (import "env" "log" (func (param i32)))
+        (import "wasi_snapshot_preview1" "proc_exit" (func (param i32)))
+        (memory (export "memory") 2 3) (func (export "_start") (drop (i32.extend8_s (i32.const 1)))))"#;
+    write("own.wasm", &wat::parse_str(text).expect("a module"));
+    let document = world.json(&["inspect", "own.wasm"], 0);
+    assert_eq!(document["proposals"][0], "sign-extension");
+    assert_eq!(document["missing"][0], "env.log: a function (i32) -> ()");
+    assert_eq!(document["memory"], "2 to 3 pages");
+    assert!(document["kind"].as_str().is_some_and(|kind| kind.contains("command")));
+    assert_eq!(document["configurations"]["mock/right"], "needs sign-extension");
+
+    write("text.wasm", b"(module)");
+    write("component.wasm", b"\0asm\x0d\0\x01\0");
+    for (name, part) in
+        [("text.wasm", "four bytes"), ("component.wasm", "component"), ("none.wasm", "name a module")]
+    {
+        let (_, error) = world.expect(&["inspect", name], 2);
+        assert!(error.contains(part) && error.contains("failed to"), "{error}");
     }
 }

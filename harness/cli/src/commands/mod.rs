@@ -3,6 +3,7 @@
 mod build;
 mod check;
 mod doctor;
+mod inspect;
 mod list;
 pub mod report;
 mod run;
@@ -24,6 +25,7 @@ pub fn dispatch(command: &Command) -> Result<u8> {
         Command::Report(options) => report::report(options),
         Command::Doctor(options) => doctor::doctor(options),
         Command::Build(options) => build::build(options),
+        Command::Inspect(options) => inspect::inspect(options),
     }
 }
 
