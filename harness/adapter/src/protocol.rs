@@ -145,8 +145,6 @@ pub enum Output {
 pub enum Step {
     /// What the harness's own start and end marks cost with nothing between them.
     EmptyWindow(Samples),
-    /// Fixed work in this process's own machine code, for what the same work in the module is compared with.
-    Yardstick(Samples),
     /// The rung `fresh_instance`: instantiate, call, teardown, with the module loaded; calls `cold`.
     FreshInstance(Samples),
     /// The rung `reused_instance`: call only; calls `cold`. Not for commands, which end with their call.

@@ -3,7 +3,7 @@
 use super::{
     code, empty_window, fresh_instance, memory, reused_instance,
     subject::{Check, Subject},
-    throughput, yardstick,
+    throughput,
 };
 use crate::{
     Entry, Host, Runtime, Source, Tier,
@@ -19,7 +19,6 @@ pub(crate) fn measure<R: Runtime>(job: &Measure, events: &mut Events) -> Result<
     for step in &job.steps {
         match step {
             Step::EmptyWindow(samples) => empty_window::measure(*samples, events)?,
-            Step::Yardstick(samples) => yardstick::measure(*samples, events)?,
             Step::FreshInstance(samples) => fresh_instance::measure(&subject, *samples, events)?,
             Step::ReusedInstance(samples) => reused_instance::measure(&subject, *samples, events)?,
             Step::Throughput { invocation, units, warmups, samples } => {

@@ -9,6 +9,5 @@ mod repeat;
 mod reused_instance;
 mod subject;
 mod throughput;
-mod yardstick;
 
 pub(crate) use cold_start::measure;
