@@ -13,8 +13,7 @@ use std::{
 
 use conformance::conformance;
 use wasmark_adapter::{
-    Description, Entry, FailureKind, Host, Result, Runtime, Settings, Source, Stub,
-    clock::window,
+    Description, Entry, FailureKind, Host, Result, Runtime, Settings, Source, Stub, clock::window,
     protocol::Invocation,
 };
 use wasmark_wasmedge::{Instance, Module, WasmEdge};
@@ -38,7 +37,7 @@ impl Runtime for Alone {
     fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
         static TURN: Mutex<()> = Mutex::new(());
         let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
-        if configuration == "aot" && source == Source::Wasm {
+        if configuration.starts_with("aot") && source == Source::Wasm {
             let wasmedge = WasmEdge::new(configuration, Source::Artifact, stubs)?;
             return Ok(Alone {
                 wasmedge,
@@ -93,51 +92,77 @@ fn host() -> Host {
     Host::new(&invocation, &[]).expect("a host")
 }
 
+/// The promises that every configuration keeps, and those that it keeps beside.
+macro_rules! promises {
+    ($configuration:literal $(, $more:ident)*) => {
+        conformance!(
+            Alone,
+            $configuration,
+            [
+                describes_what_it_does,
+                runs_a_kernel,
+                keeps_instances_apart,
+                traps_have_kinds_and_leave_the_instance_usable,
+                what_is_missing_has_a_kind,
+                invalid_bytes_are_refused,
+                a_failing_start_is_a_trap,
+                a_command_reads_writes_and_exits,
+                a_command_sees_arguments_and_environment,
+                a_function_of_any_type_is_called,
+                a_reactor_is_initialised,
+                a_module_says_what_its_work_is,
+                stubs_answer_with_zeros,
+                many_instances_live_at_once,
+                four_gigabytes_are_given_or_refused,
+                $($more),*
+            ]
+        );
+    };
+}
+
 mod interpreter {
     use super::*;
-    // No artifacts, and no bound on recursion.
-    conformance!(
-        Alone,
-        "interpreter",
-        [
-            describes_what_it_does,
-            runs_a_kernel,
-            keeps_instances_apart,
-            traps_have_kinds_and_leave_the_instance_usable,
-            what_is_missing_has_a_kind,
-            invalid_bytes_are_refused,
-            a_failing_start_is_a_trap,
-            compiling_leaves_nothing_for_instantiation,
-            a_command_reads_writes_and_exits,
-            a_command_sees_arguments_and_environment,
-            many_instances_live_at_once,
-            four_gigabytes_are_given_or_refused,
-        ]
-    );
+    promises!("interpreter", compiling_leaves_nothing_for_instantiation);
+}
+
+mod interpreter_gas {
+    use super::*;
+    promises!("interpreter-gas", compiling_leaves_nothing_for_instantiation);
 }
 
 mod aot {
     use super::*;
-    // No bound on recursion.
-    conformance!(
-        Alone,
-        "aot",
-        [
-            describes_what_it_does,
-            runs_a_kernel,
-            keeps_instances_apart,
-            an_artifact_runs_in_another_engine,
-            traps_have_kinds_and_leave_the_instance_usable,
-            what_is_missing_has_a_kind,
-            invalid_bytes_are_refused,
-            a_failing_start_is_a_trap,
-            compiling_leaves_nothing_for_instantiation,
-            a_command_reads_writes_and_exits,
-            a_command_sees_arguments_and_environment,
-            many_instances_live_at_once,
-            four_gigabytes_are_given_or_refused,
-        ]
+    promises!("aot", compiling_leaves_nothing_for_instantiation, an_artifact_runs_in_another_engine);
+}
+
+mod aot_universal {
+    use super::*;
+    promises!(
+        "aot-universal",
+        compiling_leaves_nothing_for_instantiation,
+        an_artifact_runs_in_another_engine
     );
+}
+
+mod aot_o0 {
+    use super::*;
+    promises!("aot-o0", compiling_leaves_nothing_for_instantiation, an_artifact_runs_in_another_engine);
+}
+
+mod aot_os {
+    use super::*;
+    promises!("aot-os", compiling_leaves_nothing_for_instantiation, an_artifact_runs_in_another_engine);
+}
+
+mod aot_gas {
+    use super::*;
+    promises!("aot-gas", compiling_leaves_nothing_for_instantiation, an_artifact_runs_in_another_engine);
+}
+
+mod jit {
+    use super::*;
+    // Compiles when it instantiates, and has no artifacts.
+    promises!("jit");
 }
 
 /// WasmEdge interprets an artifact's module without a word where anything is amiss; only the speed tells.
