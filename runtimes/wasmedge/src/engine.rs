@@ -20,7 +20,7 @@ pub struct Engine {
     pub imports: Imports,
     executor: Executor,
     // Outlives the executor, which writes to it.
-    _statistics: Option<Statistics>,
+    statistics: Option<Statistics>,
 }
 
 impl Engine {
@@ -37,8 +37,14 @@ impl Engine {
             let to = statistics.as_ref().map_or(ptr::null_mut(), Statistics::get);
             let executor = Executor::own(ffi::WasmEdge_ExecutorCreate(settings.get(), to))?;
             let imports = Imports::new(stubs)?;
-            Ok(Engine { configuration, settings, imports, executor, _statistics: statistics })
+            Ok(Engine { configuration, settings, imports, executor, statistics })
         }
+    }
+
+    /// What all calls have cost so far; `None` where that is not measured.
+    pub fn cost(&self) -> Option<u64> {
+        // SAFETY: the statistics live.
+        self.statistics.as_ref().map(|it| unsafe { ffi::WasmEdge_StatisticsGetTotalCost(it.get()) })
     }
 
     /// Instantiates a module, with WASI where it is given.

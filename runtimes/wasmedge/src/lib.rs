@@ -29,6 +29,14 @@ use crate::{
 /// WasmEdge in one configuration.
 pub struct WasmEdge(Rc<Engine>);
 
+impl WasmEdge {
+    /// What all calls have cost so far, in WasmEdge's units (1 for an instruction); `None` where nothing is metered.
+    #[must_use]
+    pub fn cost(&self) -> Option<u64> {
+        self.0.cost()
+    }
+}
+
 impl Runtime for WasmEdge {
     type Module = Module;
     type Instance = Instance;
