@@ -10,31 +10,107 @@ pub struct Known {
     pub name: &'static str,
     tier: Tier,
     about: &'static str,
-    /// What a measured process runs from.
-    starts_from: &'static [Source],
-    /// Whether `compile` makes an artifact and nothing that runs.
-    pub compiles_apart: bool,
+    purposes: &'static [Purpose],
     run_mode: ffi::WasmEdge_RunMode,
+    level: ffi::WasmEdge_CompilerOptimizationLevel,
+    format: ffi::WasmEdge_CompilerOutputFormat,
+    metering: Metering,
 }
 
+/// What WasmEdge counts while it executes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Metering {
+    None,
+    /// Each instruction's cost against a limit: 1 and no limit, by WasmEdge's defaults.
+    Cost,
+}
+
+impl Known {
+    /// Whether `compile` makes an artifact and nothing that runs.
+    pub fn compiles_apart(&self) -> bool {
+        // In any other mode WasmEdge interprets the module that an artifact holds, too.
+        self.run_mode == ffi::WasmEdge_RunMode_AOT
+    }
+
+    /// Whether code is made when a module is instantiated.
+    pub fn compiles_per_instance(&self) -> bool {
+        self.run_mode == ffi::WasmEdge_RunMode_JIT
+    }
+
+    /// What a measured process runs from.
+    fn starts_from(&self) -> Source {
+        if self.compiles_apart() { Source::Artifact } else { Source::Wasm }
+    }
+}
+
+/// The interpreter, which the other configurations differ from.
+const INTERPRETER: Known = Known {
+    name: "interpreter",
+    tier: Tier::Interpreter,
+    about: "the interpreter (the default)",
+    purposes: &[Purpose::Default],
+    run_mode: ffi::WasmEdge_RunMode_Interpreter,
+    level: ffi::WasmEdge_CompilerOptimizationLevel_O3,
+    format: ffi::WasmEdge_CompilerOutputFormat_Native,
+    metering: Metering::None,
+};
+
+/// Compiled ahead of time as WasmEdge's own program does by default.
+const AOT: Known = Known {
+    name: "aot",
+    tier: Tier::Aot,
+    about: "compiled ahead of time by LLVM at -O3 into a shared library",
+    purposes: &[Purpose::Throughput],
+    run_mode: ffi::WasmEdge_RunMode_AOT,
+    ..INTERPRETER
+};
+
 /// Every configuration, the default of WasmEdge's own program first.
-const CONFIGURATIONS: [Known; 2] = [
+const CONFIGURATIONS: [Known; 8] = [
+    INTERPRETER,
+    AOT,
     Known {
-        name: "interpreter",
-        tier: Tier::Interpreter,
-        about: "the interpreter (the default)",
-        starts_from: &[Source::Wasm],
-        compiles_apart: false,
-        run_mode: ffi::WasmEdge_RunMode_Interpreter,
+        name: "jit",
+        tier: Tier::Optimizing,
+        about: "compiled to memory by LLVM at -O3 each time a module is instantiated",
+        purposes: &[],
+        run_mode: ffi::WasmEdge_RunMode_JIT,
+        ..INTERPRETER
     },
     Known {
-        name: "aot",
-        tier: Tier::Aot,
-        about: "compiled ahead of time by LLVM at -O3 into a shared library",
-        starts_from: &[Source::Artifact],
-        compiles_apart: true,
-        // In any other mode WasmEdge interprets the module that the artifact holds, too.
-        run_mode: ffi::WasmEdge_RunMode_AOT,
+        name: "aot-universal",
+        about: "as aot, into a section of the module",
+        purposes: &[],
+        format: ffi::WasmEdge_CompilerOutputFormat_Wasm,
+        ..AOT
+    },
+    Known {
+        name: "aot-o0",
+        about: "as aot, at -O0",
+        purposes: &[],
+        level: ffi::WasmEdge_CompilerOptimizationLevel_O0,
+        ..AOT
+    },
+    Known {
+        name: "aot-os",
+        about: "as aot, at -Os",
+        purposes: &[],
+        level: ffi::WasmEdge_CompilerOptimizationLevel_Os,
+        ..AOT
+    },
+    Known {
+        name: "interpreter-gas",
+        about: "the interpreter, counting each instruction's cost",
+        purposes: &[],
+        metering: Metering::Cost,
+        ..INTERPRETER
+    },
+    Known {
+        name: "aot-gas",
+        about: "as aot, counting each instruction's cost",
+        purposes: &[],
+        metering: Metering::Cost,
+        ..AOT
     },
 ];
 
@@ -58,31 +134,36 @@ const PROPOSALS: [(&str, ffi::WasmEdge_Proposal); 16] = [
     ("threads", ffi::WasmEdge_Proposal_Threads),
 ];
 
+/// What WasmEdge runs in its interpreter only: its compiler makes a trap of it.
+const INTERPRETED: [&str; 1] = ["exceptions"];
+
 /// Every configuration, described.
 pub fn describe() -> Vec<Configuration> {
-    // Without settings nothing runs, and `new` says why.
-    let defaults = settings(&CONFIGURATIONS[0]).ok();
-    // SAFETY: the settings live.
-    let on = |proposal| {
-        defaults.as_ref().is_some_and(|it| unsafe { ffi::WasmEdge_ConfigureHasProposal(it.get(), proposal) })
-    };
-    let proposals: Vec<String> = PROPOSALS
-        .into_iter()
-        .filter(|(_, proposal)| on(*proposal))
-        .map(|(name, _)| name.to_owned())
-        .collect();
     CONFIGURATIONS
         .iter()
         .map(|known| Configuration {
             name: known.name.to_owned(),
             tier: known.tier,
             about: known.about.to_owned(),
-            starts_from: known.starts_from.to_vec(),
-            proposals: proposals.clone(),
+            starts_from: vec![known.starts_from()],
+            proposals: proposals(known),
             wasi: true,
-            purposes: vec![Purpose::Default],
+            purposes: known.purposes.to_vec(),
             licence: None,
         })
+        .collect()
+}
+
+/// What is on by WasmEdge's defaults and runs.
+fn proposals(known: &Known) -> Vec<String> {
+    // Without settings nothing runs, and `new` says why.
+    let Ok(settings) = settings(known) else { return Vec::new() };
+    PROPOSALS
+        .into_iter()
+        // SAFETY: the settings live.
+        .filter(|(_, proposal)| unsafe { ffi::WasmEdge_ConfigureHasProposal(settings.get(), *proposal) })
+        .filter(|(name, _)| !known.tier.generates_code() || !INTERPRETED.contains(name))
+        .map(|(name, _)| name.to_owned())
         .collect()
 }
 
@@ -93,41 +174,38 @@ pub fn find(name: &str, source: Source) -> Result<&'static Known> {
         let names = CONFIGURATIONS.each_ref().map(|known| known.name).join(" or ");
         Failure::unsupported(format!("WasmEdge has no configuration {name:?}: choose {names}"))
     })?;
-    if known.starts_from.contains(&source) || (known.compiles_apart && source == Source::Wasm) {
+    // What compiles apart does so in a process that works from the module.
+    if known.starts_from() == source || (known.compiles_apart() && source == Source::Wasm) {
         return Ok(known);
     }
     Err(Failure::unsupported(format!("WasmEdge's {name} does not start from {source:?}")))
 }
 
-/// WasmEdge's settings: its defaults, without statistics (they count instructions), and code for this CPU.
-pub fn settings(configuration: &Known) -> Result<Configure> {
+/// WasmEdge's settings: its defaults but for what the configuration says, and code for this CPU.
+pub fn settings(known: &Known) -> Result<Configure> {
     // SAFETY: sets fields of a context of our own.
     unsafe {
         let settings = Configure::own(ffi::WasmEdge_ConfigureCreate())?;
-        ffi::WasmEdge_ConfigureSetRunMode(settings.get(), configuration.run_mode);
-        ffi::WasmEdge_ConfigureCompilerSetOptimizationLevel(
-            settings.get(),
-            ffi::WasmEdge_CompilerOptimizationLevel_O3,
-        );
-        ffi::WasmEdge_ConfigureCompilerSetOutputFormat(
-            settings.get(),
-            ffi::WasmEdge_CompilerOutputFormat_Native,
-        );
+        ffi::WasmEdge_ConfigureSetRunMode(settings.get(), known.run_mode);
+        ffi::WasmEdge_ConfigureCompilerSetOptimizationLevel(settings.get(), known.level);
+        ffi::WasmEdge_ConfigureCompilerSetOutputFormat(settings.get(), known.format);
+        ffi::WasmEdge_ConfigureStatisticsSetCostMeasuring(settings.get(), known.metering == Metering::Cost);
         Ok(settings)
     }
 }
 
 /// The settings, read back.
-pub fn resolved(configuration: &Known, settings: &Configure) -> Settings {
+pub fn resolved(known: &Known, settings: &Configure) -> Settings {
     let settings = settings.get();
     // SAFETY: reads fields of a context that lives.
-    let (mode, level, format, generic, counting, pages) = unsafe {
+    let (mode, level, format, generic, counting, cost, pages) = unsafe {
         (
             ffi::WasmEdge_ConfigureGetRunMode(settings),
             ffi::WasmEdge_ConfigureCompilerGetOptimizationLevel(settings),
             ffi::WasmEdge_ConfigureCompilerGetOutputFormat(settings),
             ffi::WasmEdge_ConfigureCompilerIsGenericBinary(settings),
             ffi::WasmEdge_ConfigureStatisticsIsInstructionCounting(settings),
+            ffi::WasmEdge_ConfigureStatisticsIsCostMeasuring(settings),
             ffi::WasmEdge_ConfigureGetMaxMemoryPage(settings),
         )
     };
@@ -137,26 +215,32 @@ pub fn resolved(configuration: &Known, settings: &Configure) -> Settings {
         ffi::WasmEdge_RunMode_AOT => "aot",
         _ => "unknown",
     };
+    let level = match level {
+        ffi::WasmEdge_CompilerOptimizationLevel_Os => "Os".to_owned(),
+        ffi::WasmEdge_CompilerOptimizationLevel_Oz => "Oz".to_owned(),
+        number => format!("O{number}"),
+    };
     let mut resolved = Settings::new();
-    let mut set = |name: &str, value: String| resolved.insert(name.to_owned(), value);
-    set("run_mode", mode.to_owned());
-    set("interface", "C, without the signal masks that the Rust SDK puts around host calls".to_owned());
-    set("instruction_counting", counting.to_string());
-    set("max_memory_pages", pages.to_string());
-    set(
-        "bounds_checks",
-        if configuration.compiles_apart { "guard pages" } else { "checks in the interpreter" }.to_owned(),
-    );
-    set("wasi", "WasmEdge's own".to_owned());
-    if configuration.compiles_apart {
-        set("compiler", "the LLVM that WasmEdge's library was built with".to_owned());
-        set("opt_level", format!("O{level}"));
-        set(
-            "artifact",
-            if format == ffi::WasmEdge_CompilerOutputFormat_Native { "shared library" } else { "wasm" }
-                .to_owned(),
-        );
-        set("target_cpu", if generic { "generic" } else { "this machine's" }.to_owned());
+    let mut set = |name: &str, value: &str| resolved.insert(name.to_owned(), value.to_owned());
+    set("run_mode", mode);
+    set("interface", "C, without the signal masks that the Rust SDK puts around host calls");
+    set("instruction_counting", &counting.to_string());
+    set("cost_measuring", &cost.to_string());
+    set("max_memory_pages", &pages.to_string());
+    set("wasi", "WasmEdge's own");
+    if !known.tier.generates_code() {
+        set("bounds_checks", "checks in the interpreter");
+        return resolved;
+    }
+    set("bounds_checks", "guard pages");
+    set("compiler", "the LLVM that WasmEdge's library was built with");
+    set("opt_level", &level);
+    set("target_cpu", if generic { "generic" } else { "this machine's" });
+    if known.compiles_per_instance() {
+        set("compiles", "when a module is instantiated: WasmEdge's interface has no other time");
+    } else {
+        let native = format == ffi::WasmEdge_CompilerOutputFormat_Native;
+        set("artifact", if native { "shared library" } else { "wasm with machine code in a section" });
     }
     resolved
 }

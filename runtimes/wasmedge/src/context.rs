@@ -55,8 +55,14 @@ contexts! {
     Store: WasmEdge_StoreContext, WasmEdge_StoreDelete;
     /// A decoded module.
     Ast: WasmEdge_ASTModuleContext, WasmEdge_ASTModuleDelete;
-    /// An instance of a module, or WASI.
+    /// An instance of a module, or of the host's: WASI, the marks, stubs.
     Instance: WasmEdge_ModuleInstanceContext, WasmEdge_ModuleInstanceDelete;
+    /// A function's type.
+    FunctionType: WasmEdge_FunctionTypeContext, WasmEdge_FunctionTypeDelete;
+    /// What execution has cost so far.
+    Statistics: WasmEdge_StatisticsContext, WasmEdge_StatisticsDelete;
+    /// An executor and a store of its own with one instance; the only part of WasmEdge that compiles for itself.
+    Vm: WasmEdge_VMContext, WasmEdge_VMDelete;
 }
 
 /// A failure where WasmEdge's result is one.

@@ -6,29 +6,35 @@
 
 mod configuration;
 mod context;
+mod engine;
 mod failure;
+mod imports;
 mod instance;
+mod log;
 mod module;
+mod values;
 
-use std::{path::Path, ptr, rc::Rc};
+use std::{path::Path, rc::Rc};
 
 use wasmark_adapter::{Description, Entry, Failure, Host, Result, Runtime, Settings, Source, Stub};
-use wasmedge_sys::ffi;
 
 pub use instance::Instance;
 pub use module::Module;
 
 use crate::{
-    configuration::Known,
-    context::{Configure, Executor},
+    engine::Engine,
     module::{Artifact, Loaded},
 };
 
 /// WasmEdge in one configuration.
-pub struct WasmEdge {
-    configuration: &'static Known,
-    settings: Configure,
-    executor: Rc<Executor>,
+pub struct WasmEdge(Rc<Engine>);
+
+impl WasmEdge {
+    /// What all calls have cost so far, in WasmEdge's units (1 for an instruction); `None` where nothing is metered.
+    #[must_use]
+    pub fn cost(&self) -> Option<u64> {
+        self.0.cost()
+    }
 }
 
 impl Runtime for WasmEdge {
@@ -45,49 +51,39 @@ impl Runtime for WasmEdge {
     }
 
     fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
-        if !stubs.is_empty() {
-            return Err(Failure::unsupported("this adapter has no stubs yet"));
-        }
-
         let configuration = configuration::find(configuration, source)?;
-        let settings = configuration::settings(configuration)?;
-        // SAFETY: the settings live during the call; no statistics.
-        let executor = unsafe {
-            // Otherwise each trap prints lines.
-            ffi::WasmEdge_LogOff();
-            Executor::own(ffi::WasmEdge_ExecutorCreate(settings.get(), ptr::null_mut()))?
-        };
-        Ok(WasmEdge { configuration, settings, executor: Rc::new(executor) })
+        Ok(WasmEdge(Rc::new(Engine::new(configuration, stubs)?)))
     }
 
     fn resolved(&self) -> Settings {
-        configuration::resolved(self.configuration, &self.settings)
+        configuration::resolved(self.0.configuration, &self.0.settings)
     }
 
     fn compile(&self, wasm: &[u8]) -> Result<Module> {
-        if self.configuration.compiles_apart {
-            Ok(Module::Artifact(Artifact::compile(&self.settings, wasm)?))
+        if self.0.configuration.compiles_apart() {
+            Ok(Module::Artifact(Artifact::compile(&self.0.settings, wasm)?))
         } else {
-            Ok(Module::Loaded(Loaded::from_wasm(&self.settings, wasm)?))
+            Ok(Module::Loaded(Loaded::from_wasm(&self.0.settings, wasm)?))
         }
     }
 
     fn save(&self, module: &Module, to: &Path) -> Result<()> {
         match module {
             Module::Artifact(artifact) => artifact.save(to),
-            Module::Loaded(_) => {
-                Err(Failure::unsupported(format!("WasmEdge's {} has no artifacts", self.configuration.name)))
-            }
+            Module::Loaded(_) => Err(Failure::unsupported(format!(
+                "WasmEdge's {} has no artifacts",
+                self.0.configuration.name
+            ))),
         }
     }
 
     fn load(&self, artifact: &Path) -> Result<Module> {
-        Ok(Module::Loaded(Loaded::from_artifact(&self.settings, artifact)?))
+        Ok(Module::Loaded(Loaded::from_artifact(&self.0.settings, artifact)?))
     }
 
     fn instantiate(&self, module: &Module, entry: &Entry, host: &Host) -> Result<Instance> {
         match module {
-            Module::Loaded(module) => Instance::new(&self.executor, module, entry, host),
+            Module::Loaded(module) => Instance::new(&self.0, module, entry, host),
             Module::Artifact(_) => Err(Failure::engine(
                 "this module was compiled to be saved: load the artifact in another process",
             )),

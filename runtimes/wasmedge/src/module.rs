@@ -12,7 +12,10 @@ use std::{
 use wasmark_adapter::{Failure, FailureKind, Result};
 use wasmedge_sys::ffi;
 
-use crate::context::{Ast, Compiler, Configure, Loader, Validator, check, text};
+use crate::{
+    context::{Ast, Compiler, Configure, Loader, Validator, check, text},
+    log,
+};
 
 /// Code that runs, or an artifact that another process will run.
 pub enum Module {
@@ -25,7 +28,8 @@ pub enum Module {
 /// A decoded and validated module, or an artifact that is linked.
 pub struct Loaded {
     pub ast: Ast,
-    pub wasi: bool,
+    /// The names of the modules that it imports from, each once.
+    pub imports_from: Vec<String>,
 }
 
 impl Loaded {
@@ -41,18 +45,13 @@ impl Loaded {
 
     /// Links an artifact and decodes the module in it.
     pub fn from_artifact(settings: &Configure, artifact: &Path) -> Result<Loaded> {
-        // WasmEdge would load a module, too, and interpret it.
-        if !starts_like_elf(artifact)? {
-            return Err(Failure::new(
-                FailureKind::Invalid,
-                "not an artifact of WasmEdge's; compile it again",
-            ));
-        }
         // A path with a slash: the system's linker looks for others in its own folders.
         let path = c_path(&fs::canonicalize(artifact)?)?;
-        Loaded::new(settings, |loader, ast| {
-            // SAFETY: the path is a C string. The file is what `save` wrote; its code runs in this process.
-            check(unsafe { ffi::WasmEdge_LoaderParseFromFile(loader.get(), ast, path.as_ptr()) })
+        log::compiled(|| {
+            Loaded::new(settings, |loader, ast| {
+                // SAFETY: the path is a C string. The file is what `save` wrote; its code runs in this process.
+                check(unsafe { ffi::WasmEdge_LoaderParseFromFile(loader.get(), ast, path.as_ptr()) })
+            })
         })
     }
 
@@ -68,8 +67,10 @@ impl Loaded {
             let ast = Ast::own(ast)?;
             let validator = Validator::own(ffi::WasmEdge_ValidatorCreate(settings.get()))?;
             check(ffi::WasmEdge_ValidatorValidate(validator.get(), ast.get()))?;
-            let wasi = imports(&ast).iter().any(|(module, _)| module == "wasi_snapshot_preview1");
-            Ok(Loaded { ast, wasi })
+            let mut imports_from: Vec<String> = imports(&ast).into_iter().map(|(module, _)| module).collect();
+            imports_from.sort_unstable();
+            imports_from.dedup();
+            Ok(Loaded { ast, imports_from })
         }
     }
 }
@@ -134,13 +135,6 @@ impl Drop for Artifact {
         // Usually it has been moved.
         let _ = fs::remove_file(&self.0);
     }
-}
-
-fn starts_like_elf(path: &Path) -> Result<bool> {
-    use std::io::Read;
-    let mut magic = [0; 4];
-    let read = fs::File::open(path)?.read(&mut magic)?;
-    Ok(magic[..read] == *b"\x7fELF")
 }
 
 fn c_path(path: &Path) -> Result<CString> {

@@ -1,0 +1,85 @@
+//! WasmEdge for tests.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use wasmark_adapter::{
+    Description, Entry, Host, Result, Runtime, Settings, Source, Stub, protocol::Invocation,
+};
+use wasmark_wasmedge::{Instance, Module, WasmEdge};
+
+/// WasmEdge as the tests use it: one at a time in this process (compiled code sets and resets signal handlers), and
+/// what was compiled ahead of time is loaded at once.
+pub struct Alone {
+    pub wasmedge: WasmEdge,
+    compiler: Option<WasmEdge>,
+    _turn: MutexGuard<'static, ()>,
+}
+
+impl Runtime for Alone {
+    type Module = (Module, Option<PathBuf>);
+    type Instance = Instance;
+
+    fn describe() -> Description {
+        WasmEdge::describe()
+    }
+
+    fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
+        static TURN: Mutex<()> = Mutex::new(());
+        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+        if configuration.starts_with("aot") && source == Source::Wasm {
+            let wasmedge = WasmEdge::new(configuration, Source::Artifact, stubs)?;
+            return Ok(Alone {
+                wasmedge,
+                compiler: Some(WasmEdge::new(configuration, source, stubs)?),
+                _turn: turn,
+            });
+        }
+        Ok(Alone { wasmedge: WasmEdge::new(configuration, source, stubs)?, compiler: None, _turn: turn })
+    }
+
+    fn resolved(&self) -> Settings {
+        self.wasmedge.resolved()
+    }
+
+    fn compile(&self, wasm: &[u8]) -> Result<Self::Module> {
+        let Some(compiler) = &self.compiler else { return Ok((self.wasmedge.compile(wasm)?, None)) };
+        // Any name will do: the controller chooses it.
+        let artifact = scratch("ahead.artifact");
+        compiler.save(&compiler.compile(wasm)?, &artifact)?;
+        Ok((self.wasmedge.load(&artifact)?, Some(artifact)))
+    }
+
+    fn save(&self, module: &Self::Module, to: &Path) -> Result<()> {
+        std::fs::copy(module.1.as_ref().expect("an artifact"), to)?;
+        Ok(())
+    }
+
+    fn load(&self, artifact: &Path) -> Result<Self::Module> {
+        Ok((self.wasmedge.load(artifact)?, None))
+    }
+
+    fn instantiate(&self, module: &Self::Module, entry: &Entry, host: &Host) -> Result<Instance> {
+        self.wasmedge.instantiate(&module.0, entry, host)
+    }
+
+    fn call(instance: &mut Instance, argument: i32) -> Result<i64> {
+        WasmEdge::call(instance, argument)
+    }
+}
+
+/// A file for this test alone.
+pub fn scratch(name: &str) -> PathBuf {
+    let test = std::thread::current().name().unwrap_or_default().replace("::", "-");
+    let folder =
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("wasmedge-{}-{test}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    folder.join(name)
+}
+
+pub fn host() -> Host {
+    let invocation = Invocation { argument: 0, args: vec![], env: vec![], stdin: None, expected: None };
+    Host::new(&invocation, &[]).expect("a host")
+}
