@@ -45,8 +45,8 @@ fn kind(error: &ErrorKind) -> FailureKind {
 /// Whether the validator refused a module for a proposal that is off. It says the like of components, which are no
 /// modules.
 fn lacks_proposal(message: &str) -> bool {
-    ["not enabled", "must be enabled", "support is disabled"].iter().any(|words| message.contains(words))
-        && !message.contains("encoded as a component")
+    let words = ["not enabled", "must be enabled", "support is disabled", "unexpected SIMD opcode"];
+    words.iter().any(|words| message.contains(words)) && !message.contains("encoded as a component")
 }
 
 fn of_trap(code: TrapCode) -> FailureKind {
