@@ -1,0 +1,158 @@
+//! wasmark's adapter for wasmi: an interpreter that translates eagerly or lazily, and `wasmi_wasi`'s preview 1.
+//! Kernels pay for none of WASI: it is linked only where a module imports it.
+
+mod failure;
+mod imports;
+mod settings;
+
+use cap_std::{
+    ambient_authority,
+    fs::{Dir, File},
+};
+use wasmark_adapter::{
+    Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Stub,
+};
+use wasmi::{Engine, Func, Linker, Store, TypedFunc, Val, WasmParams, WasmResults};
+use wasmi_wasi::{WasiCtx, WasiCtxBuilder};
+
+/// wasmi in one configuration.
+pub struct Wasmi {
+    engine: Engine,
+    setup: &'static settings::Setup,
+    stubs: Vec<Stub>,
+}
+
+/// A decoded module and what its imports are resolved from: wasmi does so for each instance.
+pub struct Module {
+    module: wasmi::Module,
+    linker: Linker<Guest>,
+    wasi: bool,
+}
+
+/// A store with one instance in it.
+pub struct Instance {
+    store: Store<Guest>,
+    entry: TypedEntry,
+}
+
+/// What the store of an instance carries: nothing for a kernel.
+type Guest = Option<Box<WasiCtx>>;
+
+enum TypedEntry {
+    Kernel(TypedFunc<i32, i64>),
+    Command(TypedFunc<(), ()>),
+    Function { function: Func, arguments: Vec<Val>, results: Vec<Val> },
+}
+
+impl Runtime for Wasmi {
+    type Module = Module;
+    type Instance = Instance;
+
+    fn describe() -> Description {
+        Description {
+            runtime: "wasmi".to_owned(),
+            version: env!("WASMI_VERSION").to_owned(),
+            licence: "MIT OR Apache-2.0".to_owned(),
+            configurations: settings::describe(),
+        }
+    }
+
+    fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
+        let setup = settings::find(configuration, source)?;
+        Ok(Wasmi { engine: Engine::new(&setup.config()), setup, stubs: stubs.to_vec() })
+    }
+
+    fn resolved(&self) -> Settings {
+        settings::resolved(&self.engine)
+    }
+
+    fn compile(&self, wasm: &[u8]) -> Result<Module> {
+        let module = wasmi::Module::new(&self.engine, wasm).map_err(|error| failure::of(&error))?;
+        let mut linker = Linker::new(&self.engine);
+        let wasi = module.imports().any(|import| import.module() == "wasi_snapshot_preview1");
+        if wasi {
+            // `instantiate` gives every store of such a module its world; the empty one is never used.
+            wasmi_wasi::add_to_linker(&mut linker, |guest: &mut Guest| {
+                guest.get_or_insert_with(|| Box::new(WasiCtxBuilder::new().build())).as_mut()
+            })
+            .map_err(Failure::engine)?;
+        }
+        imports::define(&mut linker, &self.stubs)
+            .map_err(|error| Failure::new(FailureKind::Import, error))?;
+        Ok(Module { module, linker, wasi })
+    }
+
+    fn instantiate(&self, module: &Module, entry: &Entry, host: &Host) -> Result<Instance> {
+        let guest = if module.wasi { Some(Box::new(world(host)?)) } else { None };
+        let mut store = Store::new(&self.engine, guest);
+        if self.setup.fuel {
+            store.set_fuel(u64::MAX).map_err(|error| failure::of(&error))?;
+        }
+        let instance = module
+            .linker
+            .instantiate_and_start(&mut store, &module.module)
+            .map_err(|error| failure::of(&error))?;
+        let entry = match entry {
+            Entry::Kernel(name) => TypedEntry::Kernel(export(&store, &instance, name)?),
+            Entry::Command => TypedEntry::Command(export(&store, &instance, "_start")?),
+            Entry::Function { name, arguments, result } => {
+                if instance.get_func(&store, "_initialize").is_some() {
+                    let initialize: TypedFunc<(), ()> = export(&store, &instance, "_initialize")?;
+                    initialize.call(&mut store, ()).map_err(|error| failure::of(&error))?;
+                }
+                let function = imports::function(&store, &instance, name, arguments, *result)?;
+                let arguments = arguments.iter().copied().map(imports::value).collect();
+                TypedEntry::Function {
+                    function,
+                    arguments,
+                    results: vec![Val::I32(0); result.iter().count()],
+                }
+            }
+        };
+        Ok(Instance { store, entry })
+    }
+
+    fn call(instance: &mut Instance, argument: i32) -> Result<i64> {
+        let Instance { store, entry } = instance;
+        let result = match entry {
+            TypedEntry::Kernel(run) => run.call(store, argument),
+            TypedEntry::Command(start) => match start.call(store, ()) {
+                Ok(()) => Ok(0),
+                Err(error) => error.i32_exit_status().map(i64::from).ok_or(error),
+            },
+            TypedEntry::Function { function, arguments, results } => {
+                function.call(store, arguments, results).map(|()| results.first().map_or(0, imports::bits))
+            }
+        };
+        result.map_err(|error| failure::of(&error))
+    }
+}
+
+/// The export of this name and type.
+fn export<Params: WasmParams, Results: WasmResults>(
+    store: &Store<Guest>,
+    instance: &wasmi::Instance,
+    name: &str,
+) -> Result<TypedFunc<Params, Results>> {
+    instance
+        .get_typed_func(store, name)
+        .map_err(|error| Failure::new(FailureKind::Export, format_args!("find `{name}`: {error}")))
+}
+
+/// What a command sees, by `wasmi_wasi`.
+fn world(host: &Host) -> Result<WasiCtx> {
+    let file = |file: &std::fs::File| -> Result<Box<dyn wasmi_wasi::WasiFile>> {
+        let file = File::from_std(file.try_clone()?);
+        Ok(Box::new(wasmi_wasi::file::File::from_cap_std(file)))
+    };
+    let mut world = WasiCtxBuilder::new();
+    world.args(&host.args).map_err(Failure::engine)?.envs(&host.env).map_err(Failure::engine)?;
+    world.stdin(file(&host.stdin)?).stdout(file(&host.stdout)?).stderr(file(&host.stderr)?);
+    for preopen in &host.preopens {
+        let folder = Dir::open_ambient_dir(&preopen.host, ambient_authority()).map_err(|error| {
+            Failure::new(FailureKind::Resource, format!("open {}: {error}", preopen.host.display()))
+        })?;
+        world.preopened_dir(folder, &preopen.guest).map_err(Failure::engine)?;
+    }
+    Ok(world.build())
+}

@@ -1,0 +1,128 @@
+//! wasmi's configurations, and what the engine says of them.
+
+use wasmark_adapter::{Configuration, Failure, Purpose, Result, Settings, Source, Tier};
+use wasmi::{CompilationMode, Config, Engine};
+
+/// One way to run modules.
+pub(crate) struct Setup {
+    name: &'static str,
+    about: &'static str,
+    purposes: &'static [Purpose],
+    mode: CompilationMode,
+    /// Whether instructions are counted; nobody runs out.
+    pub(crate) fuel: bool,
+}
+
+/// What wasmi's users get by default first.
+const SETUPS: [Setup; 4] = [
+    Setup {
+        name: "lazy-translation",
+        about: "validates when it compiles, translates each function at its first call (the default)",
+        purposes: &[Purpose::Default],
+        mode: CompilationMode::LazyTranslation,
+        fuel: false,
+    },
+    Setup {
+        name: "lazy",
+        about: "validates and translates each function at its first call",
+        purposes: &[Purpose::Start],
+        mode: CompilationMode::Lazy,
+        fuel: false,
+    },
+    Setup {
+        name: "eager",
+        about: "validates and translates every function when it compiles",
+        purposes: &[],
+        mode: CompilationMode::Eager,
+        fuel: false,
+    },
+    Setup {
+        name: "fuel",
+        about: "as eager, and counts fuel, of which there is enough",
+        purposes: &[],
+        mode: CompilationMode::Eager,
+        fuel: true,
+    },
+];
+
+/// What all of them run beyond WebAssembly 1.0: wasmi's defaults. Vectors would need a feature of the crate.
+const PROPOSALS: [&str; 10] = [
+    "bulk-memory",
+    "extended-const",
+    "memory64",
+    "multi-memory",
+    "multi-value",
+    "mutable-global",
+    "reference-types",
+    "saturating-float-to-int",
+    "sign-extension",
+    "tail-call",
+];
+
+/// Every configuration, for people.
+pub(crate) fn describe() -> Vec<Configuration> {
+    let configuration = |setup: &Setup| Configuration {
+        name: setup.name.to_owned(),
+        tier: Tier::Interpreter,
+        about: setup.about.to_owned(),
+        starts_from: vec![Source::Wasm],
+        proposals: PROPOSALS.map(str::to_owned).to_vec(),
+        wasi: true,
+        purposes: setup.purposes.to_vec(),
+        licence: None,
+    };
+    SETUPS.iter().map(configuration).collect()
+}
+
+/// The configuration of this name.
+///
+/// # Errors
+/// Where there is none, or `source` is no module.
+pub(crate) fn find(name: &str, source: Source) -> Result<&'static Setup> {
+    let setup = SETUPS.iter().find(|setup| setup.name == name).ok_or_else(|| {
+        let names = SETUPS.each_ref().map(|setup| setup.name).join(", ");
+        Failure::unsupported(format!("wasmi has no configuration {name:?}: choose one of {names}"))
+    })?;
+    match source {
+        Source::Wasm => Ok(setup),
+        Source::Artifact | Source::Linked => Err(Failure::unsupported("wasmi runs modules only")),
+    }
+}
+
+impl Setup {
+    /// wasmi's settings.
+    pub(crate) fn config(&self) -> Config {
+        let mut config = Config::default();
+        config.compilation_mode(self.mode).consume_fuel(self.fuel);
+        config
+    }
+}
+
+/// What the engine is set to, read back where it says so: wasmi shows its settings in `Debug` alone. Stack heights
+/// are in bytes, recursion in calls.
+pub(crate) fn resolved(engine: &Engine) -> Settings {
+    let shown = format!("{:?}", engine.config());
+    let read = |field: &str| {
+        let (_, rest) = shown.split_once(&format!(" {field}: "))?;
+        rest.split([',', ' ']).next().map(str::to_owned)
+    };
+    let said =
+        READ_BACK.map(|field| (field.to_owned(), read(field).unwrap_or_else(|| "not said".to_owned())));
+    said.into_iter().chain(FIXED.map(|(name, value)| (name.to_owned(), value.to_owned()))).collect()
+}
+
+const READ_BACK: [&str; 6] = [
+    "compilation_mode",
+    "consume_fuel",
+    "max_recursion_depth",
+    "min_stack_height",
+    "max_stack_height",
+    "max_cached_stacks",
+];
+
+const FIXED: [(&str, &str); 4] = [
+    ("dispatch", "tail calls where the target has them"),
+    ("memory", "allocated and zeroed for each instance, no copy-on-write"),
+    ("stores", "one for each instance"),
+    ("wasi", "wasmi_wasi, synchronous"),
+];
