@@ -66,7 +66,7 @@ const KNOWN: &[Known] = &[
 ];
 
 /// What every compiler of wasmer's runs beyond WebAssembly 1.0.
-const PROPOSALS: [&str; 8] = [
+const PROPOSALS: [&str; 9] = [
     "bulk-memory",
     "extended-const",
     "multi-memory",
@@ -75,6 +75,7 @@ const PROPOSALS: [&str; 8] = [
     "reference-types",
     "saturating-float-to-int",
     "sign-extension",
+    "threads",
 ];
 
 impl Compiler {

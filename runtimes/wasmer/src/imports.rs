@@ -32,8 +32,7 @@ pub(crate) fn define(provided: &[Provided], store: &mut impl AsStoreMut) -> Impo
     for provided in provided {
         match provided {
             Provided::Mark(name, mark) => {
-                let mark = *mark;
-                imports.define(marks::MODULE, name, Function::new_typed(store, move || mark()));
+                imports.define(marks::MODULE, name, Function::new_typed(store, *mark));
             }
             Provided::Stub(stub) => imports.define(&stub.module, &stub.name, answering_zeros(stub, store)),
         }

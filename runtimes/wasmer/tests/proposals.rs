@@ -97,7 +97,11 @@ const MODULES: [(&str, &str); 17] = [
     (
         "threads",
         r#"(memory 1 1 shared) (func (export "run") (param i32) (result i64)
-            (drop (i64.atomic.rmw.add (i32.const 8) (i64.const 7))) (i64.atomic.load (i32.const 8)))"#,
+            (drop (i64.atomic.rmw.add (i32.const 8) (i64.const 6)))
+            (drop (memory.atomic.notify (i32.const 8) (i32.const 1)))
+            ;; 1: the memory holds another number already.
+            (i64.add (i64.atomic.load (i32.const 8)) (i64.extend_i32_u
+                (memory.atomic.wait32 (i32.const 8) (i32.const 5) (i64.const -1)))))"#,
     ),
     (
         "wide-arithmetic",
