@@ -25,7 +25,7 @@ pub fn of_compilation(error: &CompileError) -> Failure {
 /// Whether the validator refused a module for a proposal that is off. It has no type for that, only words, and
 /// uses them of components too, which are no modules.
 fn lacks_proposal(message: &str) -> bool {
-    ["not enabled", "must be enabled"].iter().any(|words| message.contains(words))
+    ["not enabled", "must be enabled", "not supported without"].iter().any(|words| message.contains(words))
         && !message.contains("encoded as a component")
 }
 
@@ -60,6 +60,10 @@ pub fn of_wasi(error: &WasiRuntimeError) -> Failure {
         WasiRuntimeError::Thread(WasiThreadError::InstanceCreateFailed(error)) => {
             return of_instantiation(error);
         }
+        WasiRuntimeError::Thread(WasiThreadError::InitFailed(error)) => match error.downcast_ref() {
+            Some(trap) => return of_trap(trap),
+            None => FailureKind::Engine,
+        },
         WasiRuntimeError::Runtime(trap) => return of_trap(trap),
         WasiRuntimeError::Export(_) | WasiRuntimeError::Thread(WasiThreadError::ExportError(_)) => {
             FailureKind::Export

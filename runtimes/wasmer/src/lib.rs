@@ -1,41 +1,31 @@
-//! wasmark's adapter for wasmer: Cranelift, artifacts in an engine without a compiler, and `wasmer-wasix` for
-//! commands. Kernels pay for none of WASI. Nothing here caches on disk: wasmer's library does so only when told to.
+//! wasmark's adapter for wasmer: Cranelift and singlepass, with and without metering, artifacts in an engine without
+//! a compiler, and `wasmer-wasix` for modules with WASI. The others pay for none of it. Nothing here caches on disk:
+//! wasmer's library does so only when told to.
 
+mod configuration;
+mod entry;
 mod failure;
+mod imports;
+mod metering;
 mod stdio;
 mod wasi;
 
-use std::{num::NonZero, path::Path, sync::OnceLock};
-
-use wasmark_adapter::{
-    Configuration, Description, Entry, Failure, FailureKind, Host, Purpose, Result, Runtime, Settings, Source, Stub, Tier,
-};
-use wasmer::{
-    Engine, Imports, Store, TypedFunction, WasmTypeList,
-    sys::{Cranelift, EngineBuilder},
+use std::{
+    path::Path,
+    sync::{Arc, OnceLock},
 };
 
-const CONFIGURATION: &str = "cranelift";
+use configuration::Known;
+use entry::TypedEntry;
+use imports::Provided;
+use wasmark_adapter::{Description, Entry, Failure, Host, Result, Runtime, Settings, Source, Stub};
+use wasmer::{Engine, Store};
 
-/// What Cranelift in wasmer runs beyond WebAssembly 1.0.
-const PROPOSALS: [&str; 12] = [
-    "bulk-memory",
-    "exceptions",
-    "extended-const",
-    "multi-memory",
-    "multi-value",
-    "mutable-global",
-    "reference-types",
-    "relaxed-simd",
-    "saturating-float-to-int",
-    "sign-extension",
-    "simd",
-    "wide-arithmetic",
-];
-
-/// wasmer with Cranelift, or without a compiler where it runs artifacts.
+/// wasmer in one configuration, without its compiler where it runs artifacts.
 pub struct Wasmer {
+    configuration: &'static Known,
     engine: Engine,
+    stubs: Vec<Stub>,
     /// Made by the first instance that needs it: wasmer's users pay for it when they instantiate.
     wasi: OnceLock<wasi::System>,
 }
@@ -43,26 +33,33 @@ pub struct Wasmer {
 /// A compiled module.
 pub struct Module {
     module: wasmer::Module,
+    provided: Arc<[Provided]>,
     wasi: bool,
 }
 
 /// An instance in a store of its own: wasmer frees an instance's memory when its store goes.
-pub enum Instance {
-    /// An instance without WASI.
-    Kernel {
-        /// The store.
-        store: Store,
-        /// The entry.
-        run: TypedFunction<i32, i64>,
-    },
-    /// An instance with WASI, whatever its entry.
-    Wasi(wasi::Instance),
+pub struct Instance {
+    store: Store,
+    entry: TypedEntry,
+    /// Of a module with WASI.
+    world: Option<wasi::World>,
 }
 
 impl Wasmer {
-    fn module(module: wasmer::Module) -> Module {
+    fn module(&self, module: wasmer::Module) -> Module {
+        let provided = imports::select(&module, &self.stubs);
         let wasi = module.imports().any(|import| import.module() == "wasi_snapshot_preview1");
-        Module { module, wasi }
+        Module { module, provided, wasi }
+    }
+
+    fn wasi(&self) -> Result<&wasi::System> {
+        match self.wasi.get() {
+            Some(system) => Ok(system),
+            None => {
+                let system = wasi::System::new(&self.engine)?;
+                Ok(self.wasi.get_or_init(|| system))
+            }
+        }
     }
 }
 
@@ -75,58 +72,18 @@ impl Runtime for Wasmer {
             runtime: "wasmer".to_owned(),
             version: wasmer_types::VERSION.to_owned(),
             licence: "MIT".to_owned(),
-            configurations: vec![Configuration {
-                name: CONFIGURATION.to_owned(),
-                tier: Tier::Optimizing,
-                about: "Cranelift; a store for each instance (the default)".to_owned(),
-                starts_from: vec![Source::Wasm, Source::Artifact],
-                proposals: PROPOSALS.map(str::to_owned).to_vec(),
-                wasi: true,
-                purposes: vec![Purpose::Default],
-                licence: None,
-            }],
+            configurations: Known::described(),
         }
     }
 
     fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
-        if !stubs.is_empty() {
-            return Err(Failure::unsupported("this adapter has no stubs yet"));
-        }
-
-        if configuration != CONFIGURATION {
-            return Err(Failure::unsupported(format!(
-                "wasmer has no configuration {configuration:?}: choose {CONFIGURATION}"
-            )));
-        }
-        let builder = match source {
-            Source::Wasm => {
-                let mut compiler = Cranelift::new();
-                compiler.num_threads(NonZero::<usize>::MIN);
-                EngineBuilder::new(compiler)
-            }
-            Source::Artifact => EngineBuilder::headless(),
-            Source::Linked => return Err(Failure::unsupported("wasmer runs modules, not linked code")),
-        };
-        Ok(Wasmer { engine: builder.engine().into(), wasi: OnceLock::new() })
+        let configuration = Known::named(configuration)?;
+        let engine = configuration.engine(source)?;
+        Ok(Wasmer { configuration, engine, stubs: stubs.to_vec(), wasi: OnceLock::new() })
     }
 
     fn resolved(&self) -> Settings {
-        use wasmer::sys::NativeEngineExt;
-        let target = self.engine.target();
-        let features = target.cpu_features().iter().map(|feature| feature.to_string());
-        [
-            // Names the compiler and its optimisation level.
-            ("compiler", self.engine.deterministic_id()),
-            ("compile_threads", "1".to_owned()),
-            ("target", target.triple().to_string()),
-            ("cpu_features", features.collect::<Vec<_>>().join(" ")),
-            ("memory", "reserved with guard pages, no copy-on-write".to_owned()),
-            ("stores", "one for each instance".to_owned()),
-            ("metering", "none".to_owned()),
-            ("wasi", "wasmer-wasix on a tokio with one worker thread".to_owned()),
-        ]
-        .map(|(name, value)| (name.to_owned(), value))
-        .into()
+        self.configuration.resolved(&self.engine)
     }
 
     fn compile(&self, wasm: &[u8]) -> Result<Module> {
@@ -134,7 +91,7 @@ impl Runtime for Wasmer {
         // It can be made once in a process, and an error says that it was.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(1).build_global();
         let module = wasmer::Module::from_binary(&self.engine, wasm);
-        module.map(Self::module).map_err(|error| failure::of_compilation(&error))
+        module.map(|module| self.module(module)).map_err(|error| failure::of_compilation(&error))
     }
 
     fn save(&self, module: &Module, to: &Path) -> Result<()> {
@@ -144,54 +101,40 @@ impl Runtime for Wasmer {
     fn load(&self, artifact: &Path) -> Result<Module> {
         // SAFETY: the file is what `save` wrote; wasmer checks its structure, and trusts the code in it.
         let module = unsafe { wasmer::Module::deserialize_from_file(&self.engine, artifact) };
-        module.map(Self::module).map_err(|error| failure::of_loading(&error))
+        module.map(|module| self.module(module)).map_err(|error| failure::of_loading(&error))
     }
 
     fn instantiate(&self, module: &Module, entry: &Entry, host: &Host) -> Result<Instance> {
         let mut store = Store::new(self.engine.clone());
         if module.wasi {
-            let system = match self.wasi.get() {
-                Some(system) => system,
-                None => {
-                    let system = wasi::System::new(&self.engine)?;
-                    self.wasi.get_or_init(|| system)
-                }
-            };
-            return system.instantiate(&module.module, store, entry, host).map(Instance::Wasi);
+            return self.wasi()?.instantiate(module, store, entry, host);
         }
-        let instance = wasmer::Instance::new(&mut store, &module.module, &Imports::new())
+        let imports = imports::define(&module.provided, &mut store);
+        let instance = wasmer::Instance::new(&mut store, &module.module, &imports)
             .map_err(|error| failure::of_instantiation(&error))?;
-        match entry {
-            Entry::Kernel(name) => {
-                let run = export(&instance, &store, name)?;
-                Ok(Instance::Kernel { store, run })
-            }
-            // A command that prints nothing needs no WASI.
-            Entry::Command => {
-                let start = export(&instance, &store, "_start")?;
-                Ok(Instance::Wasi(wasi::Instance::without_world(store, start)))
-            }
+        if matches!(entry, Entry::Function { .. }) && instance.exports.contains("_initialize") {
+            entry::typed::<(), ()>(&instance, &store, "_initialize")?
+                .call(&mut store)
+                .map_err(|error| failure::of_trap(&error))?;
         }
+        let entry = TypedEntry::find(&instance, &store, entry)?;
+        Ok(Instance { store, entry, world: None })
     }
 
     fn call(instance: &mut Instance, argument: i32) -> Result<i64> {
-        match instance {
-            Instance::Kernel { store, run } => {
-                run.call(store, argument).map_err(|error| failure::of_trap(&error))
-            }
-            Instance::Wasi(instance) => instance.call(argument),
-        }
+        let Instance { store, entry, world } = instance;
+        let Some(world) = world else {
+            return entry.call(store, argument).map_err(|error| failure::of_trap(&error));
+        };
+        let called = world.enter(|| entry.call(store, argument));
+        called.or_else(|error| wasi::exit_code(&error).ok_or_else(|| failure::of_trap(&error)))
     }
 }
 
-/// The export of this name and type.
-fn export<Arguments: WasmTypeList, Results: WasmTypeList>(
-    instance: &wasmer::Instance,
-    store: &Store,
-    name: &str,
-) -> Result<TypedFunction<Arguments, Results>> {
-    instance
-        .exports
-        .get_typed_function(store, name)
-        .map_err(|error| Failure::new(FailureKind::Export, format_args!("find `{name}`: {error}")))
+impl Drop for Instance {
+    fn drop(&mut self) {
+        if let Some(world) = &self.world {
+            world.end(&mut self.store);
+        }
+    }
 }

@@ -7,7 +7,7 @@ use std::{
 
 use tokio::runtime::{Handle, Runtime};
 use wasmark_adapter::{Entry, Failure, FailureKind, Host, Result};
-use wasmer::{Engine, Module, Store, TypedFunction};
+use wasmer::{Engine, RuntimeError, Store};
 use wasmer_wasix::{
     PluggableRuntime, WasiEnv, WasiError, WasiFunctionEnv,
     runtime::task_manager::tokio::TokioTaskManager,
@@ -15,11 +15,17 @@ use wasmer_wasix::{
     wasmer_wasix_types::wasi::ExitCode,
 };
 
-use crate::{export, failure, stdio::Stdio};
+use crate::{
+    Instance, Module,
+    entry::TypedEntry,
+    failure,
+    imports::{self, Provided},
+    stdio::Stdio,
+};
 
 /// What `wasmer-wasix` needs once in a process: a tokio, and its own runtime on top of it. Dropping it stops the
 /// threads without waiting for them.
-pub struct System {
+pub(crate) struct System {
     tokio: Option<Runtime>,
     wasix: Arc<PluggableRuntime>,
 }
@@ -29,7 +35,7 @@ impl System {
     ///
     /// # Errors
     /// Where the system gives no thread.
-    pub fn new(engine: &Engine) -> Result<System> {
+    pub(crate) fn new(engine: &Engine) -> Result<System> {
         let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_time().build()?;
         let tasks = TokioTaskManager::new(tokio.handle().clone());
         let mut wasix = PluggableRuntime::new(Arc::new(tasks));
@@ -37,11 +43,11 @@ impl System {
         Ok(System { tokio: Some(tokio), wasix: Arc::new(wasix) })
     }
 
-    /// An instance that sees `host`, with its entry looked up.
+    /// An instance that sees `host`, with its entry looked up; `wasmer-wasix` calls `_initialize` by itself.
     ///
     /// # Errors
     /// As [`wasmark_adapter::Runtime::instantiate`].
-    pub fn instantiate(
+    pub(crate) fn instantiate(
         &self,
         module: &Module,
         mut store: Store,
@@ -55,7 +61,7 @@ impl System {
         let mut world = WasiEnv::builder(program)
             .args(host.args.iter().skip(1))
             .envs(host.env.iter().map(|(name, value)| (name, value)))
-            .runtime(self.wasix.clone())
+            .runtime(self.wasix(&module.provided))
             .stdin(Box::new(Stdio::new(&host.stdin)?))
             .stdout(Box::new(Stdio::new(&host.stdout)?))
             .stderr(Box::new(Stdio::new(&host.stderr)?))
@@ -65,13 +71,21 @@ impl System {
             world.add_map_dir(&preopen.guest, guest).map_err(Failure::engine)?;
         }
         let (instance, env) =
-            world.instantiate(module.clone(), &mut store).map_err(|error| failure::of_wasi(&error))?;
-        let call = match entry {
-            Entry::Kernel(name) => Call::Kernel(export(&instance, &store, name)?),
-            Entry::Command => Call::Command(export(&instance, &store, "_start")?),
-        };
+            world.instantiate(module.module.clone(), &mut store).map_err(|error| failure::of_wasi(&error))?;
+        let entry = TypedEntry::find(&instance, &store, entry)?;
         drop(entered);
-        Ok(Instance { store, call, world: Some(World { env, handle }) })
+        Ok(Instance { store, entry, world: Some(World { env, handle }) })
+    }
+
+    /// The runtime for a module that is provided with more than WASI.
+    fn wasix(&self, provided: &Arc<[Provided]>) -> Arc<PluggableRuntime> {
+        if provided.is_empty() {
+            return self.wasix.clone();
+        }
+        let mut wasix = PluggableRuntime::clone(&self.wasix);
+        let provided = provided.clone();
+        wasix.with_additional_imports(move |_, store| Ok(imports::define(&provided, store)));
+        Arc::new(wasix)
     }
 }
 
@@ -114,59 +128,29 @@ fn guest_path(name: &str) -> PathBuf {
     Path::new("/").join(normal.collect::<PathBuf>())
 }
 
-/// An instance that was linked to WASI, or a command that does without.
-pub struct Instance {
-    store: Store,
-    call: Call,
-    world: Option<World>,
-}
-
-struct World {
+/// What of an instance is WASI's.
+pub(crate) struct World {
     env: WasiFunctionEnv,
     handle: Handle,
 }
 
-enum Call {
-    Kernel(TypedFunction<i32, i64>),
-    Command(TypedFunction<(), ()>),
-}
-
-impl Instance {
-    /// A command that imports nothing.
-    pub fn without_world(store: Store, start: TypedFunction<(), ()>) -> Instance {
-        Instance { store, call: Call::Command(start), world: None }
+impl World {
+    /// Does `work` where `wasmer-wasix` finds its tokio.
+    pub(crate) fn enter<T>(&self, work: impl FnOnce() -> T) -> T {
+        let _entered = self.handle.enter();
+        work()
     }
 
-    /// Calls the entry.
-    ///
-    /// # Errors
-    /// A trap.
-    pub fn call(&mut self, argument: i32) -> Result<i64> {
-        let Instance { store, call, world } = self;
-        let _entered = world.as_ref().map(|world| world.handle.enter());
-        let error = match call {
-            Call::Kernel(run) => match run.call(store, argument) {
-                Ok(checksum) => return Ok(checksum),
-                Err(error) => error,
-            },
-            Call::Command(start) => match start.call(store) {
-                Ok(()) => return Ok(0),
-                Err(error) => error,
-            },
-        };
-        match error.downcast_ref::<WasiError>() {
-            Some(WasiError::Exit(code)) => Ok(i64::from(code.raw())),
-            _ => Err(failure::of_trap(&error)),
-        }
-    }
-}
-
-impl Drop for Instance {
     /// Ends the guest's process: its files are flushed and closed, as wasmer's users do it.
-    fn drop(&mut self) {
-        if let Some(World { env, handle }) = &self.world {
-            let _entered = handle.enter();
-            env.on_exit(&mut self.store, Some(ExitCode::from(0)));
-        }
+    pub(crate) fn end(&self, store: &mut Store) {
+        self.enter(|| self.env.on_exit(store, Some(ExitCode::from(0))));
+    }
+}
+
+/// The code that the guest's process exited with, if that is what ended the call.
+pub(crate) fn exit_code(error: &RuntimeError) -> Option<i64> {
+    match error.downcast_ref()? {
+        WasiError::Exit(code) => Some(i64::from(code.raw())),
+        _ => None,
     }
 }

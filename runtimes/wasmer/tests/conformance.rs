@@ -1,4 +1,4 @@
-//! The adapter keeps what the trait promises.
+//! Every configuration keeps what the trait promises.
 
 #[path = "../../conformance.rs"]
 mod conformance;
@@ -6,4 +6,24 @@ mod conformance;
 use conformance::conformance;
 use wasmark_wasmer::Wasmer;
 
-conformance!(Wasmer, "cranelift");
+mod cranelift {
+    use super::*;
+    conformance!(Wasmer, "cranelift");
+}
+
+mod cranelift_metering {
+    use super::*;
+    conformance!(Wasmer, "cranelift-metering");
+}
+
+#[cfg(feature = "singlepass")]
+mod singlepass {
+    use super::*;
+    conformance!(Wasmer, "singlepass");
+}
+
+#[cfg(feature = "singlepass")]
+mod singlepass_metering {
+    use super::*;
+    conformance!(Wasmer, "singlepass-metering");
+}

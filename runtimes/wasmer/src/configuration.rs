@@ -1,0 +1,214 @@
+//! wasmer's configurations: a compiler each, with or without metering.
+
+use std::num::NonZero;
+
+use wasmark_adapter::{Configuration, Failure, Purpose, Result, Settings, Source, Tier};
+use wasmer::{
+    Engine,
+    sys::{CompilerConfig, Cranelift, EngineBuilder, Features, NativeEngineExt},
+};
+
+use crate::metering;
+
+/// Everything that tells one configuration from another.
+pub(crate) struct Known {
+    name: &'static str,
+    compiler: Compiler,
+    metering: Metering,
+    about: &'static str,
+    purposes: &'static [Purpose],
+}
+
+#[derive(Clone, Copy)]
+enum Compiler {
+    Cranelift,
+    #[cfg(feature = "singlepass")]
+    Singlepass,
+}
+
+#[derive(Clone, Copy)]
+enum Metering {
+    Off,
+    Operators,
+}
+
+const KNOWN: &[Known] = &[
+    Known {
+        name: "cranelift",
+        compiler: Compiler::Cranelift,
+        metering: Metering::Off,
+        about: "Cranelift; a store for each instance (the default)",
+        purposes: &[Purpose::Default, Purpose::Start, Purpose::Density, Purpose::Throughput],
+    },
+    Known {
+        name: "cranelift-metering",
+        compiler: Compiler::Cranelift,
+        metering: Metering::Operators,
+        about: "Cranelift; each operator is counted, and the count checked at every branch and call",
+        purposes: &[],
+    },
+    #[cfg(feature = "singlepass")]
+    Known {
+        name: "singlepass",
+        compiler: Compiler::Singlepass,
+        metering: Metering::Off,
+        about: "singlepass, which compiles in linear time; no SIMD",
+        purposes: &[],
+    },
+    #[cfg(feature = "singlepass")]
+    Known {
+        name: "singlepass-metering",
+        compiler: Compiler::Singlepass,
+        metering: Metering::Operators,
+        about: "singlepass; each operator is counted, and the count checked at every branch and call",
+        purposes: &[],
+    },
+];
+
+/// What every compiler of wasmer's runs beyond WebAssembly 1.0.
+const PROPOSALS: [&str; 9] = [
+    "bulk-memory",
+    "extended-const",
+    "multi-memory",
+    "multi-value",
+    "mutable-global",
+    "reference-types",
+    "saturating-float-to-int",
+    "sign-extension",
+    "threads",
+];
+
+impl Compiler {
+    fn tier(self) -> Tier {
+        match self {
+            Compiler::Cranelift => Tier::Optimizing,
+            #[cfg(feature = "singlepass")]
+            Compiler::Singlepass => Tier::Baseline,
+        }
+    }
+
+    /// The compiler's licence where it is not wasmer's.
+    fn licence(self) -> Option<String> {
+        match self {
+            Compiler::Cranelift => None,
+            #[cfg(feature = "singlepass")]
+            Compiler::Singlepass => Some("BUSL-1.1".to_owned()),
+        }
+    }
+
+    /// What it runs beyond [`PROPOSALS`].
+    fn further_proposals(self) -> &'static [&'static str] {
+        match self {
+            Compiler::Cranelift => &["exceptions", "relaxed-simd", "simd", "wide-arithmetic"],
+            #[cfg(feature = "singlepass")]
+            Compiler::Singlepass => &[],
+        }
+    }
+
+    /// The compiler with one thread.
+    fn config(self) -> Box<dyn CompilerConfig> {
+        match self {
+            Compiler::Cranelift => {
+                let mut compiler = Cranelift::new();
+                compiler.num_threads(NonZero::<usize>::MIN);
+                Box::new(compiler)
+            }
+            #[cfg(feature = "singlepass")]
+            Compiler::Singlepass => {
+                let mut compiler = wasmer::sys::Singlepass::new();
+                compiler.num_threads(NonZero::<usize>::MIN);
+                Box::new(compiler)
+            }
+        }
+    }
+
+    /// What the validator lets through, where it is not what wasmer sets by itself.
+    fn features(self) -> Option<Features> {
+        match self {
+            Compiler::Cranelift => None,
+            // It says that it compiles SIMD, and then panics on some of it or calls it a failure of its own: the
+            // validator can say what it is.
+            #[cfg(feature = "singlepass")]
+            Compiler::Singlepass => {
+                let mut features = Features::default();
+                features.simd(false);
+                Some(features)
+            }
+        }
+    }
+}
+
+impl Known {
+    /// The configuration of this name.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub(crate) fn named(name: &str) -> Result<&'static Known> {
+        KNOWN.iter().find(|known| known.name == name).ok_or_else(|| {
+            let names: Vec<&str> = KNOWN.iter().map(|known| known.name).collect();
+            let names = names.join(", ");
+            Failure::unsupported(format!("wasmer has no configuration {name:?}: choose one of {names}"))
+        })
+    }
+
+    /// Every configuration, for people and for the harness.
+    pub(crate) fn described() -> Vec<Configuration> {
+        let described = |known: &Known| Configuration {
+            name: known.name.to_owned(),
+            tier: known.compiler.tier(),
+            about: known.about.to_owned(),
+            starts_from: vec![Source::Wasm, Source::Artifact],
+            proposals: {
+                let mut proposals = [&PROPOSALS, known.compiler.further_proposals()].concat();
+                proposals.sort_unstable();
+                proposals.into_iter().map(str::to_owned).collect()
+            },
+            wasi: true,
+            purposes: known.purposes.to_vec(),
+            licence: known.compiler.licence(),
+        };
+        KNOWN.iter().map(described).collect()
+    }
+
+    /// An engine with the compiler, or without one where it runs artifacts.
+    ///
+    /// # Errors
+    /// Where `source` is code that is linked in.
+    pub(crate) fn engine(&self, source: Source) -> Result<Engine> {
+        let builder = match source {
+            Source::Wasm => {
+                let mut compiler = self.compiler.config();
+                if let Metering::Operators = self.metering {
+                    compiler.push_middleware(metering::middleware());
+                }
+                EngineBuilder::new(compiler).set_features(self.compiler.features())
+            }
+            Source::Artifact => EngineBuilder::headless(),
+            Source::Linked => return Err(Failure::unsupported("wasmer runs modules, not linked code")),
+        };
+        Ok(builder.engine().into())
+    }
+
+    /// What `engine`, which is of this configuration, is set to.
+    pub(crate) fn resolved(&self, engine: &Engine) -> Settings {
+        let target = engine.target();
+        let features = target.cpu_features().iter().map(|feature| feature.to_string());
+        let metering = match self.metering {
+            Metering::Off => "none",
+            Metering::Operators => metering::ABOUT,
+        };
+        [
+            // Names the compiler and its optimisation level.
+            ("compiler", engine.deterministic_id()),
+            ("compile_threads", "1".to_owned()),
+            ("target", target.triple().to_string()),
+            ("cpu_features", features.collect::<Vec<_>>().join(" ")),
+            ("memory", "reserved with guard pages, no copy-on-write".to_owned()),
+            ("stores", "one for each instance".to_owned()),
+            ("metering", metering.to_owned()),
+            ("wasi", "wasmer-wasix on a tokio with one worker thread".to_owned()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into()
+    }
+}
