@@ -8,7 +8,7 @@ use std::{process::Stdio, time::Duration};
 use common::World;
 use serde_json::Value;
 
-const RUNTIMES: [&str; 5] = ["native", "wamr", "wasmedge", "wasmer", "wasmtime"];
+const RUNTIMES: [&str; 6] = ["native", "wamr", "wasmedge", "wasmer", "wasmi", "wasmtime"];
 
 /// `check` of one runtime: each cell is right, or unsupported for a reason that is known here.
 fn conforms(runtime: &str) {
