@@ -3,27 +3,47 @@
 use wasmark_adapter::{Configuration, Failure, Purpose, Result, Settings, Source, Tier};
 use wasmark_wamr_sys as sys;
 
-use crate::engine::{Engine, OPT_LEVEL, SIZE_LEVEL};
+use crate::engine::{CODE_CACHE, Engine, OPT_LEVEL, SIZE_LEVEL};
 
 /// A configuration that the adapter knows.
 pub struct Known {
     pub name: &'static str,
     tier: Tier,
     about: &'static str,
-    /// What a measured process runs from.
-    starts_from: &'static [Source],
-    /// The library for a process that works from a source; for a compiler that works apart also the one for that.
-    variants: &'static [(Source, &'static str)],
-    /// Whether `compile` makes an artifact and nothing that runs.
-    pub compiles_apart: bool,
+    purposes: &'static [Purpose],
+    /// The library that runs modules.
+    library: &'static str,
+    pub compiler: Compiler,
+    /// What executes its vectors.
+    simd: &'static str,
+    /// Those of [`PROPOSALS`] that it does not run.
+    lacks: &'static [&'static str],
     /// Bytes of the stack that WAMR allocates, and clears, for each instance's calls.
     pub wasm_stack: u32,
 }
 
+/// What makes machine code of a module.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Compiler {
+    /// Nothing: it is interpreted.
+    None,
+    /// WAMR's Fast JIT.
+    FastJit,
+    /// LLVM, when a module is loaded or, deferred, when its functions are called.
+    LlvmJit { functions: &'static str },
+    /// LLVM in a library that runs nothing: there are only artifacts.
+    LlvmApart,
+}
+
 /// The library with the fast interpreter, which runs artifacts, too.
 const FAST: &str = "fast";
-/// The library with LLVM, which runs nothing.
+/// The library with LLVM that compiles ahead of time and runs nothing.
 const COMPILER: &str = "compiler";
+
+/// The stack that WAMR's own program gives to every instance.
+const USUAL_STACK: u32 = 64 << 10;
+/// None: LLVM's code uses the thread's stack. 1 is the least that WAMR takes (0 is its default).
+const NO_STACK: u32 = 1;
 
 /// Every configuration, the default of WAMR's own program first.
 pub const CONFIGURATIONS: &[Known] = &[
@@ -31,25 +51,72 @@ pub const CONFIGURATIONS: &[Known] = &[
         name: "fast-interpreter",
         tier: Tier::Interpreter,
         about: "the fast interpreter: code is rewritten to registers when it is loaded (the default); a 64 KiB stack per instance",
-        starts_from: &[Source::Wasm],
-        variants: &[(Source::Wasm, FAST)],
-        compiles_apart: false,
-        // The default of WAMR's own program.
-        wasm_stack: 64 << 10,
+        purposes: &[Purpose::Default],
+        library: FAST,
+        compiler: Compiler::None,
+        simd: "SIMDe",
+        lacks: &[],
+        wasm_stack: USUAL_STACK,
+    },
+    Known {
+        name: "classic-interpreter",
+        tier: Tier::Interpreter,
+        about: "the classic interpreter: the module's own bytes, run in place; a 64 KiB stack per instance",
+        purposes: &[],
+        library: "classic",
+        compiler: Compiler::None,
+        simd: "none",
+        lacks: &["simd"],
+        wasm_stack: USUAL_STACK,
+    },
+    Known {
+        name: "fast-jit",
+        tier: Tier::Baseline,
+        about: "the Fast JIT: a small compiler of WAMR's own with AsmJit's assembler, all functions when a module is loaded; a 64 KiB stack per instance",
+        purposes: &[],
+        library: "fast_jit",
+        compiler: Compiler::FastJit,
+        simd: "none",
+        // It takes tail calls for calls, and its stack overflows.
+        lacks: &["simd", "tail-call"],
+        wasm_stack: USUAL_STACK,
+    },
+    Known {
+        name: "llvm-jit",
+        tier: Tier::Optimizing,
+        about: "compiled in the process by LLVM at -O3, all functions when a module is loaded; no stack of its own per instance",
+        purposes: &[],
+        library: "llvm_jit",
+        compiler: Compiler::LlvmJit { functions: "all, when a module is loaded" },
+        simd: "the CPU's",
+        lacks: &[],
+        wasm_stack: NO_STACK,
+    },
+    Known {
+        name: "llvm-jit-lazy",
+        tier: Tier::Optimizing,
+        about: "compiled in the process by LLVM at -O3, deferred: by a thread beside the calls, and by calls of what it has not reached",
+        purposes: &[],
+        library: "llvm_jit_lazy",
+        compiler: Compiler::LlvmJit { functions: "deferred to calls, and to a thread beside them" },
+        simd: "the CPU's",
+        lacks: &[],
+        wasm_stack: NO_STACK,
     },
     Known {
         name: "aot",
         tier: Tier::Aot,
         about: "compiled ahead of time by LLVM at -O3, run by a library without LLVM; no stack of its own per instance",
-        starts_from: &[Source::Artifact],
-        variants: &[(Source::Wasm, COMPILER), (Source::Artifact, FAST)],
-        compiles_apart: true,
-        // None: compiled code uses the thread's stack. 1 is the least that WAMR takes (0 is its default).
-        wasm_stack: 1,
+        purposes: &[Purpose::Start, Purpose::Density, Purpose::Throughput],
+        library: FAST,
+        compiler: Compiler::LlvmApart,
+        simd: "the CPU's",
+        lacks: &[],
+        wasm_stack: NO_STACK,
     },
 ];
 
-/// What every variant runs beyond WebAssembly 1.0.
+/// What WAMR runs beyond WebAssembly 1.0.
 const PROPOSALS: [&str; 9] = [
     "bulk-memory",
     "extended-const",
@@ -64,24 +131,33 @@ const PROPOSALS: [&str; 9] = [
 
 impl Known {
     pub fn describe(&self) -> Configuration {
+        let proposals = PROPOSALS.into_iter().filter(|proposal| !self.lacks.contains(proposal));
         Configuration {
             name: self.name.to_owned(),
             tier: self.tier,
             about: self.about.to_owned(),
-            starts_from: self.starts_from.to_vec(),
-            proposals: PROPOSALS.map(str::to_owned).to_vec(),
+            starts_from: vec![self.starts_from()],
+            proposals: proposals.map(str::to_owned).collect(),
             wasi: true,
-            purposes: vec![Purpose::Default],
+            purposes: self.purposes.to_vec(),
             licence: None,
         }
     }
 
+    /// What a measured process runs from.
+    fn starts_from(&self) -> Source {
+        if self.compiler == Compiler::LlvmApart { Source::Artifact } else { Source::Wasm }
+    }
+
     /// The library for a process that works from `source`.
     pub fn variant(&self, source: Source) -> Result<&'static str> {
-        let known = self.variants.iter().find(|(known, _)| *known == source).map(|(_, variant)| *variant);
-        known.ok_or_else(|| {
-            Failure::unsupported(format!("WAMR's {} does not start from {source:?}", self.name))
-        })
+        match source {
+            source if source == self.starts_from() => Ok(self.library),
+            Source::Wasm => Ok(COMPILER),
+            Source::Artifact | Source::Linked => {
+                Err(Failure::unsupported(format!("WAMR's {} does not start from {source:?}", self.name)))
+            }
+        }
     }
 }
 
@@ -96,32 +172,37 @@ pub fn find(name: &str) -> Result<&'static Known> {
 /// What the configuration is set to in this process.
 pub fn resolved(configuration: &Known, engine: &Engine) -> Settings {
     let bounds = if engine.guard_pages() { "guard pages" } else { "checks in code" };
-    let stack = if configuration.compiles_apart {
-        format!("unused ({} B, the least): compiled code uses the thread's stack", configuration.wasm_stack)
-    } else {
-        format!("{} KiB for each instance, cleared when it is made", configuration.wasm_stack >> 10)
+    let stack = match configuration.wasm_stack {
+        NO_STACK => format!("unused ({NO_STACK} B, the least): compiled code uses the thread's stack"),
+        bytes => format!("{} KiB for each instance, cleared when it is made", bytes >> 10),
     };
-    let mut settings = Settings::from(
-        [
-            ("library", sys::file_name(engine.variant())),
-            ("bounds_checks", bounds.to_owned()),
-            ("wasm_stack", stack),
-            ("app_heap", "0".to_owned()),
-            ("allocator", "the system's".to_owned()),
-            ("simd", if configuration.compiles_apart { "the CPU's" } else { "SIMDe" }.to_owned()),
-            ("wasi", "WAMR's own (libc-wasi)".to_owned()),
-        ]
-        .map(|(name, value)| (name.to_owned(), value)),
-    );
-    if configuration.compiles_apart {
-        let compiler = [
+    let mut settings = vec![
+        ("library", sys::file_name(engine.variant())),
+        ("bounds_checks", bounds.to_owned()),
+        ("wasm_stack", stack),
+        ("app_heap", "0".to_owned()),
+        ("allocator", "the system's".to_owned()),
+        ("simd", configuration.simd.to_owned()),
+        ("wasi", "WAMR's own (libc-wasi)".to_owned()),
+    ];
+    match configuration.compiler {
+        Compiler::None => {}
+        Compiler::FastJit => settings.extend([
+            ("compiler", "Fast JIT".to_owned()),
+            ("functions", "all, when a module is loaded".to_owned()),
+            ("code_cache", format!("{} MiB", CODE_CACHE >> 20)),
+            ("compile_threads", "1".to_owned()),
+        ]),
+        Compiler::LlvmJit { .. } | Compiler::LlvmApart => settings.extend([
             ("compiler", format!("LLVM {}", sys::LLVM_VERSION)),
             ("opt_level", OPT_LEVEL.to_string()),
             ("size_level", SIZE_LEVEL.to_string()),
             ("target_cpu", "this machine's".to_owned()),
             ("compile_threads", "1".to_owned()),
-        ];
-        settings.extend(compiler.map(|(name, value)| (name.to_owned(), value)));
+        ]),
     }
-    settings
+    if let Compiler::LlvmJit { functions } = configuration.compiler {
+        settings.push(("functions", functions.to_owned()));
+    }
+    settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }

@@ -9,10 +9,12 @@ use std::{
 use wasmark_adapter::{Failure, Result};
 use wasmark_wamr_sys::{self as sys, Api};
 
-/// LLVM's optimisation level: the default of `wamrc`, WAMR's own compiler program, and the most.
+/// LLVM's optimisation level: the default of WAMR's own programs, and the most.
 pub const OPT_LEVEL: u32 = 3;
-/// WAMR's size level, which chooses the code model: `wamrc`'s default.
+/// WAMR's size level, which chooses the code model: the default of WAMR's own programs.
 pub const SIZE_LEVEL: u32 = 3;
+/// Bytes for the code of the Fast JIT, of all modules: the default of WAMR's own program.
+pub const CODE_CACHE: u32 = 10 << 20;
 
 /// The runtime, started in this process and ready on this thread.
 pub struct Engine {
@@ -27,7 +29,7 @@ impl Engine {
     pub fn start(variant: &'static str) -> Result<Engine> {
         let api = library(variant)?;
         // SAFETY: a second start in a process counts and does nothing else.
-        if !unsafe { (api.wasmark_wamr_init)() } {
+        if !unsafe { (api.wasmark_wamr_init)(OPT_LEVEL, SIZE_LEVEL, CODE_CACHE) } {
             return Err(Failure::engine("start WAMR: its library gives no reason"));
         }
         // SAFETY: the runtime has started.
@@ -81,7 +83,7 @@ fn library(variant: &'static str) -> Result<&'static Api> {
 fn open(variant: &str) -> Result<Api> {
     let path = path(variant).ok_or_else(|| {
         Failure::unsupported(format!(
-            "WAMR was built without LLVM, which {variant:?} needs: install llvm-19-dev (./setup.sh does) and build it again"
+            "open WAMR's library {variant:?}, which was not built: install the packages that it needs (./setup.sh does) and build it again"
         ))
     })?;
     Api::open(&path).map_err(|error| Failure::engine(format!("open {}: {error}", path.display())))

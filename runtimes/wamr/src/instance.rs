@@ -6,7 +6,7 @@ use std::{
     ptr,
 };
 
-use wasmark_adapter::{Entry, Failure, FailureKind, Host, Result};
+use wasmark_adapter::{Entry, Failure, FailureKind, Host, Result, Value, ValueType};
 use wasmark_wamr_sys::{self as sys, Api, Handle};
 
 use crate::{
@@ -15,18 +15,24 @@ use crate::{
     module::{Loaded, Module},
 };
 
-/// An instance with what it needs for calls. WAMR's memory of it is freed when it is dropped.
+/// An instance with its entry. WAMR's memory of it is freed when it is dropped.
 pub struct Instance {
-    api: &'static Api,
-    handle: Handle,
-    /// The execution environment: the wasm stack, and the link between calls and this thread.
-    environment: Handle,
+    live: Live,
     entry: TypedEntry,
 }
 
 enum TypedEntry {
     Kernel(Handle),
     Command(Handle),
+    Function(Box<Invocation>),
+}
+
+/// A call of a function: the arguments, and the cells that they are copied to and that the result comes back in.
+struct Invocation {
+    function: Handle,
+    arguments: Vec<u32>,
+    cells: Vec<u32>,
+    result: Option<ValueType>,
 }
 
 impl Instance {
@@ -40,48 +46,137 @@ impl Instance {
         if let Some(missing) = &module.missing {
             return Err(missing.clone());
         }
-        let api = engine.api;
-        let handle = Bare { api, handle: instantiate(api, module, stack, host)? };
+        let live = Live::new(engine.api, module, stack, host)?;
         let entry = match entry {
-            Entry::Kernel(name) => TypedEntry::Kernel(handle.export(name, &[sys::I32], &[sys::I64])?),
-            Entry::Command => TypedEntry::Command(handle.export("_start", &[], &[])?),
-            Entry::Function { .. } => return Err(Failure::unsupported("this adapter calls kernels and commands")),
+            Entry::Kernel(name) => {
+                TypedEntry::Kernel(live.export(name, &[ValueType::I32], &[ValueType::I64])?)
+            }
+            Entry::Command => TypedEntry::Command(live.export("_start", &[], &[])?),
+            Entry::Function { name, arguments, result } => {
+                // WAMR has done it where the module imports WASI.
+                if !module.wasi && live.function(c"_initialize").is_some() {
+                    live.call(live.export("_initialize", &[], &[])?, &mut [], 0)?;
+                }
+                let parameters: Vec<ValueType> = arguments.iter().map(|value| value.of()).collect();
+                let function = live.export(name, &parameters, result.as_slice())?;
+                TypedEntry::Function(Box::new(Invocation::new(function, arguments, *result)))
+            }
         };
-        // SAFETY: the instance lives, and longer than its environment.
-        let environment = unsafe { (api.wasm_runtime_create_exec_env)(handle.handle, stack) };
-        if environment.is_null() {
-            return Err(Failure::new(
-                FailureKind::Resource,
-                "WAMR has no memory for the stack of an instance",
-            ));
-        }
-        Ok(Instance { api, handle: handle.keep(), environment, entry })
+        Ok(Instance { live, entry })
     }
 
     /// Calls the entry.
     #[inline]
     pub fn call(&mut self, argument: i32) -> Result<i64> {
-        // Arguments and results in cells of 32 bits, the lower one first.
-        let mut cells = [argument as u32, 0];
-        let (function, arguments) = match self.entry {
-            TypedEntry::Kernel(function) => (function, 1),
-            TypedEntry::Command(function) => (function, 0),
+        let called = match &mut self.entry {
+            TypedEntry::Kernel(run) => {
+                let mut cells = [argument as u32, 0];
+                self.live.call(*run, &mut cells, 1).map(|()| wide(cells))
+            }
+            TypedEntry::Command(start) => self.live.call(*start, &mut [], 0).map(|()| 0),
+            TypedEntry::Function(invocation) => {
+                let Invocation { function, arguments, cells, result } = &mut **invocation;
+                cells[..arguments.len()].copy_from_slice(arguments);
+                self.live.call(*function, cells, arguments.len()).map(|()| match result {
+                    None => 0,
+                    Some(ValueType::I32 | ValueType::F32) => i64::from(cells[0]),
+                    Some(_) => wide([cells[0], cells[1]]),
+                })
+            }
         };
+        called.or_else(|stop| stop.exit_code())
+    }
+}
+
+impl Invocation {
+    fn new(function: Handle, arguments: &[Value], result: Option<ValueType>) -> Invocation {
+        let mut cells = Vec::new();
+        for value in arguments {
+            let bits = value.bits() as u64;
+            cells.push(bits as u32);
+            if matches!(value, Value::I64(_) | Value::F64(_)) {
+                cells.push((bits >> 32) as u32);
+            }
+        }
+        let arguments = cells.clone();
+        cells.resize(cells.len().max(2), 0);
+        Invocation { function, arguments, cells, result }
+    }
+}
+
+/// The 64 bits in two cells, the lower one first.
+fn wide([low, high]: [u32; 2]) -> i64 {
+    (u64::from(high) << 32 | u64::from(low)) as i64
+}
+
+/// Why a call did not return.
+enum Stop {
+    /// The program ended itself.
+    Exit(i32),
+    Trap(Failure),
+}
+
+impl Stop {
+    fn exit_code(self) -> Result<i64> {
+        match self {
+            Stop::Exit(code) => Ok(i64::from(code)),
+            Stop::Trap(failure) => Err(failure),
+        }
+    }
+}
+
+impl From<Stop> for Failure {
+    fn from(stop: Stop) -> Failure {
+        match stop {
+            Stop::Exit(code) => Failure::engine(format!("initialise the module: it exited with {code}")),
+            Stop::Trap(failure) => failure,
+        }
+    }
+}
+
+/// WAMR's instance.
+struct Live {
+    api: &'static Api,
+    handle: Handle,
+    /// The execution environment: the wasm stack, and the link between calls and this thread.
+    environment: Handle,
+}
+
+impl Live {
+    fn new(api: &'static Api, module: &Loaded, stack: u32, host: &Host) -> Result<Live> {
+        let handle = instantiate(api, module, stack, host)?;
+        // SAFETY: the instance lives, and longer than its environment.
+        let environment = unsafe { (api.wasm_runtime_create_exec_env)(handle, stack) };
+        if environment.is_null() {
+            // SAFETY: nothing else has the instance.
+            unsafe { (api.wasm_runtime_deinstantiate)(handle) };
+            return Err(Failure::new(
+                FailureKind::Resource,
+                "WAMR has no memory for the stack of an instance",
+            ));
+        }
+        Ok(Live { api, handle, environment })
+    }
+
+    /// Calls a function of this instance: the first `arguments` of the cells (of 32 bits, the lower one of two first)
+    /// are its arguments, and its result overwrites them.
+    #[inline]
+    fn call(&self, function: Handle, cells: &mut [u32], arguments: usize) -> std::result::Result<(), Stop> {
         // SAFETY: the function has as many arguments, and results that fit into the cells: its type was checked.
-        if !unsafe {
-            (self.api.wasm_runtime_call_wasm)(self.environment, function, arguments, cells.as_mut_ptr())
-        } {
-            return self.exception();
-        }
-        match self.entry {
-            TypedEntry::Kernel(_) => Ok((u64::from(cells[1]) << 32 | u64::from(cells[0])) as i64),
-            TypedEntry::Command(_) => Ok(0),
-        }
+        let returned = unsafe {
+            (self.api.wasm_runtime_call_wasm)(
+                self.environment,
+                function,
+                arguments as u32,
+                cells.as_mut_ptr(),
+            )
+        };
+        if returned { Ok(()) } else { Err(self.exception()) }
     }
 
     /// Takes the exception of a call that did not return: the end of a program, or a trap.
     #[cold]
-    fn exception(&mut self) -> Result<i64> {
+    fn exception(&self) -> Stop {
         // SAFETY: the instance lives; the text is copied before it is cleared.
         unsafe {
             let text = (self.api.wasm_runtime_get_exception)(self.handle);
@@ -89,15 +184,48 @@ impl Instance {
             let text = text.to_string_lossy().into_owned();
             (self.api.wasm_runtime_clear_exception)(self.handle);
             if text.contains("wasi proc exit") {
-                let code = (self.api.wasm_runtime_get_wasi_exit_code)(self.handle);
-                return Ok(i64::from(code as i32));
+                return Stop::Exit((self.api.wasm_runtime_get_wasi_exit_code)(self.handle) as i32);
             }
-            Err(failure::of_call(text.trim_start_matches("Exception: ")))
+            Stop::Trap(failure::of_call(text.trim_start_matches("Exception: ")))
         }
+    }
+
+    /// The exported function of this name.
+    fn function(&self, name: &CStr) -> Option<Handle> {
+        // SAFETY: the instance lives and the name is a C string.
+        let function = unsafe { (self.api.wasm_runtime_lookup_function)(self.handle, name.as_ptr()) };
+        (!function.is_null()).then_some(function)
+    }
+
+    /// The exported function of this name, if it has this type.
+    fn export(&self, name: &str, parameters: &[ValueType], results: &[ValueType]) -> Result<Handle> {
+        let api = self.api;
+        let missing =
+            |problem: &str| Failure::new(FailureKind::Export, format!("the export {name:?} {problem}"));
+        let c_name = CString::new(name).map_err(|_| missing("cannot exist: its name has a NUL"))?;
+        let function = self.function(&c_name).ok_or_else(|| missing("is missing, or is no function"))?;
+        let is = |count: u32, get: unsafe extern "C" fn(Handle, Handle, *mut u8), right: &[ValueType]| {
+            count as usize == right.len() && {
+                let mut types = vec![0; right.len()];
+                // SAFETY: the instance lives, and there is room for as many types as there are.
+                unsafe { get(function, self.handle, types.as_mut_ptr()) };
+                types.iter().zip(right).all(|(kind, of)| KINDS.contains(&(*of, *kind)))
+            }
+        };
+        // SAFETY: the instance lives.
+        let (parameter_count, result_count) = unsafe {
+            (
+                (api.wasm_func_get_param_count)(function, self.handle),
+                (api.wasm_func_get_result_count)(function, self.handle),
+            )
+        };
+        let right = is(parameter_count, api.wasm_func_get_param_types, parameters)
+            && is(result_count, api.wasm_func_get_result_types, results);
+        if right { Ok(function) } else { Err(missing("has another type")) }
     }
 }
 
-impl Drop for Instance {
+impl Drop for Live {
     fn drop(&mut self) {
         // SAFETY: both were made by `new` and are used nowhere else.
         unsafe {
@@ -107,54 +235,13 @@ impl Drop for Instance {
     }
 }
 
-/// An instance that is not complete yet.
-struct Bare {
-    api: &'static Api,
-    handle: Handle,
-}
-
-impl Bare {
-    fn keep(self) -> Handle {
-        std::mem::ManuallyDrop::new(self).handle
-    }
-
-    /// The exported function of this name, if it has this type.
-    fn export(&self, name: &str, parameters: &[u8], results: &[u8]) -> Result<Handle> {
-        let api = self.api;
-        let missing =
-            |problem: &str| Failure::new(FailureKind::Export, format!("the export {name:?} {problem}"));
-        let c_name = CString::new(name).map_err(|_| missing("cannot exist: its name has a NUL"))?;
-        // SAFETY: the instance lives, the name is a C string, and types are written only where their number fits.
-        unsafe {
-            let function = (api.wasm_runtime_lookup_function)(self.handle, c_name.as_ptr());
-            if function.is_null() {
-                return Err(missing("is missing, or is no function"));
-            }
-            let of_type = |count: u32, get: unsafe extern "C" fn(Handle, Handle, *mut u8), right: &[u8]| {
-                let mut types = [0; 1];
-                count as usize == right.len() && right.len() <= types.len() && {
-                    get(function, self.handle, types.as_mut_ptr());
-                    types[..right.len()] == *right
-                }
-            };
-            let parameter_count = (api.wasm_func_get_param_count)(function, self.handle);
-            let result_count = (api.wasm_func_get_result_count)(function, self.handle);
-            if !of_type(parameter_count, api.wasm_func_get_param_types, parameters)
-                || !of_type(result_count, api.wasm_func_get_result_types, results)
-            {
-                return Err(missing("has another type"));
-            }
-            Ok(function)
-        }
-    }
-}
-
-impl Drop for Bare {
-    fn drop(&mut self) {
-        // SAFETY: made by `instantiate`, and nothing else has it.
-        unsafe { (self.api.wasm_runtime_deinstantiate)(self.handle) }
-    }
-}
+/// The types that cross the boundary, and WAMR's numbers for them.
+const KINDS: [(ValueType, u8); 4] = [
+    (ValueType::I32, sys::I32),
+    (ValueType::I64, sys::I64),
+    (ValueType::F32, sys::F32),
+    (ValueType::F64, sys::F64),
+];
 
 fn instantiate(api: &Api, module: &Loaded, stack: u32, host: &Host) -> Result<Handle> {
     let mut error = [0u8; 256];

@@ -1,26 +1,28 @@
 //! wasmark's adapter for WAMR, the WebAssembly Micro Runtime.
 //!
 //! WAMR's interpreters and compilers exclude each other within one library, so the worker has one library for each
-//! variant and opens the one that its job needs. Code is compiled ahead of time in a process that only compiles
-//! (the variant with LLVM), and runs in one that never loads LLVM, as on the devices that WAMR is for.
+//! variant and opens the one that its job needs. Code is compiled ahead of time in a process that only compiles, and runs in one that never loads LLVM, as on the devices that WAMR is for.
 
 mod configuration;
 mod engine;
 mod failure;
+mod imports;
 mod instance;
 mod module;
 
 use std::path::Path;
 
-use wasmark_adapter::{Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Stub};
+use wasmark_adapter::{
+    Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Stub,
+};
 
 pub use instance::Instance;
 pub use module::Module;
 
 use crate::{
-    configuration::{CONFIGURATIONS, Known},
+    configuration::{CONFIGURATIONS, Compiler, Known},
     engine::Engine,
-    module::Loaded,
+    module::{Loaded, with_compiler_stack},
 };
 
 /// WAMR in one configuration.
@@ -47,13 +49,11 @@ impl Runtime for Wamr {
     }
 
     fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
-        if !stubs.is_empty() {
-            return Err(Failure::unsupported("this adapter has no stubs yet"));
-        }
-
         let configuration = configuration::find(configuration)?;
         let variant = configuration.variant(source)?;
-        Ok(Wamr { configuration, engine: Engine::start(variant)? })
+        let engine = Engine::start(variant)?;
+        imports::provide(engine.api, stubs)?;
+        Ok(Wamr { configuration, engine })
     }
 
     fn resolved(&self) -> Settings {
@@ -61,11 +61,14 @@ impl Runtime for Wamr {
     }
 
     fn compile(&self, wasm: &[u8]) -> Result<Module> {
-        let module = Loaded::new(&self.engine, wasm.to_vec())?;
-        if self.configuration.compiles_apart {
-            Ok(Module::Artifact(module.compile()?))
-        } else {
-            Ok(Module::Loaded(module))
+        let load = || Loaded::new(&self.engine, wasm.to_vec());
+        match self.configuration.compiler {
+            Compiler::None | Compiler::FastJit => load().map(Module::Loaded),
+            Compiler::LlvmJit { .. } => with_compiler_stack(load).map(Module::Loaded),
+            Compiler::LlvmApart => {
+                let module = load()?;
+                with_compiler_stack(|| module.compile()).map(Module::Artifact)
+            }
         }
     }
 

@@ -16,6 +16,25 @@ use crate::{
 /// The stack that LLVM gets: it recurses deeply on large functions, and the worker's own is small for WAMR's sake.
 const COMPILER_STACK: usize = 64 << 20;
 
+/// Does `work` where LLVM has enough stack for it, while this thread waits.
+pub fn with_compiler_stack<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
+    struct Exclusive<T>(T);
+    // SAFETY: of the two threads one waits for the other: nothing is used by both at once.
+    unsafe impl<T> Send for Exclusive<T> {}
+    impl<T> Exclusive<Box<dyn FnOnce() -> Result<T> + '_>> {
+        fn run(self) -> Exclusive<Result<T>> {
+            Exclusive((self.0)())
+        }
+    }
+    std::thread::scope(|scope| {
+        let work: Exclusive<Box<dyn FnOnce() -> Result<T> + '_>> = Exclusive(Box::new(work));
+        let thread =
+            std::thread::Builder::new().stack_size(COMPILER_STACK).spawn_scoped(scope, move || work.run())?;
+        let done = thread.join().map(|done| done.0);
+        done.unwrap_or_else(|_| Err(Failure::engine("the thread that compiles panicked")))
+    })
+}
+
 /// Code that runs, or an artifact that another process will run.
 pub enum Module {
     /// What instances are made from.
@@ -36,7 +55,7 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// Decodes and validates a module and rewrites it for the interpreter, or links an artifact.
+    /// Decodes and validates a module and makes of it what its configuration runs, or links an artifact.
     pub fn new(engine: &Engine, bytes: Vec<u8>) -> Result<Loaded> {
         let api = engine.api;
         let mut bytes = bytes.into_boxed_slice();
@@ -57,24 +76,6 @@ impl Loaded {
 
     /// Compiles the module ahead of time: the artifact's bytes.
     pub fn compile(&self) -> Result<Vec<u8>> {
-        struct Exclusive<'a>(&'a Loaded);
-        // SAFETY: the thread that has the module waits for the one that compiles it.
-        unsafe impl Send for Exclusive<'_> {}
-        impl Exclusive<'_> {
-            fn compile(self) -> Result<Vec<u8>> {
-                self.0.compile_here()
-            }
-        }
-        std::thread::scope(|scope| {
-            let module = Exclusive(self);
-            let thread = std::thread::Builder::new()
-                .stack_size(COMPILER_STACK)
-                .spawn_scoped(scope, move || module.compile())?;
-            thread.join().unwrap_or_else(|_| Err(Failure::engine("the thread that compiles panicked")))
-        })
-    }
-
-    fn compile_here(&self) -> Result<Vec<u8>> {
         let compiler =
             self.api.compiler.ok_or_else(|| Failure::engine("this library of WAMR has no compiler"))?;
         let (mut size, mut error) = (0, [0u8; 256]);

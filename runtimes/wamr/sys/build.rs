@@ -1,7 +1,7 @@
 //! Builds WAMR's variants as shared libraries into `$OUT_DIR/bundle`, which the worker's build script copies on.
 //!
 //! `WAMR_SOURCE_DIR` takes WAMR's sources from elsewhere than the package that Cargo.lock pins; `WAMR_LLVM_DIR` names
-//! the folder with LLVMConfig.cmake. Without an LLVM the variants that need it are left out.
+//! the folder with LLVMConfig.cmake. Variants whose packages are not installed are left out.
 
 use std::{
     env, fs,
@@ -12,36 +12,76 @@ use std::{
 /// A library to build.
 struct Variant {
     name: &'static str,
-    needs_llvm: bool,
+    needs: &'static [Package],
     /// What it adds to [`COMMON`].
     options: &'static [(&'static str, &'static str)],
+}
+
+/// What a variant can need beside the SIMDe headers.
+#[derive(Clone, Copy, PartialEq)]
+enum Package {
+    Llvm,
+    AsmJit,
 }
 
 const VARIANTS: &[Variant] = &[
     Variant {
         name: "fast",
-        needs_llvm: false,
-        options: &[("INTERP", "1"), ("FAST_INTERP", "1"), ("SIMD", "1"), ("LIB_SIMDE", "1")],
+        needs: &[],
+        options: &[
+            ("BUILD_INTERP", "1"),
+            ("BUILD_FAST_INTERP", "1"),
+            ("BUILD_SIMD", "1"),
+            ("BUILD_LIB_SIMDE", "1"),
+        ],
     },
-    // The rest of it depends on its name, in native/CMakeLists.txt.
-    Variant { name: "compiler", needs_llvm: true, options: &[("INTERP", "1"), ("FAST_INTERP", "0")] },
+    // WAMR has no SIMD in its classic interpreter, nor in its Fast JIT.
+    Variant {
+        name: "classic",
+        needs: &[],
+        options: &[("BUILD_INTERP", "1"), ("BUILD_FAST_INTERP", "0"), ("BUILD_SIMD", "0")],
+    },
+    Variant {
+        name: "fast_jit",
+        needs: &[Package::AsmJit],
+        options: &[("BUILD_FAST_JIT", "1"), ("BUILD_LAZY_JIT", "0"), ("BUILD_SIMD", "0")],
+    },
+    Variant {
+        name: "llvm_jit",
+        needs: &[Package::Llvm],
+        options: &[("BUILD_JIT", "1"), ("BUILD_LAZY_JIT", "0"), ("BUILD_SIMD", "1")],
+    },
+    Variant {
+        name: "llvm_jit_lazy",
+        needs: &[Package::Llvm],
+        options: &[("BUILD_JIT", "1"), ("BUILD_LAZY_JIT", "1"), ("BUILD_SIMD", "1")],
+    },
+    // The rest of it depends on its name, in native/variant/CMakeLists.txt.
+    Variant {
+        name: "compiler",
+        needs: &[Package::Llvm],
+        options: &[("BUILD_INTERP", "1"), ("BUILD_FAST_INTERP", "0")],
+    },
 ];
 
 /// What every variant has: artifacts, the proposals that all its tiers run, and WASI preview 1 of WAMR's own.
 const COMMON: &[(&str, &str)] = &[
-    ("AOT", "1"),
-    ("BULK_MEMORY", "1"),
-    ("BULK_MEMORY_OPT", "1"),
-    ("REF_TYPES", "1"),
-    ("CALL_INDIRECT_OVERLONG", "1"),
-    ("TAIL_CALL", "1"),
-    ("EXTENDED_CONST_EXPR", "1"),
-    ("LIBC_WASI", "1"),
-    ("LIBC_BUILTIN", "0"),
+    ("BUILD_AOT", "1"),
+    ("BUILD_BULK_MEMORY", "1"),
+    ("BUILD_BULK_MEMORY_OPT", "1"),
+    ("BUILD_REF_TYPES", "1"),
+    ("BUILD_CALL_INDIRECT_OVERLONG", "1"),
+    ("BUILD_TAIL_CALL", "1"),
+    ("BUILD_EXTENDED_CONST_EXPR", "1"),
+    ("BUILD_LIBC_WASI", "1"),
+    ("BUILD_LIBC_BUILTIN", "0"),
 ];
 
 /// The folder that has `simde/`: FetchContent takes it for what it would have downloaded.
 const SIMDE: &str = "/usr/include";
+
+/// A header of AsmJit's package.
+const ASMJIT: &str = "/usr/include/asmjit/asmjit.h";
 
 /// Where LLVM is when `WAMR_LLVM_DIR` does not say: versions that WAMR's compiler builds with, the best first.
 const LLVM: [&str; 6] = ["19", "18", "16", "15", "14", "22"];
@@ -58,20 +98,27 @@ fn main() -> Result<(), String> {
         return Err("the SIMDe headers are not installed: run ./setup.sh, or install libsimde-dev".to_owned());
     }
 
+    let mut variants = Vec::new();
+    for variant in VARIANTS {
+        let missing = variant.needs.iter().find(|package| match package {
+            Package::Llvm => llvm.is_none(),
+            Package::AsmJit => !asmjit(),
+        });
+        match missing {
+            None => variants.push(variant),
+            Some(Package::Llvm) => warn(variant, "LLVM; install llvm-19-dev"),
+            Some(Package::AsmJit) => warn(variant, "AsmJit (on x86-64 alone); install libasmjit-dev"),
+        }
+    }
+
     let bundle = out.join("bundle");
-    // A library of an earlier build, with an LLVM that is gone, must not travel on.
+    // A library of an earlier build, with a package that is gone, must not travel on.
     let _ = fs::remove_dir_all(&bundle);
     fs::create_dir_all(&bundle).map_err(|error| format!("{}: {error}", bundle.display()))?;
-    for variant in VARIANTS {
-        if variant.needs_llvm && llvm.is_none() {
-            println!(
-                "cargo::warning=no LLVM: WAMR runs artifacts but compiles none; install llvm-19-dev for that"
-            );
-            continue;
-        }
-        let library = build(variant, &manifest.join("native"), &source, llvm.as_deref(), &out)?;
-        let to = bundle.join(format!("libwamr_{}.so", variant.name));
-        fs::copy(&library, &to).map_err(|error| format!("{}: {error}", library.display()))?;
+    let built = build(&variants, &manifest.join("native"), &source, llvm.as_deref(), &out);
+    for variant in variants {
+        let name = format!("libwamr_{}.so", variant.name);
+        fs::copy(built.join(&name), bundle.join(&name)).map_err(|error| format!("{name}: {error}"))?;
     }
     println!("cargo::metadata=bundle={}", bundle.display());
     println!("cargo::rustc-env=WAMR_BUNDLE={}", bundle.display());
@@ -82,26 +129,27 @@ fn main() -> Result<(), String> {
     Ok(())
 }
 
-fn build(
-    variant: &Variant,
-    native: &Path,
-    source: &Path,
-    llvm: Option<&Path>,
-    out: &Path,
-) -> Result<PathBuf, String> {
+fn warn(variant: &Variant, missing: &str) {
+    println!("cargo::warning=WAMR without its library {:?}, which needs {missing} for it", variant.name);
+}
+
+/// Builds the libraries: the folder that they are in.
+fn build(variants: &[&Variant], native: &Path, source: &Path, llvm: Option<&Path>, out: &Path) -> PathBuf {
     let mut cmake = cmake::Config::new(native);
     // Release whatever cargo's profile is: with debug information the profile would become another one (-O2).
-    cmake.out_dir(out.join(variant.name)).profile("Release").generator("Ninja").build_target("wamr");
-    cmake.define("WAMR_ROOT_DIR", source).define("WAMR_VARIANT", variant.name);
-    for (name, value) in COMMON.iter().chain(variant.options) {
-        cmake.define(format!("WAMR_BUILD_{name}"), value);
+    cmake.out_dir(out.join("wamr")).profile("Release").generator("Ninja").build_target("all");
+    cmake.define("WAMR_ROOT_DIR", source).define("FETCHCONTENT_SOURCE_DIR_SIMDE", SIMDE);
+    if let Some(llvm) = llvm {
+        cmake.define("LLVM_DIR", llvm);
     }
-    match llvm.filter(|_| variant.needs_llvm) {
-        Some(llvm) => cmake.define("LLVM_DIR", llvm),
-        None => cmake.define("FETCHCONTENT_SOURCE_DIR_SIMDE", SIMDE),
-    };
-    let library = cmake.build().join("build").join(format!("libwamr_{}.so", variant.name));
-    library.exists().then_some(library).ok_or_else(|| format!("CMake built no libwamr_{}.so", variant.name))
+    let names: Vec<&str> = variants.iter().map(|variant| variant.name).collect();
+    cmake.define("WAMR_VARIANTS", names.join(";"));
+    for variant in variants {
+        let options = COMMON.iter().chain(variant.options).map(|(name, value)| format!("{name}={value}"));
+        let options: Vec<String> = options.collect();
+        cmake.define(format!("WAMR_OPTIONS_{}", variant.name), options.join(";"));
+    }
+    cmake.build().join("build")
 }
 
 /// WAMR's sources: those of the package that Cargo.lock pins, wherever cargo keeps it.
@@ -140,6 +188,11 @@ fn llvm() -> Option<PathBuf> {
         .into_iter()
         .chain(usual.map(PathBuf::from))
         .find(|dir| dir.join("LLVMConfig.cmake").exists())
+}
+
+/// Whether there is an AsmJit that the Fast JIT can use.
+fn asmjit() -> bool {
+    variable("CARGO_CFG_TARGET_ARCH").is_ok_and(|arch| arch == "x86_64") && Path::new(ASMJIT).exists()
 }
 
 fn llvm_version(dir: &Path) -> Option<String> {

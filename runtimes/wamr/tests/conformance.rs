@@ -1,85 +1,16 @@
-//! Both configurations keep what the trait promises.
+//! The configurations that run by the library of the fast interpreter keep what the trait promises. The other
+//! libraries have a file of tests each: a process opens one library.
 
+mod alone;
 #[path = "../../conformance.rs"]
 mod conformance;
+mod proposals;
 mod worker;
 
-use std::{
-    path::Path,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
-
+use alone::Alone;
 use conformance::conformance;
-use wasmark_adapter::{Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Stub};
-use wasmark_wamr::{Instance, Module, Wamr};
-
-/// WAMR as the tests use it: one at a time in this process (its signal handlers are the process's), compiling ahead
-/// of time in another process.
-struct Alone {
-    wamr: Wamr,
-    compiles_apart: bool,
-    _turn: MutexGuard<'static, ()>,
-}
-
-/// A module, or the failure that WAMR finds earlier than the tests look for it.
-struct Early {
-    module: std::result::Result<Module, Failure>,
-    artifact: Vec<u8>,
-}
-
-impl Runtime for Alone {
-    type Module = Early;
-    type Instance = Instance;
-
-    fn describe() -> Description {
-        Wamr::describe()
-    }
-
-    fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
-        static TURN: Mutex<()> = Mutex::new(());
-        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
-        let compiles_apart = configuration == "aot" && source == Source::Wasm;
-        let source = if compiles_apart { Source::Artifact } else { source };
-        Ok(Alone { wamr: Wamr::new(configuration, source, stubs)?, compiles_apart, _turn: turn })
-    }
-
-    fn resolved(&self) -> Settings {
-        self.wamr.resolved()
-    }
-
-    fn compile(&self, wasm: &[u8]) -> Result<Early> {
-        let (module, artifact) = if self.compiles_apart {
-            let path = worker::scratch("ahead");
-            let compiled = worker::precompile("aot", wasm, &path);
-            let artifact = std::fs::read(&path).unwrap_or_default();
-            (compiled.and_then(|()| self.wamr.load(&path)), artifact)
-        } else {
-            (self.wamr.compile(wasm), Vec::new())
-        };
-        match module {
-            Err(failure) if !matches!(failure.kind, FailureKind::Import | FailureKind::Export) => {
-                Err(failure)
-            }
-            module => Ok(Early { module, artifact }),
-        }
-    }
-
-    fn save(&self, module: &Early, to: &Path) -> Result<()> {
-        Ok(std::fs::write(to, &module.artifact)?)
-    }
-
-    fn load(&self, artifact: &Path) -> Result<Early> {
-        Ok(Early { module: Ok(self.wamr.load(artifact)?), artifact: Vec::new() })
-    }
-
-    fn instantiate(&self, module: &Early, entry: &Entry, host: &Host) -> Result<Instance> {
-        self.wamr.instantiate(module.module.as_ref().map_err(Failure::clone)?, entry, host)
-    }
-
-    fn call(instance: &mut Instance, argument: i32) -> Result<i64> {
-        Wamr::call(instance, argument)
-    }
-}
+use wasmark_adapter::{FailureKind, Runtime, Source};
+use wasmark_wamr::Wamr;
 
 mod fast_interpreter {
     use super::*;
@@ -99,21 +30,27 @@ mod fast_interpreter {
             compiling_leaves_nothing_for_instantiation,
             a_command_reads_writes_and_exits,
             a_command_sees_arguments_and_environment,
+            a_function_of_any_type_is_called,
+            a_reactor_is_initialised,
+            a_module_says_what_its_work_is,
+            stubs_answer_with_zeros,
             many_instances_live_at_once,
             four_gigabytes_are_given_or_refused,
         ]
     );
+    proposals::test!("fast-interpreter");
 }
 
 mod aot {
     use super::*;
     conformance!(Alone, "aot");
+    proposals::test!("aot");
 }
 
 /// Without this check WAMR would interpret the module and the result would be called compiled.
 #[test]
 fn a_module_is_no_artifact() {
-    let runtime = Alone::new("aot", Source::Artifact, stubs).expect("an engine");
+    let runtime = Alone::new("aot", Source::Artifact, &[]).expect("an engine");
     let path = worker::scratch("module.wasm");
     std::fs::write(&path, wat::parse_str("(module)").expect("a module")).expect("a file");
     assert_eq!(runtime.load(&path).err().expect("a failure").kind, FailureKind::Invalid);
@@ -121,7 +58,7 @@ fn a_module_is_no_artifact() {
 
 #[test]
 fn the_interpreter_has_no_artifacts() {
-    let runtime = Alone::new("fast-interpreter", Source::Wasm, stubs).expect("an engine");
+    let runtime = Alone::new("fast-interpreter", Source::Wasm, &[]).expect("an engine");
     let module = runtime.wamr.compile(&wat::parse_str("(module)").expect("a module")).expect("a module");
     let refused = runtime.wamr.save(&module, &worker::scratch("artifact")).expect_err("a failure");
     assert_eq!(refused.kind, FailureKind::Unsupported);

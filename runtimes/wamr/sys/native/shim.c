@@ -1,6 +1,7 @@
 /* The calls whose struct layouts matter, compiled against the headers of the library itself, so that Rust mirrors
  * no struct. */
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "bh_platform.h"
@@ -23,13 +24,28 @@ __wrap_os_vprintf(const char *format, va_list arguments)
     return 0;
 }
 
-/* Starts the runtime for this process and thread. Its own allocator is the system's, as for iwasm, WAMR's program. */
+/* The threads that compile, for which WAMR asks for 128 KiB: LLVM recurses deeply on large functions. */
+int
+__real_os_thread_create(korp_tid *thread, thread_start_routine_t start, void *argument, unsigned int stack_size);
+
+int
+__wrap_os_thread_create(korp_tid *thread, thread_start_routine_t start, void *argument, unsigned int stack_size)
+{
+    const unsigned int least = 64 << 20;
+    return __real_os_thread_create(thread, start, argument, stack_size < least ? least : stack_size);
+}
+
+/* Starts the runtime for this process and thread. Its own allocator is the system's, as for iwasm, WAMR's program.
+ * The levels are those of the LLVM JIT, the bytes of code those of the Fast JIT: each of no effect elsewhere. */
 API bool
-wasmark_wamr_init(void)
+wasmark_wamr_init(uint32_t opt_level, uint32_t size_level, uint32_t code_cache)
 {
     RuntimeInitArgs args;
     memset(&args, 0, sizeof(args));
     args.mem_alloc_type = Alloc_With_System_Allocator;
+    args.llvm_jit_opt_level = opt_level;
+    args.llvm_jit_size_level = size_level;
+    args.fast_jit_code_cache_size = code_cache;
     return wasm_runtime_full_init(&args);
 }
 
@@ -42,6 +58,20 @@ wasmark_wamr_guard_pages(void)
 #else
     return false;
 #endif
+}
+
+/* Provides an import, for the rest of the process. The function gets its arguments as 64-bit cells, and its result
+ * goes into the first. It is of whatever type the module says: LLVM's code would call a function whose signature it
+ * knows with plain arguments, as if it were not registered raw. */
+API bool
+wasmark_wamr_provide(const char *module, const char *name, void (*function)(wasm_exec_env_t, uint64_t *))
+{
+    /* WAMR keeps the pointer. */
+    NativeSymbol *symbol = malloc(sizeof(*symbol));
+    if (!symbol)
+        return false;
+    *symbol = (NativeSymbol){ .symbol = name, .func_ptr = (void *)function };
+    return wasm_runtime_register_natives_raw(module, symbol, 1);
 }
 
 /* The first import that nothing provides: its module and name, which live as long as the module; or false. */

@@ -11,13 +11,20 @@ use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
 /// A module, an instance, an execution environment or a function of WAMR's.
 pub type Handle = *mut c_void;
 
-/// The LLVM that the ahead-of-time compiler was built with; empty where it was not.
+/// A function that modules import: its arguments in cells of 64 bits, the first of which takes its result.
+pub type Native = extern "C" fn(Handle, *mut u64);
+
+/// The LLVM that the compilers were built with; empty where there was none.
 pub const LLVM_VERSION: &str = env!("WAMR_LLVM_VERSION");
 
 /// `WASM_I32` of `wasm_valkind_enum`.
 pub const I32: u8 = 0;
 /// `WASM_I64` of `wasm_valkind_enum`.
 pub const I64: u8 = 1;
+/// `WASM_F32` of `wasm_valkind_enum`.
+pub const F32: u8 = 2;
+/// `WASM_F64` of `wasm_valkind_enum`.
+pub const F64: u8 = 3;
 
 /// `WASM_LOG_LEVEL_FATAL` of `log_level_t`: WAMR prints on the process's stdout.
 pub const LOG_FATAL: c_int = 0;
@@ -66,8 +73,10 @@ macro_rules! api {
 }
 
 api! {
-    /// Starts the runtime.
-    wasmark_wamr_init: fn() -> bool;
+    /// Starts the runtime: the levels of its LLVM JIT, the bytes of code of its Fast JIT.
+    wasmark_wamr_init: fn(u32, u32, u32) -> bool;
+    /// Provides an import, of any type, for the rest of the process: its two names are kept by pointer.
+    wasmark_wamr_provide: fn(*const c_char, *const c_char, Native) -> bool;
     /// Whether memories are bounded by guard pages.
     wasmark_wamr_guard_pages: fn() -> bool;
     /// The first import that nothing provides.

@@ -7,7 +7,7 @@ use std::{
 };
 
 use wasmark_adapter::{
-    Failure, Result,
+    Failure, Result, Stub,
     protocol::{Event, Job, Precompile, Task, VERSION},
 };
 
@@ -20,11 +20,15 @@ pub fn scratch(name: &str) -> PathBuf {
 }
 
 /// Has another process compile `wasm` ahead of time into the file `to`.
-pub fn precompile(configuration: &str, wasm: &[u8], to: &Path) -> Result<()> {
+pub fn precompile(configuration: &str, wasm: &[u8], stubs: &[Stub], to: &Path) -> Result<()> {
     let [module, job, events] = ["wasm", "job", "events"].map(|name| to.with_extension(name));
     fs::write(&module, wasm)?;
-    let precompile =
-        Precompile { configuration: configuration.to_owned(), wasm: module, artifact: to.to_owned() };
+    let precompile = Precompile {
+        configuration: configuration.to_owned(),
+        wasm: module,
+        artifact: to.to_owned(),
+        stubs: stubs.to_vec(),
+    };
     let line = serde_json::to_vec(&Job { protocol: VERSION, task: Task::Precompile(precompile) });
     fs::write(&job, line.expect("a job"))?;
     let worker = Command::new("sh")

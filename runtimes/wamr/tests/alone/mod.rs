@@ -1,0 +1,87 @@
+//! WAMR for tests that share a process.
+
+use std::{
+    path::Path,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use wasmark_adapter::{
+    Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Stub,
+};
+use wasmark_wamr::{Instance, Module, Wamr};
+
+use crate::worker;
+
+/// WAMR as the tests use it: one at a time in this process (its signal handlers are the process's), compiling ahead
+/// of time in another process.
+pub struct Alone {
+    pub wamr: Wamr,
+    compiles_apart: bool,
+    stubs: Vec<Stub>,
+    _turn: MutexGuard<'static, ()>,
+}
+
+/// A module, or the failure that WAMR finds earlier than the tests look for it.
+pub struct Early {
+    module: std::result::Result<Module, Failure>,
+    artifact: Vec<u8>,
+}
+
+impl Runtime for Alone {
+    type Module = Early;
+    type Instance = Instance;
+
+    fn describe() -> Description {
+        Wamr::describe()
+    }
+
+    fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
+        static TURN: Mutex<()> = Mutex::new(());
+        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+        let compiles_apart = configuration == "aot" && source == Source::Wasm;
+        let source = if compiles_apart { Source::Artifact } else { source };
+        Ok(Alone {
+            wamr: Wamr::new(configuration, source, stubs)?,
+            compiles_apart,
+            stubs: stubs.to_vec(),
+            _turn: turn,
+        })
+    }
+
+    fn resolved(&self) -> Settings {
+        self.wamr.resolved()
+    }
+
+    fn compile(&self, wasm: &[u8]) -> Result<Early> {
+        let (module, artifact) = if self.compiles_apart {
+            let path = worker::scratch("ahead");
+            let compiled = worker::precompile("aot", wasm, &self.stubs, &path);
+            let artifact = std::fs::read(&path).unwrap_or_default();
+            (compiled.and_then(|()| self.wamr.load(&path)), artifact)
+        } else {
+            (self.wamr.compile(wasm), Vec::new())
+        };
+        match module {
+            Err(failure) if !matches!(failure.kind, FailureKind::Import | FailureKind::Export) => {
+                Err(failure)
+            }
+            module => Ok(Early { module, artifact }),
+        }
+    }
+
+    fn save(&self, module: &Early, to: &Path) -> Result<()> {
+        Ok(std::fs::write(to, &module.artifact)?)
+    }
+
+    fn load(&self, artifact: &Path) -> Result<Early> {
+        Ok(Early { module: Ok(self.wamr.load(artifact)?), artifact: Vec::new() })
+    }
+
+    fn instantiate(&self, module: &Early, entry: &Entry, host: &Host) -> Result<Instance> {
+        self.wamr.instantiate(module.module.as_ref().map_err(Failure::clone)?, entry, host)
+    }
+
+    fn call(instance: &mut Instance, argument: i32) -> Result<i64> {
+        Wamr::call(instance, argument)
+    }
+}
