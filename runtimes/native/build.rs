@@ -7,6 +7,8 @@ const SOURCES: &str = "../../workloads/guests/c";
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={SOURCES}");
+    // Another checkout may share the target folder: see .cargo/config.toml.
+    println!("cargo::rerun-if-env-changed=WASMARK_CHECKOUT");
     let mut kernels = Vec::new();
     for entry in fs::read_dir(SOURCES).map_err(|error| format!("{SOURCES}: {error}"))? {
         let path = entry?.path();

@@ -155,6 +155,8 @@ fn build(variants: &[&Variant], native: &Path, source: &Path, llvm: Option<&Path
 /// WAMR's sources: those of the package that Cargo.lock pins, wherever cargo keeps it.
 fn source(manifest: &Path) -> Result<PathBuf, String> {
     println!("cargo::rerun-if-env-changed=WAMR_SOURCE_DIR");
+    // Another checkout may share the target folder: see .cargo/config.toml.
+    println!("cargo::rerun-if-env-changed=WASMARK_CHECKOUT");
     if let Some(source) = env::var_os("WAMR_SOURCE_DIR") {
         return Ok(source.into());
     }
