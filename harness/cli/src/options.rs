@@ -80,21 +80,21 @@ pub struct Selection {
 /// What a worker may use before it is ended.
 #[derive(Clone, Debug, Args)]
 pub struct Limits {
-    /// Seconds that a process may take; making an artifact may take five times as long
-    #[arg(long, default_value_t = 60, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
-    pub time_limit: u64,
+    /// Seconds that a process may take [default: 60; for `check` 300]; making an artifact may take five times as long
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub time_limit: Option<u64>,
     /// Resident memory that a process may take, in MiB [default: half of the machine's, at most 8 GiB]
     #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u64).range(1..))]
     pub memory_limit: Option<u64>,
 }
 
 impl Limits {
-    /// The same for a process.
+    /// The same for a process that may take `time` unless the user says otherwise.
     #[must_use]
-    pub fn of_process(&self) -> process::Limits {
+    pub fn of_process(&self, time: Duration) -> process::Limits {
         let otherwise = (environment::memory_bytes() / 2).clamp(1 << 30, 8 << 30);
         let resident = self.memory_limit.map_or(otherwise, |mib| mib << 20);
-        process::Limits { time: Duration::from_secs(self.time_limit), resident }
+        process::Limits { time: self.time_limit.map_or(time, Duration::from_secs), resident }
     }
 }
 

@@ -1,6 +1,9 @@
 //! `wasmark check`: every workload once on every configuration, outputs compared with the right ones.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use anyhow::{Context, Result};
 use serde::Serialize;
@@ -19,6 +22,9 @@ use crate::{
     select::{self, Selected},
     workers::Missing,
 };
+
+/// What a process may take: the slowest interpreter is right, too.
+const TIME_LIMIT: Duration = Duration::from_secs(300);
 
 /// The verdict on one workload in one configuration, the best first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -76,7 +82,8 @@ pub(super) fn check(options: &Check) -> Result<u8> {
         select::select(&options.selection, None, Missing::Build)?;
     let plan = Plan::new(profile::check(), targets, workloads, metrics::groups(&[])?, 0);
     let artifacts = tempfile::tempdir().context("failed to make a temporary folder; set TMPDIR")?;
-    let mut execute = Workers::new(artifacts.path(), options.limits.of_process(), Scheduling::Normal, 0);
+    let mut execute =
+        Workers::new(artifacts.path(), options.limits.of_process(TIME_LIMIT), Scheduling::Normal, 0);
     // What cannot run at all; that a configuration lacks a metric is not asked here.
     let mut records = plan.unsupported.clone();
     records.retain(|record| record.metric == metric::ALL);

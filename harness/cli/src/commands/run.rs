@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
+    time::Duration,
 };
 
 use anyhow::{Context, Result, bail};
@@ -26,6 +27,9 @@ use crate::{
     runner::{self, Workers},
     session::{self, Session},
 };
+
+/// What a process may take: far more than a right one does, so that one that hangs does not cost the run.
+const TIME_LIMIT: Duration = Duration::from_secs(60);
 
 /// Measures what was asked for.
 pub(super) fn run(options: &Run) -> Result<u8> {
@@ -97,8 +101,12 @@ fn measure(
     let artifacts = writer.directory().join("artifacts");
     std::fs::create_dir_all(&artifacts)
         .with_context(|| format!("failed to write to {}; choose another --output", artifacts.display()))?;
-    let mut execute =
-        Workers::new(&artifacts, options.limits.of_process(), options.realtime.into(), session.seed);
+    let mut execute = Workers::new(
+        &artifacts,
+        options.limits.of_process(TIME_LIMIT),
+        options.realtime.into(),
+        session.seed,
+    );
     let mut progress = Progress::new();
     let mut keep = |collected: &Collected| writer.append(&collected.records);
     let mut tell = |slot, left| progress.tell(plan, slot, left);
