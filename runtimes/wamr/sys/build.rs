@@ -86,6 +86,9 @@ const ASMJIT: &str = "/usr/include/asmjit/asmjit.h";
 /// Where LLVM is when `WAMR_LLVM_DIR` does not say: versions that WAMR's compiler builds with, the best first.
 const LLVM: [&str; 6] = ["19", "18", "16", "15", "14", "22"];
 
+/// Builds this script again where another checkout shares the target folder: see `.cargo/config.toml`.
+const _: Option<&str> = option_env!("WASMARK_CHECKOUT");
+
 fn main() -> Result<(), String> {
     for path in ["build.rs", "native"] {
         println!("cargo::rerun-if-changed={path}");
@@ -155,8 +158,6 @@ fn build(variants: &[&Variant], native: &Path, source: &Path, llvm: Option<&Path
 /// WAMR's sources: those of the package that Cargo.lock pins, wherever cargo keeps it.
 fn source(manifest: &Path) -> Result<PathBuf, String> {
     println!("cargo::rerun-if-env-changed=WAMR_SOURCE_DIR");
-    // Another checkout may share the target folder: see .cargo/config.toml.
-    println!("cargo::rerun-if-env-changed=WASMARK_CHECKOUT");
     if let Some(source) = env::var_os("WAMR_SOURCE_DIR") {
         return Ok(source.into());
     }
