@@ -2,7 +2,8 @@
 //! no engine and nothing to compile: of the phases only the calls exist.
 
 use wasmark_adapter::{
-    Configuration, Description, Entry, Failure, FailureKind, Host, Purpose, Result, Runtime, Settings, Source, Stub, Tier,
+    Configuration, Description, Entry, Failure, FailureKind, Host, Purpose, Result, Runtime, Settings,
+    Source, Stub, Tier,
 };
 
 /// A kernel's entry. It starts from the same state in every call, so that one function serves all instances.
@@ -47,7 +48,6 @@ impl Runtime for Native {
     }
 
     fn new(configuration: &str, source: Source, _stubs: &[Stub]) -> Result<Self> {
-
         match (configuration, source) {
             (CONFIGURATION, Source::Linked) => Ok(Native),
             (CONFIGURATION, _) => {
