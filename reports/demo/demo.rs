@@ -344,6 +344,7 @@ fn run(characters: &[Character], works: &[Work]) -> Run {
                 unit: (*unit).into(),
                 wasm_sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into(),
                 wasm_bytes: (size * 1024.0) as u64,
+                stubs: Vec::new(),
             })
             .collect(),
         unavailable: BTreeMap::from([(
@@ -351,6 +352,7 @@ fn run(characters: &[Character], works: &[Work]) -> Run {
             "its worker could not be built: no C compiler was found; install gcc, then run `wasmark doctor`"
                 .to_owned(),
         )]),
+        notes: Vec::new(),
     }
 }
 

@@ -41,7 +41,7 @@ pub fn text_table(summary: &Summary, width: u16) -> String {
         column.set_cell_alignment(CellAlignment::Right);
     }
     let mut text = format!("{table}\n").replace(['\u{a0}', '\u{202f}'], " ");
-    for (title, lines) in [("Not available", unavailable(summary)), ("Without a value", problems(summary))] {
+    for (title, lines) in texts(summary) {
         if !lines.is_empty() {
             let _ = writeln!(text, "\n{title}:");
             for line in lines {
@@ -76,7 +76,7 @@ pub fn markdown(summary: &Summary) -> String {
         }
     }
     text.push('\n');
-    for (title, lines) in [("Not available", unavailable(summary)), ("Without a value", problems(summary))] {
+    for (title, lines) in texts(summary) {
         if !lines.is_empty() {
             let _ = writeln!(text, "\n{title}:\n");
             for line in lines {
@@ -110,6 +110,15 @@ fn plain(cell: &Cell<Shown>, beside: impl Fn(&str) -> String) -> String {
         }
         _ => absence(cell).map(|(word, _)| word.to_owned()).unwrap_or_default(),
     }
+}
+
+/// What stands beneath the table, each with its title.
+fn texts(summary: &Summary) -> [(&'static str, Vec<String>); 3] {
+    [
+        ("Mind", summary.warnings.clone()),
+        ("Not available", unavailable(summary)),
+        ("Without a value", problems(summary)),
+    ]
 }
 
 fn unavailable(summary: &Summary) -> Vec<String> {

@@ -48,6 +48,7 @@ pub fn run() -> Run {
         ],
         workloads: vec![workload("noop"), workload("fib")],
         unavailable: BTreeMap::new(),
+        notes: Vec::new(),
     }
 }
 
@@ -75,6 +76,7 @@ fn workload(name: &str) -> WorkloadRecord {
         unit: "call".into(),
         wasm_sha256: "00".into(),
         wasm_bytes: 100,
+        stubs: Vec::new(),
     }
 }
 

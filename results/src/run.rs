@@ -37,6 +37,9 @@ pub struct Run {
     pub workloads: Vec<WorkloadRecord>,
     /// Runtimes that were asked for and could not be measured, with the reason and the remedy.
     pub unavailable: BTreeMap<String, String>,
+    /// What whoever reads the numbers must know beside them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 /// Real-time scheduling of the workers.
@@ -81,7 +84,7 @@ pub struct WorkloadRecord {
     pub name: String,
     /// One line for people.
     pub about: String,
-    /// `kernel` or `command`.
+    /// `kernel`, `command` or `function`.
     pub kind: String,
     /// The language of its source.
     pub language: String,
@@ -93,6 +96,9 @@ pub struct WorkloadRecord {
     pub wasm_sha256: String,
     /// The module's size in bytes.
     pub wasm_bytes: u64,
+    /// The functions that it imports and nobody provides: they answered with zeros.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stubs: Vec<String>,
 }
 
 /// The machine that measured.

@@ -33,7 +33,7 @@ pub fn summarise(loaded: &LoadedRun) -> Summary {
     let throughput = throughput::summarise(&grid);
     Summary {
         run: loaded.run.clone(),
-        warnings: loaded.warnings.clone(),
+        warnings: warnings(loaded),
         processes: grid.processes(),
         cold_start: grid.subjects.iter().map(cold_start::summarise).collect(),
         compile: grid.subjects.iter().zip(&throughput.rows).map(compile).collect(),
@@ -43,6 +43,14 @@ pub fn summarise(loaded: &LoadedRun) -> Summary {
         harness: Harness { empty_window: distribution::of_run(&grid) },
         problems: problems::summarise(&loaded.run, &records),
     }
+}
+
+/// What whoever reads the numbers must know: what the run noted, what its workloads did without, what is damaged.
+fn warnings(loaded: &LoadedRun) -> Vec<String> {
+    let stubbed = loaded.run.workloads.iter().filter(|workload| !workload.stubs.is_empty());
+    let stubbed = stubbed
+        .map(|one| format!("{}: nobody provides {}; answered with zeros", one.name, one.stubs.join(", ")));
+    loaded.run.notes.iter().cloned().chain(stubbed).chain(loaded.warnings.iter().cloned()).collect()
 }
 
 /// The records, with a reason in place of a histogram that is none.

@@ -1,13 +1,16 @@
 //! The modules that wasmark measures: manifests, guest sources by language, and the built modules. Knows no runtime.
 //!
 //! A suite is a folder with one folder per workload; each holds a `workload.toml` ([`manifest`]), the module and its
-//! inputs. [`Suite::load`] believes nothing that it can check, and one bad manifest costs its own workload only.
+//! inputs, or modules in the layout of [`sightglass`]. [`Suite::load`] believes nothing that it can check, and one bad
+//! workload costs itself only. A module alone becomes a workload by [`own`].
 
 mod error;
 mod load;
 pub mod manifest;
 pub mod module;
+pub mod own;
 pub mod probes;
+mod sightglass;
 mod suggest;
 mod workload;
 
@@ -15,6 +18,7 @@ use std::path::{Path, PathBuf};
 
 pub use error::{ManifestError, SuiteError};
 pub use module::{Module, Refusal, inspect};
+pub use own::{Imports, Own};
 pub use suggest::suggest;
 pub use workload::{Folder, Workload};
 
@@ -29,28 +33,38 @@ pub struct Suite {
 }
 
 impl Suite {
-    /// Loads every workload of a folder: each of its folders that has a `workload.toml`. The workloads that cannot be
-    /// used come back as errors beside those that can.
+    /// Loads every workload of a folder: each of its folders that has a `workload.toml`, and what of the folder
+    /// itself and of its other folders is in Sightglass's layout. The workloads that cannot be used come back as
+    /// errors beside those that can.
     ///
     /// # Errors
     /// Where the folder itself cannot be read.
-    pub fn load(folder: &Path) -> Result<(Suite, Vec<ManifestError>), SuiteError> {
+    pub fn load(folder: &Path, imports: Imports) -> Result<(Suite, Vec<ManifestError>), SuiteError> {
         let unreadable = |source| SuiteError { folder: folder.to_path_buf(), source };
-        let mut manifests = Vec::new();
+        let mut folders = Vec::new();
         for entry in std::fs::read_dir(folder).map_err(unreadable)? {
-            let manifest = entry.map_err(unreadable)?.path().join("workload.toml");
+            folders.push(entry.map_err(unreadable)?.path());
+        }
+        folders.sort();
+        let (mut workloads, mut errors) = (Vec::<Workload>::new(), Vec::new());
+        let mut keep = |loaded: Result<Workload, ManifestError>| match loaded {
+            Ok(workload) if workloads.iter().any(|one| one.name == workload.name) => {
+                let message = format!("use the name {:?} twice; rename one", workload.name);
+                errors.push(ManifestError::new(&workload.wasm, None, message));
+            }
+            Ok(workload) => workloads.push(workload),
+            Err(error) => errors.push(error),
+        };
+        sightglass::load(folder, imports).into_iter().for_each(&mut keep);
+        for folder in folders.iter().filter(|path| path.is_dir()) {
+            let manifest = folder.join("workload.toml");
             if manifest.is_file() {
-                manifests.push(manifest);
+                keep(load::load(&manifest));
+            } else {
+                sightglass::load(folder, imports).into_iter().for_each(&mut keep);
             }
         }
-        manifests.sort();
-        let (mut workloads, mut errors) = (Vec::new(), Vec::new());
-        for manifest in manifests {
-            match load::load(&manifest) {
-                Ok(workload) => workloads.push(workload),
-                Err(error) => errors.push(error),
-            }
-        }
+        workloads.sort_by(|one, other| one.name.cmp(&other.name));
         Ok((Suite { workloads }, errors))
     }
 }

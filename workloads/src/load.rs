@@ -6,17 +6,15 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use wasmark_adapter::{Tier, host::sha256, protocol::Output};
+use wasmark_adapter::{Entry, Tier, host::sha256, protocol::Expected};
 
 use crate::{
     ManifestError,
     manifest::{Kind, Manifest},
-    module::{Item, Module, PROPOSALS, inspect},
+    module::{Item, Module, PROPOSALS, WASI, inspect},
     suggest,
-    workload::{Folder, Workload},
+    workload::{Args, Folder, Workload},
 };
-
-const WASI: &str = "wasi_snapshot_preview1";
 
 /// A check's result; the message completes "failed to ...".
 type Check<T = ()> = Result<T, String>;
@@ -59,7 +57,30 @@ fn check(folder: &Path, manifest: Manifest) -> Result<Workload, (&'static str, S
     let stdin =
         manifest.stdin.as_ref().map(|stdin| inside(folder, stdin)).transpose().map_err(at("stdin"))?;
     let folders = folders(folder, &manifest).map_err(at("folders"))?;
-    Ok(Workload { wasm, wasm_bytes: bytes.len() as u64, module, stdin, folders, manifest })
+    let entry = match manifest.kind {
+        Kind::Kernel => Entry::Kernel(manifest.entry),
+        Kind::Command => Entry::Command,
+    };
+    let expected = manifest.expected.into_iter().filter_map(|(n, one)| Some((n.parse().ok()?, one.0)));
+    Ok(Workload {
+        name: manifest.name,
+        about: manifest.about,
+        language: manifest.language,
+        tags: manifest.tags,
+        unit: manifest.unit,
+        sha256: manifest.sha256,
+        wasm,
+        wasm_bytes: bytes.len() as u64,
+        module,
+        entry,
+        stubs: Vec::new(),
+        args: Args::Counted(manifest.args),
+        env: manifest.env.into_iter().collect(),
+        stdin,
+        folders,
+        units: manifest.units,
+        expected: expected.collect(),
+    })
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> String {
@@ -195,7 +216,7 @@ fn outputs_are_known(manifest: &Manifest) -> Check {
     }
     for (n, expected) in &manifest.expected {
         match (manifest.kind, &expected.0) {
-            (Kind::Kernel, Output::Checksum(_)) | (Kind::Command, Output::Command { .. }) => {}
+            (Kind::Kernel, Expected::Checksum(_)) | (Kind::Command, Expected::Command { .. }) => {}
             (Kind::Kernel, _) => {
                 return Err(format!("compare a kernel's output with expected.{n}: write a number"));
             }
@@ -224,7 +245,7 @@ fn folders(folder: &Path, manifest: &Manifest) -> Check<Vec<Folder>> {
 }
 
 /// A folder's copy must hold what the suite holds: a link in it could lead anywhere.
-fn no_symlinks(folder: &Path) -> Check {
+pub(crate) fn no_symlinks(folder: &Path) -> Check {
     let unreadable = |error: &dyn Display| format!("read {}: {error}; correct the path", folder.display());
     for entry in fs::read_dir(folder).map_err(|error| unreadable(&error))? {
         let entry = entry.map_err(|error| unreadable(&error))?;

@@ -6,7 +6,7 @@ use serde::{
     Deserialize, Deserializer,
     de::{MapAccess, Visitor, value::MapAccessDeserializer},
 };
-use wasmark_adapter::{Tier, protocol::Output};
+use wasmark_adapter::{Tier, protocol::Expected as Right};
 
 /// A manifest. Unknown keys are errors: a misspelt one would else be a setting that does nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -115,7 +115,7 @@ impl Units {
 
 /// The right output for one number of units: a kernel's checksum as a number, a command's end as a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Expected(pub Output);
+pub struct Expected(pub Right);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -137,13 +137,17 @@ impl<'de> Deserialize<'de> for Expected {
             }
 
             fn visit_i64<E>(self, checksum: i64) -> Result<Expected, E> {
-                Ok(Expected(Output::Checksum(checksum)))
+                Ok(Expected(Right::Checksum(checksum)))
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Expected, A::Error> {
                 let CommandEnd { exit_code, stdout_sha256, stderr_sha256 } =
                     CommandEnd::deserialize(MapAccessDeserializer::new(map))?;
-                Ok(Expected(Output::Command { exit_code, stdout_sha256, stderr_sha256 }))
+                Ok(Expected(Right::Command {
+                    exit_code: Some(exit_code),
+                    stdout_sha256: Some(stdout_sha256),
+                    stderr_sha256: Some(stderr_sha256),
+                }))
             }
         }
         deserializer.deserialize_any(Either)

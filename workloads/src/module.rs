@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use wasmark_adapter::marks;
 use wasmparser::{
     CompositeInnerType, Parser, Validator, WasmFeatures,
     types::{CoreTypeId, EntityType, Types, TypesRef},
@@ -35,6 +36,9 @@ pub const PROPOSALS: [(&str, WasmFeatures); 22] = [
     ("shared-everything-threads", WasmFeatures::SHARED_EVERYTHING_THREADS),
 ];
 
+/// The name that WASI preview 1 is imported from.
+pub const WASI: &str = "wasi_snapshot_preview1";
+
 /// The facts of a valid core module.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Module {
@@ -55,6 +59,18 @@ pub struct Import {
     pub name: String,
     /// What it is.
     pub item: Item,
+}
+
+impl Import {
+    /// Whether every runtime provides it: WASI preview 1, and the marks of the Sightglass ABI.
+    #[must_use]
+    pub fn provided(&self) -> bool {
+        match self.module.as_str() {
+            WASI => true,
+            marks::MODULE => marks::FUNCTIONS.iter().any(|(name, _)| *name == self.name),
+            _ => false,
+        }
+    }
 }
 
 /// One export.

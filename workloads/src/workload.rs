@@ -1,18 +1,18 @@
-//! A workload whose manifest was found true, as the controller uses it.
+//! A workload that can be used, whatever said so: a manifest, a command line, or a folder of Sightglass's.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use wasmark_adapter::{
-    Entry, Tier,
-    protocol::{Invocation, Output},
+    Entry, Stub, Tier,
+    protocol::{Expected, Invocation},
 };
 
-use crate::{
-    manifest::{Kind, Manifest, Units},
-    module::Module,
-};
+use crate::{manifest::Units, module::Module};
 
-/// A folder of the host that a command sees. It is the suite's own: give each process a copy.
+/// A folder of the host that a guest sees. It is the suite's or the user's own: give each process a copy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Folder {
     /// The host's path.
@@ -21,71 +21,108 @@ pub struct Folder {
     pub guest: String,
 }
 
-/// A workload that can be used: everything that its manifest claims has been checked.
+/// A command's arguments, the program's name first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Args {
+    /// The same in every call.
+    Fixed(Vec<String>),
+    /// `{n}` stands for the number of units.
+    Counted(Vec<String>),
+}
+
+/// A workload that can be used: everything that was claimed of it has been checked.
 #[derive(Clone, Debug)]
 pub struct Workload {
-    pub(crate) manifest: Manifest,
+    pub(crate) name: String,
+    pub(crate) about: String,
+    pub(crate) language: String,
+    pub(crate) tags: Vec<String>,
+    pub(crate) unit: String,
+    pub(crate) sha256: String,
     pub(crate) wasm: PathBuf,
     pub(crate) wasm_bytes: u64,
     pub(crate) module: Module,
+    pub(crate) entry: Entry,
+    pub(crate) stubs: Vec<Stub>,
+    pub(crate) args: Args,
+    pub(crate) env: Vec<(String, String)>,
     pub(crate) stdin: Option<PathBuf>,
     pub(crate) folders: Vec<Folder>,
+    pub(crate) units: Units,
+    /// By the number of units.
+    pub(crate) expected: BTreeMap<i32, Expected>,
 }
 
 impl Workload {
     /// Its name, unique in the suite.
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.manifest.name
+        &self.name
     }
 
     /// One line: what it stands for.
     #[must_use]
     pub fn about(&self) -> &str {
-        &self.manifest.about
+        &self.about
     }
 
-    /// Whether it is a WASI command; else it is a kernel.
+    /// Where it is entered.
+    #[must_use]
+    pub fn entry(&self) -> &Entry {
+        &self.entry
+    }
+
+    /// The word for how it is entered: `kernel`, `command` or `function`.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self.entry {
+            Entry::Kernel(_) => "kernel",
+            Entry::Command => "command",
+            Entry::Function { .. } => "function",
+        }
+    }
+
+    /// Whether it is a WASI command, which ends with its call.
     #[must_use]
     pub fn command(&self) -> bool {
-        self.manifest.kind == Kind::Command
+        self.entry == Entry::Command
     }
 
-    /// The language of its source.
+    /// The functions that it imports and nobody provides, which are answered with zeros.
+    #[must_use]
+    pub fn stubs(&self) -> &[Stub] {
+        &self.stubs
+    }
+
+    /// The language of its source; empty where nobody said it.
     #[must_use]
     pub fn language(&self) -> &str {
-        &self.manifest.language
+        &self.language
     }
 
     /// The words to select it by.
     #[must_use]
     pub fn tags(&self) -> &[String] {
-        &self.manifest.tags
+        &self.tags
     }
 
     /// Whether it does work whose time means anything. What is tagged `start` does next to none: it stands for the
     /// cost of starting, and its throughput would be the resolution of the clock.
     #[must_use]
     pub fn works(&self) -> bool {
-        !self.manifest.tags.iter().any(|tag| tag == "start")
+        !self.tags.iter().any(|tag| tag == "start")
     }
 
     /// What one unit of its work is.
     #[must_use]
     pub fn unit(&self) -> &str {
-        &self.manifest.unit
+        &self.unit
     }
 
     /// sha256 of its module in lower-case hexadecimal.
     #[must_use]
     pub fn sha256(&self) -> &str {
-        &self.manifest.sha256
-    }
-
-    /// Everything that its manifest says, as written.
-    #[must_use]
-    pub fn manifest(&self) -> &Manifest {
-        &self.manifest
+        &self.sha256
     }
 
     /// Its module's file.
@@ -118,42 +155,42 @@ impl Workload {
         &self.folders
     }
 
-    /// Where it is entered.
-    #[must_use]
-    pub fn entry(&self) -> Entry {
-        match self.manifest.kind {
-            Kind::Kernel => Entry::Kernel(self.manifest.entry.clone()),
-            Kind::Command => Entry::Command,
-        }
-    }
-
     /// Units of work of a throughput call in this kind of tier.
     #[must_use]
     pub fn units(&self, tier: Tier) -> i32 {
-        self.manifest.units.of(tier)
+        self.units.of(tier)
     }
 
     /// Units of work of the calls of the cold-start ladder.
     #[must_use]
     pub fn cold_units(&self) -> i32 {
-        let Units { cold, .. } = self.manifest.units;
-        cold
+        self.units.cold
     }
 
-    /// A call that does `n` units of work, with its input and, where the manifest knows it, its right output.
+    /// A call that does `n` units of work, with its input and, where it is known, its right output.
     #[must_use]
     pub fn invocation(&self, n: i32) -> Invocation {
         let number = n.to_string();
         Invocation {
             argument: n,
-            args: self.manifest.args.iter().map(|arg| arg.replace("{n}", &number)).collect(),
-            env: self.manifest.env.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
+            args: match &self.args {
+                Args::Fixed(args) => args.clone(),
+                Args::Counted(args) => args.iter().map(|arg| arg.replace("{n}", &number)).collect(),
+            },
+            env: self.env.clone(),
             stdin: self.stdin.clone(),
-            expected: self.expected(&number).cloned(),
+            expected: self.expected.get(&n).cloned(),
         }
     }
 
-    fn expected(&self, number: &str) -> Option<&Output> {
-        self.manifest.expected.get(number).map(|expected| &expected.0)
+    /// Whether somebody said what the right output of the ladder's calls is.
+    #[must_use]
+    pub fn has_expectation(&self) -> bool {
+        self.expected.contains_key(&self.cold_units())
+    }
+
+    /// Takes this output for the right one of the ladder's calls.
+    pub fn expect(&mut self, expected: Expected) {
+        self.expected.insert(self.cold_units(), expected);
     }
 }

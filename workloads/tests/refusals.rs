@@ -4,7 +4,7 @@ use std::{fs, os::unix::fs::symlink, path::Path};
 
 use tempfile::TempDir;
 use wasmark_adapter::host::sha256;
-use wasmark_workloads::{ManifestError, Refusal, Suite, Workload, inspect};
+use wasmark_workloads::{Imports, ManifestError, Refusal, Suite, Workload, inspect};
 
 const KERNEL: &str = r#"(module
     (memory (export "memory") 1 2)
@@ -40,7 +40,7 @@ impl World {
     }
 
     fn load(&self) -> Result<Workload, ManifestError> {
-        let (suite, mut errors) = Suite::load(self.folder.path()).expect("a suite");
+        let (suite, mut errors) = Suite::load(self.folder.path(), Imports::Provided).expect("a suite");
         assert_eq!(suite.workloads.len() + errors.len(), 1);
         suite.workloads.into_iter().next().ok_or_else(|| errors.remove(0))
     }
@@ -101,9 +101,9 @@ fn command_world(manifest: &str) -> World {
 #[test]
 fn what_is_right_loads() {
     let kernel = World::new(KERNEL, &kernel()).load().expect("a kernel");
-    assert_eq!(kernel.entry(), wasmark_adapter::Entry::Kernel("run".into()));
+    assert_eq!(*kernel.entry(), wasmark_adapter::Entry::Kernel("run".into()));
     assert_eq!(kernel.units(wasmark_adapter::Tier::Interpreter), 2);
-    assert_eq!(kernel.invocation(2).expected, Some(wasmark_adapter::protocol::Output::Checksum(2)));
+    assert_eq!(kernel.invocation(2).expected, Some(wasmark_adapter::protocol::Expected::Checksum(2)));
     let world = command_world(&command());
     let command = world.load().expect("a command");
     let call = command.invocation(3);
@@ -231,9 +231,9 @@ fn a_bad_manifest_costs_its_own_workload_only() {
     let two = world.folder.path().join("two");
     fs::create_dir(&two).expect("a folder");
     fs::write(two.join("workload.toml"), "nonsense").expect("a file");
-    let (suite, errors) = Suite::load(world.folder.path()).expect("a suite");
+    let (suite, errors) = Suite::load(world.folder.path(), Imports::Provided).expect("a suite");
     assert_eq!(suite.workloads[0].name(), "one");
     assert_eq!(errors[0].workload(), "two");
-    let error = Suite::load(Path::new("nowhere")).expect_err("no folder").to_string();
+    let error = Suite::load(Path::new("nowhere"), Imports::Provided).expect_err("no folder").to_string();
     assert!(error.contains("nowhere") && error.contains("WASMARK_WORKLOADS"), "{error}");
 }

@@ -116,8 +116,63 @@ pub struct Invocation {
     pub env: Vec<(String, String)>,
     /// The file that a command reads as its stdin; empty input without one.
     pub stdin: Option<PathBuf>,
-    /// The right output; `None` where nobody knows it yet, then nothing is checked.
-    pub expected: Option<Output>,
+    /// The right output; `None` where nobody knows it yet: then each call is compared with the first.
+    pub expected: Option<Expected>,
+}
+
+/// What is right of an output. What is `None` of a command's end may be anything.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Expected {
+    /// A kernel's checksum.
+    Checksum(i64),
+    /// What a function returns.
+    Returned(Option<Value>),
+    /// A command's end, in [`Output::Command`]'s words.
+    Command {
+        /// The exit code.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        exit_code: Option<i32>,
+        /// stdout.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stdout_sha256: Option<String>,
+        /// stderr.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stderr_sha256: Option<String>,
+    },
+}
+
+impl Expected {
+    /// Whether the output is right.
+    #[must_use]
+    pub fn admits(&self, output: &Output) -> bool {
+        fn fits<T: PartialEq>(expected: &Option<T>, actual: &T) -> bool {
+            expected.as_ref().is_none_or(|expected| expected == actual)
+        }
+        match (self, output) {
+            (Expected::Checksum(right), Output::Checksum(actual)) => right == actual,
+            (Expected::Returned(right), Output::Returned(actual)) => right == actual,
+            (
+                Expected::Command { exit_code, stdout_sha256, stderr_sha256 },
+                Output::Command { exit_code: code, stdout_sha256: stdout, stderr_sha256: stderr },
+            ) => fits(exit_code, code) && fits(stdout_sha256, stdout) && fits(stderr_sha256, stderr),
+            _ => false,
+        }
+    }
+}
+
+impl From<Output> for Expected {
+    fn from(output: Output) -> Expected {
+        match output {
+            Output::Checksum(checksum) => Expected::Checksum(checksum),
+            Output::Returned(value) => Expected::Returned(value),
+            Output::Command { exit_code, stdout_sha256, stderr_sha256 } => Expected::Command {
+                exit_code: Some(exit_code),
+                stdout_sha256: Some(stdout_sha256),
+                stderr_sha256: Some(stderr_sha256),
+            },
+        }
+    }
 }
 
 /// What a call gave back.
@@ -315,7 +370,7 @@ pub enum Event {
     /// A call gave another output than expected or than the call before it. The worker ends.
     WrongOutput {
         /// The right output.
-        expected: Output,
+        expected: Expected,
         /// What came.
         actual: Output,
         /// The beginning of what a command printed.

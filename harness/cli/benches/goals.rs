@@ -18,7 +18,7 @@ use wasmark_adapter::{
 use wasmark_harness::{
     commands::report,
     job,
-    options::Selection,
+    options::{Own, Selection},
     paths,
     plan::{Item, Kind, Plan, Slot},
     process::Limits,
@@ -79,7 +79,7 @@ fn against_hand_written() -> Result<(Vec<f64>, Vec<f64>)> {
         workloads: vec!["noop".into()],
         ..Selection::default()
     };
-    let selected = select::select(&selection, None, Missing::Build)?;
+    let selected = select::select(&selection, &Own::default(), None, Missing::Build)?;
     let plan = Plan::new(profile::check(), selected.targets, selected.workloads, Default::default(), 0);
     let artifacts = tempfile::tempdir()?;
     let limits = Limits { time: Duration::from_secs(60), resident: 8 << 30 };

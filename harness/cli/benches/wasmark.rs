@@ -17,7 +17,7 @@ use wasmark_harness::{
     collect::Collected,
     commands::report,
     job,
-    options::{Command, Options},
+    options::{Command, Options, RUN_TIME},
     paths,
     plan::{Item, Kind, Slot},
     profile,
@@ -47,7 +47,7 @@ fn main() -> Result<()> {
     let artifacts = folder.join("artifacts");
     std::fs::create_dir_all(&artifacts)
         .context("failed to write to the results folder; set WASMARK_RESULTS")?;
-    let limits = options.limits.of_process();
+    let limits = options.limits.of_process(RUN_TIME);
     let workers = Workers::new(&artifacts, limits, Scheduling::Normal, session.seed);
     let mut bench = Bench { session: &session, writer, workers, processes: 0, learned: Learned::default() };
 

@@ -3,7 +3,7 @@
 use base64::{Engine, prelude::BASE64_STANDARD};
 use wasmark_adapter::{
     FailureKind, Settings, Tier,
-    protocol::{Event, MemoryState, Output, Phase},
+    protocol::{Event, Expected, MemoryState, Output, Phase},
 };
 use wasmark_results::record::{Outcome, Record, metric};
 
@@ -24,6 +24,8 @@ pub struct Collected {
     /// What ended the process before its job was done, if anything did: a failure, a wrong output, or a
     /// configuration that does not do this at all. Trying again would only cost time.
     pub ended_by: Option<Outcome>,
+    /// What the first call gave back, where it was not wrong.
+    pub output: Option<Output>,
     /// The size of the worker and the libraries that it loaded in bytes, but for the C library.
     pub loaded_bytes: Option<u64>,
 }
@@ -136,6 +138,7 @@ impl Rows<'_> {
                 }
             }
             Event::Code { bytes } if climbs => self.value(metric::CODE, bytes as f64),
+            Event::Output(output) => self.into.output = Some(output),
             Event::Resolved(settings) => self.into.settings = Some(settings),
             Event::Loaded { files } => {
                 let engine = files.iter().filter(|(path, _)| !c_library(path));
@@ -161,7 +164,6 @@ impl Rows<'_> {
             | Event::Code { .. }
             | Event::FirstOutput
             | Event::Description(_)
-            | Event::Output(_)
             | Event::Done => {}
         }
     }
@@ -204,23 +206,25 @@ impl Rows<'_> {
 }
 
 /// In what an output differs from the right one, for people.
-fn difference(expected: &Output, actual: &Output) -> String {
+fn difference(expected: &Expected, actual: &Output) -> String {
     match (expected, actual) {
-        (Output::Checksum(right), Output::Checksum(wrong)) => format!("checksum {wrong} instead of {right}"),
-        (Output::Returned(Some(right)), Output::Returned(Some(wrong))) => {
+        (Expected::Checksum(right), Output::Checksum(wrong)) => {
+            format!("checksum {wrong} instead of {right}")
+        }
+        (Expected::Returned(Some(right)), Output::Returned(Some(wrong))) => {
             format!("{wrong} instead of {right}")
         }
         (
-            Output::Command { exit_code, stdout_sha256, stderr_sha256 },
+            Expected::Command { exit_code, stdout_sha256, stderr_sha256 },
             Output::Command { exit_code: code, stdout_sha256: stdout, stderr_sha256: stderr },
         ) => {
             let mut parts = Vec::new();
-            if code != exit_code {
-                parts.push(format!("exit code {code} instead of {exit_code}"));
+            if let Some(right) = exit_code.filter(|right| right != code) {
+                parts.push(format!("exit code {code} instead of {right}"));
             }
             for (name, right, wrong) in [("stdout", stdout_sha256, stdout), ("stderr", stderr_sha256, stderr)]
             {
-                if wrong != right {
+                if let Some(right) = right.as_ref().filter(|right| *right != wrong) {
                     parts.push(format!("{name} with sha256 {wrong} instead of {right}"));
                 }
             }

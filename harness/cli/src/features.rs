@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use serde::Serialize;
 use wasmark_adapter::{
     Entry, Source,
-    protocol::{Code, Event, Invocation, Job, Measure, Output, Precompile, Task, VERSION},
+    protocol::{Code, Event, Expected, Invocation, Job, Measure, Precompile, Task, VERSION},
 };
 use wasmark_workloads::probes::{PROBES, RIGHT};
 
@@ -104,7 +104,7 @@ fn support(target: &Target, wasm: &Path, folder: &Path) -> Support {
         }
         Source::Wasm | Source::Linked => Code::Wasm(wasm.to_path_buf()),
     };
-    let expected = Some(Output::Checksum(RIGHT));
+    let expected = Some(Expected::Checksum(RIGHT));
     let cold = Invocation { argument: 1, args: vec![], env: vec![], stdin: None, expected };
     let entry = Entry::Kernel("run".to_string());
     let job = Measure { configuration, code, entry, stubs: vec![], preopens: vec![], cold, steps: vec![] };

@@ -46,7 +46,7 @@ pub fn prepare(plan: &Plan, item: Item, artifacts: &Path) -> Result<Prepared> {
             configuration: target.configuration.name.clone(),
             wasm: workload.wasm_path().to_path_buf(),
             artifact: artifact(artifacts, target, workload),
-            stubs: Vec::new(),
+            stubs: workload.stubs().to_vec(),
         });
         return Ok(Prepared { job: Job { protocol: VERSION, task }, _folders: None });
     }
@@ -73,8 +73,8 @@ pub fn measure(
     let task = Task::Measure(Measure {
         configuration: target.configuration.name.clone(),
         code,
-        entry: workload.entry(),
-        stubs: Vec::new(),
+        entry: workload.entry().clone(),
+        stubs: workload.stubs().to_vec(),
         preopens,
         cold: workload.invocation(workload.cold_units()),
         steps,

@@ -14,6 +14,7 @@ Examples:
   wasmark run --profile standard --realtime     more rounds, undisturbed where permitted
   wasmark check                                 does every workload give the right output everywhere?
   wasmark report                                the page of the newest run again
+  wasmark run my.wasm --dir data::/data -- in.txt   a module of your own, everywhere
   wasmark inspect my.wasm                       what does a module need, and what can run it?
 
 Exit codes: 0 done, 2 usage or set-up, 4 a cell failed or timed out, 5 a wrong output.";
@@ -72,10 +73,43 @@ pub struct Selection {
     /// Workloads, by name [default: those of the profile]
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub workloads: Vec<String>,
-    /// A folder of workloads, each a folder with a workload.toml [default: wasmark's own]
+    /// A folder of workloads: folders with a workload.toml, or modules in Sightglass's layout [default: wasmark's own]
     #[arg(long, value_name = "FOLDER")]
     pub suite: Option<PathBuf>,
+    /// Answer functions that a module imports and nobody provides with zeros
+    #[arg(long)]
+    pub stub_imports: bool,
 }
+
+/// A module that is measured in place of the suite's workloads.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Own {
+    /// A module of your own to measure instead
+    #[arg(conflicts_with_all = ["workloads", "suite"])]
+    pub module: Option<PathBuf>,
+    /// The exported function to call [default: _start, or the only one]
+    #[arg(long, value_name = "NAME", requires = "module")]
+    pub invoke: Option<String>,
+    /// A folder that the module sees, as HOST or HOST::GUEST; each process gets a copy
+    #[arg(long = "dir", value_name = "HOST::GUEST", requires = "module")]
+    pub dirs: Vec<String>,
+    /// A variable of the module's environment
+    #[arg(long, value_name = "NAME=VALUE", requires = "module")]
+    pub env: Vec<String>,
+    /// The file that the module reads as its stdin
+    #[arg(long, value_name = "FILE", requires = "module")]
+    pub stdin: Option<PathBuf>,
+    /// What is right: a file with what stdout is, or the line itself, or the number that is returned, or exit:CODE
+    /// [default: what the configurations agree on]
+    #[arg(long, value_name = "WHAT", requires = "module", allow_hyphen_values = true)]
+    pub expect: Vec<String>,
+    /// The program's arguments, or the function's
+    #[arg(last = true, requires = "module")]
+    pub arguments: Vec<String>,
+}
+
+/// How long a process of a run may take: far longer than a right one does, so that one that hangs costs little.
+pub const RUN_TIME: Duration = Duration::from_secs(60);
 
 /// What a worker may use before it is ended.
 #[derive(Clone, Debug, Args)]
@@ -101,6 +135,9 @@ impl Limits {
 /// Options of `run`.
 #[derive(Clone, Debug, Args)]
 pub struct Run {
+    /// A module of one's own
+    #[command(flatten)]
+    pub own: Own,
     /// What is compared
     #[command(flatten)]
     pub selection: Selection,
@@ -136,6 +173,9 @@ pub struct Run {
 /// Options of `check`.
 #[derive(Clone, Debug, Args)]
 pub struct Check {
+    /// A module of one's own
+    #[command(flatten)]
+    pub own: Own,
     /// What is compared
     #[command(flatten)]
     pub selection: Selection,

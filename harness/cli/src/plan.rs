@@ -4,13 +4,13 @@ use std::{collections::BTreeSet, path::PathBuf, time::Duration};
 
 use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
-use wasmark_adapter::{Configuration, Source, protocol::MemoryState};
+use wasmark_adapter::{Configuration, Entry, Source, protocol::MemoryState};
 use wasmark_results::record::{Outcome, Record, metric};
-use wasmark_workloads::Workload;
+use wasmark_workloads::{Module, Workload, module::WASI};
 
 use crate::{
     metrics::{Group, MEMORY},
-    profile::Profile,
+    profile::{self, Profile},
 };
 
 /// A configuration under comparison.
@@ -142,6 +142,26 @@ impl Plan {
         Plan { profile, targets, workloads, groups, slots, unsupported }
     }
 
+    /// Plans one process for each workload in each configuration that can run it: the ladder, from what its users
+    /// deploy.
+    #[must_use]
+    pub fn once(targets: Vec<Target>, workloads: Vec<Workload>) -> Plan {
+        let profile = profile::check();
+        let mut items = Vec::new();
+        for (target, one) in targets.iter().enumerate() {
+            let preferred = preferred(&one.configuration);
+            let precompile = (preferred == Source::Artifact).then_some(Kind::Precompile);
+            for (workload, what) in workloads.iter().enumerate() {
+                if missing(&one.configuration, what).is_none() {
+                    let kinds = precompile.into_iter().chain([Kind::Start(preferred)]);
+                    items.extend(kinds.map(|kind| Item { target, workload, kind }));
+                }
+            }
+        }
+        let slots = order(&items, &profile, 0);
+        Plan { profile, targets, workloads, groups: BTreeSet::new(), slots, unsupported: Vec::new() }
+    }
+
     /// The names of an item's configuration and workload.
     #[must_use]
     pub fn names(&self, item: Item) -> (&str, &str) {
@@ -160,12 +180,19 @@ impl Plan {
 #[must_use]
 pub fn missing(configuration: &Configuration, workload: &Workload) -> Option<String> {
     if configuration.starts_from.contains(&Source::Linked) {
-        return workload.command().then(|| "commands have no native twin here".to_string());
+        let twin = matches!(workload.entry(), Entry::Kernel(_));
+        return (!twin).then(|| format!("{}s have no native twin here", workload.kind()));
     }
     if let Some(needs) = lacks(configuration, workload.proposals()) {
         return Some(needs);
     }
-    (workload.command() && !configuration.wasi).then(|| "needs WASI preview 1".to_string())
+    (needs_wasi(workload.module()) && !configuration.wasi).then(|| "needs WASI preview 1".to_string())
+}
+
+/// Whether the module imports WASI preview 1.
+#[must_use]
+pub fn needs_wasi(module: &Module) -> bool {
+    module.imports.iter().any(|import| import.module == WASI)
 }
 
 /// Which of these proposals the configuration does not run, if any, as a reason.

@@ -1,13 +1,14 @@
 //! From the words of a command line to configurations and workloads.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
-use wasmark_workloads::{Suite, Workload};
+use anyhow::{Context, Result, anyhow, bail};
+use wasmark_adapter::Source;
+use wasmark_workloads::{Folder, Imports, Suite, Workload, own};
 
 use crate::{
-    options::Selection,
-    plan::Target,
+    options::{Own, Selection},
+    plan::{self, Target},
     suggest,
     workers::{Missing, Roster},
 };
@@ -25,26 +26,86 @@ pub struct Selected {
     pub rejected: Vec<String>,
 }
 
-/// Finds what the selection names. Where it names no workloads, those with `tag`, or all. Workers that are not built
-/// are built as `missing` says.
+/// Finds what the selection names. The workload is the user's own module where there is one; where nothing is named,
+/// those with `tag`, or all. Workers that are not built are built as `missing` says.
 ///
 /// # Errors
 /// An unknown name, with the nearest known one, or a selection without anything in it.
-pub fn select(selection: &Selection, tag: Option<&str>, missing: Missing) -> Result<Selected> {
-    let (workloads, rejected) = workloads(selection, tag)?;
+pub fn select(selection: &Selection, own: &Own, tag: Option<&str>, missing: Missing) -> Result<Selected> {
+    let imports = if selection.stub_imports { Imports::Stubbed } else { Imports::Provided };
+    let (workloads, rejected) = match &own.module {
+        Some(module) => (vec![own_module(module, own, imports)?], Vec::new()),
+        None => workloads(selection, imports, tag)?,
+    };
     let named = selection.configurations.iter().filter_map(|id| id.split_once('/'));
     let mut runtimes = selection.runtimes.clone();
     if runtimes.is_empty() {
         runtimes = named.map(|(runtime, _)| runtime.to_string()).collect();
     }
     let roster = Roster::gather(&runtimes, missing)?;
-    let targets = targets(&roster, selection)?;
+    let mut targets = targets(&roster, selection)?;
+    if own.module.is_some() {
+        // Of a module of one's own there is no native twin.
+        targets.retain(|target| plan::preferred(&target.configuration) != Source::Linked);
+    }
     Ok(Selected { roster, targets, workloads, rejected })
 }
 
-fn workloads(selection: &Selection, tag: Option<&str>) -> Result<(Vec<Workload>, Vec<String>)> {
+/// The workload that a module of the user's own is.
+fn own_module(module: &Path, said: &Own, imports: Imports) -> Result<Workload> {
+    let env = |text: &String| {
+        let pair = text.split_once('=').map(|(name, value)| (name.to_string(), value.to_string()));
+        pair.with_context(|| format!("failed to read --env {text:?}; write NAME=VALUE"))
+    };
+    let folder = |text: &String| {
+        let (host, guest) = text.split_once("::").unwrap_or((text, text));
+        let path = Path::new(host).canonicalize();
+        let host =
+            path.with_context(|| format!("failed to find the folder {host}; name one that is there"))?;
+        anyhow::ensure!(
+            host.is_dir(),
+            "failed to show {} as a folder: it is a file; name its folder",
+            host.display()
+        );
+        Ok(Folder { host, guest: guest.to_string() })
+    };
+    let own = own::Own {
+        module: module.to_path_buf(),
+        name: None,
+        invoke: said.invoke.clone(),
+        arguments: said.arguments.clone(),
+        env: said.env.iter().map(env).collect::<Result<_>>()?,
+        stdin: said.stdin.clone(),
+        folders: said.dirs.iter().map(folder).collect::<Result<_>>()?,
+        expect: said.expect.iter().map(|text| expect(text)).collect::<Result<_>>()?,
+        imports,
+    };
+    own::workload(&own).map_err(|problem| anyhow!("failed to {problem}"))
+}
+
+/// What `--expect` says: an exit code, a file's contents, or a line.
+fn expect(text: &str) -> Result<own::Expect> {
+    if let Some(code) = text.strip_prefix("exit:") {
+        let code = code.parse().with_context(|| format!("failed to read --expect {text:?}; write exit:0"))?;
+        return Ok(own::Expect::Exit(code));
+    }
+    let file = Path::new(text);
+    if file.is_file() {
+        let read = std::fs::read(file);
+        return Ok(own::Expect::Stdout(
+            read.with_context(|| format!("failed to read {text}; make it readable"))?,
+        ));
+    }
+    Ok(own::Expect::Stdout(format!("{text}\n").into_bytes()))
+}
+
+fn workloads(
+    selection: &Selection,
+    imports: Imports,
+    tag: Option<&str>,
+) -> Result<(Vec<Workload>, Vec<String>)> {
     let folder: PathBuf = selection.suite.clone().unwrap_or_else(wasmark_workloads::default_suite_dir);
-    let (suite, errors) = Suite::load(&folder)?;
+    let (suite, errors) = Suite::load(&folder, imports)?;
     let rejected: Vec<String> = errors.iter().map(ToString::to_string).collect();
     let all = suite.workloads;
     for name in &selection.workloads {

@@ -29,6 +29,8 @@ pub struct Session {
     pub plan: Plan,
     /// The seed of every random choice.
     pub seed: u64,
+    /// What whoever reads the numbers must know beside them.
+    pub notes: Vec<String>,
 }
 
 impl Session {
@@ -38,12 +40,12 @@ impl Session {
     /// An unknown name, or nothing to measure.
     pub fn new(options: &Run, profile: Profile) -> Result<Session> {
         let groups = metrics::groups(&options.metrics)?;
-        let mut selected = select::select(&options.selection, profile.tag, Missing::Build)?;
+        let mut selected = select::select(&options.selection, &options.own, profile.tag, Missing::Build)?;
         let seed = options.seed.unwrap_or_else(rand::random);
         let targets = std::mem::take(&mut selected.targets);
         let workloads = std::mem::take(&mut selected.workloads);
         let plan = Plan::new(profile, targets, workloads, groups, seed);
-        Ok(Session { selected, plan, seed })
+        Ok(Session { selected, plan, seed, notes: Vec::new() })
     }
 
     /// What the run is, before it is known how it went.
@@ -83,6 +85,7 @@ impl Session {
             configurations: self.plan.targets.iter().filter_map(configuration).collect(),
             workloads: self.plan.workloads.iter().map(workload).collect(),
             unavailable: roster.unavailable.clone(),
+            notes: self.notes.clone(),
         }
     }
 
@@ -145,11 +148,12 @@ fn workload(workload: &wasmark_workloads::Workload) -> WorkloadRecord {
     WorkloadRecord {
         name: workload.name().to_string(),
         about: workload.about().to_string(),
-        kind: if workload.command() { "command" } else { "kernel" }.to_string(),
+        kind: workload.kind().to_string(),
         language: workload.language().to_string(),
         tags: workload.tags().to_vec(),
         unit: workload.unit().to_string(),
         wasm_sha256: workload.sha256().to_string(),
         wasm_bytes: workload.wasm_bytes(),
+        stubs: workload.stubs().iter().map(|stub| format!("{}.{}", stub.module, stub.name)).collect(),
     }
 }

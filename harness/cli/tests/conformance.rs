@@ -14,15 +14,29 @@ const RUNTIMES: [&str; 6] = ["native", "wamr", "wasmedge", "wasmer", "wasmi", "w
 fn conforms(runtime: &str) {
     let world = World::with_workers();
     let document = world.json(&["check", "--strict", "--runtimes", runtime], 0);
+    let verdicts = right_everywhere(&document);
+    assert!(verdicts >= 12, "{verdicts} workloads");
+}
+
+/// The number of workloads in what `check` says, each right wherever it is not unsupported for a known reason.
+fn right_everywhere(document: &Value) -> usize {
     let verdicts = document["verdicts"].as_object().expect("verdicts");
-    assert!(verdicts.len() >= 12, "{} workloads", verdicts.len());
     for (workload, row) in verdicts {
         for (configuration, verdict) in row.as_object().expect("a row") {
-            let native_command =
-                runtime == "native" && verdict["unsupported"] == "commands have no native twin here";
+            let native_command = configuration.starts_with("native/")
+                && verdict["unsupported"] == "commands have no native twin here";
             assert!(verdict == "right" || native_command, "{configuration} {workload}: {verdict}");
         }
     }
+    verdicts.len()
+}
+
+/// The slow ones take minutes for the whole suite: `wasmark check --all-configurations`.
+#[test]
+fn every_configuration_is_right() {
+    let world = World::with_workers();
+    let arguments = ["check", "--strict", "--all-configurations", "--workloads", "noop,hello,fib,json"];
+    assert_eq!(right_everywhere(&world.json(&arguments, 0)), 4);
 }
 
 #[test]
@@ -43,6 +57,11 @@ fn wasmedge_conforms() {
 #[test]
 fn wasmer_conforms() {
     conforms("wasmer");
+}
+
+#[test]
+fn wasmi_conforms() {
+    conforms("wasmi");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use wasmark_harness::{
     runner::{self, Execute},
 };
 use wasmark_results::record::{Outcome, Record};
-use wasmark_workloads::Suite;
+use wasmark_workloads::{Imports, Suite};
 
 fn target(id: &str, starts_from: &[Source]) -> Target {
     let (_, name) = id.split_once('/').expect("runtime/name");
@@ -30,7 +30,8 @@ fn target(id: &str, starts_from: &[Source]) -> Target {
 }
 
 fn plan(profile: Profile, seed: u64) -> Plan {
-    let (suite, _) = Suite::load(&wasmark_workloads::default_suite_dir()).expect("the suite");
+    let (suite, _) =
+        Suite::load(&wasmark_workloads::default_suite_dir(), Imports::Provided).expect("the suite");
     let named = ["noop", "fib", "hello"];
     let workloads = suite.workloads.into_iter().filter(|one| named.contains(&one.name())).collect();
     let targets = vec![

@@ -30,11 +30,6 @@ const fn cranelift(name: &'static str, about: &'static str, set: fn(&mut Config)
     Known { name, about, compiler: Compiler::Cranelift, purposes: &[], lacks: &[], set }
 }
 
-/// A pool's slots are for one memory each.
-const fn pool(name: &'static str, about: &'static str, set: fn(&mut Config)) -> Known {
-    Known { lacks: &["multi-memory"], ..cranelift(name, about, set) }
-}
-
 /// Every configuration, wasmtime's default first.
 pub const CONFIGURATIONS: &[Known] = &[
     Known {
@@ -47,7 +42,7 @@ pub const CONFIGURATIONS: &[Known] = &[
     },
     Known {
         purposes: &[Purpose::Start, Purpose::Density],
-        ..pool(
+        ..cranelift(
             "pooling",
             "Cranelift; instances from a pool, copy-on-write, pages kept for the next",
             |config| {
@@ -55,10 +50,10 @@ pub const CONFIGURATIONS: &[Known] = &[
             },
         )
     },
-    pool("pooling-kept-0", "Cranelift; a pool that gives every page back", |config| {
+    cranelift("pooling-kept-0", "Cranelift; a pool that gives every page back", |config| {
         pooled(config, Kept::Pages(0));
     }),
-    pool("pooling-kept-4k", "Cranelift; a pool that keeps one page of each memory", |config| {
+    cranelift("pooling-kept-4k", "Cranelift; a pool that keeps one page of each memory", |config| {
         pooled(config, Kept::Pages(1));
     }),
     cranelift("malloc", "Cranelift; memory allocated, no reservation, no guards, no signals", |config| {
@@ -210,6 +205,8 @@ fn best_kept() -> Kept {
 fn pooled(config: &mut Config, kept: Kept) {
     let mut pool = PoolingAllocationConfig::new();
     pool.total_core_instances(SLOTS).total_memories(SLOTS).total_tables(SLOTS).total_gc_heaps(SLOTS);
+    // The slots are shared by all: wasmtime's default of one a module would make the pool refuse proposals.
+    pool.max_memories_per_module(MOST_OF_A_MODULE).max_tables_per_module(MOST_OF_A_MODULE);
     pool.total_stacks(0).max_core_instance_size(16 << 20).table_keep_resident(PAGE);
     match kept {
         Kept::Pages(pages) => pool.linear_memory_keep_resident(pages * PAGE),
@@ -220,4 +217,6 @@ fn pooled(config: &mut Config, kept: Kept) {
 
 /// For the 1,100 instances that every configuration keeps alive at once, and a few more.
 const SLOTS: u32 = 1152;
+/// Memories, and tables.
+const MOST_OF_A_MODULE: u32 = 8;
 const PAGE: usize = 4096;

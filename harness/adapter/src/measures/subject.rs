@@ -2,7 +2,7 @@
 
 use crate::{
     Entry, Host, Runtime, Value,
-    protocol::{Event, Invocation, Output, Preopen},
+    protocol::{Event, Expected, Invocation, Output, Preopen},
     worker::{During, Stop},
 };
 
@@ -31,7 +31,7 @@ impl<R: Runtime> Subject<'_, R> {
 /// Checks that each call of an invocation gives the same, right output.
 pub(super) struct Check<'i> {
     entry: &'i Entry,
-    expected: Option<&'i Output>,
+    expected: Option<&'i Expected>,
     first: Option<Output>,
 }
 
@@ -50,9 +50,8 @@ impl<'i> Check<'i> {
                 Output::Returned(result.and_then(|of| Value::from_bits(of, returned)))
             }
         };
-        let expected = self.expected.or(self.first.as_ref());
-        if let Some(expected) = expected.filter(|expected| **expected != actual) {
-            let expected = expected.clone();
+        let expected = self.expected.cloned().or_else(|| self.first.clone().map(Expected::from));
+        if let Some(expected) = expected.filter(|expected| !expected.admits(&actual)) {
             let excerpt = host.excerpt();
             return Err(Stop::Wrong(Box::new(Event::WrongOutput { expected, actual, excerpt })));
         }

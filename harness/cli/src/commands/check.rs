@@ -11,6 +11,7 @@ use wasmark_results::record::{Outcome, Record, metric};
 
 use super::{print, print_json, table};
 use crate::{
+    agree,
     costs::Costs,
     exit, metrics,
     options::Check,
@@ -74,20 +75,24 @@ struct Document<'a> {
     verdicts: BTreeMap<&'a str, BTreeMap<&'a str, Verdict>>,
     unavailable: &'a BTreeMap<String, String>,
     rejected: &'a [String],
+    /// Where nobody said what is right and the configurations disagree.
+    notes: &'a [String],
 }
 
 /// Runs the check.
 pub(super) fn check(options: &Check) -> Result<u8> {
     let Selected { roster, targets, workloads, rejected } =
-        select::select(&options.selection, None, Missing::Build)?;
-    let plan = Plan::new(profile::check(), targets, workloads, metrics::groups(&[])?, 0);
+        select::select(&options.selection, &options.own, None, Missing::Build)?;
+    let mut plan = Plan::new(profile::check(), targets, workloads, metrics::groups(&[])?, 0);
+    let limits = options.limits.of_process(TIME_LIMIT);
+    let mut progress = Progress::new();
+    let notes = agree::settle(&mut plan, limits, &mut |plan, slot, left| progress.tell(plan, slot, left))?;
+    let plan = plan;
     let artifacts = tempfile::tempdir().context("failed to make a temporary folder; set TMPDIR")?;
-    let mut execute =
-        Workers::new(artifacts.path(), options.limits.of_process(TIME_LIMIT), Scheduling::Normal, 0);
+    let mut execute = Workers::new(artifacts.path(), limits, Scheduling::Normal, 0);
     // What cannot run at all; that a configuration lacks a metric is not asked here.
     let mut records = plan.unsupported.clone();
     records.retain(|record| record.metric == metric::ALL);
-    let mut progress = Progress::new();
     let mut costs = Costs::read();
     runner::run(
         &plan,
@@ -104,7 +109,8 @@ pub(super) fn check(options: &Check) -> Result<u8> {
     costs.write();
 
     let verdicts = verdicts(&plan, &records);
-    let document = Document { verdicts, unavailable: &roster.unavailable, rejected: &rejected };
+    let document =
+        Document { verdicts, unavailable: &roster.unavailable, rejected: &rejected, notes: &notes };
     if options.json.json {
         print_json(&document)?;
     } else {
@@ -151,6 +157,9 @@ fn text(plan: &Plan, document: &Document<'_>) -> String {
     let mut text = format!("{table}\n");
     for (reason, cells) in reasons {
         text.push_str(&format!("\n{reason}\n  {}\n", cells.join(", ")));
+    }
+    for note in document.notes {
+        text.push_str(&format!("\n{note}\n"));
     }
     for (name, reason) in document.unavailable {
         text.push_str(&format!("\n{name} is unavailable: {reason}\n"));

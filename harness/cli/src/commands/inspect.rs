@@ -42,7 +42,7 @@ pub(super) fn inspect(options: &Inspect) -> Result<u8> {
     let module = wasmark_workloads::inspect(&bytes)
         .map_err(|refusal| anyhow!("failed to {refusal} ({})", path.display()))?;
     let roster = Roster::gather(&options.runtimes, Missing::Leave)?;
-    let missing: Vec<String> = module.imports.iter().filter(|one| !provided(one)).map(import).collect();
+    let missing: Vec<String> = module.imports.iter().filter(|one| !one.provided()).map(import).collect();
     let configurations = roster
         .configurations()
         .map(|(runtime, _, one)| (format!("{runtime}/{}", one.name), obstacle(one, &module, &missing)));
@@ -79,15 +79,6 @@ fn kind(module: &Module) -> &'static str {
     }
 }
 
-/// Whether every runtime provides the import.
-fn provided(import: &Import) -> bool {
-    match import.module.as_str() {
-        "wasi_snapshot_preview1" => true,
-        marks::MODULE => marks::FUNCTIONS.iter().any(|(name, _)| *name == import.name),
-        _ => false,
-    }
-}
-
 fn import(import: &Import) -> String {
     format!("{}.{}: {}", import.module, import.name, import.item)
 }
@@ -110,9 +101,10 @@ fn obstacle(configuration: &Configuration, module: &Module, missing: &[String]) 
     if plan::preferred(configuration) == Source::Linked {
         return Some("runs no modules".to_string());
     }
-    let wasi = module.imports.iter().any(|one| one.module == "wasi_snapshot_preview1");
     plan::lacks(configuration, &module.proposals)
-        .or_else(|| (wasi && !configuration.wasi).then(|| "needs WASI preview 1".to_string()))
+        .or_else(|| {
+            (plan::needs_wasi(module) && !configuration.wasi).then(|| "needs WASI preview 1".to_string())
+        })
         .or_else(|| (!missing.is_empty()).then(|| format!("nobody provides {}", missing.join(", "))))
 }
 

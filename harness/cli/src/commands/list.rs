@@ -14,7 +14,7 @@ use crate::{
     exit,
     features::{self, Matrix, Support},
     metrics,
-    options::List,
+    options::{List, Own},
     profile,
     select::{self, Selected},
     workers::Missing,
@@ -43,7 +43,7 @@ struct Workload<'a> {
 
 /// Lists runtimes, configurations, workloads, metrics and profiles.
 pub(super) fn list(options: &List) -> Result<u8> {
-    let selected = select::select(&options.selection, None, Missing::Leave)?;
+    let selected = select::select(&options.selection, &Own::default(), None, Missing::Leave)?;
     if options.features {
         return features(options, &selected);
     }
@@ -53,7 +53,7 @@ pub(super) fn list(options: &List) -> Result<u8> {
         .map(|one| Workload {
             name: one.name(),
             about: one.about(),
-            kind: if one.command() { "command" } else { "kernel" },
+            kind: one.kind(),
             language: one.language(),
             unit: one.unit(),
             tags: one.tags(),

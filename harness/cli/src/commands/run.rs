@@ -3,7 +3,6 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
-    time::Duration,
 };
 
 use anyhow::{Context, Result, bail};
@@ -16,20 +15,18 @@ use wasmark_results::{
 
 use super::report;
 use crate::{
+    agree,
     collect::Collected,
     costs::Costs,
     exit,
-    options::{Command, Options, Run},
+    options::{Command, Options, RUN_TIME, Run},
     paths,
-    plan::Item,
+    plan::{Item, Plan},
     profile::Profile,
     progress::{Progress, duration},
     runner::{self, Workers},
     session::{self, Session},
 };
-
-/// What a process may take: far more than a right one does, so that one that hangs does not cost the run.
-const TIME_LIMIT: Duration = Duration::from_secs(60);
 
 /// Measures what was asked for.
 pub(super) fn run(options: &Run) -> Result<u8> {
@@ -41,10 +38,23 @@ pub(super) fn run(options: &Run) -> Result<u8> {
 
 /// A new run.
 fn begin(options: &Run) -> Result<u8> {
-    let session = Session::new(options, profile(options))?;
+    let mut session = Session::new(options, profile(options))?;
+    settle(&mut session, options)?;
     let run = session.describe(options.realtime.into(), session::command_line()?);
     let writer = session.create(&options.output.clone().unwrap_or_else(paths::results), &run)?;
     measure(&session, options, run, writer, &BTreeSet::new(), BTreeMap::new())
+}
+
+/// Finds the right outputs that nobody said, and warns where that fails.
+fn settle(session: &mut Session, options: &Run) -> Result<()> {
+    let mut progress = Progress::new();
+    let mut tell = |plan: &Plan, slot, left| progress.tell(plan, slot, left);
+    session.notes = agree::settle(&mut session.plan, options.limits.of_process(RUN_TIME), &mut tell)?;
+    progress.finish();
+    for note in &session.notes {
+        eprintln!("{note}");
+    }
+    Ok(())
 }
 
 /// The profile with what the command line changes of it.
@@ -68,7 +78,8 @@ fn resume(options: &Run, name: &Path) -> Result<u8> {
     };
     first.seed = Some(run.seed);
     first.json = options.json.clone();
-    let session = Session::new(&first, profile(&first))?;
+    let mut session = Session::new(&first, profile(&first))?;
+    settle(&mut session, &first)?;
     let now = session.describe(first.realtime.into(), run.command.clone());
     if identity(&now) != identity(&run) {
         bail!(
@@ -103,7 +114,7 @@ fn measure(
         .with_context(|| format!("failed to write to {}; choose another --output", artifacts.display()))?;
     let mut execute = Workers::new(
         &artifacts,
-        options.limits.of_process(TIME_LIMIT),
+        options.limits.of_process(RUN_TIME),
         options.realtime.into(),
         session.seed,
     );

@@ -1,0 +1,119 @@
+//! What is right where nobody said it: what the configurations agree on. Each runs such a workload once, before
+//! anything is measured; where they disagree, what most of them gave is taken for right, and everybody is told.
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
+
+use anyhow::{Context, Result};
+use wasmark_adapter::protocol::Output;
+
+use crate::{
+    collect::Collected,
+    costs::Costs,
+    plan::{Plan, Slot},
+    process::Limits,
+    realtime::Scheduling,
+    runner::{self, Workers},
+};
+
+/// Gives every workload of the plan that has no right output the one that its configurations agree on. Afterwards
+/// only a workload that no configuration ran to its end is without. Returns a sentence for each disagreement.
+///
+/// # Errors
+/// Where a temporary folder cannot be made.
+pub fn settle(
+    plan: &mut Plan,
+    limits: Limits,
+    tell: &mut dyn FnMut(&Plan, Slot, f64),
+) -> Result<Vec<String>> {
+    let unknown: Vec<usize> =
+        (0..plan.workloads.len()).filter(|index| !plan.workloads[*index].has_expectation()).collect();
+    if unknown.is_empty() {
+        return Ok(Vec::new());
+    }
+    let workloads = unknown.iter().map(|index| plan.workloads[*index].clone()).collect();
+    let once = Plan::once(plan.targets.clone(), workloads);
+    let artifacts = tempfile::tempdir().context("failed to make a temporary folder; set TMPDIR")?;
+    let mut workers = Workers::new(artifacts.path(), limits, Scheduling::Normal, 0);
+    let mut outputs: Vec<(String, String, Output)> = Vec::new();
+    let mut keep = |collected: &Collected| {
+        if let (Some(row), Some(output)) = (collected.records.first(), &collected.output) {
+            outputs.push((row.workload.clone(), row.configuration.clone(), output.clone()));
+        }
+        Ok(())
+    };
+    let mut costs = Costs::read();
+    let mut tell = |slot, left| tell(&once, slot, left);
+    let nothing = (&BTreeSet::new(), BTreeMap::new());
+    runner::run(&once, nothing, &mut costs, &mut workers, &mut keep, &mut tell)?;
+    let mut disagreements = Vec::new();
+    for index in unknown {
+        let workload = &mut plan.workloads[index];
+        let of_it = outputs.iter().filter(|(name, _, _)| name == workload.name());
+        let groups = groups(of_it.map(|(_, configuration, output)| (configuration.as_str(), output)));
+        if let [(right, _), others @ ..] = groups.as_slice() {
+            if !others.is_empty() {
+                disagreements.push(disagreement(workload.name(), &groups));
+            }
+            workload.expect((*right).clone().into());
+        }
+    }
+    Ok(disagreements)
+}
+
+/// The outputs with the configurations that gave them, what most gave first; of as many, what was given first.
+fn groups<'a>(outputs: impl Iterator<Item = (&'a str, &'a Output)>) -> Vec<(&'a Output, Vec<&'a str>)> {
+    let mut groups: Vec<(&Output, Vec<&str>)> = Vec::new();
+    for (configuration, output) in outputs {
+        match groups.iter_mut().find(|(known, _)| *known == output) {
+            Some((_, who)) => who.push(configuration),
+            None => groups.push((output, vec![configuration])),
+        }
+    }
+    groups.sort_by_key(|(_, who)| Reverse(who.len()));
+    groups
+}
+
+fn disagreement(workload: &str, groups: &[(&Output, Vec<&str>)]) -> String {
+    let line = |(output, who): &(&Output, Vec<&str>)| format!("{}: {}", words(output), who.join(", "));
+    let lines: Vec<String> = groups.iter().map(line).collect();
+    format!(
+        "the configurations DISAGREE on the output of {workload}; what most of them gave is taken for right, \
+         say with --expect what is\n  {}",
+        lines.join("\n  ")
+    )
+}
+
+fn words(output: &Output) -> String {
+    match output {
+        Output::Checksum(checksum) => format!("checksum {checksum}"),
+        Output::Returned(Some(value)) => format!("returned {value}"),
+        Output::Returned(None) => "returned nothing".to_string(),
+        Output::Command { exit_code, stdout_sha256, stderr_sha256 } => {
+            let short = |hash: &str| hash.chars().take(12).collect::<String>();
+            format!(
+                "exit code {exit_code}, stdout {}, stderr {} (sha256)",
+                short(stdout_sha256),
+                short(stderr_sha256)
+            )
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_most_gave_comes_first_and_of_as_many_the_first() {
+        let (one, two) = (&Output::Checksum(1), &Output::Checksum(2));
+        let most = groups([("a", one), ("b", two), ("c", two)].into_iter());
+        assert_eq!(most, [(two, vec!["b", "c"]), (one, vec!["a"])]);
+        let even = groups([("a", one), ("b", two)].into_iter());
+        assert_eq!(even, [(one, vec!["a"]), (two, vec!["b"])]);
+        let text = disagreement("my", &even);
+        assert!(text.contains("checksum 1: a") && text.contains("checksum 2: b"), "{text}");
+    }
+}
