@@ -30,9 +30,14 @@ pub fn glance<'a>(view: &View<'a>) -> Glance<'a> {
     let memory = view.memory_workload().map(|workload| workload.name.as_str());
     let of = |workload: Option<&str>| workload.map(|name| format!("of {name}")).unwrap_or_default();
     let throughput = &view.summary.throughput;
-    let against = throughput.reference.as_deref().map_or("no reference".into(), |id| {
-        format!("against {id}, geometric mean of {}", throughput.common.len())
-    });
+    let workloads = &view.summary.run.workloads;
+    // A module of one's own has no native twin to be compared with, and needs none: there is nothing to average.
+    let alone = workloads.first().filter(|_| workloads.len() == 1 && throughput.reference.is_none());
+    let against = match (throughput.reference.as_deref(), alone) {
+        (Some(id), _) => format!("against {id}, geometric mean of {}", throughput.common.len()),
+        (None, Some(only)) => format!("a {} of {}", only.unit, only.name),
+        (None, None) => "no reference".to_string(),
+    };
     let columns = vec![
         ("fresh_instance", of(tiny)),
         ("from_artifact", of(tiny)),
@@ -53,7 +58,11 @@ pub fn glance<'a>(view: &View<'a>) -> Glance<'a> {
                 show(start.map(|row| &row.fresh_instance)),
                 show(start.map(|row| &row.from_artifact)),
                 show(start.map(|row| &row.from_wasm)),
-                show(view.overall(id).map(|row| &row.factor)),
+                if alone.is_some() {
+                    show(throughput.rows.iter().find(|row| row.configuration == id).map(|row| &row.time))
+                } else {
+                    show(view.overall(id).map(|row| &row.factor))
+                },
                 line.map_or(Cell::NotMeasured, |row| slope(&row.private)),
             ];
             Row { configuration: id, version: &configuration.version, tier: &configuration.tier, cells }

@@ -48,6 +48,8 @@ pub fn settle(
     let mut tell = |slot, left| tell(&once, slot, left);
     let nothing = (&BTreeSet::new(), BTreeMap::new());
     runner::run(&once, nothing, &mut costs, &mut workers, &mut keep, &mut tell)?;
+    // They ran in random order.
+    outputs.sort_by(|one, other| one.1.cmp(&other.1));
     let mut disagreements = Vec::new();
     for index in unknown {
         let workload = &mut plan.workloads[index];

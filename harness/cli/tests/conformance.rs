@@ -153,6 +153,44 @@ fn a_killed_run_keeps_what_it_measured_and_goes_on() {
     assert_eq!(n(&resumed), Some(6), "every round of the quick profile, and none twice");
 }
 
+/// A command of Sightglass's with a file beside it, and a function with arguments and a stub, through every runtime.
+#[test]
+fn modules_without_a_manifest_run_everywhere() {
+    let world = World::with_workers();
+    let write = |name: &str, bytes: &[u8]| std::fs::write(world.path(name), bytes).expect("a file");
+    std::fs::create_dir(world.path("suite")).expect("a folder");
+    // Copies what is in input.txt to stdout, between the marks.
+    let command = r#"(module
+        (import "bench" "start" (func $start)) (import "bench" "end" (func $end))
+        (import "wasi_snapshot_preview1" "path_open"
+            (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+        (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))
+        (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+        (memory (export "memory") 1)
+        (data (i32.const 0) "\40\00\00\00\20\00\00\00") (data (i32.const 32) "input.txt")
+        (func (export "_start")
+            (call $start)
+            (if (call $open (i32.const 3) (i32.const 0) (i32.const 32) (i32.const 9) (i32.const 0)
+                    (i64.const 2) (i64.const 2) (i32.const 0) (i32.const 16)) (then unreachable))
+            (if (call $read (i32.load (i32.const 16)) (i32.const 0) (i32.const 1) (i32.const 20)) (then unreachable))
+            (i32.store (i32.const 4) (i32.load (i32.const 20)))
+            (if (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 20)) (then unreachable))
+            (call $end)))"#;
+    write("suite/cat.wasm", &wat::parse_str(command).expect("a module"));
+    write("suite/input.txt", b"read from a file\n");
+    write("suite/cat.stdout.expected", b"read from a file\n");
+    let document = world.json(&["check", "--strict", "--suite", "suite"], 0);
+    assert_eq!(right_everywhere(&document), 1);
+
+    let function = r#"(module (import "env" "zero" (func $zero (param i32) (result i64)))
+        (func (export "f") (param i64 f64) (result f64)
+            (f64.add (f64.convert_i64_s (i64.add (local.get 0) (call $zero (i32.const 1)))) (local.get 1))))"#;
+    write("function.wasm", &wat::parse_str(function).expect("a module"));
+    let arguments =
+        ["check", "--strict", "function.wasm", "--stub-imports", "--expect", "-1.5", "--", "-2", "0.5"];
+    assert_eq!(right_everywhere(&world.json(&arguments, 0)), 1);
+}
+
 #[test]
 fn what_a_configuration_claims_is_what_its_probes_show() {
     let world = World::with_workers();

@@ -112,12 +112,8 @@ fn measure(
     let artifacts = writer.directory().join("artifacts");
     std::fs::create_dir_all(&artifacts)
         .with_context(|| format!("failed to write to {}; choose another --output", artifacts.display()))?;
-    let mut execute = Workers::new(
-        &artifacts,
-        options.limits.of_process(RUN_TIME),
-        options.realtime.into(),
-        session.seed,
-    );
+    let mut execute =
+        Workers::new(&artifacts, options.limits.of_process(RUN_TIME), options.realtime.into(), session.seed);
     let mut progress = Progress::new();
     let mut keep = |collected: &Collected| writer.append(&collected.records);
     let mut tell = |slot, left| progress.tell(plan, slot, left);

@@ -1,0 +1,120 @@
+//! A module that has no manifest, and folders in Sightglass's layout: what is chosen, what is refused, and what counts
+//! as right where nobody says it.
+
+mod common;
+
+use common::World;
+
+/// A world with the mock worker, two modules and a folder of Sightglass's.
+fn world() -> World {
+    let world = World::with_mock();
+    let write = |name: &str, text: &str| {
+        let path = world.path(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, wat::parse_str(text).expect("a module")).expect("a file");
+    };
+    write("one.wasm", r#"(module (func (export "f") (result i64) (i64.const 43)) (func (export "_tool")))"#);
+    write(
+        "two.wasm",
+        r#"(module (func (export "add") (param i32 f64) (result i64) (i64.const 43)) (func (export "sub")))"#,
+    );
+    let imports = r#"(module (import "env" "now" (func (result i64))) (import "env" "log" (func (param i32)))
+        (func (export "f") (result i64) (call 0)))"#;
+    write("imports.wasm", imports);
+    write("memory.wasm", r#"(module (import "env" "memory" (memory 1)) (func (export "f")))"#);
+    write("start.wasm", r#"(module (memory (export "memory") 1) (func (export "_start")))"#);
+    write("suite/first/benchmark.wasm", r#"(module (func (export "f") (result i64) (i64.const 43)))"#);
+    write("suite/second.wasm", imports);
+    std::fs::write(world.path("suite/broken.wasm"), b"\0asm\x01\0\0\0\xff").expect("a file");
+    world
+}
+
+const RIGHT: &str = "mock/right";
+
+#[test]
+fn the_only_function_is_chosen_and_its_output_is_what_the_configurations_agree_on() {
+    let world = world();
+    let document = world.json(&["check", "one.wasm", "--configurations", "mock/right,mock/refuses"], 4);
+    assert_eq!(document["verdicts"]["one"][RIGHT], "right");
+    assert!(document["verdicts"]["one"]["mock/refuses"]["failed"].is_string(), "{document}");
+    assert_eq!(document["notes"].as_array().map(Vec::len), Some(0));
+}
+
+#[test]
+fn a_disagreement_is_told_and_what_most_gave_is_right() {
+    let world = world();
+    let three = "mock/wrong,mock/right,mock/lies";
+    let document = world
+        .json(&["run", "one.wasm", "--configurations", three, "--rounds", "1", "--metrics", "cold-start"], 5);
+    let note = document["warnings"][0].as_str().expect("a note");
+    assert!(note.contains("DISAGREE") && note.contains("returned 43: mock/lies, mock/right"), "{note}");
+    assert!(note.contains("returned -1: mock/wrong"), "{note}");
+    let page = std::fs::read_to_string(world.newest_run().join("report.html")).expect("the page");
+    assert!(page.contains("DISAGREE"));
+}
+
+#[test]
+fn what_is_expected_is_compared() {
+    let world = world();
+    let check = |what: &str, code: i32| {
+        world.json(&["check", "one.wasm", "--configurations", RIGHT, "--expect", what], code)
+    };
+    assert_eq!(check("43", 0)["verdicts"]["one"][RIGHT], "right");
+    let wrong = &check("-43", 5)["verdicts"]["one"][RIGHT]["wrong_output"];
+    assert_eq!(*wrong, "43 instead of -43");
+}
+
+#[test]
+fn imports_that_nobody_provides_are_named_or_stubbed() {
+    let world = world();
+    let (_, error) = world.expect(&["check", "imports.wasm"], 2);
+    assert!(error.contains("env.now, env.log") && error.contains("--stub-imports"), "{error}");
+    let (_, error) = world.expect(&["check", "memory.wasm", "--stub-imports"], 2);
+    assert!(error.contains("env.memory") && error.contains("only functions"), "{error}");
+    let arguments = ["run", "imports.wasm", "--stub-imports", "--configurations", RIGHT, "--rounds", "1"];
+    let document = world.json(&arguments, 0);
+    assert_eq!(document["run"]["workloads"][0]["stubs"], serde_json::json!(["env.now", "env.log"]));
+    assert!(document["warnings"][0].as_str().is_some_and(|note| note.contains("zeros")), "{document}");
+}
+
+#[test]
+fn what_does_not_fit_the_module_is_refused_with_what_to_do() {
+    let world = world();
+    for (arguments, part) in [
+        (["two.wasm", "--rounds", "1"].as_slice(), "add (i32, f64) -> (i64)"),
+        (&["two.wasm", "--invoke", "ad"], "did you mean \"add\"?"),
+        (&["two.wasm", "--invoke", "add", "--", "1"], "with 1 arguments; write them after --"),
+        (&["two.wasm", "--invoke", "add", "--", "1", "x"], "\"x\": it is no f64"),
+        (&["one.wasm", "--expect", "exit:0"], "write the number that it returns"),
+        (&["start.wasm", "--expect", "exit:zero"], "write exit:0"),
+        (&["start.wasm", "--expect", "a", "--expect", "b"], "two different things"),
+        (&["start.wasm", "--env", "NAME"], "write NAME=VALUE"),
+        (&["start.wasm", "--dir", "nowhere::/data"], "failed to find the folder nowhere"),
+        (&["start.wasm", "--dir", "one.wasm::/data"], "it is a file"),
+        (&["start.wasm", "--stdin", "nowhere"], "failed to read nowhere"),
+        (&["nowhere.wasm"], "failed to read nowhere.wasm"),
+        (&["suite/broken.wasm"], "broken.wasm"),
+        (&["one.wasm", "--suite", "suite"], "cannot be used with"),
+        (&["--invoke", "f"], "MODULE"),
+    ] {
+        let (_, error) = world.expect(&[&["run"], arguments].concat(), 2);
+        assert!(error.contains(part), "{arguments:?}: {error}");
+    }
+}
+
+#[test]
+fn a_folder_of_sightglass_is_a_suite_as_it_stands() {
+    let world = world();
+    let arguments = ["check", "--suite", "suite", "--configurations", RIGHT];
+    let document = world.json(&arguments, 2);
+    assert_eq!(document["verdicts"]["first"][RIGHT], "right");
+    let rejected: Vec<&str> =
+        document["rejected"].as_array().expect("a list").iter().filter_map(|one| one.as_str()).collect();
+    assert!(
+        rejected.iter().any(|one| one.contains("second.wasm") && one.contains("env.now")),
+        "{rejected:?}"
+    );
+    assert!(rejected.iter().any(|one| one.contains("broken.wasm")), "{rejected:?}");
+    let document = world.json(&[arguments.as_slice(), &["--stub-imports"]].concat(), 2);
+    assert_eq!(document["verdicts"]["second"][RIGHT], "right");
+}
