@@ -331,6 +331,7 @@ fn run(characters: &[Character], works: &[Work]) -> Run {
                     .into(),
                 worker: "0123456789abcdef0123456789abcdef".into(),
                 worker_bytes: 7_340_032,
+                capabilities: None,
             })
             .collect(),
         workloads: works

@@ -63,6 +63,7 @@ fn configuration(id: &str, tier: &str) -> ConfigurationRecord {
         settings: BTreeMap::new(),
         worker: "abc".into(),
         worker_bytes: 1_000_000,
+        capabilities: None,
     }
 }
 

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::capabilities::Capabilities;
+
 /// Everything about a run that is not a measurement.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Run {
@@ -75,6 +77,9 @@ pub struct ConfigurationRecord {
     pub worker: String,
     /// The stripped worker and its engine libraries in bytes.
     pub worker_bytes: u64,
+    /// What its probes showed; absent where nobody probed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capabilities: Option<Capabilities>,
 }
 
 /// One workload.

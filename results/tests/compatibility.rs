@@ -106,6 +106,7 @@ fn run(id: &str) -> Run {
             settings: BTreeMap::from([("memory".into(), "pooling".into())]),
             worker: "5e1f".into(),
             worker_bytes: 12_345_678,
+            capabilities: None,
         }],
         workloads: vec![WorkloadRecord {
             name: "noop".into(),

@@ -1,21 +1,21 @@
-//! One small module for each proposal: what it takes to see whether a configuration runs it, rather than to believe
-//! what its documentation says.
+//! Small modules that show whether a configuration runs a proposal, and how far it goes, rather than to believe what its
+//! documentation says.
 
 /// What every probe's `run` returns, whatever its argument.
 pub const RIGHT: i64 = 42;
 
-/// A module that needs one proposal: a kernel that returns [`RIGHT`].
+/// A kernel that shows one thing. A proposal's needs it, and returns [`RIGHT`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Probe {
-    /// The proposal, by [`crate::module::PROPOSALS`]' names; or a name of [`OTHERS`].
-    pub proposal: &'static str,
+    /// What it shows: a proposal, by [`crate::module::PROPOSALS`]' names, one of [`OTHERS`], or a limit.
+    pub name: &'static str,
     /// The module in the text format.
     pub text: &'static str,
 }
 
 macro_rules! probe {
     ($name:literal) => {
-        Probe { proposal: $name, text: include_str!(concat!("../probes/", $name, ".wat")) }
+        Probe { name: $name, text: include_str!(concat!("../probes/", $name, ".wat")) }
     };
 }
 
@@ -23,7 +23,7 @@ macro_rules! probe {
 /// module.
 pub const OTHERS: [&str; 2] = ["externref", "component"];
 
-/// Every probe, the oldest proposals first.
+/// Every proposal's probe, the oldest proposals first.
 pub const PROBES: [Probe; 22] = [
     probe!("mutable-global"),
     probe!("saturating-float-to-int"),
@@ -49,6 +49,13 @@ pub const PROBES: [Probe; 22] = [
     probe!("component"),
 ];
 
+/// Calls itself as often as its argument says; what it returns says nothing.
+pub const STACK_DEPTH: Probe = probe!("stack_depth");
+/// Returns how many pages its memory had when no more were given.
+pub const MEMORY: Probe = probe!("memory");
+/// Does nothing, with a memory of one page.
+pub const INSTANCES: Probe = probe!("instances");
+
 impl Probe {
     /// The module's bytes.
     ///
@@ -67,28 +74,23 @@ mod tests {
     #[test]
     fn each_probe_needs_its_proposal() {
         for probe in PROBES {
-            let bytes = probe.wasm().expect(probe.proposal);
+            let bytes = probe.wasm().expect(probe.name);
             match inspect(&bytes) {
                 Ok(module) => {
-                    let proposal =
-                        if probe.proposal == "externref" { "reference-types" } else { probe.proposal };
+                    let proposal = if probe.name == "externref" { "reference-types" } else { probe.name };
                     let needs = module.proposals.iter().any(|name| name == proposal);
-                    assert!(needs, "{} needs {:?}", probe.proposal, module.proposals);
-                    assert!(
-                        module.export("run").is_some() && module.imports.is_empty(),
-                        "{}",
-                        probe.proposal
-                    );
+                    assert!(needs, "{} needs {:?}", probe.name, module.proposals);
+                    assert!(module.export("run").is_some() && module.imports.is_empty(), "{}", probe.name);
                 }
-                Err(refusal) => assert_eq!((probe.proposal, refusal), ("component", Refusal::Component)),
+                Err(refusal) => assert_eq!((probe.name, refusal), ("component", Refusal::Component)),
             }
         }
     }
 
     #[test]
     fn the_probes_are_of_known_proposals() {
-        for probe in PROBES.iter().filter(|probe| !OTHERS.contains(&probe.proposal)) {
-            assert!(PROPOSALS.iter().any(|(name, _)| *name == probe.proposal), "{}", probe.proposal);
+        for probe in PROBES.iter().filter(|probe| !OTHERS.contains(&probe.name)) {
+            assert!(PROPOSALS.iter().any(|(name, _)| *name == probe.name), "{}", probe.name);
         }
     }
 }

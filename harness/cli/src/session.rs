@@ -14,6 +14,7 @@ use crate::{
     environment, metrics,
     options::Run,
     plan::{Item, Plan, Target},
+    probing,
     profile::Profile,
     realtime::Scheduling,
     runner::Learned,
@@ -66,6 +67,7 @@ impl Session {
                 settings: BTreeMap::new(),
                 worker: worker.built.key.clone(),
                 worker_bytes: std::fs::metadata(&target.program).map_or(0, |file| file.len()),
+                capabilities: None,
             })
         };
         RunRecord {
@@ -128,6 +130,13 @@ pub fn now() -> String {
 pub fn command_line() -> Result<String> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     Ok(shlex::try_join(std::iter::once("wasmark").chain(arguments.iter().map(String::as_str)))?)
+}
+
+/// Puts what the probes showed into the run's description.
+pub fn probed(run: &mut RunRecord, mut shown: probing::Shown) {
+    for configuration in &mut run.configurations {
+        configuration.capabilities = shown.remove(&configuration.id);
+    }
 }
 
 /// Puts what the workers said of themselves into the run's description.

@@ -6,17 +6,13 @@ use anyhow::Result;
 use clap::ValueEnum;
 use serde::Serialize;
 use wasmark_adapter::Description;
-use wasmark_workloads::probes::PROBES;
 
-use super::{print, print_json, table};
+use super::{features, print, print_json, table};
 
 use crate::{
-    exit,
-    features::{self, Matrix, Support},
-    metrics,
+    exit, metrics,
     options::{List, Own},
-    profile,
-    select::{self, Selected},
+    profile, select,
     workers::Missing,
 };
 
@@ -45,7 +41,7 @@ struct Workload<'a> {
 pub(super) fn list(options: &List) -> Result<u8> {
     let selected = select::select(&options.selection, &Own::default(), None, Missing::Leave)?;
     if options.features {
-        return features(options, &selected);
+        return features::show(&selected.targets, &options.json);
     }
     let workloads: Vec<Workload<'_>> = selected
         .workloads
@@ -77,38 +73,6 @@ pub(super) fn list(options: &List) -> Result<u8> {
         eprintln!("wasmark: {reason}");
     }
     Ok(if selected.rejected.is_empty() { exit::OK } else { exit::USAGE })
-}
-
-/// Which proposals each of the selected configurations runs.
-fn features(options: &List, selected: &Selected) -> Result<u8> {
-    let matrix = features::probe(&selected.targets, |id| eprintln!("probing {id}"))?;
-    if options.json.json {
-        print_json(&matrix)?;
-    } else {
-        print(&matrix_text(&matrix));
-    }
-    Ok(exit::OK)
-}
-
-fn matrix_text(matrix: &Matrix) -> String {
-    let mut shown = table::<0>([]);
-    let ids = matrix.keys().map(|id| id.replace('/', "\n"));
-    shown.set_header(std::iter::once("proposal".to_string()).chain(ids));
-    let mut reasons = String::new();
-    for probe in PROBES {
-        let proposal = probe.proposal;
-        let cells = matrix.values().map(|row| row.get(proposal).map_or("", Support::word));
-        shown.add_row(std::iter::once(proposal).chain(cells));
-        for (id, row) in matrix {
-            let reason = row.get(proposal).and_then(Support::reason);
-            reasons.extend(reason.map(|reason| format!("{proposal} in {id}: {}\n", first_line(reason))));
-        }
-    }
-    format!("{shown}\n\n{reasons}")
-}
-
-fn first_line(text: &str) -> &str {
-    text.lines().next().unwrap_or_default()
 }
 
 fn text(document: &Document<'_>) -> String {

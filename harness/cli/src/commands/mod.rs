@@ -3,6 +3,7 @@
 mod build;
 mod check;
 mod doctor;
+mod features;
 mod inspect;
 mod list;
 pub mod report;

@@ -1,0 +1,80 @@
+//! Probing: small modules, each in a process of its own, that show what a configuration can do. [`features`] asks
+//! which proposals it runs, [`limits`] how far it goes. What a worker showed once is kept beside it.
+
+mod features;
+mod limits;
+mod trial;
+
+use std::{collections::BTreeMap, fs, path::PathBuf};
+
+use anyhow::{Context, Result};
+use wasmark_adapter::Source;
+use wasmark_results::capabilities::Capabilities;
+
+use crate::{
+    paths,
+    plan::{self, Target},
+};
+
+/// What the probes showed, for each configuration by its id.
+pub type Shown = BTreeMap<String, Capabilities>;
+
+/// Probes every configuration that runs modules, and remembers it. `tell` learns each configuration before it begins.
+///
+/// # Errors
+/// Where a temporary file cannot be written.
+pub fn probe(targets: &[Target], mut tell: impl FnMut(&str)) -> Result<Shown> {
+    let folder = tempfile::tempdir().context("failed to make a temporary folder; set TMPDIR")?;
+    let modules = features::modules(folder.path())?;
+    let limits = limits::modules(folder.path())?;
+    let mut shown = Shown::new();
+    for target in targets.iter().filter(|target| plan::preferred(&target.configuration) != Source::Linked) {
+        tell(&target.id);
+        let capabilities = Capabilities {
+            proposals: features::probe(target, &modules),
+            limits: limits::probe(target, &limits),
+        };
+        remember(target, &capabilities);
+        shown.insert(target.id.clone(), capabilities);
+    }
+    Ok(shown)
+}
+
+/// The same, but for what is remembered of the same worker.
+///
+/// # Errors
+/// As [`probe`].
+pub fn known(targets: &[Target], tell: impl FnMut(&str)) -> Result<Shown> {
+    let mut shown = Shown::new();
+    let mut unknown = Vec::new();
+    for target in targets {
+        match remembered(target) {
+            Some(capabilities) => drop(shown.insert(target.id.clone(), capabilities)),
+            None => unknown.push(target.clone()),
+        }
+    }
+    shown.extend(probe(&unknown, tell)?);
+    Ok(shown)
+}
+
+/// The file of a configuration: a worker's folder says in its name what it was built from.
+fn file(target: &Target) -> Option<PathBuf> {
+    let worker = target.program.parent()?.file_name()?.to_string_lossy().into_owned();
+    let name = format!("{worker}--{}.json", target.configuration.name);
+    Some(paths::cache().ok()?.join("probed").join(name))
+}
+
+fn remembered(target: &Target) -> Option<Capabilities> {
+    // A worker that is not built here may change under its name.
+    let built = target.program.starts_with(paths::cache().ok()?);
+    let text = built.then(|| fs::read(file(target)?).ok()).flatten()?;
+    serde_json::from_slice(&text).ok()
+}
+
+/// Keeps what was seen; where that is not possible, it is seen again next time.
+fn remember(target: &Target, capabilities: &Capabilities) {
+    let Some(file) = file(target) else { return };
+    let Ok(text) = serde_json::to_vec_pretty(capabilities) else { return };
+    let folder = file.parent().map_or(Ok(()), fs::create_dir_all);
+    folder.and_then(|()| fs::write(&file, text)).ok();
+}

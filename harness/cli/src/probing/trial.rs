@@ -1,0 +1,98 @@
+//! One small module in one configuration, in a process of its own.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use anyhow::Context;
+use wasmark_adapter::{
+    Entry, Source,
+    protocol::{Code, Event, Expected, Invocation, Job, Measure, Precompile, Step, Task, VERSION},
+};
+use wasmark_results::capabilities::Support;
+use wasmark_workloads::probes::Probe;
+
+use crate::{
+    plan::{self, Target},
+    process::{self, End, Launch, Limits},
+    realtime::Scheduling,
+};
+
+/// What a trial does with the module's `run`.
+#[derive(Clone, Debug, Default)]
+pub struct Trial {
+    /// Its argument.
+    pub argument: i32,
+    /// What it must return; anything if `None`.
+    pub expected: Option<i64>,
+    /// What is done after two calls.
+    pub steps: Vec<Step>,
+}
+
+/// What a trial's process may use: most do next to nothing, one makes as many instances as it can.
+const LIMITS: Limits = Limits { time: Duration::from_secs(30), resident: 4 << 30 };
+
+/// The probe's module, written to the folder.
+pub fn module(probe: &Probe, folder: &Path) -> anyhow::Result<PathBuf> {
+    let path = folder.join(format!("{}.wasm", probe.name));
+    let bytes = probe.wasm().with_context(|| format!("failed to assemble the probe of {}", probe.name))?;
+    fs::write(&path, bytes).with_context(|| format!("failed to write {}; set TMPDIR", path.display()))?;
+    Ok(path)
+}
+
+/// The module as the configuration's users deploy it: an artifact where there are such, made in another process.
+pub fn code(target: &Target, wasm: &Path) -> Result<Code, Support> {
+    match plan::preferred(&target.configuration) {
+        Source::Artifact => {
+            // Of the same ending for every engine; see `job::artifact`.
+            let artifact: PathBuf = wasm.with_extension("so");
+            let job = Precompile {
+                configuration: target.configuration.name.clone(),
+                wasm: wasm.to_path_buf(),
+                artifact: artifact.clone(),
+                stubs: vec![],
+            };
+            converse(target, Task::Precompile(job)).map(|_| Code::Artifact(artifact))
+        }
+        Source::Wasm | Source::Linked => Ok(Code::Wasm(wasm.to_path_buf())),
+    }
+}
+
+/// Tries it: what the worker said, or what went wrong.
+pub fn attempt(target: &Target, code: Code, trial: Trial) -> Result<Vec<Event>, Support> {
+    let expected = trial.expected.map(Expected::Checksum);
+    let job = Measure {
+        configuration: target.configuration.name.clone(),
+        code,
+        entry: Entry::Kernel("run".to_string()),
+        stubs: vec![],
+        preopens: vec![],
+        cold: Invocation { argument: trial.argument, args: vec![], env: vec![], stdin: None, expected },
+        steps: trial.steps,
+    };
+    converse(target, Task::Measure(job))
+}
+
+/// Lets a worker do one job; what it did not do right is the error.
+fn converse(target: &Target, task: Task) -> Result<Vec<Event>, Support> {
+    let job = Job { protocol: VERSION, task };
+    let launch = Launch { padding: 0, scheduling: Scheduling::Normal };
+    let crashes = |reason: String| Support::Crashes(reason);
+    let said = process::converse(&target.program, &job, LIMITS, launch)
+        .map_err(|error| crashes(error.to_string()))?;
+    for (_, event) in &said.events {
+        match event {
+            Event::Failed { failure, .. } => return Err(Support::No(failure.message.clone())),
+            Event::WrongOutput { actual, .. } => return Err(Support::Wrong(format!("{actual:?}"))),
+            _ => {}
+        }
+    }
+    match said.end {
+        End::Done => Ok(said.events.into_iter().map(|(_, event)| event).collect()),
+        End::Broken(reason) => Err(crashes(reason)),
+        End::TimedOut(limit) => Err(crashes(format!("did not end within {} s", limit.as_secs()))),
+        End::TooLarge(bytes) => Err(crashes(format!("used more than {} MiB of memory", bytes >> 20))),
+    }
+}

@@ -1,0 +1,108 @@
+//! What a configuration can do, as probes saw it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// What a configuration's probes showed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Capabilities {
+    /// Proposals by name.
+    pub proposals: BTreeMap<String, Support>,
+    /// How far it goes: `stack_depth` in calls of a small function, `memory` in bytes of one instance, `instances`
+    /// that live at once.
+    pub limits: BTreeMap<String, Reached>,
+}
+
+/// Whether a configuration runs a proposal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Support {
+    /// The probe ran and returned what is right.
+    Yes,
+    /// It was refused or trapped, in the engine's words.
+    No(String),
+    /// It ran and returned something else.
+    Wrong(String),
+    /// The process crashed, hung, or grew without end.
+    Crashes(String),
+}
+
+impl Support {
+    /// One word for a table.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Support::Yes => "yes",
+            Support::No(_) => "no",
+            Support::Wrong(_) => "WRONG",
+            Support::Crashes(_) => "CRASHES",
+        }
+    }
+
+    /// Why it is not a yes.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Support::Yes => None,
+            Support::No(reason) | Support::Wrong(reason) | Support::Crashes(reason) => Some(reason),
+        }
+    }
+}
+
+/// How far a configuration goes in one respect.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reached {
+    /// So far, and no further; then the engine said this.
+    Most {
+        /// The last number that was reached.
+        number: u64,
+        /// What stopped it.
+        reason: String,
+    },
+    /// As far as the probe goes.
+    AtLeast(u64),
+    /// It could not be tried.
+    Unknown(String),
+}
+
+/// Configurations of one runtime that run the same proposals, together: most of its settings change nothing there.
+/// Each group's reasons are its first configuration's.
+#[must_use]
+pub fn alike<'a>(
+    configurations: impl IntoIterator<Item = (&'a str, &'a Capabilities)>,
+) -> Vec<(Vec<&'a str>, &'a Capabilities)> {
+    let runtime = |id: &str| id.split('/').next().unwrap_or_default().to_owned();
+    let words = |one: &Capabilities| -> Vec<&str> { one.proposals.values().map(Support::word).collect() };
+    let mut groups: Vec<(Vec<&str>, &Capabilities)> = Vec::new();
+    for (id, capabilities) in configurations {
+        let same = |(ids, known): &&mut (Vec<&str>, &Capabilities)| {
+            runtime(ids[0]) == runtime(id) && words(known) == words(capabilities)
+        };
+        match groups.iter_mut().find(same) {
+            Some((ids, _)) => ids.push(id),
+            None => groups.push((vec![id], capabilities)),
+        }
+    }
+    groups
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn configurations_of_a_runtime_that_run_the_same_are_together() {
+        let of = |simd: Support| Capabilities {
+            proposals: [("simd".to_owned(), simd)].into(),
+            limits: BTreeMap::new(),
+        };
+        let (yes, no, other) = (of(Support::Yes), of(Support::No("a".into())), of(Support::No("b".into())));
+        let ids: Vec<Vec<&str>> = alike([("x/1", &no), ("x/2", &yes), ("x/3", &other), ("y/1", &no)])
+            .into_iter()
+            .map(|(ids, _)| ids)
+            .collect();
+        assert_eq!(ids, [vec!["x/1", "x/3"], vec!["x/2"], vec!["y/1"]]);
+    }
+}
