@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use wasmark_results::{
+    capabilities::{Capabilities, Reached, Support},
     record::{Outcome, Record, metric},
     run::{ConfigurationRecord, Environment, Realtime, Run, WorkloadRecord},
     store::LoadedRun,
@@ -331,7 +332,7 @@ fn run(characters: &[Character], works: &[Work]) -> Run {
                     .into(),
                 worker: "0123456789abcdef0123456789abcdef".into(),
                 worker_bytes: 7_340_032,
-                capabilities: None,
+                capabilities: Some(capabilities(tier)),
             })
             .collect(),
         workloads: works
@@ -354,6 +355,27 @@ fn run(characters: &[Character], works: &[Work]) -> Run {
                 .to_owned(),
         )]),
         notes: Vec::new(),
+    }
+}
+
+/// What a made-up configuration of this tier kind can do.
+fn capabilities(tier: &str) -> Capabilities {
+    let interpreter = tier == "interpreter";
+    let simd = if interpreter { Support::No("unknown opcode 0xfd".into()) } else { Support::Yes };
+    let stack = Reached::Most { number: 31_000, reason: "call stack exhausted".into() };
+    let proposals = [
+        ("gc", Support::Crashes("the worker was ended by signal 11".into())),
+        ("multi-value", Support::Yes),
+        ("simd", simd),
+    ];
+    let limits = [
+        ("stack_depth", stack),
+        ("memory", Reached::AtLeast(4 << 30)),
+        ("instances", Reached::Unknown("did not end within 30 s".into())),
+    ];
+    Capabilities {
+        proposals: proposals.map(|(name, support)| (name.to_owned(), support)).into(),
+        limits: limits.map(|(name, reached)| (name.to_owned(), reached)).into(),
     }
 }
 

@@ -37,9 +37,26 @@ impl Notes {
 /// What stands instead of a value.
 pub fn absent<T>(cell: &Cell<T>, notes: &mut Notes) -> Markup {
     let (word, reason) = absence(cell).unwrap_or_default();
-    let bad = !matches!(cell, Cell::Unsupported(_) | Cell::NotMeasured);
+    let tone = match cell {
+        Cell::Unsupported(_) | Cell::NotMeasured => Tone::Plain,
+        _ => Tone::Bad,
+    };
+    why(word, reason, tone, notes)
+}
+
+/// How a word with a reason is shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// It may be so.
+    Plain,
+    /// It should not be so.
+    Bad,
+}
+
+/// A word that stands instead of a value, with its reason in the notes.
+pub fn why(word: &str, reason: &str, tone: Tone, notes: &mut Notes) -> Markup {
     html! {
-        span.why.bad[bad] {
+        span.why.bad[tone == Tone::Bad] {
             (word)
             @if !reason.is_empty() { sup { (notes.number(reason)) } }
         }

@@ -18,12 +18,13 @@ const SCRIPT: &str = include_str!("script.js");
 /// Nothing is fetched from anywhere: the browser itself refuses it.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
-const CONTENTS: [(&str, &str); 9] = [
+const CONTENTS: [(&str, &str); 10] = [
     ("glance", "At a glance"),
     ("ladder", "Cold start"),
     ("throughput", "Throughput"),
     ("compile", "Compile time"),
     ("memory", "Memory"),
+    ("capabilities", "Proposals and limits"),
     ("problems", "Without a value"),
     ("inventory", "What was measured"),
     ("methodology", "What the numbers mean"),
@@ -80,6 +81,7 @@ fn tables(view: &View) -> Result<Markup> {
             (sections::throughput::section(view))
             (sections::compile::section(view)?)
             (sections::memory::section(view)?)
+            (sections::capabilities::section(view))
             (sections::problems::section(view))
             (sections::inventory::section(view))
             (sections::methodology::section(view))

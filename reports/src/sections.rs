@@ -1,5 +1,6 @@
 //! The page's sections, one file each, in the order in which the page has them.
 
+pub mod capabilities;
 pub mod compile;
 pub mod data;
 pub mod header;

@@ -22,6 +22,7 @@ use crate::{
     options::{Command, Options, RUN_TIME, Run},
     paths,
     plan::{Item, Plan},
+    probing,
     profile::Profile,
     progress::{Progress, duration},
     runner::{self, Workers},
@@ -122,6 +123,10 @@ fn measure(
     costs.write();
     progress.finish();
     session::learn(&mut run, &learned);
+    // What a configuration can do belongs to a comparison of configurations, not to one of a module's users.
+    if options.own.module.is_none() && options.selection.suite.is_none() {
+        session::probed(&mut run, probing::known(&plan.targets, |id| eprintln!("probing {id}"))?);
+    }
     run.finished = Some(session::now());
     std::fs::remove_dir_all(&artifacts).ok();
     writer.update(&run)?;

@@ -14,7 +14,7 @@ use super::trial::{self, Trial};
 use crate::plan::Target;
 
 /// Where the probes end: nobody needs more, and the next factor would cost seconds.
-const MOST_CALLS: i32 = 1 << 23;
+const MOST_CALLS: i32 = 1 << 20;
 const MOST_INSTANCES: u32 = 20_000;
 const PAGE: u64 = 64 << 10;
 
@@ -40,7 +40,7 @@ pub fn probe(target: &Target, probes: &[Probe]) -> BTreeMap<String, Reached> {
     probes.iter().map(reached).collect()
 }
 
-/// Calls of a small function within each other, to 2 %: a process for each depth that is tried, since some engines do
+/// Calls of a small function within each other, to 5 %: a process for each depth that is tried, since some engines do
 /// not survive the end of their stack.
 fn stack_depth(target: &Target, wasm: &Path) -> Result<Reached, Support> {
     let code = trial::code(target, wasm)?;
@@ -59,7 +59,7 @@ fn stack_depth(target: &Target, wasm: &Path) -> Result<Reached, Support> {
             bad *= 2;
         }
     }
-    while bad - good > good / 50 + 1 {
+    while bad - good > good / 20 + 1 {
         let between = good + (bad - good) / 2;
         match fails(between) {
             Some(problem) => (bad, reason) = (between, Some(problem)),
