@@ -173,7 +173,7 @@ impl Bench<'_> {
                 self.workers.carry_out(plan, slot, job)
             }
         };
-        self.learned.note(&target.id, &collected);
+        self.learned.note(&target.id, item.kind.source(), &collected);
         self.writer.append(&collected.records)?;
         match &collected.ended_by {
             None => Ok(collected),

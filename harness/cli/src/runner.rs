@@ -30,21 +30,53 @@ pub trait Execute {
 /// What was learned of a run while it ran.
 #[derive(Debug, Default)]
 pub struct Learned {
-    /// Settings as resolved and loaded bytes, by configuration.
-    pub configurations: BTreeMap<String, (Settings, Option<u64>)>,
+    /// What the configurations' workers said of themselves, by configuration.
+    pub configurations: BTreeMap<String, Resolved>,
     /// Workers that ran under SCHED_FIFO, and all workers.
     pub realtime: (u32, u32),
 }
 
+/// A configuration as its processes resolved it.
+#[derive(Debug, Default)]
+pub struct Resolved {
+    /// Settings by what the process ran from: one that loads an artifact may have no compiler.
+    by_source: BTreeMap<Source, Settings>,
+    /// The size of the worker and the libraries that it loaded in bytes.
+    pub loaded_bytes: Option<u64>,
+}
+
+impl Resolved {
+    /// The settings; one that depends on what a process runs from with each value that it has.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        let mut values: BTreeMap<&str, Vec<(Source, &str)>> = BTreeMap::new();
+        for (source, settings) in &self.by_source {
+            for (name, value) in settings {
+                values.entry(name).or_default().push((*source, value));
+            }
+        }
+        let one = |values: &[(Source, &str)]| {
+            let same = values.iter().all(|(_, value)| *value == values[0].1);
+            let each = values.iter().map(|(source, value)| match source {
+                Source::Wasm => format!("{value} (from a module)"),
+                Source::Artifact => format!("{value} (from an artifact)"),
+                Source::Linked => (*value).to_string(),
+            });
+            if same { values[0].1.to_string() } else { each.collect::<Vec<_>>().join("; ") }
+        };
+        values.iter().map(|(name, values)| ((*name).to_string(), one(values))).collect()
+    }
+}
+
 impl Learned {
-    /// Notes what a process of this configuration said.
-    pub fn note(&mut self, configuration: &str, collected: &Collected) {
+    /// Notes what a process of this configuration, which ran from `source`, said.
+    pub fn note(&mut self, configuration: &str, source: Source, collected: &Collected) {
         self.realtime.0 += u32::from(collected.realtime);
         self.realtime.1 += 1;
         if let Some(settings) = &collected.settings {
             let known = self.configurations.entry(configuration.to_string()).or_default();
-            known.0.extend(settings.clone());
-            known.1 = collected.loaded_bytes.or(known.1);
+            known.by_source.entry(source).or_default().extend(settings.clone());
+            known.loaded_bytes = collected.loaded_bytes.or(known.loaded_bytes);
         }
     }
 }
@@ -89,7 +121,7 @@ pub fn run(
         if !collected.records.is_empty() {
             keep(&collected)?;
         }
-        learned.note(&plan.subject(slot.item).0.id, &collected);
+        learned.note(&plan.subject(slot.item).0.id, slot.item.kind.source(), &collected);
     }
     Ok(learned)
 }
@@ -147,5 +179,27 @@ impl Execute for Workers {
     fn execute(&mut self, plan: &Plan, slot: Slot) -> Collected {
         let prepared = job::prepare(plan, slot.item, &self.artifacts);
         self.carry_out(plan, slot, prepared)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_setting_that_depends_on_the_source_has_each_of_its_values() {
+        let mut learned = Learned::default();
+        let said = |compiler: &str| Collected {
+            settings: Some(
+                [("compiler", compiler), ("simd", "on")].map(|(k, v)| (k.into(), v.into())).into(),
+            ),
+            ..Collected::default()
+        };
+        learned.note("a", Source::Artifact, &said("none"));
+        learned.note("a", Source::Wasm, &said("cranelift"));
+        learned.note("a", Source::Artifact, &said("none"));
+        let settings = learned.configurations["a"].settings();
+        assert_eq!(settings["compiler"], "cranelift (from a module); none (from an artifact)");
+        assert_eq!(settings["simd"], "on");
     }
 }

@@ -142,9 +142,9 @@ pub fn probed(run: &mut RunRecord, mut shown: probing::Shown) {
 /// Puts what the workers said of themselves into the run's description.
 pub fn learn(run: &mut RunRecord, learned: &Learned) {
     for configuration in &mut run.configurations {
-        if let Some((settings, bytes)) = learned.configurations.get(&configuration.id) {
-            configuration.settings.extend(settings.clone());
-            configuration.worker_bytes = bytes.unwrap_or(configuration.worker_bytes);
+        if let Some(resolved) = learned.configurations.get(&configuration.id) {
+            configuration.settings.extend(resolved.settings());
+            configuration.worker_bytes = resolved.loaded_bytes.unwrap_or(configuration.worker_bytes);
         }
     }
     let (fifo, all) = learned.realtime;
