@@ -39,8 +39,12 @@ WAMR|g++|c++|a C++ compiler
 WAMR|cmake|cmake|CMake
 WAMR|ninja-build|ninja|Ninja
 WAMR|libsimde-dev|/usr/include/simde/simde-common.h|the SIMDe headers
+WAMR's Fast JIT|libasmjit-dev|/usr/include/asmjit/asmjit.h|AsmJit
 WAMR ahead of time|llvm-19-dev llvm-18-dev llvm-16-dev|llvm-config|LLVM 19 with its headers
 WasmEdge|libclang-19-dev libclang-dev|llvm-config|libclang, to read its headers
+wasmer with LLVM|llvm-22-dev|/usr/lib/llvm-22/include/llvm-c/Core.h|LLVM 22 with its headers
+wasmer with LLVM|libpolly-22-dev|/usr/lib/llvm-22/lib/libPolly.a|Polly of LLVM 22
+wasmer with LLVM|libzstd-dev|/usr/include/zstd.h|Zstandard
 native|clang-22|clang-22|Clang 22, of the same LLVM as the modules were compiled with (else the machine's C compiler is the yardstick)|recommended
 TABLE
   if [[ $with_test ]]; then
@@ -343,6 +347,15 @@ llvm() {
   done
 }
 
+# For wasmer, whose crate takes this version only.
+llvm22() {
+  if [[ ${LLVM_SYS_221_PREFIX:-} ]]; then
+    echo "$LLVM_SYS_221_PREFIX"
+  elif [[ -e /usr/lib/llvm-22/lib/libPolly.a ]]; then
+    echo /usr/lib/llvm-22
+  fi
+}
+
 write_environment() {
   local key value
   {
@@ -353,6 +366,7 @@ write_environment() {
 WASMEDGE_DIR $wasmedge_dir
 WASMEDGE_SYSROOT $wasmedge_sysroot
 LIBCLANG_PATH $(libclang)
+LLVM_SYS_221_PREFIX $(llvm22)
 WAMR_LLVM_DIR $(llvm)
 KEYS
   } >"$cache/env.tmp.$$"

@@ -8,7 +8,7 @@ use std::{collections::BTreeSet, process::Stdio, time::Duration};
 use common::World;
 use serde_json::Value;
 
-const RUNTIMES: [&str; 6] = ["native", "wamr", "wasmedge", "wasmer", "wasmi", "wasmtime"];
+const RUNTIMES: [&str; 7] = ["native", "wamr", "wasmedge", "wasmer", "wasmer-llvm", "wasmi", "wasmtime"];
 
 /// `check` of one runtime: each cell is right, or unsupported for a reason that is known here.
 fn conforms(runtime: &str) {
@@ -60,6 +60,11 @@ fn wasmer_conforms() {
 }
 
 #[test]
+fn wasmer_llvm_conforms() {
+    conforms("wasmer-llvm");
+}
+
+#[test]
 fn wasmi_conforms() {
     conforms("wasmi");
 }
@@ -87,7 +92,12 @@ fn a_run_measures_every_runtime_and_writes_its_page() {
     };
     let configurations = summary["run"]["configurations"].as_array().expect("configurations");
     for runtime in RUNTIMES {
-        assert!(configurations.iter().any(|one| one["runtime"] == runtime), "{runtime} is missing");
+        assert!(
+            configurations
+                .iter()
+                .any(|one| one["id"].as_str().is_some_and(|id| id.split('/').next() == Some(runtime))),
+            "{runtime} is missing"
+        );
     }
     for one in configurations {
         let id = one["id"].as_str().expect("an id");

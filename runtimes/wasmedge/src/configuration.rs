@@ -1,6 +1,6 @@
 //! The configurations, as data, and WasmEdge's settings for them.
 
-use wasmark_adapter::{Configuration, Failure, Purpose, Result, Settings, Source, Tier};
+use wasmark_adapter::{Configuration, Failure, Purpose, Result, Settings, Source, Tier, probes};
 use wasmedge_sys::ffi;
 
 use crate::context::Configure;
@@ -233,7 +233,7 @@ pub fn resolved(known: &Known, settings: &Configure) -> Settings {
         return resolved;
     }
     set("bounds_checks", "guard pages");
-    set("compiler", "the LLVM that WasmEdge's library was built with");
+    set("compiler", &llvm());
     set("opt_level", &level);
     set("target_cpu", if generic { "generic" } else { "this machine's" });
     if known.compiles_per_instance() {
@@ -243,4 +243,12 @@ pub fn resolved(known: &Known, settings: &Configure) -> Settings {
         set("artifact", if native { "shared library" } else { "wasm with machine code in a section" });
     }
     resolved
+}
+
+/// The LLVM that WasmEdge's library brought into this process, by its file: the library does not say its version.
+fn llvm() -> String {
+    let files = probes::loaded_files().unwrap_or_default();
+    let names = files.iter().filter_map(|(path, _)| path.file_name()?.to_str());
+    let found = names.into_iter().find(|name| name.starts_with("libLLVM"));
+    found.map_or_else(|| "an LLVM within WasmEdge's library".to_owned(), |name| format!("LLVM, {name}"))
 }

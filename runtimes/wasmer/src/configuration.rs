@@ -5,7 +5,7 @@ use std::num::NonZero;
 use wasmark_adapter::{Configuration, Failure, Purpose, Result, Settings, Source, Tier};
 use wasmer::{
     Engine,
-    sys::{CompilerConfig, Cranelift, EngineBuilder, Features, NativeEngineExt},
+    sys::{CompilerConfig, EngineBuilder, Features, NativeEngineExt},
 };
 
 use crate::metering;
@@ -21,7 +21,10 @@ pub(crate) struct Known {
 
 #[derive(Clone, Copy)]
 enum Compiler {
+    #[cfg(feature = "cranelift")]
     Cranelift,
+    #[cfg(feature = "llvm")]
+    Llvm,
     #[cfg(feature = "singlepass")]
     Singlepass,
 }
@@ -33,19 +36,29 @@ enum Metering {
 }
 
 const KNOWN: &[Known] = &[
+    #[cfg(feature = "cranelift")]
     Known {
         name: "cranelift",
         compiler: Compiler::Cranelift,
         metering: Metering::Off,
         about: "Cranelift; a store for each instance (the default)",
-        purposes: &[Purpose::Default, Purpose::Start, Purpose::Density, Purpose::Throughput],
+        purposes: &[Purpose::Default, Purpose::Start, Purpose::Density],
     },
+    #[cfg(feature = "cranelift")]
     Known {
         name: "cranelift-metering",
         compiler: Compiler::Cranelift,
         metering: Metering::Operators,
         about: "Cranelift; each operator is counted, and the count checked at every branch and call",
         purposes: &[],
+    },
+    #[cfg(feature = "llvm")]
+    Known {
+        name: "llvm",
+        compiler: Compiler::Llvm,
+        metering: Metering::Off,
+        about: "LLVM, optimising aggressively (its default in wasmer)",
+        purposes: &[Purpose::Throughput],
     },
     #[cfg(feature = "singlepass")]
     Known {
@@ -81,7 +94,10 @@ const PROPOSALS: [&str; 9] = [
 impl Compiler {
     fn tier(self) -> Tier {
         match self {
+            #[cfg(feature = "cranelift")]
             Compiler::Cranelift => Tier::Optimizing,
+            #[cfg(feature = "llvm")]
+            Compiler::Llvm => Tier::Optimizing,
             #[cfg(feature = "singlepass")]
             Compiler::Singlepass => Tier::Baseline,
         }
@@ -90,7 +106,10 @@ impl Compiler {
     /// The compiler's licence where it is not wasmer's.
     fn licence(self) -> Option<String> {
         match self {
+            #[cfg(feature = "cranelift")]
             Compiler::Cranelift => None,
+            #[cfg(feature = "llvm")]
+            Compiler::Llvm => Some("BUSL-1.1".to_owned()),
             #[cfg(feature = "singlepass")]
             Compiler::Singlepass => Some("BUSL-1.1".to_owned()),
         }
@@ -99,6 +118,9 @@ impl Compiler {
     /// What it runs beyond [`PROPOSALS`].
     fn further_proposals(self) -> &'static [&'static str] {
         match self {
+            #[cfg(feature = "llvm")]
+            Compiler::Llvm => &["exceptions", "relaxed-simd", "simd"],
+            #[cfg(feature = "cranelift")]
             Compiler::Cranelift => &["exceptions", "relaxed-simd", "simd", "wide-arithmetic"],
             #[cfg(feature = "singlepass")]
             Compiler::Singlepass => &[],
@@ -108,8 +130,15 @@ impl Compiler {
     /// The compiler with one thread.
     fn config(self) -> Box<dyn CompilerConfig> {
         match self {
+            #[cfg(feature = "llvm")]
+            Compiler::Llvm => {
+                let mut compiler = wasmer::sys::LLVM::new();
+                compiler.num_threads(NonZero::<usize>::MIN);
+                Box::new(compiler)
+            }
+            #[cfg(feature = "cranelift")]
             Compiler::Cranelift => {
-                let mut compiler = Cranelift::new();
+                let mut compiler = wasmer::sys::Cranelift::new();
                 compiler.num_threads(NonZero::<usize>::MIN);
                 Box::new(compiler)
             }
@@ -125,7 +154,10 @@ impl Compiler {
     /// What the validator lets through, where it is not what wasmer sets by itself.
     fn features(self) -> Option<Features> {
         match self {
+            #[cfg(feature = "cranelift")]
             Compiler::Cranelift => None,
+            #[cfg(feature = "llvm")]
+            Compiler::Llvm => None,
             // It says that it compiles SIMD, and then panics on some of it or calls it a failure of its own: the
             // validator can say what it is.
             #[cfg(feature = "singlepass")]

@@ -1,0 +1,12 @@
+//! The configuration keeps what the trait promises.
+
+#[path = "../../conformance.rs"]
+mod conformance;
+
+use conformance::conformance;
+use wasmark_wasmer::Wasmer;
+
+mod llvm {
+    use super::*;
+    conformance!(Wasmer, "llvm");
+}
