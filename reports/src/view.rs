@@ -8,12 +8,13 @@ use wasmark_results::{
 };
 
 /// The tier kinds in the order in which tables show them, with one line each.
-pub const TIERS: [(&str, &str); 5] = [
+pub const TIERS: [(&str, &str); 6] = [
     ("interpreter", "executes the module's instructions without making machine code"),
     ("baseline", "machine code in one pass, hardly optimised"),
     ("optimizing", "machine code by an optimising compiler that can be part of the process that runs it"),
     ("aot", "machine code by an optimising compiler that runs apart; there are only artifacts"),
     ("native", "no WebAssembly: the same source compiled for this machine"),
+    ("process", "no WebAssembly: a whole process of the operating system in the place of an instance"),
 ];
 
 /// How much the page shows of the workloads that are folded away.
