@@ -50,10 +50,12 @@ pub fn glance<'a>(view: &View<'a>) -> Glance<'a> {
         .iter()
         .map(|configuration| {
             let id = configuration.id.as_str();
+            let mut starts = view.summary.cold_start.iter();
             let start =
-                tiny.and_then(|name| view.cold_starts(name).into_iter().find(|row| row.configuration == id));
+                starts.find(|row| (row.configuration.as_str(), Some(row.workload.as_str())) == (id, tiny));
+            let mut lines = view.summary.memory.iter();
             let line =
-                memory.and_then(|name| view.memories(name).into_iter().find(|row| row.configuration == id));
+                lines.find(|row| (row.configuration.as_str(), Some(row.workload.as_str())) == (id, memory));
             let cells = vec![
                 show(start.map(|row| &row.fresh_instance)),
                 show(start.map(|row| &row.from_artifact)),

@@ -131,17 +131,36 @@ fn unavailable(summary: &Summary) -> Vec<String> {
 }
 
 fn problems(summary: &Summary) -> Vec<String> {
-    let line = |one: Reason<'_>| {
+    let line = |ones: &[Reason<'_>]| {
+        let configurations: Vec<&str> = ones.iter().map(|one| one.configuration).collect();
+        let one = &ones[0];
         format!(
             "{}: {}: {} ({}; {})",
-            one.configuration,
+            configurations.join(", "),
             status(one.status),
             one_line(one.reason),
             one.metrics.join(", "),
             one.of_workloads(summary)
         )
     };
-    gather(summary).into_iter().map(line).collect()
+    alike(gather(summary)).iter().map(|ones| line(ones)).collect()
+}
+
+/// The same reason for the same cells, once for all configurations that give it.
+fn alike(reasons: Vec<Reason<'_>>) -> Vec<Vec<Reason<'_>>> {
+    let mut groups: Vec<Vec<Reason<'_>>> = Vec::new();
+    for one in reasons {
+        let same = |group: &&mut Vec<Reason<'_>>| {
+            let first = &group[0];
+            (first.status, first.reason, &first.metrics, &first.workloads)
+                == (one.status, one.reason, &one.metrics, &one.workloads)
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(one),
+            None => groups.push(vec![one]),
+        }
+    }
+    groups
 }
 
 /// Messages of engines may have line breaks and control characters, which would break a table or a terminal.

@@ -1,20 +1,25 @@
 //! A summary with the orders and choices that every table and chart shares.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use wasmark_results::{
+    record::metric,
     run::{ConfigurationRecord, WorkloadRecord},
     summary::{Cell, ColdStart, Memory, Overall, Summary},
 };
 
 /// The tier kinds in the order in which tables show them, with one line each.
-pub const TIERS: [(&str, &str); 5] = [
+pub const TIERS: [(&str, &str); 6] = [
     ("interpreter", "executes the module's instructions without making machine code"),
     ("baseline", "machine code in one pass, hardly optimised"),
     ("optimizing", "machine code by an optimising compiler that can be part of the process that runs it"),
     ("aot", "machine code by an optimising compiler that runs apart; there are only artifacts"),
     ("native", "no WebAssembly: the same source compiled for this machine"),
+    ("process", "no WebAssembly: a whole process of the operating system in the place of an instance"),
 ];
+
+/// The kind that has a start and nothing else: a yardstick that runs one workload.
+const PROCESS: &str = "process";
 
 /// How much the page shows of the workloads that are folded away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +39,9 @@ pub struct View<'a> {
     /// The configurations by tier kind, within a kind in the run's order.
     pub configurations: Vec<&'a ConfigurationRecord>,
     numbers: HashMap<&'a str, usize>,
+    /// Configurations of the kind [`PROCESS`] with the workloads that they do not run. That they do not is said once,
+    /// among what has no value, and not in every table.
+    left_out: HashSet<(&'a str, &'a str)>,
 }
 
 impl<'a> View<'a> {
@@ -44,7 +52,29 @@ impl<'a> View<'a> {
         configurations.sort_by_key(|configuration| place(&configuration.tier));
         let numbers =
             configurations.iter().enumerate().map(|(number, one)| (one.id.as_str(), number)).collect();
-        View { detail: Detail::Full, summary, configurations, numbers }
+        let process = |id: &str| configurations.iter().any(|one| one.id == id && one.tier == PROCESS);
+        let without = summary.problems.list.iter().filter(|one| one.metric == metric::ALL);
+        let left_out = without
+            .map(|one| (one.configuration.as_str(), one.workload.as_str()))
+            .filter(|(configuration, _)| process(configuration))
+            .collect();
+        View { detail: Detail::Full, summary, configurations, numbers, left_out }
+    }
+
+    /// The same without what has a start and nothing else, where there is anything else.
+    pub fn of_work(&self) -> View<'a> {
+        let (starts, mut configurations): (Vec<&ConfigurationRecord>, Vec<_>) =
+            self.configurations.iter().copied().partition(|one| one.tier == PROCESS);
+        let mut left_out = self.left_out.clone();
+        if configurations.is_empty() {
+            configurations = starts;
+        } else {
+            let workloads = || self.summary.run.workloads.iter().map(|workload| workload.name.as_str());
+            let rows = starts.iter().flat_map(|one| workloads().map(|name| (one.id.as_str(), name)));
+            left_out.extend(rows);
+        }
+        let numbers = self.numbers.clone();
+        View { detail: self.detail, summary: self.summary, configurations, numbers, left_out }
     }
 
     /// The number by which markup refers to a configuration.
@@ -62,7 +92,9 @@ impl<'a> View<'a> {
 
     /// The rows of `list` that belong to `workload`, in the order of the configurations.
     pub fn of<T>(&self, list: &'a [T], workload: &str, key: impl Fn(&T) -> (&str, &str)) -> Vec<&'a T> {
-        let mut rows: Vec<_> = list.iter().filter(|row| key(row).1 == workload).collect();
+        let shown = |id: &str| !self.left_out.contains(&(id, workload));
+        let mut rows: Vec<_> =
+            list.iter().filter(|row| key(row).1 == workload && shown(key(row).0)).collect();
         rows.sort_by_key(|row| self.number(key(row).0));
         rows
     }

@@ -6,7 +6,7 @@
 use std::time::{Duration, Instant};
 
 use wasmark_reports::{markdown, page, text_table};
-use wasmark_results::summary::{Summary, summarise};
+use wasmark_results::summary::{Problem, Status, Summary, summarise};
 
 #[path = "../demo/demo.rs"]
 mod demo;
@@ -63,6 +63,37 @@ fn names_and_reasons_never_become_markup() {
     let json = text.split("id=\"data\">").nth(1).unwrap().split("</script>").next().unwrap();
     let data: serde_json::Value = serde_json::from_str(json).unwrap();
     assert_eq!(data["summary"]["run"]["id"], HOSTILE, "the data has the very name");
+}
+
+#[test]
+fn what_only_starts_is_left_out_where_it_does_not_run_and_said_once() {
+    const STARTS: [demo::Character; 2] = [
+        ("process/static", "process", 120_000.0, f64::NAN, f64::NAN, f64::NAN),
+        ("process/dynamic", "process", 600_000.0, f64::NAN, f64::NAN, f64::NAN),
+    ];
+    let characters: Vec<_> = demo::SMALL.into_iter().chain(STARTS).collect();
+    let mut summary = demo::summary(&characters, &demo::TWO);
+    summary.problems.list.retain(|one| !one.configuration.starts_with("process/"));
+    for (id, ..) in STARTS {
+        let (configuration, workload) = (id.to_owned(), "sha256".to_owned());
+        let (metric, reason) = ("all".to_owned(), "measures the start only".to_owned());
+        let status = Status::Unsupported;
+        summary.problems.list.push(Problem { configuration, workload, metric, status, reason, processes: 1 });
+    }
+    let text = page(&demo::loaded(&summary, 3), &summary).unwrap();
+    let part = |from: &str, to: &str| text.split(from).nth(1).unwrap().split(to).next().unwrap();
+    let heading = "process/<wbr>static";
+    assert!(part("<span>noop: the rungs", "</table>").contains(heading));
+    assert!(!part("<span>sha256: the rungs", "</table>").contains(heading));
+    for section in ["throughput", "compile"] {
+        let section = part(&format!("<section id=\"{section}\""), "</section>");
+        assert!(section.contains("native/<wbr>release") && !section.contains(heading));
+    }
+    let problems = part("<section id=\"problems\"", "</section>");
+    assert!(problems.contains(heading) && problems.contains("measures the start only"));
+
+    let line = "process/static, process/dynamic: unsupported: measures the start only (all; sha256)";
+    assert!(text_table(&summary, 200).contains(line), "both configurations in one line");
 }
 
 #[test]

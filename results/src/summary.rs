@@ -25,6 +25,9 @@ use crate::{
     store::LoadedRun,
 };
 
+/// The tier whose times are the yardstick of throughput: code that is linked into the worker.
+const NATIVE: &str = "native";
+
 /// Summarises a run. The same run gives the same summary.
 #[must_use]
 pub fn summarise(loaded: &LoadedRun) -> Summary {

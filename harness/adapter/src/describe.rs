@@ -44,6 +44,19 @@ impl Tier {
         }
     }
 
+    /// Whether there is an instance to make before a call: linked code is called as it is.
+    #[must_use]
+    pub fn has_instances(self) -> bool {
+        self != Tier::Native
+    }
+
+    /// Whether an instance lives in the worker's process, so that the worker's CPU time, page faults and memory are the
+    /// instance's too.
+    #[must_use]
+    pub fn is_in_worker(self) -> bool {
+        self != Tier::Process
+    }
+
     /// Whether a module's functions become machine code, be it when the module is compiled or later.
     #[must_use]
     pub fn generates_code(self) -> bool {

@@ -94,8 +94,9 @@ fn cells(session: &Session) -> Vec<Cell> {
             Kind::Precompile | Kind::Memory(..) => {}
             Kind::Start(source) => cells.extend(rung(source).map(|metric| Cell { metric, item })),
             Kind::Full(source) => {
-                let fresh = (source != Source::Linked).then_some(metric::FRESH_INSTANCE);
-                let workload = session.plan.subject(item).1;
+                let (target, workload) = session.plan.subject(item);
+                let instances = target.configuration.tier.has_instances();
+                let fresh = instances.then_some(metric::FRESH_INSTANCE);
                 let reused = (!workload.command()).then_some(metric::REUSED_INSTANCE);
                 let throughput = workload.works().then_some(metric::THROUGHPUT);
                 let metrics = [rung(source), fresh, reused, throughput];

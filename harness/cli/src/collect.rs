@@ -57,6 +57,9 @@ pub fn collect(
         }
         rows.event(event, arrived - said.started_ns, said.started_ns);
     }
+    if !tier.is_in_worker() {
+        leave_out_the_worker(&mut rows.into.records);
+    }
     match said.end {
         End::Done => {}
         End::Broken(reason) => rows.end(slot.item.kind.name(), Outcome::Failed(reason)),
@@ -70,6 +73,16 @@ pub fn collect(
         }
     }
     rows.into
+}
+
+/// Takes away what the worker knows of itself alone, where the work was done outside of it.
+fn leave_out_the_worker(records: &mut Vec<Record>) {
+    records.retain(|record| record.metric != metric::INSTANTIATE_FAULTS);
+    for record in records {
+        if let Outcome::Measured { cpu_ns, .. } = &mut record.outcome {
+            *cpu_ns = None;
+        }
+    }
 }
 
 struct Rows<'a> {

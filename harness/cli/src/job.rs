@@ -98,12 +98,11 @@ fn steps(profile: &Profile, plan: &Plan, item: Item) -> Vec<Step> {
     let (target, workload) = plan.subject(item);
     match item.kind {
         Kind::Precompile | Kind::Start(_) => Vec::new(),
-        Kind::Full(source) => {
+        Kind::Full(_) => {
             let mut steps = Vec::new();
             if plan.groups.contains(&Group::Start) {
                 steps.push(Step::EmptyWindow(EMPTY));
-                // What is linked in has no instances to make.
-                if source != Source::Linked {
+                if target.configuration.tier.has_instances() {
                     steps.push(Step::FreshInstance(profile.samples));
                 }
                 if !workload.command() {

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, path::PathBuf, time::Duration};
 
 use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
-use wasmark_adapter::{Configuration, Entry, Source, protocol::MemoryState};
+use wasmark_adapter::{Configuration, Entry, Source, Tier, protocol::MemoryState};
 use wasmark_results::record::{Outcome, Record, metric};
 use wasmark_workloads::{Module, Workload, module::WASI};
 
@@ -176,9 +176,19 @@ impl Plan {
     }
 }
 
+/// Why a process in the place of an instance has nothing but its start: it is a yardstick of that.
+const START_ONLY: &str = "measures the start of a process only";
+/// Why nothing that is read of the worker's process is known of an instance that is another process.
+const OUTSIDE: &str = "a process is outside of the worker, and most of its memory is the kernel's";
+const LINKED: &str = "native code is linked beforehand";
+const NO_INSTANCES: &str = "native code has no instances";
+
 /// Why the workload cannot run at all in the configuration, if it cannot.
 #[must_use]
 pub fn missing(configuration: &Configuration, workload: &Workload) -> Option<String> {
+    if configuration.tier == Tier::Process && (workload.command() || workload.works()) {
+        return Some(START_ONLY.to_string());
+    }
     if configuration.starts_from.contains(&Source::Linked) {
         let twin = matches!(workload.entry(), Entry::Kernel(_));
         return (!twin).then(|| format!("{}s have no native twin here", workload.kind()));
@@ -223,7 +233,8 @@ fn kinds(configuration: &Configuration, groups: &BTreeSet<Group>) -> Vec<Kind> {
         let others = configuration.starts_from.iter().filter(|source| **source != preferred);
         kinds.extend(others.map(|source| Kind::Start(*source)));
     }
-    if groups.contains(&Group::Memory) && preferred != Source::Linked {
+    let tier = configuration.tier;
+    if groups.contains(&Group::Memory) && tier.has_instances() && tier.is_in_worker() {
         let states = [MemoryState::Instantiated, MemoryState::Called];
         kinds.extend(states.map(|state| Kind::Memory(preferred, state)));
     }
@@ -237,31 +248,49 @@ fn without(
     groups: &BTreeSet<Group>,
 ) -> Vec<(&'static str, String)> {
     let mut without = Vec::new();
+    let mut lacks = |metrics: &[&'static str], reason: &str| {
+        without.extend(metrics.iter().map(|metric| (*metric, reason.to_string())));
+    };
     let has = |source| configuration.starts_from.contains(&source);
-    let linked = has(Source::Linked);
+    let tier = configuration.tier;
+    // Why it does not start from a module, why not from an artifact, and why there is no throughput.
+    let idle = "the workload does no work to time";
+    let (no_wasm, no_artifact, no_work) = match tier {
+        Tier::Process => (START_ONLY, START_ONLY, START_ONLY),
+        Tier::Native => (LINKED, LINKED, idle),
+        _ => ("runs artifacts only", "has no artifacts", idle),
+    };
     if groups.contains(&Group::Start) {
-        let from_wasm = if linked { "native code is linked beforehand" } else { "runs artifacts only" };
-        let artifact = if linked { "native code is linked beforehand" } else { "has no artifacts" };
         if !has(Source::Wasm) {
-            without.push((metric::FROM_WASM, from_wasm.to_string()));
+            lacks(&[metric::FROM_WASM], no_wasm);
         }
         if !has(Source::Artifact) {
             let metrics = [metric::FROM_ARTIFACT, metric::LOAD, metric::SAVE, metric::ARTIFACT_SIZE];
-            without.extend(metrics.map(|metric| (metric, artifact.to_string())));
+            lacks(&metrics, no_artifact);
         }
-        if linked {
-            let metrics = [metric::ENGINE, metric::COMPILE, metric::INSTANTIATE, metric::FRESH_INSTANCE];
-            without.extend(metrics.map(|metric| (metric, "native code has no instances".to_string())));
+        if has(Source::Linked) {
+            lacks(&[metric::ENGINE, metric::COMPILE], no_wasm);
+        }
+        if !tier.has_instances() {
+            lacks(&[metric::INSTANTIATE, metric::FRESH_INSTANCE], NO_INSTANCES);
+        }
+        if !tier.is_in_worker() {
+            lacks(&[metric::INSTANTIATE_FAULTS], OUTSIDE);
         }
         if workload.command() {
-            without.push((metric::REUSED_INSTANCE, "a command ends with its call".to_string()));
+            lacks(&[metric::REUSED_INSTANCE], "a command ends with its call");
         }
     }
     if groups.contains(&Group::Throughput) && !workload.works() {
-        without.push((metric::THROUGHPUT, "the workload does no work to time".to_string()));
+        lacks(&[metric::THROUGHPUT], no_work);
     }
-    if groups.contains(&Group::Memory) && linked {
-        without.extend(MEMORY.map(|metric| (metric, "native code has no instances".to_string())));
+    if groups.contains(&Group::Memory) {
+        if !tier.has_instances() {
+            lacks(&MEMORY, NO_INSTANCES);
+        }
+        if !tier.is_in_worker() {
+            lacks(&MEMORY, OUTSIDE);
+        }
     }
     without
 }

@@ -1,12 +1,18 @@
 //! The order of a run and what it does about failures, with a script in place of workers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
-use wasmark_adapter::{Configuration, Source, Tier};
+use wasmark_adapter::{
+    Configuration, Source, Tier,
+    protocol::{Step, Task},
+};
 use wasmark_harness::{
     collect::Collected,
     costs::Costs,
-    metrics,
+    job, metrics,
     plan::{Item, Kind, Plan, Slot, Target},
     profile::{self, Profile},
     runner::{self, Execute},
@@ -14,11 +20,11 @@ use wasmark_harness::{
 use wasmark_results::record::{Outcome, Record};
 use wasmark_workloads::{Imports, Suite};
 
-fn target(id: &str, starts_from: &[Source]) -> Target {
+fn target(id: &str, tier: Tier, starts_from: &[Source]) -> Target {
     let (_, name) = id.split_once('/').expect("runtime/name");
     let configuration = Configuration {
         name: name.into(),
-        tier: Tier::Optimizing,
+        tier,
         about: String::new(),
         starts_from: starts_from.to_vec(),
         proposals: vec![],
@@ -35,9 +41,10 @@ fn plan(profile: Profile, seed: u64) -> Plan {
     let named = ["noop", "fib", "hello"];
     let workloads = suite.workloads.into_iter().filter(|one| named.contains(&one.name())).collect();
     let targets = vec![
-        target("a/jit", &[Source::Wasm, Source::Artifact]),
-        target("a/interpreter", &[Source::Wasm]),
-        target("a/native", &[Source::Linked]),
+        target("a/jit", Tier::Optimizing, &[Source::Wasm, Source::Artifact]),
+        target("a/interpreter", Tier::Interpreter, &[Source::Wasm]),
+        target("a/native", Tier::Native, &[Source::Linked]),
+        target("a/process", Tier::Process, &[Source::Linked]),
     ];
     Plan::new(profile, targets, workloads, metrics::groups(&[]).expect("all groups"), seed)
 }
@@ -119,6 +126,47 @@ fn what_cannot_run_is_said_and_not_planned() {
     assert!(all("hello", "a/jit"), "a command needs WASI, which this one has not");
     assert!(!all("noop", "a/jit"));
     assert!(plan.slots.iter().all(|slot| plan.subject(slot.item).1.name() != "hello"));
+}
+
+#[test]
+fn what_is_linked_has_instances_where_they_are_processes() {
+    let plan = plan(profile::Name::Quick.profile(), 5);
+    let kinds = |target: &str, workload: &str| -> BTreeSet<Kind> {
+        let of = |slot: &&Slot| plan.names(slot.item) == (target, workload);
+        plan.slots.iter().filter(of).map(|slot| slot.item.kind).collect()
+    };
+    let steps = |target: &str| -> Vec<Step> {
+        let slot = plan.slots.iter().find(|slot| plan.names(slot.item) == (target, "noop")).expect("a slot");
+        match job::prepare(&plan, slot.item, Path::new("/nowhere")).expect("a job").job.task {
+            Task::Measure(job) => job.steps,
+            other => panic!("{other:?}"),
+        }
+    };
+    let lacks = |target: &str, workload: &str, metric: &str| {
+        let of = |row: &&Record| (row.configuration.as_str(), row.workload.as_str()) == (target, workload);
+        let mut rows = plan.unsupported.iter().filter(of).filter(|row| row.metric == metric);
+        rows.next().map(|row| row.outcome.clone())
+    };
+    let unsupported = |reason: &str| Some(Outcome::Unsupported(reason.into()));
+    let start_only = unsupported("measures the start of a process only");
+
+    // Memory that can be read is the worker's own, so neither has a series.
+    for target in ["a/native", "a/process"] {
+        assert_eq!(kinds(target, "noop"), BTreeSet::from([Kind::Full(Source::Linked)]), "{target}");
+        assert!(lacks(target, "noop", "memory_called").is_some(), "{target}");
+    }
+    let fresh = |target: &str| steps(target).iter().any(|step| matches!(step, Step::FreshInstance(_)));
+    assert!(fresh("a/process") && !fresh("a/native"));
+    assert!(steps("a/process").iter().any(|step| matches!(step, Step::ReusedInstance(_))));
+    assert_eq!(lacks("a/process", "noop", "fresh_instance"), None);
+    assert_eq!(lacks("a/process", "noop", "instantiate"), None);
+    assert_eq!(lacks("a/native", "noop", "fresh_instance"), unsupported("native code has no instances"));
+    assert_eq!(lacks("a/process", "noop", "compile"), start_only);
+
+    for workload in ["fib", "hello"] {
+        assert_eq!(kinds("a/process", workload), BTreeSet::new());
+        assert_eq!(lacks("a/process", workload, "all"), start_only, "{workload}");
+    }
 }
 
 #[test]

@@ -16,6 +16,7 @@ use crate::{
 /// # Errors
 /// Where the chart cannot be drawn.
 pub fn section(view: &View) -> Result<Markup> {
+    let view = &view.of_work();
     let first = named_workload(view).or_else(|| view.large().map(|workload| workload.name.as_str()));
     let others = view.summary.run.workloads.iter().map(|workload| workload.name.as_str());
     Ok(html! {

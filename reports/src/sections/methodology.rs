@@ -59,6 +59,7 @@ pub fn section(view: &View) -> Markup {
             ul.plain {
                 li { "Different tier kinds, as if they were alternatives: interpreters start from bytes at once and run slowly, compilers the other way round, \
                       and artifacts need a place to be kept." }
+                li { "The kind process with the start of a container: no image, no limits and no network are made, so a container takes longer." }
                 li { "Runs of different machines, or of one machine at different times: the differences between configurations hold within the run, because \
                       they took turns." }
                 li { "RSS of other tools with the memory here: RSS counts shared pages again for each mapping." }

@@ -12,6 +12,7 @@ use crate::{
 
 /// The section.
 pub fn section(view: &View) -> Markup {
+    let view = &view.of_work();
     let throughput = &view.summary.throughput;
     html! {
         section id="throughput" aria-labelledby="throughput-title" {

@@ -1,7 +1,7 @@
 //! The cold-start ladder.
 
 use super::{
-    Cell, ColdStart, Estimate, Phase, Source, Start, Unit, distribution,
+    Cell, ColdStart, Estimate, NATIVE, Phase, Source, Start, Unit, distribution,
     subject::{Process, Subject},
 };
 use crate::record::metric;
@@ -80,8 +80,11 @@ fn start(subject: &Subject, from: Source) -> Start {
             metric::SECOND_CALL,
             metric::TEARDOWN,
         ],
-        // Linked code has no engine and no instances.
-        Source::Linked => &[metric::SPAWN, metric::FIRST_CALL, metric::SECOND_CALL],
+        // What was linked beforehand has no engine, and what is linked into the worker no instances.
+        Source::Linked if subject.tier == NATIVE => &[metric::SPAWN, metric::FIRST_CALL, metric::SECOND_CALL],
+        Source::Linked => {
+            &[metric::SPAWN, metric::INSTANTIATE, metric::FIRST_CALL, metric::SECOND_CALL, metric::TEARDOWN]
+        }
     };
     let phase = |name: &&str| Phase {
         phase: (*name).to_owned(),

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::{
-    Cell, Overall, Ratio, Throughput, ThroughputRow, Unit,
+    Cell, NATIVE, Overall, Ratio, Throughput, ThroughputRow, Unit,
     subject::{Grid, Process, Subject},
 };
 use crate::{
@@ -15,9 +15,6 @@ use crate::{
         rank::{ranks, touches_one},
     },
 };
-
-/// The tier whose times are the yardstick.
-const NATIVE: &str = "native";
 
 /// A subject and its level, where it has one.
 struct Measured<'a> {

@@ -6,7 +6,7 @@ use super::{
     throughput,
 };
 use crate::{
-    Entry, Host, Runtime, Source, Tier,
+    Entry, Host, Runtime, Source,
     clock::window,
     marks, probes,
     protocol::{Code, Event, Measure, Phase, Step},
@@ -34,14 +34,14 @@ pub(crate) fn measure<R: Runtime>(job: &Measure, events: &mut Events) -> Result<
     Ok(())
 }
 
-/// Whether the configuration is linked code without instances.
-fn native<R: Runtime>(configuration: &str) -> bool {
+/// Whether the configuration makes instances.
+fn has_instances<R: Runtime>(configuration: &str) -> bool {
     let known = R::describe().configurations;
-    known.iter().any(|one| one.name == configuration && one.tier == Tier::Native)
+    known.iter().any(|one| one.name == configuration && one.tier.has_instances())
 }
 
-/// From nothing to a module that was called twice. What is linked into the worker has no engine, no compilation and
-/// no instances, so these phases are not timed.
+/// From nothing to a module that was called twice. What was linked beforehand has no engine and no compilation, and
+/// what is linked into the worker no instances, so these phases are not timed.
 fn climb<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<Subject<'a, R>, Stop> {
     let mut phases = Vec::with_capacity(8);
     let mut host = Host::new(&job.cold, &job.preopens).during("job")?;
@@ -73,7 +73,7 @@ fn climb<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<Subjec
             (runtime, module)
         }
     };
-    let instances = !native::<R>(name);
+    let instances = has_instances::<R>(name);
     let (instance, cost) = window(|| runtime.instantiate(&module, &job.entry, &host));
     let mut instance = instance.during(Phase::Instantiate.name())?;
     if instances {

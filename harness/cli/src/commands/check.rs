@@ -143,20 +143,28 @@ fn text(plan: &Plan, document: &Document<'_>) -> String {
     let mut table = table::<0>([]);
     let ids = plan.targets.iter().map(|target| target.id.replace('/', "\n"));
     table.set_header(std::iter::once("workload".to_string()).chain(ids));
-    let mut reasons: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut reasons: BTreeMap<String, BTreeMap<&str, Vec<&str>>> = BTreeMap::new();
     for (workload, row) in &document.verdicts {
         let cells = plan.targets.iter().map(|target| row[target.id.as_str()].word().to_string());
         table.add_row(std::iter::once((*workload).to_string()).chain(cells));
         for (target, verdict) in row {
             if let Some(reason) = verdict.reason() {
                 let line = format!("{}: {reason}", verdict.word());
-                reasons.entry(line).or_default().push(format!("{target} {workload}"));
+                reasons.entry(line).or_default().entry(target).or_default().push(workload);
             }
         }
     }
     let mut text = format!("{table}\n");
     for (reason, cells) in reasons {
-        text.push_str(&format!("\n{reason}\n  {}\n", cells.join(", ")));
+        text.push_str(&format!("\n{reason}\n"));
+        // Configurations that say the same of the same workloads are one line.
+        let mut alike: BTreeMap<Vec<&str>, Vec<&str>> = BTreeMap::new();
+        for (target, workloads) in cells {
+            alike.entry(workloads).or_default().push(target);
+        }
+        for (workloads, targets) in alike {
+            text.push_str(&format!("  {}: {}\n", targets.join(", "), workloads.join(", ")));
+        }
     }
     for note in document.notes {
         text.push_str(&format!("\n{note}\n"));
