@@ -33,11 +33,11 @@ pub struct Selected {
 pub fn select(selection: &Selection, tag: Option<&str>, missing: Missing) -> Result<Selected> {
     let (workloads, rejected) = workloads(selection, tag)?;
     let named = selection.configurations.iter().filter_map(|id| id.split_once('/'));
-    let mut runtimes = selection.runtimes.clone();
+    let mut runtimes = selection.runtimes.runtimes.clone();
     if runtimes.is_empty() {
         runtimes = named.map(|(runtime, _)| runtime.to_string()).collect();
     }
-    let roster = Roster::gather(&runtimes, missing)?;
+    let roster = Roster::gather(&runtimes, &selection.strangers.workers, missing)?;
     let targets = targets(&roster, selection)?;
     Ok(Selected { roster, targets, workloads, rejected })
 }
