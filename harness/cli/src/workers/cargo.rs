@@ -157,8 +157,12 @@ fn complaint(text: &str) -> String {
     }
     match lines.iter().position(|line| line.starts_with("error: failed to select a version")) {
         Some(start) => {
-            let rest: Vec<&str> = lines[start..].iter().take(7).copied().collect();
-            format!("cargo says {}", rest.join("; "))
+            // Where it looked, and for whom, is known.
+            let known = ["location searched:", "required by", "... required by"];
+            let tells = |line: &&&str| !known.iter().any(|words| line.starts_with(words));
+            let rest: Vec<&str> =
+                lines[start..].iter().filter(tells).take(4).map(|line| line.trim_end_matches('.')).collect();
+            format!("cargo says {}", rest.join("; ").trim_start_matches("error: "))
         }
         None => format!("\n  {}", lines[lines.len().saturating_sub(12)..].join("\n  ")),
     }
@@ -188,8 +192,8 @@ mod tests {
                     candidate versions found which didn't match: 2.0.0, 1.0.0\nlocation searched: crates.io index\n";
         assert_eq!(
             complaint(text),
-            "cargo says error: failed to select a version for the requirement `x = \"=9.9.9\"`; \
-             candidate versions found which didn't match: 2.0.0, 1.0.0; location searched: crates.io index"
+            "cargo says failed to select a version for the requirement `x = \"=9.9.9\"`; \
+             candidate versions found which didn't match: 2.0.0, 1.0.0"
         );
         assert_eq!(complaint("one\n\ntwo\n"), "\n  one\n  two");
     }

@@ -144,9 +144,9 @@ fn origin<'a>(
         Some(version) if !origin.is_some_and(chooses) => {
             let known: Vec<&str> =
                 found.iter().filter(|(_, origin)| chooses(origin)).map(|(name, _)| name.as_str()).collect();
-            let known = if known.is_empty() { "none here".to_string() } else { known.join(", ") };
             bail!(
-                "failed to choose version {version} of {name}: no versions can be chosen for it; name it without '@' (with one: {known})"
+                "failed to choose version {version} of {name}: no versions can be chosen for it; name it without '@' (they can for: {})",
+                known.join(", ")
             )
         }
         _ => Ok(origin),
