@@ -5,7 +5,7 @@ import time; MAIN_NS = time.monotonic_ns()
 import json, os, shutil, subprocess
 
 PROPOSALS = """bulk-memory legacy-exceptions multi-value mutable-global reference-types saturating-float-to-int
-sign-extension simd tail-call threads""".split()
+sign-extension simd threads""".split()  # Newer ones have more.
 CONFIGURATIONS = {  # name: (tier, purposes, flags, about)
     "default": ("optimizing", ["default"], [], "Liftoff, then TurboFan; a function is compiled when it is called first"),
     "liftoff": ("baseline", [], ["--liftoff-only", "--no-wasm-lazy-compilation"], "V8's baseline compiler alone"),
@@ -56,7 +56,7 @@ function world({ args, env, stdin: input }) {
 }
 function instantiate(host) {
   if (!command) return new WebAssembly.Instance(code, {}).exports[job.entry.kernel];
-  const wasi = new WASI(host), instance = new WebAssembly.Instance(code, wasi.getImportObject());
+  const wasi = new WASI(host), instance = new WebAssembly.Instance(code, { wasi_snapshot_preview1: wasi.wasiImport });
   return () => wasi.start(instance);
 }
 // Compares an output with the right one, as text; returns it.
@@ -126,7 +126,7 @@ def measure(node, job, events):
     flags, files = CONFIGURATIONS[job["configuration"]][2], [os.memfd_create("output") for _ in range(2)]
     words = dict(job=job, events=events, outputs=[f"/proc/self/fd/{file}" for file in files],
                  settings=dict(flags=" ".join(flags) or "none"), started=time.monotonic_ns())
-    command = [node, "--no-warnings", *flags, "-e", MEASURE, "--", json.dumps(words)]
+    command = [node, "--no-warnings", "--experimental-wasi-unstable-preview1", *flags, "-e", MEASURE, "--", json.dumps(words)]
     end = subprocess.run(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, pass_fds=[events, *files])
     reason = f"node ended with status {end.returncode}: {end.stderr.strip()[-300:]}"
     return end.returncode and dict(kind="engine", message=reason)
