@@ -16,7 +16,7 @@ pub const PREFIX: &str = "wasmark-worker-";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// A package that wasmark builds.
-    Package(Package),
+    Package(Box<Package>),
     /// A program that is there.
     Program(PathBuf),
 }
@@ -96,7 +96,7 @@ pub fn runtimes(packages: Option<&Path>) -> Result<BTreeMap<String, Origin>> {
     for entry in packages.map(fs::read_dir).into_iter().flatten().flatten().flatten() {
         let folder = entry.path();
         if let Some(package) = package(&folder)? {
-            found.insert(entry.file_name().to_string_lossy().into_owned(), Origin::Package(package));
+            found.insert(entry.file_name().to_string_lossy().into_owned(), Origin::Package(package.into()));
         }
     }
     Ok(found)

@@ -144,9 +144,12 @@ fn origin<'a>(
         Some(version) if !origin.is_some_and(chooses) => {
             let known: Vec<&str> =
                 found.iter().filter(|(_, origin)| chooses(origin)).map(|(name, _)| name.as_str()).collect();
+            let instead = match known.as_slice() {
+                [] => String::new(),
+                names => format!(", or one of {}", names.join(", ")),
+            };
             bail!(
-                "failed to choose version {version} of {name}: no versions can be chosen for it; name it without '@' (they can for: {})",
-                known.join(", ")
+                "failed to choose version {version} of {name}: no versions can be chosen for it; name it without '@'{instead}"
             )
         }
         _ => Ok(origin),
