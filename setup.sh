@@ -2,7 +2,7 @@
 # Gets what wasmark's runtimes need and cargo does not fetch: Debian packages by name, and WasmEdge's library.
 #
 #   ./setup.sh            what the runtimes need
-#   ./setup.sh --test     also what the tests of the page need (a Chromium)
+#   ./setup.sh --test     also what the tests need: of the page a Chromium, of workers that are not ours Python and node
 #   ./setup.sh --guests   also what rebuilding the C guests needs
 #   ./setup.sh --print    says what is missing and how to get it, and changes nothing
 #   ./setup.sh --strict   exit code 3 where something is still missing at the end
@@ -48,7 +48,11 @@ wasmer with LLVM|libzstd-dev|/usr/include/zstd.h|Zstandard
 native|clang-22|clang-22|Clang 22, of the same LLVM as the modules were compiled with (else the machine's C compiler is the yardstick)|recommended
 TABLE
   if [[ $with_test ]]; then
-    echo "the page's tests|chromium chromium-browser|chromium|Chromium"
+    cat <<'TABLE'
+the page's tests|chromium chromium-browser|chromium|Chromium
+the tests of other workers|python3|python3|Python 3
+the tests of other workers|nodejs|node|node
+TABLE
   fi
   if [[ $with_guests ]]; then
     cat <<'TABLE'

@@ -1,4 +1,5 @@
-//! Tells the adapter which wasmtime is linked: the library itself names its major version only.
+//! Tells the adapter which wasmtime is linked: the library itself names its major version only. Where an interface
+//! differs between the versions that the adapter builds with, it is told that, too.
 
 /// Builds this script again where another checkout shares the target folder: see `.cargo/config.toml`.
 const _: Option<&str> = option_env!("WASMARK_CHECKOUT");
@@ -12,5 +13,10 @@ fn main() -> Result<(), String> {
         .find_map(|package| package.split("\nversion = \"").nth(1)?.split('"').next())
         .ok_or("Cargo.lock has no wasmtime: run `cargo generate-lockfile`")?;
     println!("cargo::rustc-env=WASMTIME_VERSION={version}");
+    println!("cargo::rustc-check-cfg=cfg(separate_file_permissions)");
+    let major: u32 = version.split('.').next().and_then(|major| major.parse().ok()).unwrap_or(u32::MAX);
+    if major < 48 {
+        println!("cargo::rustc-cfg=separate_file_permissions");
+    }
     Ok(())
 }

@@ -30,15 +30,21 @@ pub struct Collected {
     pub loaded_bytes: Option<u64>,
 }
 
-/// The rows of one process of a configuration of this kind of tier.
+/// The rows of one process of a configuration of this kind of tier; `expected` is the right output of its first call,
+/// where it has one that is known.
 #[must_use]
 pub fn collect(
     slot: Slot,
     (configuration, workload): (&str, &str),
     tier: Tier,
+    expected: Option<&Expected>,
     said: Conversation,
 ) -> Collected {
     let mut rows = Rows { slot, configuration, workload, into: Collected::default() };
+    if let Some(outcome) = unproved(slot.item.kind, expected, &said) {
+        rows.end(slot.item.kind.name(), outcome);
+        return rows.into;
+    }
     // A compiler that made no machine code did not compile, whatever its process measured.
     let nothing = |(_, event): &(u64, Event)| matches!(event, Event::Code { bytes: 0 });
     if tier.generates_code() && said.events.iter().any(nothing) {
@@ -83,6 +89,23 @@ fn leave_out_the_worker(records: &mut Vec<Record>) {
             *cpu_ns = None;
         }
     }
+}
+
+/// Why nothing that the process measured counts, if so. Workers compare every output with the right one and say what
+/// came of it; here is found which does not.
+fn unproved(kind: Kind, expected: Option<&Expected>, said: &Conversation) -> Option<Outcome> {
+    let events = || said.events.iter().map(|(_, event)| event);
+    for event in events() {
+        if let (Event::Output(actual), Some(expected)) = (event, expected)
+            && !expected.admits(actual)
+        {
+            return Some(Outcome::WrongOutput(difference(expected, actual)));
+        }
+    }
+    let told =
+        |event: &Event| matches!(event, Event::Output(_) | Event::WrongOutput { .. } | Event::Failed { .. });
+    let silent = said.end == End::Done && kind != Kind::Precompile && !events().any(told);
+    silent.then(|| Outcome::Failed("the worker was done without telling the output of its first call".into()))
 }
 
 struct Rows<'a> {

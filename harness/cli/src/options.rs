@@ -11,6 +11,8 @@ const EXAMPLES: &str = "\
 Examples:
   wasmark run                                   the quick comparison, a table and a page
   wasmark run --runtimes wasmtime --workloads fib,json
+  wasmark run --runtimes wasmtime@47.0.4,wasmtime@48.0.8
+                                                did the upgrade make it faster?
   wasmark run --profile standard --realtime     more rounds, undisturbed where permitted
   wasmark check                                 does every workload give the right output everywhere?
   wasmark report                                the page of the newest run again
@@ -55,12 +57,31 @@ pub struct Json {
     pub json: bool,
 }
 
+/// The runtimes.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Runtimes {
+    /// Runtimes, by name; name@version for another version of the engine [default: all that can be found]
+    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+    pub runtimes: Vec<String>,
+}
+
+/// Workers that are not wasmark's.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Strangers {
+    /// A program that speaks the worker protocol, as a further runtime; may be given more than once
+    #[arg(long = "worker", value_name = "PATH")]
+    pub workers: Vec<PathBuf>,
+}
+
 /// What is compared.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Selection {
-    /// Runtimes, by name [default: all that can be found]
-    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
-    pub runtimes: Vec<String>,
+    /// The runtimes
+    #[command(flatten)]
+    pub runtimes: Runtimes,
+    /// Further ones
+    #[command(flatten)]
+    pub strangers: Strangers,
     /// Configurations, as runtime/name [default: each runtime's default and its best for each question]
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub configurations: Vec<String>,
@@ -223,9 +244,9 @@ pub struct Report {
 /// Options of `build`.
 #[derive(Clone, Debug, Args)]
 pub struct Build {
-    /// Runtimes, by name [default: all that can be found]
-    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
-    pub runtimes: Vec<String>,
+    /// The runtimes
+    #[command(flatten)]
+    pub runtimes: Runtimes,
     /// A runtime that cannot be built is a failure
     #[arg(long)]
     pub strict: bool,
@@ -240,9 +261,12 @@ pub struct Inspect {
     /// The module
     #[arg(value_name = "FILE")]
     pub module: PathBuf,
-    /// Runtimes, by name [default: all that can be found]
-    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
-    pub runtimes: Vec<String>,
+    /// The runtimes
+    #[command(flatten)]
+    pub runtimes: Runtimes,
+    /// Further ones
+    #[command(flatten)]
+    pub strangers: Strangers,
     /// The form of the output
     #[command(flatten)]
     pub json: Json,

@@ -20,6 +20,9 @@ use wasmark_adapter::{
 
 use crate::realtime;
 
+/// What a worker may write, in bytes: hundreds of times what a right one does.
+const MOST_WRITTEN: u64 = 16 << 20;
+
 /// What a worker may use before it is ended.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -135,16 +138,18 @@ type Line = (u64, Result<Option<Event>, String>);
 fn listen(events: io::PipeReader) -> mpsc::Receiver<Line> {
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
-        let mut reader = BufReader::new(events);
+        let mut reader = BufReader::new(events.take(MOST_WRITTEN));
         let mut line = Vec::new();
         loop {
             line.clear();
-            match reader.read_until(b'\n', &mut line) {
-                Ok(0) | Err(_) => return,
-                Ok(_) => {}
-            }
+            let ended = matches!(reader.read_until(b'\n', &mut line), Ok(0) | Err(_));
             let arrived = clock::wall_ns();
-            if sender.send((arrived, parse(&line))).is_err() {
+            if reader.get_ref().limit() == 0 {
+                let much = format!("the worker wrote more than {} MiB of events", MOST_WRITTEN >> 20);
+                sender.send((arrived, Err(much))).ok();
+                return;
+            }
+            if ended || sender.send((arrived, parse(&line))).is_err() {
                 return;
             }
         }

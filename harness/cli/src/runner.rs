@@ -9,7 +9,7 @@ use std::{
 use anyhow::Result;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use wasmark_adapter::{Settings, Source};
+use wasmark_adapter::{Settings, Source, protocol::Task};
 use wasmark_results::record::Outcome;
 
 use crate::{
@@ -156,6 +156,10 @@ impl Workers {
         let (target, workload) = plan.subject(slot.item);
         let limits = Limits { time: plan::time_limit(slot.item.kind, self.limits.time), ..self.limits };
         let launch = Launch { padding: self.random.random_range(0..4096), scheduling: self.scheduling };
+        let expected = prepared.as_ref().ok().and_then(|prepared| match &prepared.job.task {
+            Task::Measure(job) => job.cold.expected.clone(),
+            Task::Describe | Task::Precompile(_) => None,
+        });
         let said = prepared
             .and_then(|prepared| Ok(process::converse(&target.program, &prepared.job, limits, launch)?))
             .unwrap_or_else(|problem| Conversation {
@@ -164,7 +168,7 @@ impl Workers {
                 end: End::Broken(format!("the worker did not start: {problem:#}")),
             });
         let names = plan.names(slot.item);
-        let mut collected = collect::collect(slot, names, target.configuration.tier, said);
+        let mut collected = collect::collect(slot, names, target.configuration.tier, expected.as_ref(), said);
         if slot.item.kind == Kind::Precompile {
             let file = job::artifact(&self.artifacts, target, workload);
             if let Ok(file) = std::fs::metadata(file) {

@@ -38,11 +38,11 @@ pub fn select(selection: &Selection, own: &Own, tag: Option<&str>, missing: Miss
         None => workloads(selection, imports, tag)?,
     };
     let named = selection.configurations.iter().filter_map(|id| id.split_once('/'));
-    let mut runtimes = selection.runtimes.clone();
+    let mut runtimes = selection.runtimes.runtimes.clone();
     if runtimes.is_empty() {
         runtimes = named.map(|(runtime, _)| runtime.to_string()).collect();
     }
-    let roster = Roster::gather(&runtimes, missing)?;
+    let roster = Roster::gather(&runtimes, &selection.strangers.workers, missing)?;
     let mut targets = targets(&roster, selection)?;
     if own.module.is_some() {
         // Of a module of one's own there is no native twin.

@@ -14,11 +14,12 @@ use crate::{
 
 /// Of one configuration and workload.
 pub fn of_subject(subject: &Subject, metric: &str) -> Cell<Distribution> {
-    // A process's own typical value: of its blocks where it has some, which the clock hardly weighs on.
+    // A process's own typical value: of its blocks where it has some, which the clock hardly weighs on. A worker that
+    // is not ours may have nothing else.
     let of = |process: &Process| {
-        let histogram = merged(process.rows(metric))?;
+        let histogram = merged(process.rows(metric));
         let blocks = median(&process.per_unit(metric).0).map(|blocks| blocks.estimate);
-        let typical = blocks.or_else(|| histogram::middle(&histogram))?;
+        let typical = blocks.or_else(|| histogram.as_ref().and_then(histogram::middle))?;
         Some((typical, histogram))
     };
     let missing = subject.missing(metric, of);
@@ -27,6 +28,7 @@ pub fn of_subject(subject: &Subject, metric: &str) -> Cell<Distribution> {
     });
     subject.cell(metric, of).and_then(|processes| {
         let (typical, histograms): (Vec<f64>, Vec<_>) = processes.into_iter().unzip();
+        let histograms: Vec<_> = histograms.into_iter().flatten().collect();
         distribution(&typical, &histograms, missing).map_or(Cell::NotMeasured, |wall| {
             Cell::Measured(Distribution { cpu: cpu.measured().cloned(), ..wall })
         })
@@ -52,18 +54,19 @@ fn merged<'a>(rows: impl Iterator<Item = &'a Record>) -> Option<Histogram<u64>> 
     histogram::merge(&histograms).filter(|merged| !merged.is_empty())
 }
 
-/// From one typical value and one histogram per process.
+/// From one typical value per process, and the histograms that there are.
 fn distribution(typical: &[f64], histograms: &[Histogram<u64>], missing: u32) -> Option<Distribution> {
-    let all = histogram::merge(histograms)?;
+    let all = histogram::merge(histograms);
+    let percentile = |quantile| histogram::percentile(all.as_ref()?, quantile);
     Some(Distribution {
         typical: estimate(typical, Unit::Nanoseconds, missing)?,
         cpu: None,
         percentiles: Percentiles {
-            count: all.len(),
-            p50: histogram::percentile(&all, 0.5),
-            p90: histogram::percentile(&all, 0.9),
-            p99: histogram::percentile(&all, 0.99),
-            p99_9: histogram::percentile(&all, 0.999),
+            count: all.as_ref().map_or(0, Histogram::len),
+            p50: percentile(0.5),
+            p90: percentile(0.9),
+            p99: percentile(0.99),
+            p99_9: percentile(0.999),
         },
     })
 }

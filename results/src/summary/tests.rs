@@ -279,6 +279,7 @@ fn histograms_give_typical_values_and_merged_percentiles() {
         fresh(1, vec![20; 30]),
         fresh(2, vec![90; 39]),
         record(3, WASMER, "noop", metric::FRESH_INSTANCE, Outcome::Histogram(b"garbage".into())),
+        Record { units: 100, ..measured(3, WASMER, "fib", metric::FRESH_INSTANCE, 2500.0) },
         record(0, WASMTIME, "noop", metric::EMPTY_WINDOW, histogram(vec![30; 600])),
         record(1, WASMTIME, "fib", metric::EMPTY_WINDOW, histogram(vec![40; 400])),
     ];
@@ -293,6 +294,9 @@ fn histograms_give_typical_values_and_merged_percentiles() {
         panic!("garbage")
     };
     assert!(reason.contains("V2"), "{reason}");
+    // A worker that keeps no histograms has a value all the same.
+    let fresh = cold_start(&summary, WASMER, "fib").fresh_instance.measured().expect("measured");
+    assert_eq!((fresh.typical.median, fresh.percentiles.count, fresh.percentiles.p50), (25.0, 0, None));
     let empty = &summary.harness.empty_window.measured().expect("measured").percentiles;
     assert_eq!((empty.count, empty.p50, empty.p99), (1000, Some(30.0), Some(40.0)));
 }

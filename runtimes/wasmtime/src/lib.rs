@@ -9,11 +9,13 @@ mod settings;
 use std::path::Path;
 
 use wasmark_adapter::{
-    Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Stub,
+    Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Stub, protocol::Preopen,
 };
 use wasmtime::{Engine, Func, InstancePre, Linker, Store, TypedFunc, Val, WasmParams, WasmResults};
+#[cfg(not(separate_file_permissions))]
+use wasmtime_wasi::FsPerms;
 use wasmtime_wasi::{
-    FsPerms, I32Exit, WasiCtxBuilder,
+    I32Exit, WasiCtxBuilder,
     cli::{InputFile, OutputFile},
     p1::{self, WasiP1Ctx},
 };
@@ -189,9 +191,22 @@ fn world(host: &Host) -> Result<WasiP1Ctx> {
     world.stdout(OutputFile::new(host.stdout.try_clone()?));
     world.stderr(OutputFile::new(host.stderr.try_clone()?));
     for preopen in &host.preopens {
-        world.preopened_dir(&preopen.host, &preopen.guest, FsPerms::ReadWrite).map_err(|error| {
+        open(&mut world, preopen).map_err(|error| {
             Failure::new(FailureKind::Resource, format!("open {}: {error:#}", preopen.host.display()))
         })?;
     }
     Ok(world.build_p1())
+}
+
+/// Opens a folder to the guest, for reading and writing.
+#[cfg(not(separate_file_permissions))]
+fn open(world: &mut WasiCtxBuilder, Preopen { host, guest }: &Preopen) -> wasmtime::Result<()> {
+    world.preopened_dir(host, guest, FsPerms::ReadWrite).map(drop)
+}
+
+/// Opens a folder to the guest, for reading and writing, in wasmtime before 48.
+#[cfg(separate_file_permissions)]
+fn open(world: &mut WasiCtxBuilder, Preopen { host, guest }: &Preopen) -> wasmtime::Result<()> {
+    use wasmtime_wasi::{DirPerms, FilePerms};
+    world.preopened_dir(host, guest, DirPerms::all(), FilePerms::all()).map(drop)
 }

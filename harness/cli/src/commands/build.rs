@@ -27,7 +27,7 @@ struct Worker<'a> {
 
 /// Builds what is not built yet.
 pub(super) fn build(options: &Build) -> Result<u8> {
-    let roster = Roster::gather(&options.runtimes, Missing::Build)?;
+    let roster = Roster::gather(&options.runtimes.runtimes, &[], Missing::Build)?;
     let workers: BTreeMap<&str, Worker<'_>> = roster
         .workers
         .iter()

@@ -32,7 +32,7 @@ enum Health {
 
 /// Looks at everything and changes nothing. Exits with 0 whatever it finds.
 pub(super) fn doctor(options: &Json) -> Result<u8> {
-    let roster = Roster::gather(&[], Missing::Leave)?;
+    let roster = Roster::gather(&[], &[], Missing::Leave)?;
     let mut runtimes = BTreeMap::new();
     for (name, worker) in roster.workers {
         let configurations = worker.description.configurations.into_iter().map(|one| one.name).collect();

@@ -2,15 +2,14 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader, Write},
+    io::Write,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
 };
 
 use anyhow::{Context, Result, bail};
-use serde::Deserialize;
 
 use super::{
+    cargo::{self, Products},
     find::{PREFIX, Package},
     key,
     setup::Setup,
@@ -26,16 +25,24 @@ pub struct Built {
     pub key: String,
 }
 
-/// Builds the runtime's worker, or takes it from the cache. `progress` is told each crate that was compiled.
+/// Builds a package's worker, or takes it from the cache. `label` is the runtime as it was asked for; `progress` is told
+/// each crate that was compiled.
 ///
 /// # Errors
-/// Where the build fails: the end of cargo's output, and what the package says to do.
-pub fn worker(name: &str, package: &Package, progress: &mut dyn FnMut(&str)) -> Result<Built> {
+/// Where the build fails: what cargo complained of, and what the package says to do.
+pub fn worker(label: &str, package: &Package, progress: &mut dyn FnMut(&str)) -> Result<Built> {
     let setup = Setup::read(&paths::cache()?)?;
-    let built = place(name, package, &setup)?;
+    let built = place(label, package, &setup)?;
     if !built.program.is_file() {
-        let products = cargo(name, package, &setup, progress)?;
-        keep(&products, &built.program)?;
+        match cargo::build(label, package, &setup, progress)? {
+            Ok(products) => keep(&products, &built.program)?,
+            Err(refusal) => bail!(
+                "failed to build the worker of {label}: {}\n{} {}",
+                refusal.why,
+                package.metadata.remedy,
+                refusal.log()
+            ),
+        }
     }
     Ok(built)
 }
@@ -44,92 +51,16 @@ pub fn worker(name: &str, package: &Package, progress: &mut dyn FnMut(&str)) -> 
 ///
 /// # Errors
 /// Where the package or the set-up's file cannot be read.
-pub fn cached(name: &str, package: &Package) -> Result<Option<Built>> {
-    let built = place(name, package, &Setup::read(&paths::cache()?)?)?;
+pub fn cached(label: &str, package: &Package) -> Result<Option<Built>> {
+    let built = place(label, package, &Setup::read(&paths::cache()?)?)?;
     Ok(Some(built).filter(|built| built.program.is_file()))
 }
 
 /// Where the worker is, once it is built.
-fn place(name: &str, package: &Package, setup: &Setup) -> Result<Built> {
+fn place(label: &str, package: &Package, setup: &Setup) -> Result<Built> {
     let key = key::key(package, setup)?;
-    let home = paths::cache()?.join("workers").join(format!("{name}-{key}"));
-    Ok(Built { program: home.join(format!("{PREFIX}{name}")), key })
-}
-
-/// What cargo made: the program, and the folder of what travels with it.
-struct Products {
-    program: PathBuf,
-    bundle: Option<PathBuf>,
-}
-
-/// The lines of cargo's `--message-format=json` that matter here.
-#[derive(Deserialize)]
-#[serde(tag = "reason", rename_all = "kebab-case")]
-enum Message {
-    CompilerArtifact {
-        target: Target,
-        fresh: bool,
-        executable: Option<PathBuf>,
-    },
-    BuildScriptExecuted {
-        package_id: String,
-        out_dir: PathBuf,
-    },
-    #[serde(other)]
-    Other,
-}
-#[derive(Deserialize)]
-struct Target {
-    name: String,
-}
-
-fn cargo(name: &str, package: &Package, setup: &Setup, progress: &mut dyn FnMut(&str)) -> Result<Products> {
-    let log_path = paths::cache()?.join("logs").join(format!("{name}.log"));
-    create_parent(&log_path)?;
-    let log =
-        fs::File::create(&log_path).with_context(|| format!("failed to write {}", log_path.display()))?;
-    let mut child = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .args(["build", "--release", "--locked", "--message-format=json-render-diagnostics", "--target-dir"])
-        .arg(paths::build_target()?)
-        .current_dir(&package.folder)
-        .envs(setup.variables())
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(log)
-        .spawn()
-        .context("failed to run cargo; install Rust from https://rustup.rs")?;
-    let (mut program, mut bundle) = (None, None);
-    let own = format!("wasmark-{name}");
-    for line in BufReader::new(child.stdout.take().context("failed to read from cargo")?).lines() {
-        match serde_json::from_str(&line?).unwrap_or(Message::Other) {
-            Message::CompilerArtifact { target, fresh, executable } => {
-                if !fresh {
-                    progress(&target.name);
-                }
-                program = executable.filter(|_| target.name == format!("{PREFIX}{name}")).or(program);
-            }
-            Message::BuildScriptExecuted { package_id, out_dir } => {
-                // An id ends in `#name@version`, or in `/name#version` where the folder has the package's name.
-                let of_worker =
-                    package_id.contains(&format!("#{own}@")) || package_id.contains(&format!("/{own}#"));
-                bundle = of_worker.then(|| out_dir.join("bundle")).filter(|path| path.is_dir()).or(bundle);
-            }
-            Message::Other => {}
-        }
-    }
-    if child.wait()?.success() {
-        let program =
-            program.with_context(|| format!("failed to find {PREFIX}{name} in what {own} builds"))?;
-        return Ok(Products { program, bundle });
-    }
-    let text = fs::read_to_string(&log_path).unwrap_or_default();
-    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
-    let end = lines[lines.len().saturating_sub(12)..].join("\n  ");
-    let remedy = &package.metadata.remedy;
-    bail!(
-        "failed to build the worker of {name}:\n  {end}\n{remedy} (all of cargo's output: {})",
-        log_path.display()
-    )
+    let home = paths::cache()?.join("workers").join(format!("{label}-{key}"));
+    Ok(Built { program: home.join(format!("{PREFIX}{}", package.name)), key })
 }
 
 /// Copies the products into the cache, so that a half copy never counts.

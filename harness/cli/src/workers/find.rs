@@ -16,7 +16,7 @@ pub const PREFIX: &str = "wasmark-worker-";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// A package that wasmark builds.
-    Package(Package),
+    Package(Box<Package>),
     /// A program that is there.
     Program(PathBuf),
 }
@@ -24,6 +24,8 @@ pub enum Origin {
 /// A runtime's package.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Package {
+    /// The runtime's own name.
+    pub name: String,
     /// Its folder.
     pub folder: PathBuf,
     /// What its `[package.metadata.wasmark]` says.
@@ -52,6 +54,12 @@ pub struct Metadata {
     /// Folders outside the package whose files go into the worker, relative to the package.
     #[serde(default)]
     pub sources: Vec<PathBuf>,
+    /// The engine's crates, all of one version, which can be chosen; none where it cannot.
+    #[serde(default)]
+    pub versions: Vec<String>,
+    /// Crates with versions of their own that fit one of the engine's: cargo chooses theirs.
+    #[serde(default)]
+    pub companions: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -88,7 +96,7 @@ pub fn runtimes(packages: Option<&Path>) -> Result<BTreeMap<String, Origin>> {
     for entry in packages.map(fs::read_dir).into_iter().flatten().flatten().flatten() {
         let folder = entry.path();
         if let Some(package) = package(&folder)? {
-            found.insert(entry.file_name().to_string_lossy().into_owned(), Origin::Package(package));
+            found.insert(entry.file_name().to_string_lossy().into_owned(), Origin::Package(package.into()));
         }
     }
     Ok(found)
@@ -100,10 +108,10 @@ fn package(folder: &Path) -> Result<Option<Package>> {
     let Ok(text) = fs::read_to_string(&path) else { return Ok(None) };
     let manifest: Manifest =
         toml::from_str(&text).with_context(|| format!("failed to read {}; correct it", path.display()))?;
-    let name = folder.file_name().map(|name| format!("wasmark-{}", name.to_string_lossy()));
-    let ours = name.is_some_and(|name| name == manifest.package.name);
+    let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let ours = manifest.package.name == format!("wasmark-{name}");
     let metadata = manifest.package.metadata.wasmark;
-    Ok(ours.then(|| Package { folder: folder.into(), metadata }))
+    Ok(ours.then(|| Package { name, folder: folder.into(), metadata }))
 }
 
 fn beside_and_path() -> Vec<PathBuf> {

@@ -1,9 +1,13 @@
 //! The runtimes' workers: where they come from, how they are built, what they say of themselves.
 
 pub mod build;
+mod cargo;
 pub mod find;
 mod key;
 mod roster;
 mod setup;
+mod stranger;
+mod variant;
+mod version;
 
 pub use roster::{Missing, Roster, Worker};

@@ -1,16 +1,22 @@
 //! The runtimes of a run: each with a worker that answered, or with the reason why there is none.
 
-use std::{collections::BTreeMap, fs, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::{Context, Result, bail};
 use wasmark_adapter::{
-    Configuration, Description, host,
+    Configuration, Description,
     protocol::{Event, Job, Task, VERSION},
 };
 
 use super::{
     build::{self, Built},
     find::{self, Origin, Package},
+    stranger, variant,
+    version::Wanted,
 };
 use crate::{
     paths,
@@ -24,7 +30,7 @@ use crate::{
 pub struct Worker {
     /// The worker.
     pub built: Built,
-    /// What it said of itself.
+    /// What it said of itself; its name is the one that it was asked for by, with the version if one was chosen.
     pub description: Description,
 }
 
@@ -48,30 +54,65 @@ pub struct Roster {
 
 impl Roster {
     /// Finds the workers of the named runtimes (all of them where none is named), builds those that are not built as
-    /// `missing` says, and asks each what it is. A runtime whose worker cannot be had is unavailable, and no error.
+    /// `missing` says, and asks each what it is; and so for the workers at the paths `programs`, which are known by what
+    /// they call themselves. A runtime whose worker cannot be had is unavailable, and no error.
     ///
     /// # Errors
-    /// An unknown name, with the nearest known one.
-    pub fn gather(names: &[String], missing: Missing) -> Result<Roster> {
+    /// An unknown name, with the nearest known one; a version where none can be chosen; a path without a program, or
+    /// whose program has the name of another runtime.
+    pub fn gather(names: &[String], programs: &[PathBuf], missing: Missing) -> Result<Roster> {
         let found = find::runtimes(paths::runtimes().as_deref())?;
-        if found.is_empty() {
+        let mut roster = Roster::default();
+        for program in stranger::programs(programs)? {
+            roster.admit(&program, &found)?;
+        }
+        if found.is_empty() && programs.is_empty() {
             bail!("failed to find any runtime; run wasmark in its checkout, or put workers on PATH");
         }
-        for name in names {
-            if !found.contains_key(name) {
-                bail!("failed to find the runtime {name:?}; {}", suggest::nearest(name, found.keys()));
-            }
+        let mut wanted: BTreeSet<Wanted> =
+            names.iter().map(|name| Wanted::parse(name)).collect::<Result<_>>()?;
+        if wanted.is_empty() {
+            wanted = found.keys().map(|name| Wanted::named(name)).collect();
         }
-        let mut roster = Roster::default();
-        for (name, origin) in found {
-            if names.is_empty() || names.contains(&name) {
-                match worker(&name, &origin, missing) {
-                    Ok(worker) => drop(roster.workers.insert(name, worker)),
-                    Err(problem) => drop(roster.unavailable.insert(name, format!("{problem:#}"))),
-                }
+        let origins = wanted.into_iter().map(|one| Ok((origin(&one, &found, &roster)?, one)));
+        // Every name is looked at before the first is built.
+        for (origin, wanted) in origins.collect::<Result<Vec<_>>>()? {
+            if let Some(origin) = origin {
+                roster.insert(wanted.to_string(), worker(&wanted, origin, missing));
             }
         }
         Ok(roster)
+    }
+
+    /// Adds the worker at a path that the command line names.
+    fn admit(&mut self, program: &Path, found: &BTreeMap<String, Origin>) -> Result<()> {
+        let taken = |name: &String| {
+            found.contains_key(name) || self.workers.contains_key(name) || self.unavailable.contains_key(name)
+        };
+        let shown = program.display();
+        let worker = stranger::built(program).and_then(|built| {
+            let description =
+                describe(&built).with_context(|| format!("failed to start the worker {shown}"))?;
+            Ok(Worker { built, description })
+        });
+        let name = match &worker {
+            Ok(worker) => worker.description.runtime.clone(),
+            Err(_) => Some(stranger::stem(program)).filter(|name| !taken(name)).unwrap_or(shown.to_string()),
+        };
+        if taken(&name) {
+            bail!(
+                "failed to add the worker {shown}: it calls itself {name:?}, as another runtime is called already; have it say another name"
+            );
+        }
+        self.insert(name, worker);
+        Ok(())
+    }
+
+    fn insert(&mut self, name: String, worker: Result<Worker>) {
+        match worker {
+            Ok(worker) => drop(self.workers.insert(name, worker)),
+            Err(problem) => drop(self.unavailable.insert(name, format!("{problem:#}"))),
+        }
     }
 
     /// Every configuration of every runtime, by runtime and in the order in which each lists its own.
@@ -82,19 +123,70 @@ impl Roster {
     }
 }
 
-fn worker(name: &str, origin: &Origin, missing: Missing) -> Result<Worker> {
-    let built = match origin {
-        Origin::Package(package) => match missing {
-            Missing::Build => build::worker(name, package, &mut build::report(name))?,
-            Missing::Leave => build::cached(name, package)?.with_context(|| not_built(name, package))?,
-        },
-        Origin::Program(program) => {
-            let bytes = fs::read(program).with_context(|| format!("failed to read {}", program.display()))?;
-            Built { program: program.clone(), key: host::sha256(&bytes)[..16].to_string() }
+/// Where the wanted runtime's worker comes from; none where it was admitted by its path.
+fn origin<'a>(
+    wanted: &Wanted,
+    found: &'a BTreeMap<String, Origin>,
+    admitted: &Roster,
+) -> Result<Option<&'a Origin>> {
+    let Wanted { name, version } = wanted;
+    let origin = found.get(name);
+    let by_path = || admitted.workers.keys().chain(admitted.unavailable.keys());
+    if origin.is_none() && !by_path().any(|one| one == name) {
+        bail!(
+            "failed to find the runtime {name:?}; {}",
+            suggest::nearest(name, found.keys().chain(by_path()))
+        );
+    }
+    let chooses =
+        |origin: &Origin| matches!(origin, Origin::Package(package) if !package.metadata.versions.is_empty());
+    match version {
+        Some(version) if !origin.is_some_and(chooses) => {
+            let known: Vec<&str> =
+                found.iter().filter(|(_, origin)| chooses(origin)).map(|(name, _)| name.as_str()).collect();
+            let instead = match known.as_slice() {
+                [] => String::new(),
+                names => format!(", or one of {}", names.join(", ")),
+            };
+            bail!(
+                "failed to choose version {version} of {name}: no versions can be chosen for it; name it without '@'{instead}"
+            )
         }
+        _ => Ok(origin),
+    }
+}
+
+fn worker(wanted: &Wanted, origin: &Origin, missing: Missing) -> Result<Worker> {
+    let label = wanted.to_string();
+    let built = match origin {
+        Origin::Package(package) => of_package(package, wanted, missing)?,
+        Origin::Program(program) => stranger::built(program)?,
     };
-    let description = describe(&built).with_context(|| format!("failed to start the worker of {name}"))?;
+    let mut description =
+        describe(&built).with_context(|| format!("failed to start the worker of {label}"))?;
+    if let Some(version) = &wanted.version
+        && version.to_string() != description.version
+    {
+        bail!("failed to build {label}: its worker says that it is {}", description.version);
+    }
+    description.runtime = label;
     Ok(Worker { built, description })
+}
+
+/// The worker that a package builds, with the engine's version that is wanted.
+fn of_package(package: &Package, wanted: &Wanted, missing: Missing) -> Result<Built> {
+    let label = wanted.to_string();
+    let chosen = match (&wanted.version, missing) {
+        (None, _) => Some(package.clone()),
+        (Some(_), Missing::Build) => Some(variant::make(package, wanted)?),
+        (Some(_), Missing::Leave) => variant::known(package, wanted)?,
+    };
+    let built = match (chosen, missing) {
+        (None, _) => None,
+        (Some(chosen), Missing::Build) => Some(build::worker(&label, &chosen, &mut build::report(&label))?),
+        (Some(chosen), Missing::Leave) => build::cached(&label, &chosen)?,
+    };
+    built.with_context(|| not_built(&label, package))
 }
 
 /// What to do about a worker that nobody built yet.
@@ -118,7 +210,10 @@ fn describe(built: &Built) -> Result<Description> {
     let mut problem = None;
     for (_, event) in conversation.events {
         match event {
-            Event::Description(description) => return Ok(description),
+            Event::Description(description) => {
+                stranger::check(&description)?;
+                return Ok(description);
+            }
             Event::Failed { failure, .. } => problem = Some(failure.message),
             _ => {}
         }

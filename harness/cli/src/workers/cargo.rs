@@ -1,0 +1,200 @@
+//! Running cargo in a runtime's package, and saying in words what it complained of.
+
+use std::{
+    fs::{self, File},
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+
+use super::{
+    find::{PREFIX, Package},
+    setup::Setup,
+};
+use crate::paths;
+
+/// What cargo made: the program, and the folder of what travels with it.
+pub struct Products {
+    pub program: PathBuf,
+    pub bundle: Option<PathBuf>,
+}
+
+/// Why cargo did not do it.
+pub struct Refusal {
+    /// What it said, in short.
+    pub why: String,
+    log: PathBuf,
+}
+
+impl Refusal {
+    /// Where everything that it said is, in brackets.
+    pub fn log(&self) -> String {
+        format!("(all of cargo's output: {})", self.log.display())
+    }
+}
+
+/// The lines of cargo's `--message-format=json` that matter here.
+#[derive(Deserialize)]
+#[serde(tag = "reason", rename_all = "kebab-case")]
+enum Message {
+    CompilerArtifact {
+        target: Target,
+        fresh: bool,
+        executable: Option<PathBuf>,
+    },
+    BuildScriptExecuted {
+        package_id: String,
+        out_dir: PathBuf,
+    },
+    #[serde(other)]
+    Other,
+}
+#[derive(Deserialize)]
+struct Target {
+    name: String,
+}
+
+/// Builds the package's worker in the folder that all share. `label` names the log; `progress` is told each crate that
+/// was compiled.
+///
+/// # Errors
+/// Where cargo cannot be run, or its log cannot be written.
+pub fn build(
+    label: &str,
+    package: &Package,
+    setup: &Setup,
+    progress: &mut dyn FnMut(&str),
+) -> Result<Result<Products, Refusal>> {
+    let (mut command, log) = cargo(label, &package.folder, setup)?;
+    let mut child = command
+        .args(["build", "--release", "--locked", "--message-format=json-render-diagnostics", "--target-dir"])
+        .arg(paths::build_target()?)
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("failed to run cargo; install Rust from https://rustup.rs")?;
+    let (mut program, mut bundle) = (None, None);
+    let (own, worker) = (format!("wasmark-{}", package.name), format!("{PREFIX}{}", package.name));
+    for line in BufReader::new(child.stdout.take().context("failed to read from cargo")?).lines() {
+        match serde_json::from_str(&line?).unwrap_or(Message::Other) {
+            Message::CompilerArtifact { target, fresh, executable } => {
+                if !fresh {
+                    progress(&target.name);
+                }
+                program = executable.filter(|_| target.name == worker).or(program);
+            }
+            Message::BuildScriptExecuted { package_id, out_dir } => {
+                // An id ends in `#name@version`, or in `/name#version` where the folder has the package's name.
+                let of_worker =
+                    package_id.contains(&format!("#{own}@")) || package_id.contains(&format!("/{own}#"));
+                bundle = of_worker.then(|| out_dir.join("bundle")).filter(|path| path.is_dir()).or(bundle);
+            }
+            Message::Other => {}
+        }
+    }
+    if !child.wait()?.success() {
+        return Ok(Err(refusal(log)));
+    }
+    let program = program.with_context(|| format!("failed to find {worker} in what {own} builds"))?;
+    Ok(Ok(Products { program, bundle }))
+}
+
+/// Adds to the lock file in `folder` what is missing there, and changes no more of it than it has to.
+///
+/// # Errors
+/// As [`build`].
+pub fn complete_lock(label: &str, folder: &Path, setup: &Setup) -> Result<Result<(), Refusal>> {
+    let (mut command, log) = cargo(label, folder, setup)?;
+    let status = command
+        .args(["update", "--workspace"])
+        .stdout(Stdio::null())
+        .status()
+        .context("failed to run cargo; install Rust from https://rustup.rs")?;
+    Ok(if status.success() { Ok(()) } else { Err(refusal(log)) })
+}
+
+/// Cargo in a package's folder, and the log that it writes to.
+fn cargo(label: &str, folder: &Path, setup: &Setup) -> Result<(Command, PathBuf)> {
+    let log = paths::cache()?.join("logs").join(format!("{label}.log"));
+    let parent = log.parent().context("failed to find the cache folder")?;
+    fs::create_dir_all(parent)
+        .with_context(|| format!("failed to write to {}; set WASMARK_CACHE", parent.display()))?;
+    let stderr = File::create(&log).with_context(|| format!("failed to write {}", log.display()))?;
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command
+        .current_dir(folder)
+        .envs(setup.variables())
+        // What .cargo/config.toml says, letter for letter, for packages that it does not reach.
+        .env("WASMARK_CHECKOUT", paths::checkout().join(""))
+        .stdin(Stdio::null())
+        .stderr(stderr);
+    Ok((command, log))
+}
+
+fn refusal(log: PathBuf) -> Refusal {
+    let why = complaint(&fs::read_to_string(&log).unwrap_or_default());
+    Refusal { why, log }
+}
+
+/// What an output complains of: the first errors of the compiler with their places, what cargo's resolver says, or
+/// else its last lines.
+fn complaint(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let errors: Vec<String> = lines
+        .windows(2)
+        .filter(|pair| pair[0].starts_with("error") && pair[1].starts_with("--> "))
+        .map(|pair| format!("{} ({})", pair[0], &pair[1][4..]))
+        .collect();
+    if !errors.is_empty() {
+        let more = match errors.len() {
+            0..=3 => String::new(),
+            all => format!("; and {} more", all - 3),
+        };
+        let first: Vec<&str> = errors.iter().take(3).map(String::as_str).collect();
+        return format!("the compiler says {}{more}", first.join("; "));
+    }
+    match lines.iter().position(|line| line.starts_with("error: failed to select a version")) {
+        Some(start) => {
+            // Where it looked, and for whom, is known.
+            let known = ["location searched:", "required by", "... required by"];
+            let tells = |line: &&&str| !known.iter().any(|words| line.starts_with(words));
+            let rest: Vec<&str> =
+                lines[start..].iter().filter(tells).take(4).map(|line| line.trim_end_matches('.')).collect();
+            format!("cargo says {}", rest.join("; ").trim_start_matches("error: "))
+        }
+        None => format!("\n  {}", lines[lines.len().saturating_sub(12)..].join("\n  ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::complaint;
+
+    #[test]
+    fn a_compiler_s_first_errors_are_said_with_their_places() {
+        let error = |number: u32| {
+            format!("error[E0432]: unresolved import `x{number}`\n  --> src/lib.rs:{number}:5\n   |\n\n")
+        };
+        let end = "error: could not compile `wasmark-x` (lib) due to 2 previous errors\n";
+        let text = format!("   Compiling x v1.0.0\n{}{}{end}", error(1), error(2));
+        let two = "the compiler says error[E0432]: unresolved import `x1` (src/lib.rs:1:5); \
+                   error[E0432]: unresolved import `x2` (src/lib.rs:2:5)";
+        assert_eq!(complaint(&text), two);
+        let four: String = (1..=4).map(error).collect();
+        assert!(complaint(&four).ends_with("(src/lib.rs:3:5); and 1 more"));
+    }
+
+    #[test]
+    fn a_resolver_s_words_are_one_sentence_and_anything_else_is_its_last_lines() {
+        let text = "    Updating crates.io index\nerror: failed to select a version for the requirement `x = \"=9.9.9\"`\n\
+                    candidate versions found which didn't match: 2.0.0, 1.0.0\nlocation searched: crates.io index\n";
+        assert_eq!(
+            complaint(text),
+            "cargo says failed to select a version for the requirement `x = \"=9.9.9\"`; \
+             candidate versions found which didn't match: 2.0.0, 1.0.0"
+        );
+        assert_eq!(complaint("one\n\ntwo\n"), "\n  one\n  two");
+    }
+}

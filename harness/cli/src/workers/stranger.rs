@@ -1,0 +1,126 @@
+//! Workers that are not ours: programs that the command line names, and what a worker of anybody's may say of itself.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, bail};
+use wasmark_adapter::{Description, host};
+
+use super::{build::Built, find::PREFIX};
+
+/// The programs at these paths, each once.
+///
+/// # Errors
+/// Where there is no program at one of them.
+pub fn programs(paths: &[PathBuf]) -> Result<BTreeSet<PathBuf>> {
+    paths.iter().map(|path| program(path)).collect()
+}
+
+fn program(path: &Path) -> Result<PathBuf> {
+    let shown = path.display();
+    let file = fs::metadata(path)
+        .with_context(|| format!("failed to find the worker {shown}; name the program's file"))?;
+    if !file.is_file() {
+        bail!("failed to start the worker {shown}: it is no file; name the program's file");
+    }
+    if file.permissions().mode() & 0o111 == 0 {
+        bail!("failed to start the worker {shown}: it is not executable; run `chmod +x {shown}`");
+    }
+    path.canonicalize().with_context(|| format!("failed to find the worker {shown}"))
+}
+
+/// A program that is there, with the hash of its bytes as its key.
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn built(program: &Path) -> Result<Built> {
+    let bytes = fs::read(program).with_context(|| format!("failed to read {}", program.display()))?;
+    Ok(Built { program: program.to_path_buf(), key: host::sha256(&bytes)[..16].to_string() })
+}
+
+/// What a worker is called that never said what it is: its file's name without its ending.
+#[must_use]
+pub fn stem(program: &Path) -> String {
+    let stem = program.file_stem().unwrap_or_default().to_string_lossy();
+    stem.strip_prefix(PREFIX).unwrap_or(&stem).to_string()
+}
+
+/// Checks that what a worker says of itself can be used as names everywhere.
+///
+/// # Errors
+/// Where a name cannot be, is there twice, or nothing can be run.
+pub fn check(description: &Description) -> Result<()> {
+    let sound = |name: &str| {
+        !name.is_empty() && name.chars().all(|one| one.is_ascii_alphanumeric() || "._-".contains(one))
+    };
+    let mut seen = BTreeSet::new();
+    let names = description.configurations.iter().map(|one| &one.name);
+    for name in std::iter::once(&description.runtime).chain(names.clone()) {
+        if !sound(name) {
+            bail!("it says the name {name:?}; a name is made of letters, digits, '.', '_' and '-'");
+        }
+    }
+    if let Some(twice) = names.clone().find(|name| !seen.insert(*name)) {
+        bail!("it says the configuration {twice:?} twice; each needs a name of its own");
+    }
+    if let Some(idle) = description.configurations.iter().find(|one| one.starts_from.is_empty()) {
+        bail!("its configuration {:?} starts from nothing; say `wasm` or `artifact`", idle.name);
+    }
+    if seen.is_empty() {
+        bail!("it says no configuration; it needs one at least");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use wasmark_adapter::{Configuration, Source, Tier};
+
+    use super::*;
+
+    fn description(runtime: &str, names: &[&str], starts_from: &[Source]) -> Description {
+        let configuration = |name: &&str| Configuration {
+            name: name.to_string(),
+            tier: Tier::Interpreter,
+            about: String::new(),
+            starts_from: starts_from.to_vec(),
+            proposals: vec![],
+            wasi: false,
+            purposes: vec![],
+            licence: None,
+        };
+        Description {
+            runtime: runtime.into(),
+            version: "1".into(),
+            licence: "MIT".into(),
+            configurations: names.iter().map(configuration).collect(),
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_a_name_is_refused() {
+        let wasm = [Source::Wasm];
+        check(&description("node-v8.1", &["a", "b_c"], &wasm)).expect("sound names");
+        for (runtime, names, starts_from, part) in [
+            ("", ["a"].as_slice(), wasm.as_slice(), "says the name \"\""),
+            ("node@20", &["a"], &wasm, "says the name \"node@20\""),
+            ("node", &["a/b"], &wasm, "says the name \"a/b\""),
+            ("node", &["a", "a"], &wasm, "\"a\" twice"),
+            ("node", &["a"], &[], "starts from nothing"),
+            ("node", &[], &wasm, "no configuration"),
+        ] {
+            let problem = check(&description(runtime, names, starts_from)).expect_err(part).to_string();
+            assert!(problem.contains(part), "{problem}");
+        }
+    }
+
+    #[test]
+    fn a_program_that_says_nothing_is_called_by_its_file() {
+        assert_eq!(stem(Path::new("/x/node.py")), "node");
+        assert_eq!(stem(Path::new("/x/wasmark-worker-node")), "node");
+    }
+}

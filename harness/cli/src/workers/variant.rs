@@ -1,0 +1,256 @@
+//! A runtime's package with its engine at another version: a copy in the cache whose manifest asks for that version
+//! and whose lock cargo completed. It is built as any other package.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, bail};
+use toml::{Table, Value};
+use walkdir::WalkDir;
+
+use super::{cargo, find::Package, key, setup::Setup, version::Wanted};
+use crate::paths;
+
+/// What to do where a version cannot be had.
+const REMEDY: &str = "Choose another version: an adapter fits those whose interface it was written for.";
+
+/// The package as wanted, where it was made already.
+///
+/// # Errors
+/// Where the package or the set-up's file cannot be read.
+pub fn known(package: &Package, wanted: &Wanted) -> Result<Option<Package>> {
+    let (folder, _) = place(package, wanted)?;
+    Ok(folder.is_dir().then(|| of(package, folder)))
+}
+
+/// The package as wanted; makes it where it is not there yet, for which cargo may ask the registry.
+///
+/// # Errors
+/// Where cargo finds no such version, or nothing that fits it.
+pub fn make(package: &Package, wanted: &Wanted) -> Result<Package> {
+    let (folder, key) = place(package, wanted)?;
+    if !folder.is_dir() {
+        let parent = folder.parent().context("failed to find the cache folder")?;
+        fs::create_dir_all(parent)
+            .with_context(|| format!("failed to write to {}; set WASMARK_CACHE", parent.display()))?;
+        let new = tempfile::tempdir_in(parent).context("failed to write to the cache folder")?;
+        copy(&package.folder, new.path())?;
+        rewrite(&new.path().join("Cargo.toml"), |table| manifest(table, package, wanted, &key))?;
+        let lock = new.path().join("Cargo.lock");
+        if lock.is_file() {
+            rewrite(&lock, |table| {
+                unlock(table, package);
+                Ok(())
+            })?;
+        }
+        let setup = Setup::read(&paths::cache()?)?;
+        if let Err(refusal) = cargo::complete_lock(&wanted.to_string(), new.path(), &setup)? {
+            bail!("failed to find what {wanted} is built from: {}\n{REMEDY} {}", refusal.why, refusal.log());
+        }
+        // Whole or not at all. Another wasmark may have been faster; its copy is the same.
+        if let Err(problem) = fs::rename(new.path(), &folder)
+            && !folder.is_dir()
+        {
+            return Err(problem).with_context(|| format!("failed to write {}", folder.display()));
+        }
+    }
+    Ok(of(package, folder))
+}
+
+/// Where the copy is, and the key of what it is made from.
+fn place(package: &Package, wanted: &Wanted) -> Result<(PathBuf, String)> {
+    let cache = paths::cache()?;
+    let key = key::key(package, &Setup::read(&cache)?)?;
+    Ok((cache.join("versions").join(format!("{wanted}-{key}")), key))
+}
+
+fn of(package: &Package, folder: PathBuf) -> Package {
+    let mut metadata = package.metadata.clone();
+    metadata.remedy = REMEDY.to_string();
+    metadata.sources = metadata.sources.iter().map(|source| package.folder.join(source)).collect();
+    Package { name: package.name.clone(), folder, metadata }
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    for entry in WalkDir::new(from).into_iter().filter_entry(|entry| entry.file_name() != "target") {
+        let entry = entry.with_context(|| format!("failed to read {}", from.display()))?;
+        let target = to.join(entry.path().strip_prefix(from)?);
+        if entry.file_type().is_dir() {
+            fs::create_dir_all(&target)
+        } else {
+            fs::copy(entry.path(), &target).map(drop)
+        }
+        .with_context(|| format!("failed to copy {}", entry.path().display()))?;
+    }
+    Ok(())
+}
+
+fn rewrite(path: &Path, change: impl FnOnce(&mut Table) -> Result<()>) -> Result<()> {
+    let text = fs::read_to_string(path).with_context(|| format!("failed to read {}", path.display()))?;
+    let mut table = text.parse().with_context(|| format!("failed to read {}; correct it", path.display()))?;
+    change(&mut table)?;
+    fs::write(path, toml::to_string(&table)?).with_context(|| format!("failed to write {}", path.display()))
+}
+
+/// Asks for the wanted version, for whatever version of the engine's companions that fits it, and for the same folders
+/// as before.
+///
+/// # Errors
+/// Where an engine's crate is no dependency.
+fn manifest(table: &mut Table, package: &Package, wanted: &Wanted, key: &str) -> Result<()> {
+    let version = wanted.version.as_ref().context("failed to choose a version: none is wanted")?;
+    // Two packages of one name and version are the same to cargo where they share a target folder: it would take the
+    // build script's product of one for the other's.
+    if let Some(Value::String(own)) = table.get_mut("package").and_then(|package| package.get_mut("version"))
+    {
+        *own = format!("{own}+{version}.{key}");
+    }
+    let mut missing = package.metadata.versions.clone();
+    let mut change = |name: &str, dependency: &mut Value| {
+        let renamed = dependency.get("package").and_then(Value::as_str).map(str::to_string);
+        let name = renamed.unwrap_or_else(|| name.to_string());
+        missing.retain(|one| *one != name);
+        let requirement = if package.metadata.versions.contains(&name) {
+            Some(format!("={version}"))
+        } else {
+            package.metadata.companions.contains(&name).then(|| "*".to_string())
+        };
+        match (dependency, requirement) {
+            (Value::Table(parts), requirement) => {
+                parts.extend(requirement.map(|one| ("version".to_string(), Value::String(one))));
+                if let Some(Value::String(path)) = parts.get_mut("path") {
+                    *path = outside(&package.folder, path);
+                }
+            }
+            (value, Some(requirement)) => *value = Value::String(requirement),
+            (_, None) => {}
+        }
+    };
+    dependencies(table, &mut change);
+    for (_, target) in table.get_mut("target").and_then(Value::as_table_mut).into_iter().flatten() {
+        target.as_table_mut().into_iter().for_each(|target| dependencies(target, &mut change));
+    }
+    match missing.as_slice() {
+        [] => Ok(()),
+        _ => bail!(
+            "failed to choose a version of {}, which `versions` names and which is no dependency; correct {}",
+            missing.join(", "),
+            package.folder.join("Cargo.toml").display()
+        ),
+    }
+}
+
+/// Every dependency of a table with the tables of dependencies in it.
+fn dependencies(table: &mut Table, change: &mut impl FnMut(&str, &mut Value)) {
+    for kind in ["dependencies", "dev-dependencies", "build-dependencies"] {
+        for (name, dependency) in table.get_mut(kind).and_then(Value::as_table_mut).into_iter().flatten() {
+            change(name, dependency);
+        }
+    }
+}
+
+/// The same folder for a copy that lies elsewhere: what is inside the package was copied with it.
+fn outside(package: &Path, path: &str) -> String {
+    if !path.starts_with("..") {
+        return path.to_string();
+    }
+    let there = package.join(path);
+    there.canonicalize().unwrap_or(there).display().to_string()
+}
+
+/// Forgets the versions of the engine's crates. Everything else stays as it is locked, as far as it fits.
+fn unlock(lock: &mut Table, package: &Package) {
+    let free = |name: &str| {
+        let metadata = &package.metadata;
+        metadata.versions.iter().chain(&metadata.companions).any(|one| one == name)
+    };
+    if let Some(Value::Array(packages)) = lock.get_mut("package") {
+        packages.retain(|one| !one.get("name").and_then(Value::as_str).is_some_and(free));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::find::Metadata, *};
+
+    fn package() -> Package {
+        let words = |words: &[&str]| words.iter().map(ToString::to_string).collect();
+        let (versions, companions) = (words(&["engine", "engine-types"]), words(&["engine-wasi"]));
+        let metadata = Metadata { versions, companions, ..Metadata::default() };
+        Package { name: "engine".into(), folder: "/nowhere/runtimes/engine".into(), metadata }
+    }
+
+    fn manifest_of(text: &str) -> Result<String> {
+        let mut table = text.parse().expect("a manifest");
+        let wanted = Wanted::parse("engine@1.2.3").expect("a version");
+        manifest(&mut table, &package(), &wanted, "k3y")?;
+        Ok(toml::to_string(&table).expect("a manifest"))
+    }
+
+    #[test]
+    fn a_manifest_asks_for_the_version_and_for_the_same_folders() {
+        let written = manifest_of(
+            r#"
+[package]
+name = "wasmark-engine"
+version = "0.1.0"
+
+[dependencies]
+engine = { version = "9", default-features = false, features = ["a"] }
+types = { package = "engine-types", version = "9" }
+engine-wasi = "0.9"
+wasmark-adapter = { path = "../../harness/adapter" }
+wasmark-engine-sys = { path = "sys" }
+memchr = "2"
+
+[target.'cfg(unix)'.build-dependencies]
+engine = "9"
+"#,
+        );
+        let golden = r#"[dependencies]
+engine-wasi = "*"
+memchr = "2"
+
+[dependencies.engine]
+default-features = false
+features = ["a"]
+version = "=1.2.3"
+
+[dependencies.types]
+package = "engine-types"
+version = "=1.2.3"
+
+[dependencies.wasmark-adapter]
+path = "/nowhere/runtimes/engine/../../harness/adapter"
+
+[dependencies.wasmark-engine-sys]
+path = "sys"
+
+[package]
+name = "wasmark-engine"
+version = "0.1.0+1.2.3.k3y"
+
+[target."cfg(unix)".build-dependencies]
+engine = "=1.2.3"
+"#;
+        assert_eq!(written.expect("a manifest"), golden);
+    }
+
+    #[test]
+    fn a_crate_that_is_no_dependency_is_said() {
+        let problem = manifest_of("[dependencies]\nengine = '9'\n").expect_err("no engine-types").to_string();
+        assert!(problem.contains("of engine-types, which `versions` names"), "{problem}");
+        assert!(problem.ends_with("correct /nowhere/runtimes/engine/Cargo.toml"), "{problem}");
+    }
+
+    #[test]
+    fn a_lock_forgets_the_engine_and_nothing_else() {
+        let entry = |name: &str| format!("[[package]]\nname = \"{name}\"\nversion = \"9.0.0\"\n");
+        let all = ["engine", "engine-types", "engine-wasi", "memchr"].map(entry).join("\n");
+        let mut lock: Table = format!("version = 4\n\n{all}").parse().expect("a lock");
+        unlock(&mut lock, &package());
+        assert_eq!(toml::to_string(&lock).expect("a lock"), format!("version = 4\n\n{}", entry("memchr")));
+    }
+}

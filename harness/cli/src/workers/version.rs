@@ -1,0 +1,98 @@
+//! A runtime as the command line names it: `NAME`, or `NAME@VERSION` for its engine at another version than the lock's.
+
+use std::fmt;
+
+use anyhow::{Result, bail};
+
+/// A whole version that cargo can be asked for: three numbers, perhaps with a pre-release after them.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Version(String);
+
+impl Version {
+    fn parse(text: &str) -> Option<Version> {
+        let (numbers, pre) = text.split_once('-').map_or((text, None), |(numbers, pre)| (numbers, Some(pre)));
+        let numbers: Vec<&str> = numbers.split('.').collect();
+        // Of at most nine digits, without a zero before others.
+        let number = |text: &&str| {
+            text.len() < 10 && text.parse::<u32>().is_ok_and(|number| number.to_string() == **text)
+        };
+        let word = |text: &str| {
+            !text.is_empty() && text.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-')
+        };
+        let whole = numbers.len() == 3 && numbers.iter().all(number);
+        let sound = whole && pre.is_none_or(|pre| pre.split('.').all(word));
+        sound.then(|| Version(text.to_string()))
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A runtime that was asked for. Displays as it was written, which is its name in results.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Wanted {
+    /// The runtime's own name.
+    pub name: String,
+    /// Its engine's version; the package's lock decides where there is none.
+    pub version: Option<Version>,
+}
+
+impl Wanted {
+    /// The runtime by its name alone.
+    #[must_use]
+    pub fn named(name: &str) -> Wanted {
+        Wanted { name: name.to_string(), version: None }
+    }
+
+    /// Reads `NAME` or `NAME@VERSION`.
+    ///
+    /// # Errors
+    /// Where no whole version follows the `@`.
+    pub fn parse(text: &str) -> Result<Wanted> {
+        let Some((name, version)) = text.split_once('@') else { return Ok(Wanted::named(text)) };
+        match Version::parse(version) {
+            Some(version) => Ok(Wanted { name: name.to_string(), version: Some(version) }),
+            None => bail!(
+                "failed to understand the version in {text:?}; write a whole one, as {name}@1.2.3, or {name} alone"
+            ),
+        }
+    }
+}
+
+impl fmt::Display for Wanted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.version {
+            Some(version) => write!(f, "{}@{version}", self.name),
+            None => f.write_str(&self.name),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_whole_version_is_read_and_displays_as_it_was_written() {
+        for text in ["wasmtime", "wasmtime@47.0.4", "wasmi@2.0.0-beta.10", "x@0.0.0"] {
+            assert_eq!(Wanted::parse(text).expect(text).to_string(), text);
+        }
+        let wanted = Wanted::parse("wasmtime@47.0.4").expect("a version");
+        assert_eq!(wanted.name, "wasmtime");
+        assert_eq!(wanted.version.map(|version| version.to_string()).as_deref(), Some("47.0.4"));
+    }
+
+    #[test]
+    fn everything_else_after_the_at_is_refused() {
+        let nonsense =
+            ["", "1", "1.2", "1.2.3.4", "01.2.3", "1.2.x", "v1.2.3", "=1.2.3", "*", "1.2.3-", "1.2.3-a..b"];
+        let harmful = ["1.2.3+x", "1.2.3@4", "1.2.3-../..", "../../x", "1.2.99999999999", " 1.2.3"];
+        for version in nonsense.into_iter().chain(harmful) {
+            let problem = Wanted::parse(&format!("wasmtime@{version}")).expect_err(version).to_string();
+            assert!(problem.contains("write a whole one, as wasmtime@1.2.3"), "{problem}");
+        }
+    }
+}
