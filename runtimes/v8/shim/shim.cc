@@ -273,11 +273,11 @@ bool wasmark_v8_save(const Realm *realm, uintptr_t *module,
   Attempt attempt(realm);
   CompiledWasmModule compiled(local<WasmModuleObject>(module)->GetCompiledModule());
   OwnedBuffer code = compiled.Serialize();
-  if (code.size == 0)
-    return false;
   MemorySpan<const uint8_t> bytes = compiled.GetWireBytesRef();
-  sink(to, bytes.data, bytes.size, code.bytes, code.size);
-  return true;
+  if (code.size > 0)
+    sink(to, bytes.data, bytes.size, code.bytes, code.size);
+  delete[] code.bytes;
+  return code.size > 0;
 }
 
 // The module of these bytes with the code of a code cache; null with an empty message where V8 refuses the cache.

@@ -39,10 +39,10 @@ template <class T> struct MemorySpan {
   size_t size;
 };
 
+// Whoever gets it deletes it. Passed in registers, as V8's library has it with its unique_ptr inside.
 struct OwnedBuffer {
   const uint8_t *bytes;
   size_t size;
-  ~OwnedBuffer() { delete[] bytes; }
 };
 
 enum class NewStringType { kNormal };
