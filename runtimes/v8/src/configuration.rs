@@ -44,10 +44,19 @@ pub enum Placement {
 /// One compile thread, as everywhere here; and functions say their types, so that entries can be checked.
 const FLAGS: &str = "--wasm-num-compilation-tasks=1 --experimental-wasm-type-reflection";
 
+/// Memories grow to 512 MiB. V8 reserves for each what it may grow to, 4 GiB without a limit, and has 1 TiB for all: with
+/// 256 instances, living or not collected yet, every further one would cost full collections of garbage.
+const MEMORY: &str = "--wasm-max-mem-pages=8192";
+
 impl Start {
     /// All of the flags.
     pub fn flags(self) -> String {
-        format!("{FLAGS} {}", self.flags).trim_end().to_owned()
+        let memory = match self.bounds {
+            Bounds::Checks => MEMORY,
+            // The guard pages of a memory are 10 GiB, however small it is.
+            Bounds::GuardPages => "",
+        };
+        [FLAGS, memory, self.flags].into_iter().filter(|flags| !flags.is_empty()).collect::<Vec<_>>().join(" ")
     }
 
     pub fn guard_pages(self) -> bool {

@@ -17,7 +17,6 @@ use crate::{
 pub struct Instance {
     entry: TypedEntry,
     function: Held,
-    /// Last: the function is in it.
     place: Rc<Place>,
 }
 
@@ -66,7 +65,7 @@ impl Instance {
 fn instantiate(home: &Home, module: &Module) -> Result<(Rc<Place>, Held)> {
     let (place, imports) = match (home.placement, &module.shared) {
         (Placement::Shared, _) => (home.place.clone(), &home.imports),
-        (Placement::Context, _) => (Place::new(&home.place.isolate)?, &home.imports),
+        (Placement::Context, _) => (Place::new(home.place.isolate())?, &home.imports),
         (Placement::Isolate, Some(shared)) => return apart(shared, &home.stubs),
         (Placement::Isolate, None) => {
             return Err(Failure::engine("this module was not compiled for other isolates"));
