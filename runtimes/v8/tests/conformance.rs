@@ -10,15 +10,15 @@ use promises::promises;
 
 mod default {
     use super::*;
-    promises!("default");
+    promises!("default", many_instances_live_at_once);
 }
 
 mod context_per_instance {
     use super::*;
-    promises!("context-per-instance");
+    promises!("context-per-instance", many_instances_live_at_once);
 }
 
 mod isolate_per_instance {
     use super::*;
-    promises!("isolate-per-instance");
+    promises!("isolate-per-instance", many_instances_live_at_once);
 }

@@ -8,4 +8,5 @@ mod promises;
 
 use promises::promises;
 
+// Not with many instances: V8's sandbox has room for the guard pages of about a hundred memories.
 promises!("guard-pages");

@@ -8,4 +8,4 @@ mod promises;
 
 use promises::promises;
 
-promises!("liftoff", compiling_leaves_nothing_for_instantiation);
+promises!("liftoff", many_instances_live_at_once, compiling_leaves_nothing_for_instantiation);

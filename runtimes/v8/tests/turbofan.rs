@@ -8,4 +8,4 @@ mod promises;
 
 use promises::promises;
 
-promises!("turbofan", compiling_leaves_nothing_for_instantiation, an_artifact_runs_in_another_engine);
+promises!("turbofan", many_instances_live_at_once, compiling_leaves_nothing_for_instantiation, an_artifact_runs_in_another_engine);

@@ -20,7 +20,6 @@ macro_rules! promises {
                 a_reactor_is_initialised,
                 a_module_says_what_its_work_is,
                 stubs_answer_with_zeros,
-                many_instances_live_at_once,
                 four_gigabytes_are_given_or_refused,
                 $($more),*
             ]
