@@ -128,12 +128,13 @@ const CONFIGURATIONS: &[Known] = &[
 ];
 
 /// What V8 runs beyond WebAssembly 1.0 without a flag.
-const PROPOSALS: [&str; 15] = [
+const PROPOSALS: [&str; 17] = [
     "bulk-memory",
     "exceptions",
     "extended-const",
     "function-references",
     "gc",
+    "legacy-exceptions",
     "memory64",
     "multi-memory",
     "multi-value",
@@ -144,6 +145,7 @@ const PROPOSALS: [&str; 15] = [
     "sign-extension",
     "simd",
     "tail-call",
+    "threads",
 ];
 
 /// Every configuration, for people.
