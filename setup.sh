@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Gets what wasmark's runtimes need and cargo does not fetch: Debian packages by name, and WasmEdge's library.
+# Gets what wasmark's runtimes need and cargo does not fetch: Debian packages by name, and the libraries of WasmEdge and V8.
 #
 #   ./setup.sh            what the runtimes need
 #   ./setup.sh --test     also what the tests need: of the page a Chromium, of workers that are not ours Python and node
@@ -21,10 +21,13 @@
 #   WASMEDGE_SYSROOT  the private root whose libc and libraries WasmEdge's worker runs with, where there is one
 #   LIBCLANG_PATH     the folder with libclang.so, for the bindings of WasmEdge
 #   WAMR_LLVM_DIR     the folder with LLVMConfig.cmake, for WAMR's ahead-of-time compiler
+#   MINI_RACER_DIR    the folder with libmini_racer.so, which is V8, and icudtl.dat
 set -euo pipefail
 
 RUST=1.95                 # the oldest Rust that builds wasmark
 WASMEDGE=0.17             # the library that the crate wasmedge-sys in runtimes/wasmedge binds
+MINI_RACER=0.14.1         # the Python package whose library is V8 14.4.258.23, which runtimes/v8 knows
+MINI_RACER_SHA256=cdf3a088e1363f16a695288f882abf76b3705b8e1df21418208b87ed010037a4  # its wheel for Linux on x86-64
 NEWEST_SUITE=sid          # where Debian's packages of it are, when the machine's own release has older ones
 LLVM="19 18 16 15 14 22"  # LLVM's versions that WAMR's compiler builds with, the best first
 
@@ -41,6 +44,7 @@ WAMR|ninja-build|ninja|Ninja
 WAMR|libsimde-dev|/usr/include/simde/simde-common.h|the SIMDe headers
 WAMR's Fast JIT|libasmjit-dev|/usr/include/asmjit/asmjit.h|AsmJit
 WAMR ahead of time|llvm-19-dev llvm-18-dev llvm-16-dev|llvm-config|LLVM 19 with its headers
+V8|g++|c++|a C++ compiler
 WasmEdge|libclang-19-dev libclang-dev|llvm-config|libclang, to read its headers
 wasmer with LLVM|llvm-22-dev|/usr/lib/llvm-22/include/llvm-c/Core.h|LLVM 22 with its headers
 wasmer with LLVM|libpolly-22-dev|/usr/lib/llvm-22/lib/libPolly.a|Polly of LLVM 22
@@ -334,6 +338,75 @@ get_wasmedge() {
   find_wasmedge || missing "$remedy"
 }
 
+is_mini_racer() { [[ -e $1/libmini_racer.so && -e $1/icudtl.dat ]]; }
+
+# A Python that has pip, or nothing.
+python_with_pip() {
+  local python
+  for python in python3 python; do
+    if has "$python" && "$python" -m pip --version >/dev/null 2>&1; then
+      echo "$python"
+      return
+    fi
+  done
+}
+
+# Unpacks V8 from MiniRacer's wheel, which pip fetches and checks. The folder gets its name when it is complete. In a
+# subshell, as fetch_wasmedge.
+fetch_mini_racer() {
+  local python=$1 work
+  rm -rf "$cache"/mini-racer.tmp.*
+  work=$(mktemp -d "$cache/mini-racer.tmp.XXXXXX")
+  # shellcheck disable=SC2064  # the folder's name of now is meant
+  trap "rm -rf '$work'" EXIT
+  say "fetching V8 in MiniRacer's wheel (22 MB, 85 MB unpacked) into $cache"
+  echo "mini-racer==$MINI_RACER --hash=sha256:$MINI_RACER_SHA256" >"$work/requirements.txt"
+  "$python" -m pip --disable-pip-version-check download --quiet --no-deps --require-hashes --only-binary :all: \
+    --dest "$work" --requirement "$work/requirements.txt"
+  "$python" -m zipfile --extract "$work"/*.whl "$work/wheel"
+  mkdir "$work/out"
+  mv "$work"/wheel/*/purelib/py_mini_racer/{libmini_racer.so,icudtl.dat} "$work"/wheel/*/licenses/LICENSE "$work/out"
+  mv -T "$work/out" "$cache/mini-racer-$MINI_RACER"
+}
+
+mini_racer_dir=''
+get_mini_racer() {
+  local python folder=${MINI_RACER_DIR:-$cache/mini-racer-$MINI_RACER}
+  if ! is_mini_racer "$folder"; then
+    if [[ ${MINI_RACER_DIR:-} ]]; then
+      missing "V8: MINI_RACER_DIR=$MINI_RACER_DIR holds no libmini_racer.so with icudtl.dat; correct or unset it"
+      return
+    fi
+    if [[ $(uname -sm) != "Linux x86_64" ]]; then
+      missing "V8: its library is known for Linux on x86-64 alone, and this is $(uname -sm)"
+      return
+    fi
+    if [[ $print ]]; then
+      missing "V8: its library, in MiniRacer's wheel; run ./setup.sh, which fetches it with pip"
+      return
+    fi
+    python=$(python_with_pip)
+    if [[ ! $python ]] && debian && can_be_root; then
+      apt_install python3-pip || true
+      python=$(python_with_pip)
+    fi
+    if [[ ! $python ]]; then
+      missing "V8: pip, to fetch its library; install Python 3 with pip (Debian's package is called python3-pip), then run this again"
+      return
+    fi
+    # Not in a condition: there, bash would go on after a step that fails.
+    set +e
+    (set -e; fetch_mini_racer "$python")
+    set -e
+  fi
+  if is_mini_racer "$folder"; then
+    mini_racer_dir=$folder
+    say "V8 is in $folder"
+  else
+    missing "V8: its library; unpack the wheel of mini-racer $MINI_RACER and set MINI_RACER_DIR to the folder with libmini_racer.so and icudtl.dat, or run this again with a network"
+  fi
+}
+
 libclang() {
   local folder
   for folder in ${LIBCLANG_PATH:+"$LIBCLANG_PATH"} /usr/lib/llvm-19/lib /usr/lib/llvm-*/lib /usr/lib64 /usr/lib; do
@@ -372,6 +445,7 @@ WASMEDGE_SYSROOT $wasmedge_sysroot
 LIBCLANG_PATH $(libclang)
 LLVM_SYS_221_PREFIX $(llvm22)
 WAMR_LLVM_DIR $(llvm)
+MINI_RACER_DIR $mini_racer_dir
 KEYS
   } >"$cache/env.tmp.$$"
   mv "$cache/env.tmp.$$" "$cache/env"
@@ -387,6 +461,7 @@ if [[ ! $print ]]; then
 fi
 install_packages
 get_wasmedge
+get_mini_racer
 [[ $print ]] || write_environment
 
 if [[ ${#recommended[@]} -gt 0 ]]; then

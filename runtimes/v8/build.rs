@@ -1,0 +1,38 @@
+//! Compiles the shim, links V8 from MiniRacer's library, and lays what travels with the worker into `$OUT_DIR/bundle`.
+
+use std::{env, fs, path::PathBuf};
+
+/// What of MiniRacer the worker needs.
+const FILES: [&str; 2] = ["libmini_racer.so", "icudtl.dat"];
+
+fn main() -> Result<(), String> {
+    for changes in ["build.rs", "shim"] {
+        println!("cargo::rerun-if-changed={changes}");
+    }
+    println!("cargo::rerun-if-env-changed=MINI_RACER_DIR");
+    let folder = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let from = folder("MINI_RACER_DIR").ok_or("MINI_RACER_DIR is not set: run ./setup.sh")?;
+    let bundle = folder("OUT_DIR").ok_or("OUT_DIR is not set")?.join("bundle");
+    fs::create_dir_all(&bundle).map_err(|error| format!("make {}: {error}", bundle.display()))?;
+    for name in FILES {
+        let file = from.join(name);
+        println!("cargo::rerun-if-changed={}", file.display());
+        fs::copy(&file, bundle.join(name))
+            .map_err(|error| format!("copy {}: {error}; run ./setup.sh", file.display()))?;
+    }
+
+    // No C++ runtime: MiniRacer's library has its own, which is not this system's.
+    cc::Build::new()
+        .cpp(true)
+        .cpp_link_stdlib(None)
+        .std("c++17")
+        .flags(["-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics"])
+        .file("shim/shim.cc")
+        .try_compile("wasmark_v8_shim")
+        .map_err(|error| format!("compile the shim: {error}"))?;
+    println!("cargo::rustc-link-search=native={}", bundle.display());
+    println!("cargo::rustc-link-lib=dylib=mini_racer");
+    // Beside the worker, else where it was built: for tests and `cargo run`.
+    println!("cargo::rustc-link-arg=-Wl,-rpath,$ORIGIN:{}", bundle.display());
+    Ok(())
+}

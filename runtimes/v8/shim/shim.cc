@@ -1,0 +1,315 @@
+// V8 as the adapter needs it: a few functions over values that the garbage collector leaves alone (global slots).
+// Nothing here throws, prints or knows what is measured. A function that fails leaves what V8 threw, as text, for
+// wasmark_v8_message(). An isolate is used by one thread at a time.
+#include "v8.h"
+
+using namespace v8;
+
+namespace {
+
+// What was thrown last, or another text; cut off where it is too long.
+thread_local char message[1024];
+
+// Where things are: a context, by its global slot, of an isolate.
+struct Realm {
+  Isolate *isolate;
+  uintptr_t *context;
+};
+
+// A number that crosses the boundary; the bits as in Rust's Value::bits.
+enum Kind : uint32_t { NOTHING, I32, I64, F32, F64 };
+struct Number64 {
+  Kind kind;
+  int64_t bits;
+};
+
+constexpr int MOST_ARGUMENTS = 64;
+
+internal::Isolate *inner(Isolate *isolate) { return reinterpret_cast<internal::Isolate *>(isolate); }
+
+// V8's HandleScope, which is inline in its headers, and the isolate's thread.
+class Scope {
+public:
+  explicit Scope(Isolate *isolate)
+      : isolate(isolate), next(word(internal::HandleScope::current_next_address(inner(isolate)))),
+        limit(word(internal::HandleScope::current_limit_address(inner(isolate)))),
+        level(*reinterpret_cast<int *>(internal::HandleScope::current_level_address(inner(isolate)))),
+        old_next(next), old_limit(limit) {
+    isolate->Enter();
+    level += 1;
+  }
+  ~Scope() {
+    next = old_next;
+    level -= 1;
+    if (limit != old_limit) {
+      limit = old_limit;
+      internal::HandleScope::DeleteExtensions(inner(isolate));
+    }
+    isolate->Exit();
+  }
+  Scope(const Scope &) = delete;
+
+private:
+  static uintptr_t &word(uintptr_t address) { return *reinterpret_cast<uintptr_t *>(address); }
+  Isolate *isolate;
+  uintptr_t &next, &limit;
+  int &level;
+  uintptr_t old_next, old_limit;
+};
+
+template <class T> Local<T> local(uintptr_t *slot) {
+  Local<T> value;
+  value.slot = slot;
+  return value;
+}
+
+void say(const String::Utf8Value &said) {
+  size_t length = 0;
+  for (; said.text && length < said.length && length < sizeof message - 1; length++)
+    message[length] = said.text[length];
+  message[length] = 0;
+}
+
+// A scope in a context, in which what V8 throws ends up as text.
+class Attempt {
+public:
+  explicit Attempt(const Realm *realm)
+      : isolate(realm->isolate), context(local<Context>(realm->context)), scope(isolate), entered(context),
+        caught(isolate) {
+    caught.SetCaptureMessage(false);
+  }
+  // A global slot for a value; null, and the message, where there is none.
+  template <class T> uintptr_t *keep(Local<T> value) {
+    if (value)
+      return api_internal::GlobalizeReference(inner(isolate), *value.slot);
+    explain();
+    return nullptr;
+  }
+  void explain() {
+    Local<Value> thrown = caught.Exception();
+    message[0] = 0;
+    if (thrown)
+      say(String::Utf8Value(isolate, thrown));
+  }
+  MaybeLocal<String> string(const char *text, size_t length) {
+    return String::NewFromUtf8(isolate, text, NewStringType::kNormal, static_cast<int>(length));
+  }
+
+  Isolate *const isolate;
+  const Local<Context> context;
+
+private:
+  struct Entered {
+    explicit Entered(Local<Context> context) : context(context) { context->Enter(); }
+    ~Entered() { context->Exit(); }
+    Local<Context> context;
+  };
+  Scope scope;
+  Entered entered;
+  TryCatch caught;
+};
+
+template <class T> T cast(int64_t bits) {
+  T value;
+  __builtin_memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+template <class T> int64_t bits(T value) {
+  int64_t bits = 0;
+  __builtin_memcpy(&bits, &value, sizeof value);
+  return bits;
+}
+
+Local<Value> value(Isolate *isolate, const Number64 &number) {
+  switch (number.kind) {
+  case I64:
+    return Local<Value>(BigInt::New(isolate, number.bits));
+  case F32:
+    return Local<Value>(Number::New(isolate, cast<float>(number.bits)));
+  case F64:
+    return Local<Value>(Number::New(isolate, cast<double>(number.bits)));
+  default:
+    return Local<Value>(Integer::New(isolate, cast<int32_t>(number.bits)));
+  }
+}
+
+int64_t bits(Kind kind, Local<Value> value) {
+  bool lossless;
+  switch (kind) {
+  case I32:
+    return static_cast<uint32_t>(static_cast<int32_t>(local<Number>(value.slot)->Value()));
+  case I64:
+    return local<BigInt>(value.slot)->Int64Value(&lossless);
+  case F32:
+    return bits(static_cast<float>(local<Number>(value.slot)->Value()));
+  case F64:
+    return bits(local<Number>(value.slot)->Value());
+  default:
+    return 0;
+  }
+}
+
+} // namespace
+
+extern "C" {
+
+const char *wasmark_v8_version() { return V8::GetVersion(); }
+
+// What the last failure of this thread said; empty where V8 threw nothing.
+const char *wasmark_v8_message() { return message; }
+
+// Starts V8 in this process, once.
+void wasmark_v8_start(const char *flags, const char *icu, bool guard_pages) {
+  if (guard_pages)
+    V8::EnableWebAssemblyTrapHandler(true);
+  mr_init_v8(flags, icu);
+}
+
+Isolate *wasmark_v8_isolate_new() {
+  static ArrayBuffer::Allocator *allocator;
+  if (!allocator)
+    allocator = ArrayBuffer::Allocator::NewDefaultAllocator();
+  Isolate::CreateParams params;
+  params.array_buffer_allocator = allocator;
+  return Isolate::New(params);
+}
+
+// Every slot of the isolate has been released.
+void wasmark_v8_isolate_dispose(Isolate *isolate) {
+  platform::NotifyIsolateShutdown(internal::V8::GetCurrentPlatform(), isolate);
+  isolate->Dispose();
+}
+
+// Does what V8 has left for the thread's event loop.
+void wasmark_v8_pump(Isolate *isolate) {
+  Scope scope(isolate);
+  while (platform::PumpMessageLoop(internal::V8::GetCurrentPlatform(), isolate,
+                                   platform::MessageLoopBehavior::kDoNotWait)) {
+  }
+}
+
+void wasmark_v8_release(uintptr_t *slot) { api_internal::DisposeGlobal(slot); }
+
+// The slot of a new context.
+uintptr_t *wasmark_v8_context_new(Isolate *isolate) {
+  Scope scope(isolate);
+  Local<Context> context = Context::New(isolate, nullptr, {}, {}, {}, nullptr, {}, {});
+  return context ? api_internal::GlobalizeReference(inner(isolate), *context.slot) : nullptr;
+}
+
+// A function for modules to import, which takes and returns nothing.
+uintptr_t *wasmark_v8_function(const Realm *realm, FunctionCallback callback) {
+  Attempt attempt(realm);
+  return attempt.keep(Function::New(attempt.context, callback, {}, 0, ConstructorBehavior::kThrow,
+                                    SideEffectType::kHasSideEffect));
+}
+
+// The value of a script.
+uintptr_t *wasmark_v8_evaluate(const Realm *realm, const char *source, size_t length) {
+  Attempt attempt(realm);
+  MaybeLocal<String> text = attempt.string(source, length);
+  if (!text)
+    return attempt.keep(text);
+  MaybeLocal<Script> script = Script::Compile(attempt.context, text, nullptr);
+  return script ? attempt.keep(script->Run(attempt.context)) : attempt.keep(script);
+}
+
+// What a JavaScript function returns.
+uintptr_t *wasmark_v8_apply(const Realm *realm, uintptr_t *function, int count, uintptr_t **arguments) {
+  Attempt attempt(realm);
+  return attempt.keep(local<Function>(function)->Call(attempt.context, local<Value>(function), count,
+                                                      reinterpret_cast<Local<Value> *>(arguments)));
+}
+
+// `new constructor(...arguments)`.
+uintptr_t *wasmark_v8_construct(const Realm *realm, uintptr_t *constructor, int count, uintptr_t **arguments) {
+  Attempt attempt(realm);
+  return attempt.keep(local<Function>(constructor)->NewInstance(attempt.context, count,
+                                                                reinterpret_cast<Local<Value> *>(arguments)));
+}
+
+// A property of an object, of the global one where it is null; null with an empty message where it is undefined.
+uintptr_t *wasmark_v8_get(const Realm *realm, uintptr_t *object, const char *name, size_t length) {
+  Attempt attempt(realm);
+  Local<Object> of = object ? local<Object>(object) : attempt.context->Global();
+  MaybeLocal<String> key = attempt.string(name, length);
+  if (!key)
+    return attempt.keep(key);
+  MaybeLocal<Value> value = of->Get(attempt.context, local<Value>(key.slot));
+  if (value && value->FullIsUndefined()) {
+    message[0] = 0;
+    return nullptr;
+  }
+  return attempt.keep(value);
+}
+
+// Leaves a value as text for wasmark_v8_message().
+void wasmark_v8_text(const Realm *realm, uintptr_t *value) {
+  Attempt attempt(realm);
+  say(String::Utf8Value(attempt.isolate, local<Value>(value)));
+}
+
+uintptr_t *wasmark_v8_compile(const Realm *realm, const uint8_t *bytes, size_t size) {
+  Attempt attempt(realm);
+  return attempt.keep(WasmModuleObject::Compile(attempt.isolate, {bytes, size}));
+}
+
+// The module's native code, of no isolate, for other isolates to adopt. Lives as long as the process.
+CompiledWasmModule *wasmark_v8_share(const Realm *realm, uintptr_t *module) {
+  Attempt attempt(realm);
+  return new CompiledWasmModule(local<WasmModuleObject>(module)->GetCompiledModule());
+}
+
+// A module of the realm's isolate that shares the native code.
+uintptr_t *wasmark_v8_adopt(const Realm *realm, const CompiledWasmModule *shared) {
+  Attempt attempt(realm);
+  return attempt.keep(WasmModuleObject::FromCompiledModule(attempt.isolate, *shared));
+}
+
+// Tells `sink` the module's bytes and V8's code cache of it; false where there is no code to be kept.
+bool wasmark_v8_save(const Realm *realm, uintptr_t *module,
+                     void (*sink)(void *to, const uint8_t *module, size_t, const uint8_t *code, size_t), void *to) {
+  Attempt attempt(realm);
+  CompiledWasmModule compiled(local<WasmModuleObject>(module)->GetCompiledModule());
+  OwnedBuffer code = compiled.Serialize();
+  MemorySpan<const uint8_t> bytes = compiled.GetWireBytesRef();
+  if (code.size > 0)
+    sink(to, bytes.data, bytes.size, code.bytes, code.size);
+  delete[] code.bytes;
+  return code.size > 0;
+}
+
+// The module of these bytes with the code of a code cache; null with an empty message where V8 refuses the cache.
+uintptr_t *wasmark_v8_load(const Realm *realm, const uint8_t *module, size_t module_size, const uint8_t *code,
+                           size_t code_size) {
+  Attempt attempt(realm);
+  uint8_t *copied = new uint8_t[module_size];
+  __builtin_memcpy(copied, module, module_size);
+  base::OwnedVector<const uint8_t> bytes = {copied, module_size};
+  internal::Isolate *isolate = inner(attempt.isolate);
+  MaybeLocal<WasmModuleObject> loaded = internal::wasm::DeserializeNativeModule(
+      isolate, internal::wasm::WasmEnabledFeatures::FromIsolate(isolate), {code, code_size}, bytes, {}, {});
+  // V8 takes the bytes where it takes the code.
+  delete[] bytes.data;
+  return attempt.keep(loaded);
+}
+
+// Calls an exported function with no more than MOST_ARGUMENTS. On a trap returns false, with the message.
+bool wasmark_v8_call(const Realm *realm, uintptr_t *function, int count, const Number64 *arguments, Number64 *result) {
+  Attempt attempt(realm);
+  uintptr_t *values[MOST_ARGUMENTS];
+  for (int index = 0; index < count; index++)
+    values[index] = value(attempt.isolate, arguments[index]).slot;
+  MaybeLocal<Value> returned =
+      local<Function>(function)->Call(attempt.context, local<Value>(function), count,
+                                      reinterpret_cast<Local<Value> *>(values));
+  if (!returned) {
+    attempt.explain();
+    return false;
+  }
+  result->bits = bits(result->kind, returned);
+  return true;
+}
+
+} // extern "C"

@@ -1,0 +1,205 @@
+//! The configurations, as data: how V8 is started, and where each instance is put.
+
+use wasmark_adapter::{Configuration, Failure, Purpose, Result, Settings, Source, Tier};
+
+use crate::process;
+
+/// A configuration that the adapter knows.
+pub struct Known {
+    name: &'static str,
+    tier: Tier,
+    about: &'static str,
+    purposes: &'static [Purpose],
+    starts_from: &'static [Source],
+    pub start: Start,
+    pub placement: Placement,
+}
+
+/// How V8 is started in a process.
+#[derive(Clone, Copy, PartialEq)]
+pub struct Start {
+    /// Flags of V8's, beside [`FLAGS`].
+    flags: &'static str,
+    bounds: Bounds,
+}
+
+/// How accesses to memories are bounded.
+#[derive(Clone, Copy, PartialEq)]
+enum Bounds {
+    Checks,
+    GuardPages,
+}
+
+/// What each instance has to itself.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Placement {
+    /// Nothing: all are in one context of one isolate.
+    Shared,
+    /// A context, all of one isolate.
+    Context,
+    /// An isolate and a context.
+    Isolate,
+}
+
+/// One compile thread, as everywhere here; and functions say their types, so that entries can be checked.
+const FLAGS: &str = "--wasm-num-compilation-tasks=1 --experimental-wasm-type-reflection";
+
+/// Memories grow to 512 MiB. V8 reserves for each what it may grow to, 4 GiB without a limit, and has 1 TiB for all: with
+/// 256 instances, living or not collected yet, every further one would cost full collections of garbage.
+const MEMORY: &str = "--wasm-max-mem-pages=8192";
+
+impl Start {
+    /// All of the flags.
+    pub fn flags(self) -> String {
+        let memory = match self.bounds {
+            Bounds::Checks => MEMORY,
+            // The guard pages of a memory are 10 GiB, however small it is.
+            Bounds::GuardPages => "",
+        };
+        [FLAGS, memory, self.flags].into_iter().filter(|flags| !flags.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+
+    pub fn guard_pages(self) -> bool {
+        self.bounds == Bounds::GuardPages
+    }
+}
+
+const DEFAULT: Start = Start { flags: "", bounds: Bounds::Checks };
+
+/// Every configuration, V8's own default first.
+const CONFIGURATIONS: &[Known] = &[
+    Known {
+        name: "default",
+        tier: Tier::Optimizing,
+        about: "Liftoff compiles a function at its first call, TurboFan again where it is hot (the default); bounds checks in code; instances share a context",
+        purposes: &[Purpose::Default],
+        starts_from: &[Source::Wasm],
+        start: DEFAULT,
+        placement: Placement::Shared,
+    },
+    Known {
+        name: "guard-pages",
+        tier: Tier::Optimizing,
+        about: "as default, and memories are bounded by guard pages, as in browsers and in Node.js",
+        purposes: &[],
+        starts_from: &[Source::Wasm],
+        start: Start { flags: "", bounds: Bounds::GuardPages },
+        placement: Placement::Shared,
+    },
+    Known {
+        name: "liftoff",
+        tier: Tier::Baseline,
+        about: "Liftoff alone, all functions when a module is compiled",
+        purposes: &[],
+        starts_from: &[Source::Wasm],
+        start: Start {
+            flags: "--liftoff --no-wasm-tier-up --no-wasm-lazy-compilation",
+            bounds: Bounds::Checks,
+        },
+        placement: Placement::Shared,
+    },
+    Known {
+        name: "turbofan",
+        tier: Tier::Optimizing,
+        about: "TurboFan alone, all functions when a module is compiled; artifacts are V8's code cache",
+        purposes: &[],
+        starts_from: &[Source::Wasm, Source::Artifact],
+        start: Start { flags: "--no-liftoff --no-wasm-lazy-compilation", bounds: Bounds::Checks },
+        placement: Placement::Shared,
+    },
+    Known {
+        name: "context-per-instance",
+        tier: Tier::Optimizing,
+        about: "as default, and each instance has a new context of the one isolate",
+        purposes: &[],
+        starts_from: &[Source::Wasm],
+        start: DEFAULT,
+        placement: Placement::Context,
+    },
+    Known {
+        name: "isolate-per-instance",
+        tier: Tier::Optimizing,
+        about: "as default, and each instance has a new isolate; isolates share the module's code",
+        purposes: &[],
+        starts_from: &[Source::Wasm],
+        start: DEFAULT,
+        placement: Placement::Isolate,
+    },
+];
+
+/// What V8 runs beyond WebAssembly 1.0 without a flag.
+const PROPOSALS: [&str; 17] = [
+    "bulk-memory",
+    "exceptions",
+    "extended-const",
+    "function-references",
+    "gc",
+    "legacy-exceptions",
+    "memory64",
+    "multi-memory",
+    "multi-value",
+    "mutable-global",
+    "reference-types",
+    "relaxed-simd",
+    "saturating-float-to-int",
+    "sign-extension",
+    "simd",
+    "tail-call",
+    "threads",
+];
+
+/// Every configuration, for people.
+pub fn describe() -> Vec<Configuration> {
+    let configuration = |known: &Known| Configuration {
+        name: known.name.to_owned(),
+        tier: known.tier,
+        about: known.about.to_owned(),
+        starts_from: known.starts_from.to_vec(),
+        proposals: PROPOSALS.map(str::to_owned).to_vec(),
+        wasi: false,
+        purposes: known.purposes.to_vec(),
+        licence: None,
+    };
+    CONFIGURATIONS.iter().map(configuration).collect()
+}
+
+/// The configuration of this name.
+///
+/// # Errors
+/// Where there is none, or it does not start from `source`.
+pub fn find(name: &str, source: Source) -> Result<&'static Known> {
+    let known = CONFIGURATIONS.iter().find(|known| known.name == name).ok_or_else(|| {
+        let names: Vec<&str> = CONFIGURATIONS.iter().map(|known| known.name).collect();
+        Failure::unsupported(format!("V8 has no configuration {name:?}: choose {}", names.join(" or ")))
+    })?;
+    if known.starts_from.contains(&source) {
+        Ok(known)
+    } else {
+        Err(Failure::unsupported(format!("V8's {name} does not start from {source:?}")))
+    }
+}
+
+impl Known {
+    /// What this configuration is set to.
+    pub fn resolved(&self) -> Settings {
+        let bounds = match self.start.bounds {
+            Bounds::Checks => "checks in code",
+            Bounds::GuardPages => "guard pages",
+        };
+        let placement = match self.placement {
+            Placement::Shared => "one isolate, one context",
+            Placement::Context => "one isolate, a context for each instance",
+            Placement::Isolate => "an isolate and a context for each instance",
+        };
+        let settings = [
+            ("v8", process::version()),
+            ("flags", self.start.flags()),
+            ("bounds_checks", bounds.to_owned()),
+            ("placement", placement.to_owned()),
+            ("compile_threads", "1".to_owned()),
+            ("pointers", "compressed, in V8's sandbox of 1 TiB".to_owned()),
+            ("garbage", "collected when V8 decides: dropping an instance frees nothing at once".to_owned()),
+        ];
+        settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    }
+}

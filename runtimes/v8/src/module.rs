@@ -1,0 +1,70 @@
+//! Modules: compiled, or loaded from V8's code cache.
+
+use std::{cell::RefCell, path::Path, rc::Rc};
+
+use wasmark_adapter::{Entry, Failure, FailureKind, Result};
+
+use crate::{
+    place::{Held, Place},
+    shim,
+};
+
+/// What artifacts begin with: a name, then the length of the module's bytes in little-endian order, then those, then
+/// the code.
+const MAGIC: &[u8; 8] = b"\0wasmv8\0";
+
+/// A module in the engine's own place.
+pub struct Module {
+    pub(crate) object: Held,
+    pub(crate) place: Rc<Place>,
+    /// For other isolates than the engine's.
+    pub(crate) shared: Option<Shared>,
+    /// The entry that was found to have the right type, which it then has in every instance.
+    pub(crate) checked: RefCell<Option<Entry>>,
+}
+
+/// What an isolate makes its own module from.
+pub(crate) struct Shared {
+    pub code: *const shim::Shared,
+    /// Whether there are imports.
+    pub imports: bool,
+}
+
+impl Module {
+    /// A module of the engine's place.
+    pub fn new(place: &Rc<Place>, object: Held) -> Module {
+        Module { object, place: place.clone(), shared: None, checked: RefCell::new(None) }
+    }
+
+    /// The same, to be instantiated in other isolates.
+    pub fn shared(self) -> Result<Module> {
+        let number = self.place.evaluate("module => WebAssembly.Module.imports(module).length")?;
+        let number = self.place.apply(&number, &[&self.object])?;
+        let imports = self.place.text(&number) != "0";
+        let shared = Some(Shared { code: self.place.share(&self.object), imports });
+        Ok(Module { shared, ..self })
+    }
+
+    /// Writes the artifact.
+    pub fn save(&self, to: &Path) -> Result<()> {
+        let (wasm, code) = self.place.save(&self.object).ok_or_else(|| {
+            Failure::unsupported("V8's code cache keeps TurboFan's code alone, and there is none of this module")
+        })?;
+        let length = (wasm.len() as u64).to_le_bytes();
+        Ok(std::fs::write(to, [MAGIC, length.as_slice(), &wasm, &code].concat())?)
+    }
+
+    /// Reads an artifact.
+    pub fn load(place: &Rc<Place>, artifact: &Path) -> Result<Module> {
+        let bytes = std::fs::read(artifact)?;
+        let invalid = || Failure::new(FailureKind::Invalid, "not an artifact of V8's; compile it again");
+        let (wasm, code) = parts(&bytes).ok_or_else(invalid)?;
+        Ok(Module::new(place, place.load(wasm, code)?))
+    }
+}
+
+/// The module's bytes and the code of an artifact.
+fn parts(artifact: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = artifact.strip_prefix(MAGIC)?.split_first_chunk()?;
+    rest.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)
+}

@@ -1,0 +1,206 @@
+//! Where modules and instances are: isolates, their contexts, and values of them that stay.
+
+use std::{
+    ffi::{CStr, c_int},
+    ptr,
+    rc::Rc,
+};
+
+use wasmark_adapter::{Failure, FailureKind, Result};
+
+use crate::{
+    failure,
+    shim::{self, Callback, Number, Realm, Slot},
+};
+
+/// What the last failure of this thread said.
+fn message() -> String {
+    // SAFETY: a C string of the thread's, read before the next call.
+    unsafe { CStr::from_ptr(shim::wasmark_v8_message()) }.to_string_lossy().into_owned()
+}
+
+/// An isolate. Used by one thread.
+pub struct Isolate(*mut shim::Isolate);
+
+impl Isolate {
+    /// A new isolate. V8 has started; where it finds no memory, it ends the process.
+    pub fn new() -> Rc<Isolate> {
+        // SAFETY: V8 has started.
+        Rc::new(Isolate(unsafe { shim::wasmark_v8_isolate_new() }))
+    }
+
+    /// Does what V8 has left for the event loop of the thread, of which there is none.
+    pub fn pump(&self) {
+        // SAFETY: the isolate lives.
+        unsafe { shim::wasmark_v8_pump(self.0) }
+    }
+}
+
+impl Drop for Isolate {
+    fn drop(&mut self) {
+        // SAFETY: every value of the isolate has it, so none is left.
+        unsafe { shim::wasmark_v8_isolate_dispose(self.0) }
+    }
+}
+
+/// A value that the garbage collector leaves alone, and that its isolate outlives.
+pub struct Held {
+    slot: *mut Slot,
+    isolate: Rc<Isolate>,
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        // SAFETY: the slot is this value's alone, and its isolate lives.
+        unsafe { shim::wasmark_v8_release(self.slot) }
+    }
+}
+
+/// A context of an isolate.
+pub struct Place {
+    realm: Realm,
+    context: Held,
+}
+
+impl Place {
+    /// A new context.
+    pub fn new(isolate: &Rc<Isolate>) -> Result<Rc<Place>> {
+        // SAFETY: the isolate lives.
+        let slot = unsafe { shim::wasmark_v8_context_new(isolate.0) };
+        if slot.is_null() {
+            return Err(Failure::new(FailureKind::Resource, "V8 makes no further context"));
+        }
+        let context = Held { slot, isolate: isolate.clone() };
+        Ok(Rc::new(Place { realm: Realm { isolate: isolate.0, context: slot }, context }))
+    }
+
+    /// The context's isolate.
+    pub fn isolate(&self) -> &Rc<Isolate> {
+        &self.context.isolate
+    }
+
+    /// The value of a shim's function, or why there is none.
+    fn hold(&self, slot: *mut Slot) -> Result<Held> {
+        if slot.is_null() {
+            return Err(failure::of(&message()));
+        }
+        Ok(Held { slot, isolate: self.isolate().clone() })
+    }
+
+    /// A function that modules can import.
+    pub fn function(&self, callback: Callback) -> Result<Held> {
+        // SAFETY: the place lives, here and below.
+        self.hold(unsafe { shim::wasmark_v8_function(&self.realm, callback) })
+    }
+
+    /// The value of a script.
+    pub fn evaluate(&self, source: &str) -> Result<Held> {
+        // SAFETY: the source has this length.
+        self.hold(unsafe { shim::wasmark_v8_evaluate(&self.realm, source.as_ptr(), source.len()) })
+    }
+
+    /// What a JavaScript function returns.
+    pub fn apply(&self, function: &Held, arguments: &[&Held]) -> Result<Held> {
+        let slots = slots(arguments);
+        // SAFETY: so many arguments.
+        self.hold(unsafe { shim::wasmark_v8_apply(&self.realm, function.slot, slots.len() as c_int, slots.as_ptr()) })
+    }
+
+    /// `new constructor(...arguments)`.
+    pub fn construct(&self, constructor: &Held, arguments: &[&Held]) -> Result<Held> {
+        let slots = slots(arguments);
+        // SAFETY: so many arguments.
+        self.hold(unsafe { shim::wasmark_v8_construct(&self.realm, constructor.slot, slots.len() as c_int, slots.as_ptr()) })
+    }
+
+    /// `WebAssembly.Instance` of this context.
+    pub fn constructor(&self) -> Result<Held> {
+        let missing = || Failure::engine("V8 has no WebAssembly");
+        let namespace = self.get(None, "WebAssembly")?.ok_or_else(missing)?;
+        self.get(Some(&namespace), "Instance")?.ok_or_else(missing)
+    }
+
+    /// A property of an object, or of the global one; `None` where it is undefined.
+    pub fn get(&self, object: Option<&Held>, name: &str) -> Result<Option<Held>> {
+        let object = object.map_or(ptr::null_mut(), |object| object.slot);
+        // SAFETY: the name has this length.
+        let slot = unsafe { shim::wasmark_v8_get(&self.realm, object, name.as_ptr(), name.len()) };
+        if slot.is_null() && message().is_empty() { Ok(None) } else { self.hold(slot).map(Some) }
+    }
+
+    /// A value as text.
+    pub fn text(&self, value: &Held) -> String {
+        // SAFETY: the value is of this isolate.
+        unsafe { shim::wasmark_v8_text(&self.realm, value.slot) };
+        message()
+    }
+
+    /// The module of these bytes.
+    pub fn compile(&self, wasm: &[u8]) -> Result<Held> {
+        // SAFETY: so many bytes, which V8 copies.
+        self.hold(unsafe { shim::wasmark_v8_compile(&self.realm, wasm.as_ptr(), wasm.len()) })
+    }
+
+    /// The native code of a module, for other isolates.
+    pub fn share(&self, module: &Held) -> *const shim::Shared {
+        // SAFETY: the value is a module.
+        unsafe { shim::wasmark_v8_share(&self.realm, module.slot) }
+    }
+
+    /// The module of this native code.
+    pub fn adopt(&self, shared: *const shim::Shared) -> Result<Held> {
+        // SAFETY: what is shared lives as long as the process.
+        self.hold(unsafe { shim::wasmark_v8_adopt(&self.realm, shared) })
+    }
+
+    /// The bytes of a module and of V8's code cache of it; `None` where V8 has nothing to keep.
+    pub fn save(&self, module: &Held) -> Option<(Vec<u8>, Vec<u8>)> {
+        let mut saved = None;
+        // SAFETY: the value is a module; the sink is called before this returns, with what `to` is.
+        unsafe { shim::wasmark_v8_save(&self.realm, module.slot, sink, (&raw mut saved).cast()) };
+        saved
+    }
+
+    /// The module of these bytes and this code cache.
+    pub fn load(&self, wasm: &[u8], code: &[u8]) -> Result<Held> {
+        // SAFETY: so many bytes each, which V8 copies.
+        let slot = unsafe {
+            shim::wasmark_v8_load(&self.realm, wasm.as_ptr(), wasm.len(), code.as_ptr(), code.len())
+        };
+        self.hold(slot).map_err(|refused| {
+            let message = "V8 refuses the artifact: it is of another V8 or of other flags; compile it again";
+            Failure::new(FailureKind::Invalid, format!("{message} ({refused})"))
+        })
+    }
+
+    /// Calls a function that a module exports, of these arguments' and this result's types.
+    #[inline]
+    pub fn call(&self, function: &Held, arguments: &[Number], kind: shim::Kind) -> Result<i64> {
+        let mut result = Number { kind, bits: 0 };
+        let count = arguments.len() as c_int;
+        // SAFETY: the function was checked to be of this type, with no more arguments than a call may have.
+        let returned = unsafe {
+            shim::wasmark_v8_call(&self.realm, function.slot, count, arguments.as_ptr(), &mut result)
+        };
+        if returned { Ok(result.bits) } else { Err(failure::of(&message())) }
+    }
+}
+
+/// The slots of values: that is what they are made of.
+fn slots(values: &[&Held]) -> Vec<*mut Slot> {
+    values.iter().map(|value| value.slot).collect()
+}
+
+extern "C" fn sink(
+    to: *mut std::ffi::c_void,
+    wasm: *const u8,
+    wasm_size: usize,
+    code: *const u8,
+    code_size: usize,
+) {
+    // SAFETY: `save` passes its own variable, and the shim as many bytes as it says.
+    unsafe {
+        let bytes = |at, size| std::slice::from_raw_parts(at, size).to_vec();
+        *to.cast::<Option<(Vec<u8>, Vec<u8>)>>() = Some((bytes(wasm, wasm_size), bytes(code, code_size)));
+    }
+}

@@ -1,0 +1,128 @@
+//! The shim's functions (`shim/shim.cc`), as they are.
+
+use std::ffi::{c_char, c_int, c_void};
+
+use wasmark_adapter::{Value, ValueType};
+
+/// An isolate.
+pub enum Isolate {}
+/// A global slot of an isolate.
+pub enum Slot {}
+/// Native code of no isolate.
+pub enum Shared {}
+
+/// A context, by its slot, of an isolate.
+#[repr(C)]
+pub struct Realm {
+    pub isolate: *mut Isolate,
+    pub context: *mut Slot,
+}
+
+/// A number's type, or none.
+#[repr(u32)]
+#[derive(Clone, Copy)]
+pub enum Kind {
+    Nothing,
+    I32,
+    I64,
+    F32,
+    F64,
+}
+
+/// A number.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Number {
+    pub kind: Kind,
+    pub bits: i64,
+}
+
+impl Kind {
+    /// The kind of a result; `None` of what is no number.
+    pub fn of(result: Option<ValueType>) -> Option<Kind> {
+        match result {
+            None => Some(Kind::Nothing),
+            Some(ValueType::I32) => Some(Kind::I32),
+            Some(ValueType::I64) => Some(Kind::I64),
+            Some(ValueType::F32) => Some(Kind::F32),
+            Some(ValueType::F64) => Some(Kind::F64),
+            Some(ValueType::V128 | ValueType::FuncRef | ValueType::ExternRef) => None,
+        }
+    }
+}
+
+impl From<Value> for Number {
+    fn from(value: Value) -> Number {
+        let kind = match value {
+            Value::I32(_) => Kind::I32,
+            Value::I64(_) => Kind::I64,
+            Value::F32(_) => Kind::F32,
+            Value::F64(_) => Kind::F64,
+        };
+        Number { kind, bits: value.bits() }
+    }
+}
+
+/// The most arguments of a call.
+pub const MOST_ARGUMENTS: usize = 64;
+
+/// A function for modules to import. Its argument is V8's, and unused.
+pub type Callback = extern "C" fn(*const c_void);
+
+/// Where [`wasmark_v8_save`] puts the module's bytes and the code.
+pub type Sink = extern "C" fn(to: *mut c_void, *const u8, usize, *const u8, usize);
+
+unsafe extern "C" {
+    pub fn wasmark_v8_version() -> *const c_char;
+    pub fn wasmark_v8_message() -> *const c_char;
+    pub fn wasmark_v8_start(flags: *const c_char, icu: *const c_char, guard_pages: bool);
+    pub fn wasmark_v8_isolate_new() -> *mut Isolate;
+    pub fn wasmark_v8_isolate_dispose(isolate: *mut Isolate);
+    pub fn wasmark_v8_pump(isolate: *mut Isolate);
+    pub fn wasmark_v8_context_new(isolate: *mut Isolate) -> *mut Slot;
+    pub fn wasmark_v8_release(slot: *mut Slot);
+    pub fn wasmark_v8_function(realm: &Realm, callback: Callback) -> *mut Slot;
+    pub fn wasmark_v8_evaluate(
+        realm: &Realm,
+        source: *const u8,
+        length: usize) -> *mut Slot;
+    pub fn wasmark_v8_apply(
+        realm: &Realm,
+        function: *mut Slot,
+        count: c_int,
+        arguments: *const *mut Slot) -> *mut Slot;
+    pub fn wasmark_v8_construct(
+        realm: &Realm,
+        constructor: *mut Slot,
+        count: c_int,
+        arguments: *const *mut Slot) -> *mut Slot;
+    pub fn wasmark_v8_get(
+        realm: &Realm,
+        object: *mut Slot,
+        name: *const u8,
+        length: usize) -> *mut Slot;
+    pub fn wasmark_v8_text(realm: &Realm, value: *mut Slot);
+    pub fn wasmark_v8_compile(
+        realm: &Realm,
+        bytes: *const u8,
+        size: usize) -> *mut Slot;
+    pub fn wasmark_v8_share(realm: &Realm, module: *mut Slot) -> *const Shared;
+    pub fn wasmark_v8_adopt(realm: &Realm, shared: *const Shared) -> *mut Slot;
+    pub fn wasmark_v8_save(
+        realm: &Realm,
+        module: *mut Slot,
+        sink: Sink,
+        to: *mut c_void) -> bool;
+    pub fn wasmark_v8_load(
+        realm: &Realm,
+        module: *const u8,
+        module_size: usize,
+        code: *const u8,
+        code_size: usize) -> *mut Slot;
+    pub fn wasmark_v8_call(
+        realm: &Realm,
+        function: *mut Slot,
+        count: c_int,
+        arguments: *const Number,
+        result: &mut Number) -> bool;
+}

@@ -1,0 +1,54 @@
+//! V8 for tests that share a process.
+
+use std::{
+    path::Path,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use wasmark_adapter::{Description, Entry, Host, Result, Runtime, Settings, Source, Stub};
+use wasmark_v8::{Instance, Module, V8};
+
+/// V8 as the tests use it: one engine at a time, so that what one times is not what another does.
+pub struct Alone {
+    v8: V8,
+    _turn: MutexGuard<'static, ()>,
+}
+
+impl Runtime for Alone {
+    type Module = Module;
+    type Instance = Instance;
+
+    fn describe() -> Description {
+        V8::describe()
+    }
+
+    fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
+        static TURN: Mutex<()> = Mutex::new(());
+        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(Alone { v8: V8::new(configuration, source, stubs)?, _turn: turn })
+    }
+
+    fn resolved(&self) -> Settings {
+        self.v8.resolved()
+    }
+
+    fn compile(&self, wasm: &[u8]) -> Result<Module> {
+        self.v8.compile(wasm)
+    }
+
+    fn save(&self, module: &Module, to: &Path) -> Result<()> {
+        self.v8.save(module, to)
+    }
+
+    fn load(&self, artifact: &Path) -> Result<Module> {
+        self.v8.load(artifact)
+    }
+
+    fn instantiate(&self, module: &Module, entry: &Entry, host: &Host) -> Result<Instance> {
+        self.v8.instantiate(module, entry, host)
+    }
+
+    fn call(instance: &mut Instance, argument: i32) -> Result<i64> {
+        V8::call(instance, argument)
+    }
+}

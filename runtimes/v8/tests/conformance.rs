@@ -1,0 +1,24 @@
+//! The configurations with V8's default flags keep what the trait promises, but that functions are compiled when they are called. A process starts V8 once, so other flags have other files.
+
+mod alone;
+#[allow(dead_code, reason = "not every promise is this configuration's")]
+#[path = "../../conformance.rs"]
+mod conformance;
+mod promises;
+
+use promises::promises;
+
+mod default {
+    use super::*;
+    promises!("default", many_instances_live_at_once);
+}
+
+mod context_per_instance {
+    use super::*;
+    promises!("context-per-instance", many_instances_live_at_once);
+}
+
+mod isolate_per_instance {
+    use super::*;
+    promises!("isolate-per-instance", many_instances_live_at_once);
+}

@@ -1,0 +1,12 @@
+//! Memories that are bounded by guard pages keep what the trait promises. A process starts V8 once, so other flags have other files.
+
+mod alone;
+#[allow(dead_code, reason = "not every promise is this configuration's")]
+#[path = "../../conformance.rs"]
+mod conformance;
+mod promises;
+
+use promises::promises;
+
+// Not with many instances: V8's sandbox has room for the guard pages of about a hundred memories.
+promises!("guard-pages");
