@@ -37,6 +37,8 @@ pub enum Compiler {
 
 /// The library with the fast interpreter, which runs artifacts, too.
 const FAST: &str = "fast";
+/// The same without guard pages: every access is checked in code.
+const SOFTWARE_BOUNDS: &str = "software_bounds";
 /// The library with LLVM that compiles ahead of time and runs nothing.
 const COMPILER: &str = "compiler";
 
@@ -53,6 +55,17 @@ pub const CONFIGURATIONS: &[Known] = &[
         about: "the fast interpreter: code is rewritten to registers when it is loaded (the default); a 64 KiB stack per instance",
         purposes: &[Purpose::Default],
         library: FAST,
+        compiler: Compiler::None,
+        simd: "SIMDe",
+        lacks: &[],
+        wasm_stack: USUAL_STACK,
+    },
+    Known {
+        name: "fast-interpreter-software-bounds",
+        tier: Tier::Interpreter,
+        about: "the fast interpreter without guard pages and without their 8 GiB of addresses per instance: each access is checked",
+        purposes: &[],
+        library: SOFTWARE_BOUNDS,
         compiler: Compiler::None,
         simd: "SIMDe",
         lacks: &[],
@@ -114,6 +127,17 @@ pub const CONFIGURATIONS: &[Known] = &[
         lacks: &[],
         wasm_stack: NO_STACK,
     },
+    Known {
+        name: "aot-software-bounds",
+        tier: Tier::Aot,
+        about: "as aot, compiled with a check of each access for a library without guard pages",
+        purposes: &[],
+        library: SOFTWARE_BOUNDS,
+        compiler: Compiler::LlvmApart,
+        simd: "the CPU's",
+        lacks: &[],
+        wasm_stack: NO_STACK,
+    },
 ];
 
 /// What WAMR runs beyond WebAssembly 1.0.
@@ -147,6 +171,11 @@ impl Known {
     /// What a measured process runs from.
     fn starts_from(&self) -> Source {
         if self.compiler == Compiler::LlvmApart { Source::Artifact } else { Source::Wasm }
+    }
+
+    /// Whether memories are bounded by guard pages where the configuration runs.
+    pub fn guard_pages(&self) -> bool {
+        self.library != SOFTWARE_BOUNDS
     }
 
     /// The library for a process that works from `source`.

@@ -67,7 +67,7 @@ impl Runtime for Wamr {
             Compiler::LlvmJit { .. } => with_compiler_stack(load).map(Module::Loaded),
             Compiler::LlvmApart => {
                 let module = load()?;
-                with_compiler_stack(|| module.compile()).map(Module::Artifact)
+                with_compiler_stack(|| module.compile(self.configuration)).map(Module::Artifact)
             }
         }
     }

@@ -9,6 +9,7 @@ use wasmark_adapter::{Failure, FailureKind, Result};
 use wasmark_wamr_sys::{Api, Handle};
 
 use crate::{
+    configuration::Known,
     engine::{Engine, OPT_LEVEL, SIZE_LEVEL, message},
     failure,
 };
@@ -74,16 +75,18 @@ impl Loaded {
         }
     }
 
-    /// Compiles the module ahead of time: the artifact's bytes.
-    pub fn compile(&self) -> Result<Vec<u8>> {
+    /// Compiles the module ahead of time for where the configuration runs: the artifact's bytes.
+    pub fn compile(&self, configuration: &Known) -> Result<Vec<u8>> {
         let compiler =
             self.api.compiler.ok_or_else(|| Failure::engine("this library of WAMR has no compiler"))?;
         let (mut size, mut error) = (0, [0u8; 256]);
         // SAFETY: the buffer is as large as it says; the artifact has the size that comes back, and is freed once.
         unsafe {
             let (error_at, error_size) = (error.as_mut_ptr().cast(), error.len() as u32);
+            let guard_pages = configuration.guard_pages();
+            let (handle, opt, size_level) = (self.handle, OPT_LEVEL, SIZE_LEVEL);
             let artifact =
-                (compiler.compile)(self.handle, OPT_LEVEL, SIZE_LEVEL, &mut size, error_at, error_size);
+                (compiler.compile)(handle, opt, size_level, guard_pages, &mut size, error_at, error_size);
             if artifact.is_null() {
                 return Err(Failure::engine(message(&error)));
             }

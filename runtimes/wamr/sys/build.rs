@@ -35,6 +35,17 @@ const VARIANTS: &[Variant] = &[
             ("BUILD_LIB_SIMDE", "1"),
         ],
     },
+    Variant {
+        name: "software_bounds",
+        needs: &[],
+        options: &[
+            ("BUILD_INTERP", "1"),
+            ("BUILD_FAST_INTERP", "1"),
+            ("BUILD_SIMD", "1"),
+            ("BUILD_LIB_SIMDE", "1"),
+            ("DISABLE_HW_BOUND_CHECK", "1"),
+        ],
+    },
     // WAMR has no SIMD in its classic interpreter, nor in its Fast JIT.
     Variant {
         name: "classic",

@@ -108,11 +108,12 @@ wasmark_wamr_imports_wasi(wasm_module_t module)
 #if WASM_ENABLE_WAMR_COMPILER != 0
 #include "aot_export.h"
 
-/* Compiles a module ahead of time for this machine's CPU. The bytes are WAMR's: free them with
+/* Compiles a module ahead of time for this machine's CPU, for libraries with guard pages or, with checks in the code, for
+ * those without. The bytes are WAMR's: free them with
  * wasmark_wamr_free_artifact. On failure returns NULL and a message. */
 API uint8_t *
-wasmark_wamr_compile(wasm_module_t module, uint32_t opt_level, uint32_t size_level, uint32_t *artifact_size,
-                     char *error, uint32_t error_size)
+wasmark_wamr_compile(wasm_module_t module, uint32_t opt_level, uint32_t size_level, bool guard_pages,
+                     uint32_t *artifact_size, char *error, uint32_t error_size)
 {
     AOTCompOption option;
     memset(&option, 0, sizeof(option));
@@ -120,7 +121,7 @@ wasmark_wamr_compile(wasm_module_t module, uint32_t opt_level, uint32_t size_lev
     option.opt_level = opt_level;
     option.size_level = size_level;
     /* Explicit, because code without checks loads into a library without guard pages, too, and is unsafe there. */
-    option.bounds_checks = wasmark_wamr_guard_pages() ? 0 : 1;
+    option.bounds_checks = guard_pages ? 0 : 1;
     option.stack_bounds_checks = option.bounds_checks;
     option.enable_simd = true;
     option.enable_bulk_memory = true;

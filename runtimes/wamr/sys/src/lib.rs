@@ -147,7 +147,7 @@ api! {
 #[derive(Clone, Copy)]
 pub struct Compiler {
     /// An artifact of a module: optimisation level, size level, then where to put its size and a message.
-    pub compile: unsafe extern "C" fn(Handle, u32, u32, *mut u32, *mut c_char, u32) -> *mut u8,
+    pub compile: unsafe extern "C" fn(Handle, u32, u32, bool, *mut u32, *mut c_char, u32) -> *mut u8,
     /// Frees an artifact.
     pub free: unsafe extern "C" fn(*mut u8),
 }

@@ -16,7 +16,8 @@ use crate::worker;
 /// of time in another process.
 pub struct Alone {
     pub wamr: Wamr,
-    compiles_apart: bool,
+    /// The configuration, where it compiles in another process.
+    compiles_apart: Option<String>,
     stubs: Vec<Stub>,
     _turn: MutexGuard<'static, ()>,
 }
@@ -38,8 +39,9 @@ impl Runtime for Alone {
     fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
         static TURN: Mutex<()> = Mutex::new(());
         let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
-        let compiles_apart = configuration == "aot" && source == Source::Wasm;
-        let source = if compiles_apart { Source::Artifact } else { source };
+        let apart = configuration.starts_with("aot") && source == Source::Wasm;
+        let compiles_apart = apart.then(|| configuration.to_owned());
+        let source = if apart { Source::Artifact } else { source };
         Ok(Alone {
             wamr: Wamr::new(configuration, source, stubs)?,
             compiles_apart,
@@ -53,9 +55,9 @@ impl Runtime for Alone {
     }
 
     fn compile(&self, wasm: &[u8]) -> Result<Early> {
-        let (module, artifact) = if self.compiles_apart {
+        let (module, artifact) = if let Some(configuration) = &self.compiles_apart {
             let path = worker::scratch("ahead");
-            let compiled = worker::precompile("aot", wasm, &self.stubs, &path);
+            let compiled = worker::precompile(configuration, wasm, &self.stubs, &path);
             let artifact = std::fs::read(&path).unwrap_or_default();
             (compiled.and_then(|()| self.wamr.load(&path)), artifact)
         } else {
