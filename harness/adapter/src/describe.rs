@@ -72,7 +72,7 @@ pub enum Source {
     Wasm,
     /// A file that an earlier process saved.
     Artifact,
-    /// Code linked into the worker.
+    /// Code compiled beforehand: linked into the worker, or a program that travels with it.
     Linked,
 }
 

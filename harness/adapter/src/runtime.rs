@@ -87,7 +87,7 @@ pub trait Runtime: Sized {
         Err(Failure::unsupported("this configuration has no artifacts"))
     }
 
-    /// The workload of this name from code that is linked into the worker ([`Source::Linked`]). Not a phase.
+    /// The workload of this name from code that was compiled beforehand ([`Source::Linked`]). Not a phase.
     ///
     /// # Errors
     /// Where no such code is linked in.

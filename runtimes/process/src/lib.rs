@@ -1,7 +1,7 @@
 //! The other yardstick: an instance is a whole process. What is linked beforehand is a tiny program that answers with
 //! the kernel `noop`; instantiating starts it and waits until it is ready, a call asks it and reads the answer, and
-//! dropping it takes away its questions, so that it ends, and waits for its end. Nothing works faster that is a
-//! process, and nothing that is a container starts faster than the same in fresh namespaces.
+//! dropping it takes away its questions, so that it ends, and waits for its end. What uses a process for each request
+//! pays at least this.
 
 mod child;
 mod namespaces;
@@ -58,7 +58,7 @@ const WAYS: [Way; 3] = [
     },
     Way {
         name: "namespaces",
-        about: "the static program in fresh namespaces, alone in a root of its own: what every container pays, and more",
+        about: "the static program in fresh namespaces and a root of its own: a lower bound of a container",
         file: STATIC,
         libraries: WITHOUT_LIBRARIES,
         start: Start::Namespaces,

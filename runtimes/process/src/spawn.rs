@@ -68,7 +68,11 @@ fn check(error: i32) -> Result<()> {
         0 => Ok(()),
         error => {
             let error = io::Error::from_raw_os_error(error);
-            Err(Failure::new(FailureKind::Resource, format!("posix_spawn: {error}")))
+            let text = format!(
+                "posix_spawn: {error}; see how many processes `ulimit -u` allows, and whether programs may be \
+                 executed in the worker's folder"
+            );
+            Err(Failure::new(FailureKind::Resource, text))
         }
     }
 }
