@@ -5,7 +5,14 @@ mod alone;
 #[path = "../../conformance.rs"]
 mod conformance;
 mod promises;
+mod tiers;
 
 use promises::promises;
 
 promises!("liftoff", many_instances_live_at_once, compiling_leaves_nothing_for_instantiation);
+
+#[test]
+fn code_is_compiled_once() {
+    let times = tiers::speed_up("liftoff");
+    assert!(times < 1.5, "{times}");
+}

@@ -5,7 +5,19 @@ mod alone;
 #[path = "../../conformance.rs"]
 mod conformance;
 mod promises;
+mod tiers;
 
 use promises::promises;
 
-promises!("turbofan", many_instances_live_at_once, compiling_leaves_nothing_for_instantiation, an_artifact_runs_in_another_engine);
+promises!(
+    "turbofan",
+    many_instances_live_at_once,
+    compiling_leaves_nothing_for_instantiation,
+    an_artifact_runs_in_another_engine
+);
+
+#[test]
+fn code_is_compiled_once() {
+    let times = tiers::speed_up("turbofan");
+    assert!(times < 1.5, "{times}");
+}
