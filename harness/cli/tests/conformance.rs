@@ -8,7 +8,11 @@ use std::{collections::BTreeSet, process::Stdio, time::Duration};
 use common::World;
 use serde_json::Value;
 
-const RUNTIMES: [&str; 6] = ["native", "wamr", "wasmedge", "wasmer", "wasmi", "wasmtime"];
+const RUNTIMES: [&str; 7] = ["native", "v8", "wamr", "wasmedge", "wasmer", "wasmi", "wasmtime"];
+
+/// The runtimes that run no commands, and why.
+const WITHOUT_COMMANDS: [(&str, &str); 2] =
+    [("native", "commands have no native twin here"), ("v8", "needs WASI preview 1")];
 
 /// `check` of one runtime: each cell is right, or unsupported for a reason that is known here.
 fn conforms(runtime: &str) {
@@ -16,11 +20,11 @@ fn conforms(runtime: &str) {
     let document = world.json(&["check", "--strict", "--runtimes", runtime], 0);
     let verdicts = document["verdicts"].as_object().expect("verdicts");
     assert!(verdicts.len() >= 12, "{} workloads", verdicts.len());
+    let known = WITHOUT_COMMANDS.iter().find(|(without, _)| *without == runtime).map(|(_, reason)| *reason);
     for (workload, row) in verdicts {
         for (configuration, verdict) in row.as_object().expect("a row") {
-            let native_command =
-                runtime == "native" && verdict["unsupported"] == "commands have no native twin here";
-            assert!(verdict == "right" || native_command, "{configuration} {workload}: {verdict}");
+            let command = known.is_some_and(|reason| verdict["unsupported"] == reason);
+            assert!(verdict == "right" || command, "{configuration} {workload}: {verdict}");
         }
     }
 }
@@ -28,6 +32,11 @@ fn conforms(runtime: &str) {
 #[test]
 fn native_conforms() {
     conforms("native");
+}
+
+#[test]
+fn v8_conforms() {
+    conforms("v8");
 }
 
 #[test]
@@ -77,7 +86,8 @@ fn a_run_measures_every_runtime_and_writes_its_page() {
         measured(&summary["cold_start"], "process_to_result", id, "noop");
         measured(&summary["cold_start"], "reused_instance", id, "noop");
         if one["runtime"] != "native" {
-            for workload in ["noop", "hello"] {
+            let commands = WITHOUT_COMMANDS.iter().all(|(without, _)| one["runtime"] != *without);
+            for workload in ["noop"].into_iter().chain(commands.then_some("hello")) {
                 measured(&summary["cold_start"], "fresh_instance", id, workload);
                 measured(&summary["memory"], "called", id, workload);
                 measured(&summary["memory"], "instantiated", id, workload);
