@@ -28,5 +28,6 @@ fn there_is_no_code_to_keep() {
     let module = runtime.compile(&wasm).expect("a module");
     let refused = runtime.save(&module, Path::new("/nowhere")).expect_err("a failure");
     assert_eq!(refused.kind, FailureKind::Unsupported, "{refused}");
+    drop((module, runtime));
     assert!(Alone::new("liftoff", Source::Artifact, &[]).is_err());
 }
