@@ -8,8 +8,8 @@ use std::{collections::BTreeSet, process::Stdio, time::Duration};
 use common::World;
 use serde_json::Value;
 
-const RUNTIMES: [&str; 8] =
-    ["native", "process", "wamr", "wasmedge", "wasmer", "wasmer-llvm", "wasmi", "wasmtime"];
+const RUNTIMES: [&str; 9] =
+    ["native", "process", "v8", "wamr", "wasmedge", "wasmer", "wasmer-llvm", "wasmi", "wasmtime"];
 
 /// `check` of one runtime: each cell is right, or unsupported for a reason that is known here.
 fn conforms(runtime: &str) {
@@ -44,6 +44,8 @@ fn every_configuration_is_right() {
 fn known(configuration: &str, workload: &str, reason: &str) -> bool {
     match configuration.split('/').next() {
         Some("native") => reason == "commands have no native twin here",
+        // Commands, and modules of Sightglass's.
+        Some("v8") => reason == "needs WASI preview 1",
         Some("process") if workload != "noop" => reason == "measures the start of a process only",
         // The system may refuse fresh namespaces, by a call that the reason names.
         _ => configuration == "process/namespaces" && reason.contains(" of a process in fresh namespaces: "),
@@ -58,6 +60,11 @@ fn process_conforms() {
 #[test]
 fn native_conforms() {
     conforms("native");
+}
+
+#[test]
+fn v8_conforms() {
+    conforms("v8");
 }
 
 #[test]
@@ -129,7 +136,8 @@ fn a_run_measures_every_runtime_and_writes_its_page() {
         }
         measured(&summary["throughput"]["rows"], "time", id, "fib");
         if one["runtime"] != "native" {
-            for workload in ["noop", "hello"] {
+            let commands = one["runtime"] != "v8";
+            for workload in ["noop"].into_iter().chain(commands.then_some("hello")) {
                 measured(&summary["cold_start"], "fresh_instance", id, workload);
                 measured(&summary["memory"], "called", id, workload);
                 measured(&summary["memory"], "instantiated", id, workload);

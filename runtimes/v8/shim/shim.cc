@@ -181,13 +181,9 @@ void wasmark_v8_isolate_dispose(Isolate *isolate) {
   isolate->Dispose();
 }
 
-// Does what V8 has left for the thread's event loop.
-void wasmark_v8_pump(Isolate *isolate) {
-  Scope scope(isolate);
-  while (platform::PumpMessageLoop(internal::V8::GetCurrentPlatform(), isolate,
-                                   platform::MessageLoopBehavior::kDoNotWait)) {
-  }
-}
+// Has this thread in the isolate until it exits: what enters it again meanwhile is quick.
+void wasmark_v8_isolate_enter(Isolate *isolate) { isolate->Enter(); }
+void wasmark_v8_isolate_exit(Isolate *isolate) { isolate->Exit(); }
 
 void wasmark_v8_release(uintptr_t *slot) { api_internal::DisposeGlobal(slot); }
 
@@ -203,6 +199,11 @@ uintptr_t *wasmark_v8_function(const Realm *realm, FunctionCallback callback) {
   Attempt attempt(realm);
   return attempt.keep(Function::New(attempt.context, callback, {}, 0, ConstructorBehavior::kThrow,
                                     SideEffectType::kHasSideEffect));
+}
+
+uintptr_t *wasmark_v8_string(const Realm *realm, const char *text, size_t length) {
+  Attempt attempt(realm);
+  return attempt.keep(attempt.string(text, length));
 }
 
 // The value of a script.

@@ -182,8 +182,6 @@ public:
 };
 
 namespace platform {
-enum class MessageLoopBehavior : bool { kDoNotWait };
-bool PumpMessageLoop(Platform *, Isolate *, MessageLoopBehavior);
 void NotifyIsolateShutdown(Platform *, Isolate *);
 } // namespace platform
 

@@ -56,7 +56,11 @@ impl Start {
             // The guard pages of a memory are 10 GiB, however small it is.
             Bounds::GuardPages => "",
         };
-        [FLAGS, memory, self.flags].into_iter().filter(|flags| !flags.is_empty()).collect::<Vec<_>>().join(" ")
+        [FLAGS, memory, self.flags]
+            .into_iter()
+            .filter(|flags| !flags.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     pub fn guard_pages(self) -> bool {
@@ -92,10 +96,7 @@ const CONFIGURATIONS: &[Known] = &[
         about: "Liftoff alone, all functions when a module is compiled",
         purposes: &[],
         starts_from: &[Source::Wasm],
-        start: Start {
-            flags: "--liftoff --no-wasm-tier-up --no-wasm-lazy-compilation",
-            bounds: Bounds::Checks,
-        },
+        start: Start { flags: "--liftoff-only --no-wasm-lazy-compilation", bounds: Bounds::Checks },
         placement: Placement::Shared,
     },
     Known {

@@ -18,7 +18,9 @@ fn source(stubs: &[Stub]) -> Result<String> {
     for Stub { module, name, results, .. } in stubs {
         let zeros: Option<Vec<&str>> = results.iter().copied().map(zero).collect();
         let zeros = zeros.ok_or_else(|| {
-            Failure::unsupported(format!("answer {name:?} of {module:?} with zeros: V8's hosts return no vectors"))
+            Failure::unsupported(format!(
+                "answer {name:?} of {module:?} with zeros: V8's hosts return no vectors"
+            ))
         })?;
         let answer = match zeros.as_slice() {
             [] => "undefined".to_owned(),

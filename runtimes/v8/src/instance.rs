@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use wasmark_adapter::{Entry, Failure, FailureKind, Result, Stub, Value, ValueType};
+use wasmark_adapter::{Entry, Failure, Result, Stub, Value, ValueType};
 
 use crate::{
     Home,
@@ -29,23 +29,21 @@ enum TypedEntry {
 impl Instance {
     /// Instantiates a module, in a place of its own where the configuration says so, and looks its entry up.
     pub(crate) fn new(home: &Home, module: &Module, entry: &Entry) -> Result<Instance> {
+        module.check(&home.types, entry)?;
         let (place, instance) = instantiate(home, module)?;
-        let exports = place.get(Some(&instance), "exports")?;
-        let exports = exports.ok_or_else(|| Failure::engine("V8 made an instance without exports"))?;
+        let missing = |name: &str| Failure::engine(format!("V8 made an instance without {name:?}"));
+        let exports = place.get(Some(&instance), "exports")?.ok_or_else(|| missing("exports"))?;
         let (name, typed) = match entry {
             Entry::Kernel(name) => (name.as_str(), TypedEntry::Kernel),
             Entry::Command => ("_start", TypedEntry::Command),
             Entry::Function { name, arguments, result } => {
-                initialise(&place, &exports)?;
+                if let Some(initialize) = place.get(Some(&exports), "_initialize")? {
+                    place.call(&initialize, &[], Kind::Nothing)?;
+                }
                 (name.as_str(), function(name, arguments, *result)?)
             }
         };
-        let missing = || Failure::new(FailureKind::Export, format!("the module exports no {name:?}"));
-        let function = place.get(Some(&exports), name)?.ok_or_else(missing)?;
-        if module.checked.borrow().as_ref() != Some(entry) {
-            check(&place, &function, entry)?;
-            *module.checked.borrow_mut() = Some(entry.clone());
-        }
+        let function = place.get(Some(&exports), name)?.ok_or_else(|| missing(name))?;
         Ok(Instance { entry: typed, function, place })
     }
 
@@ -88,17 +86,6 @@ fn apart(shared: &Shared, stubs: &[Stub]) -> Result<(Rc<Place>, Held)> {
     Ok((place, instance?))
 }
 
-/// Calls `_initialize`, where it is exported.
-fn initialise(place: &Place, exports: &Held) -> Result<()> {
-    match place.get(Some(exports), "_initialize")? {
-        None => Ok(()),
-        Some(initialize) => {
-            check_type(place, &initialize, "_initialize", &[], None)?;
-            place.call(&initialize, &[], Kind::Nothing).map(drop)
-        }
-    }
-}
-
 /// The entry that is a function, if it can be called from outside.
 fn function(name: &str, arguments: &[Value], result: Option<ValueType>) -> Result<TypedEntry> {
     let refuse = |why: &str| Failure::unsupported(format!("call {name:?}, {why}"));
@@ -107,41 +94,4 @@ fn function(name: &str, arguments: &[Value], result: Option<ValueType>) -> Resul
     }
     let result = Kind::of(result).ok_or_else(|| refuse("which returns no number"))?;
     Ok(TypedEntry::Function { arguments: arguments.iter().copied().map(Number::from).collect(), result })
-}
-
-/// Fails unless the export is a function of the entry's type.
-fn check(place: &Place, function: &Held, entry: &Entry) -> Result<()> {
-    match entry {
-        Entry::Kernel(name) => check_type(place, function, name, &[ValueType::I32], Some(ValueType::I64)),
-        Entry::Command => check_type(place, function, "_start", &[], None),
-        Entry::Function { name, arguments, result } => {
-            let parameters: Vec<ValueType> = arguments.iter().map(|value| value.of()).collect();
-            check_type(place, function, name, &parameters, *result)
-        }
-    }
-}
-
-/// Says an export's type as [`check_type`] does.
-const TYPE_OF: &str = "it => {
-    if (!(it instanceof WebAssembly.Function)) return 'no function';
-    const { parameters, results } = it.type();
-    return `(${parameters}) -> (${results})`;
-}";
-
-fn check_type(
-    place: &Place,
-    export: &Held,
-    name: &str,
-    parameters: &[ValueType],
-    result: Option<ValueType>,
-) -> Result<()> {
-    let names: Vec<String> = parameters.iter().map(ToString::to_string).collect();
-    let result = result.map(|of| of.to_string()).unwrap_or_default();
-    let right = format!("({}) -> ({result})", names.join(","));
-    let is = place.text(&place.apply(&place.evaluate(TYPE_OF)?, &[export])?);
-    if is == right {
-        Ok(())
-    } else {
-        Err(Failure::new(FailureKind::Export, format!("the export {name:?} is {is}, not {right}")))
-    }
 }

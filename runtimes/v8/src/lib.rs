@@ -9,6 +9,7 @@ mod module;
 mod place;
 mod process;
 mod shim;
+mod types;
 
 use std::{path::Path, rc::Rc};
 
@@ -19,7 +20,8 @@ pub use module::Module;
 
 use crate::{
     configuration::{Known, Placement},
-    place::{Held, Isolate, Place},
+    place::{Entered, Held, Isolate, Place},
+    types::Types,
 };
 
 /// V8 in one configuration.
@@ -33,7 +35,9 @@ struct Home {
     placement: Placement,
     stubs: Vec<Stub>,
     imports: Held,
+    types: Types,
     place: Rc<Place>,
+    _entered: Entered,
 }
 
 impl Runtime for V8 {
@@ -53,9 +57,13 @@ impl Runtime for V8 {
     fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
         let configuration = configuration::find(configuration, source)?;
         process::start(configuration.start)?;
-        let place = Place::new(&Isolate::new())?;
+        let isolate = Isolate::new();
+        let _entered = Entered::new(&isolate);
+        let place = Place::new(&isolate)?;
         let imports = imports::object(&place, stubs)?;
-        let home = Home { placement: configuration.placement, stubs: stubs.to_vec(), imports, place };
+        let types = Types::new(&place)?;
+        let placement = configuration.placement;
+        let home = Home { placement, stubs: stubs.to_vec(), imports, types, place, _entered };
         Ok(V8 { configuration, home })
     }
 

@@ -7,6 +7,7 @@ use wasmark_adapter::{Entry, Failure, FailureKind, Result};
 use crate::{
     place::{Held, Place},
     shim,
+    types::Types,
 };
 
 /// What artifacts begin with: a name, then the length of the module's bytes in little-endian order, then those, then
@@ -19,8 +20,8 @@ pub struct Module {
     pub(crate) place: Rc<Place>,
     /// For other isolates than the engine's.
     pub(crate) shared: Option<Shared>,
-    /// The entry that was found to have the right type, which it then has in every instance.
-    pub(crate) checked: RefCell<Option<Entry>>,
+    /// The entry that was found to have the right type.
+    checked: RefCell<Option<Entry>>,
 }
 
 /// What an isolate makes its own module from.
@@ -45,10 +46,21 @@ impl Module {
         Ok(Module { shared, ..self })
     }
 
+    /// Fails unless the module can be entered there. What was right once is right in every instance.
+    pub(crate) fn check(&self, types: &Types, entry: &Entry) -> Result<()> {
+        if self.checked.borrow().as_ref() != Some(entry) {
+            types.check_entry(&self.object, entry)?;
+            *self.checked.borrow_mut() = Some(entry.clone());
+        }
+        Ok(())
+    }
+
     /// Writes the artifact.
     pub fn save(&self, to: &Path) -> Result<()> {
         let (wasm, code) = self.place.save(&self.object).ok_or_else(|| {
-            Failure::unsupported("V8's code cache keeps TurboFan's code alone, and there is none of this module")
+            Failure::unsupported(
+                "V8's code cache keeps TurboFan's code alone, and there is none of this module",
+            )
         })?;
         let length = (wasm.len() as u64).to_le_bytes();
         Ok(std::fs::write(to, [MAGIC, length.as_slice(), &wasm, &code].concat())?)

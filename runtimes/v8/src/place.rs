@@ -28,18 +28,31 @@ impl Isolate {
         // SAFETY: V8 has started.
         Rc::new(Isolate(unsafe { shim::wasmark_v8_isolate_new() }))
     }
-
-    /// Does what V8 has left for the event loop of the thread, of which there is none.
-    pub fn pump(&self) {
-        // SAFETY: the isolate lives.
-        unsafe { shim::wasmark_v8_pump(self.0) }
-    }
 }
 
 impl Drop for Isolate {
     fn drop(&mut self) {
         // SAFETY: every value of the isolate has it, so none is left.
         unsafe { shim::wasmark_v8_isolate_dispose(self.0) }
+    }
+}
+
+/// This thread in an isolate, as hosts with one isolate have it: every call would enter and leave it otherwise.
+pub struct Entered(Rc<Isolate>);
+
+impl Entered {
+    /// Enters the isolate.
+    pub fn new(isolate: &Rc<Isolate>) -> Entered {
+        // SAFETY: the isolate lives.
+        unsafe { shim::wasmark_v8_isolate_enter(isolate.0) }
+        Entered(isolate.clone())
+    }
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        // SAFETY: entered by this thread, which is the only one.
+        unsafe { shim::wasmark_v8_isolate_exit(self.0.0) }
     }
 }
 
@@ -93,6 +106,12 @@ impl Place {
         self.hold(unsafe { shim::wasmark_v8_function(&self.realm, callback) })
     }
 
+    /// A text of JavaScript's.
+    pub fn string(&self, text: &str) -> Result<Held> {
+        // SAFETY: the text has this length.
+        self.hold(unsafe { shim::wasmark_v8_string(&self.realm, text.as_ptr(), text.len()) })
+    }
+
     /// The value of a script.
     pub fn evaluate(&self, source: &str) -> Result<Held> {
         // SAFETY: the source has this length.
@@ -103,14 +122,18 @@ impl Place {
     pub fn apply(&self, function: &Held, arguments: &[&Held]) -> Result<Held> {
         let slots = slots(arguments);
         // SAFETY: so many arguments.
-        self.hold(unsafe { shim::wasmark_v8_apply(&self.realm, function.slot, slots.len() as c_int, slots.as_ptr()) })
+        self.hold(unsafe {
+            shim::wasmark_v8_apply(&self.realm, function.slot, slots.len() as c_int, slots.as_ptr())
+        })
     }
 
     /// `new constructor(...arguments)`.
     pub fn construct(&self, constructor: &Held, arguments: &[&Held]) -> Result<Held> {
         let slots = slots(arguments);
         // SAFETY: so many arguments.
-        self.hold(unsafe { shim::wasmark_v8_construct(&self.realm, constructor.slot, slots.len() as c_int, slots.as_ptr()) })
+        self.hold(unsafe {
+            shim::wasmark_v8_construct(&self.realm, constructor.slot, slots.len() as c_int, slots.as_ptr())
+        })
     }
 
     /// `WebAssembly.Instance` of this context.

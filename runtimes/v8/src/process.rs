@@ -39,7 +39,8 @@ fn first(how: Start) -> Result<()> {
             "use V8 {version}: this adapter knows {VERSION} alone; run ./setup.sh without MINI_RACER_DIR and build again"
         )));
     }
-    let icu = icu().ok_or_else(|| Failure::engine("find V8's icudtl.dat beside the worker: build it again"))?;
+    let icu =
+        icu().ok_or_else(|| Failure::engine("find V8's icudtl.dat beside the worker: build it again"))?;
     let text = |bytes: &[u8]| CString::new(bytes).map_err(Failure::engine);
     let (flags, icu) = (text(how.flags().as_bytes())?, text(icu.as_os_str().as_bytes())?);
     // SAFETY: the first and only start.

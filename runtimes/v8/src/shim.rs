@@ -78,51 +78,43 @@ unsafe extern "C" {
     pub fn wasmark_v8_start(flags: *const c_char, icu: *const c_char, guard_pages: bool);
     pub fn wasmark_v8_isolate_new() -> *mut Isolate;
     pub fn wasmark_v8_isolate_dispose(isolate: *mut Isolate);
-    pub fn wasmark_v8_pump(isolate: *mut Isolate);
+    pub fn wasmark_v8_isolate_enter(isolate: *mut Isolate);
+    pub fn wasmark_v8_isolate_exit(isolate: *mut Isolate);
     pub fn wasmark_v8_context_new(isolate: *mut Isolate) -> *mut Slot;
     pub fn wasmark_v8_release(slot: *mut Slot);
     pub fn wasmark_v8_function(realm: &Realm, callback: Callback) -> *mut Slot;
-    pub fn wasmark_v8_evaluate(
-        realm: &Realm,
-        source: *const u8,
-        length: usize) -> *mut Slot;
+    pub fn wasmark_v8_string(realm: &Realm, text: *const u8, length: usize) -> *mut Slot;
+    pub fn wasmark_v8_evaluate(realm: &Realm, source: *const u8, length: usize) -> *mut Slot;
     pub fn wasmark_v8_apply(
         realm: &Realm,
         function: *mut Slot,
         count: c_int,
-        arguments: *const *mut Slot) -> *mut Slot;
+        arguments: *const *mut Slot,
+    ) -> *mut Slot;
     pub fn wasmark_v8_construct(
         realm: &Realm,
         constructor: *mut Slot,
         count: c_int,
-        arguments: *const *mut Slot) -> *mut Slot;
-    pub fn wasmark_v8_get(
-        realm: &Realm,
-        object: *mut Slot,
-        name: *const u8,
-        length: usize) -> *mut Slot;
+        arguments: *const *mut Slot,
+    ) -> *mut Slot;
+    pub fn wasmark_v8_get(realm: &Realm, object: *mut Slot, name: *const u8, length: usize) -> *mut Slot;
     pub fn wasmark_v8_text(realm: &Realm, value: *mut Slot);
-    pub fn wasmark_v8_compile(
-        realm: &Realm,
-        bytes: *const u8,
-        size: usize) -> *mut Slot;
+    pub fn wasmark_v8_compile(realm: &Realm, bytes: *const u8, size: usize) -> *mut Slot;
     pub fn wasmark_v8_share(realm: &Realm, module: *mut Slot) -> *const Shared;
     pub fn wasmark_v8_adopt(realm: &Realm, shared: *const Shared) -> *mut Slot;
-    pub fn wasmark_v8_save(
-        realm: &Realm,
-        module: *mut Slot,
-        sink: Sink,
-        to: *mut c_void) -> bool;
+    pub fn wasmark_v8_save(realm: &Realm, module: *mut Slot, sink: Sink, to: *mut c_void) -> bool;
     pub fn wasmark_v8_load(
         realm: &Realm,
         module: *const u8,
         module_size: usize,
         code: *const u8,
-        code_size: usize) -> *mut Slot;
+        code_size: usize,
+    ) -> *mut Slot;
     pub fn wasmark_v8_call(
         realm: &Realm,
         function: *mut Slot,
         count: c_int,
         arguments: *const Number,
-        result: &mut Number) -> bool;
+        result: &mut Number,
+    ) -> bool;
 }

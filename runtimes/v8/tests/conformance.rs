@@ -5,6 +5,7 @@ mod alone;
 #[path = "../../conformance.rs"]
 mod conformance;
 mod promises;
+mod tiers;
 
 use promises::promises;
 
@@ -21,4 +22,10 @@ mod context_per_instance {
 mod isolate_per_instance {
     use super::*;
     promises!("isolate-per-instance", many_instances_live_at_once);
+}
+
+#[test]
+fn hot_code_is_compiled_again() {
+    let times = tiers::speed_up("default");
+    assert!(times > 1.5, "{times}");
 }

@@ -5,7 +5,29 @@ mod alone;
 #[path = "../../conformance.rs"]
 mod conformance;
 mod promises;
+mod tiers;
 
+use std::path::Path;
+
+use alone::Alone;
 use promises::promises;
+use wasmark_adapter::{FailureKind, Runtime, Source};
 
 promises!("liftoff", many_instances_live_at_once, compiling_leaves_nothing_for_instantiation);
+
+#[test]
+fn code_is_compiled_once() {
+    let times = tiers::speed_up("liftoff");
+    assert!(times < 1.5, "{times}");
+}
+
+#[test]
+fn there_is_no_code_to_keep() {
+    let runtime = Alone::new("liftoff", Source::Wasm, &[]).expect("an engine");
+    let wasm = wat::parse_str(r#"(module (func (export "run")))"#).expect("a module");
+    let module = runtime.compile(&wasm).expect("a module");
+    let refused = runtime.save(&module, Path::new("/nowhere")).expect_err("a failure");
+    assert_eq!(refused.kind, FailureKind::Unsupported, "{refused}");
+    drop((module, runtime));
+    assert!(Alone::new("liftoff", Source::Artifact, &[]).is_err());
+}
