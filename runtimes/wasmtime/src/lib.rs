@@ -9,7 +9,8 @@ mod settings;
 use std::path::Path;
 
 use wasmark_adapter::{
-    Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Stub, protocol::Preopen,
+    Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Stub,
+    protocol::Preopen,
 };
 use wasmtime::{Engine, Func, InstancePre, Linker, Store, TypedFunc, Val, WasmParams, WasmResults};
 #[cfg(not(separate_file_permissions))]

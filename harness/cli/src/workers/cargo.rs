@@ -160,12 +160,16 @@ fn complaint(text: &str) -> String {
             // Where it looked, and for whom, is known.
             let known = ["location searched:", "required by", "... required by"];
             let tells = |line: &&&str| !known.iter().any(|words| line.starts_with(words));
-            let rest: Vec<&str> =
-                lines[start..].iter().filter(tells).take(4).map(|line| line.trim_end_matches('.')).collect();
+            let rest: Vec<&str> = lines[start..].iter().filter(tells).map(clause).take(4).collect();
             format!("cargo says {}", rest.join("; ").trim_start_matches("error: "))
         }
         None => format!("\n  {}", lines[lines.len().saturating_sub(12)..].join("\n  ")),
     }
+}
+
+/// The line without the full stop at its end, if it ends in one.
+fn clause<'a>(line: &&'a str) -> &'a str {
+    line.strip_suffix('.').filter(|rest| !rest.ends_with('.')).unwrap_or(line)
 }
 
 #[cfg(test)]
@@ -189,11 +193,11 @@ mod tests {
     #[test]
     fn a_resolver_s_words_are_one_sentence_and_anything_else_is_its_last_lines() {
         let text = "    Updating crates.io index\nerror: failed to select a version for the requirement `x = \"=9.9.9\"`\n\
-                    candidate versions found which didn't match: 2.0.0, 1.0.0\nlocation searched: crates.io index\n";
+                    candidate versions found which didn't match: 2.0.0, ...\nlocation searched: crates.io index\n";
         assert_eq!(
             complaint(text),
             "cargo says failed to select a version for the requirement `x = \"=9.9.9\"`; \
-             candidate versions found which didn't match: 2.0.0, 1.0.0"
+             candidate versions found which didn't match: 2.0.0, ..."
         );
         assert_eq!(complaint("one\n\ntwo\n"), "\n  one\n  two");
     }
