@@ -167,6 +167,39 @@ fn what_traps_has_failed_and_the_rest_is_right() {
     }
 }
 
+/// A hundred thousand functions, and blocks within blocks: an engine may refuse them, or take too long, or fall over; it
+/// then says so in its cell, and nothing else is lost.
+#[test]
+fn what_is_large_or_deep_has_a_cell() {
+    let guests = Guests::new();
+    let function = "(func (param i32) (result i64) (i64.extend_i32_s (local.get 0)))";
+    let many = format!(
+        r#"(module {} (memory (export "memory") 1)
+            (func (export "run") (param i32) (result i64) (call 99999 (local.get 0))))"#,
+        function.repeat(100_000)
+    );
+    guests.kernel("many", &module(&many));
+    let (blocks, ends) = ("block ".repeat(20_000), "end ".repeat(20_000));
+    guests.kernel("deep", &kernel(&format!("{blocks} {ends} local.get 0 i64.extend_i32_s")));
+    let selection = ["check", "--strict", "--suite", "suite", "--time-limit", "30", "--json"];
+    let output = guests.0.program(&selection).output().expect("wasmark");
+    let document: Value = serde_json::from_slice(&output.stdout).expect("a document");
+    let verdicts = &document["verdicts"];
+    for configuration in CONFIGURATIONS {
+        assert_eq!(verdicts["good"][configuration], "right", "{configuration}");
+        for name in ["many", "deep"] {
+            let verdict = &verdicts[name][configuration];
+            let reason = ["failed", "timed_out"].into_iter().find_map(|kind| verdict[kind].as_str());
+            assert!(
+                verdict == "right" || reason.is_some_and(|reason| !reason.is_empty()),
+                "{configuration} {name}: {verdict}"
+            );
+        }
+    }
+    assert_eq!(verdicts["many"]["wasmtime/on-demand"], "right");
+    assert_eq!(verdicts["deep"]["wamr/fast-interpreter"], "right");
+}
+
 #[test]
 fn what_ends_otherwise_than_expected_is_wrong() {
     let guests = Guests::new();
