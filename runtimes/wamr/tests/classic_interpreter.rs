@@ -10,28 +10,6 @@ mod worker;
 use alone::Alone;
 use conformance::conformance;
 
-// No artifacts; and loading only checks a module, which costs no more than making an instance: that test could not
-// tell whether something is left.
-conformance!(
-    Alone,
-    "classic-interpreter",
-    [
-        describes_what_it_does,
-        runs_a_kernel,
-        keeps_instances_apart,
-        traps_have_kinds_and_leave_the_instance_usable,
-        endless_recursion_is_a_trap,
-        what_is_missing_has_a_kind,
-        invalid_bytes_are_refused,
-        a_failing_start_is_a_trap,
-        a_command_reads_writes_and_exits,
-        a_command_sees_arguments_and_environment,
-        a_function_of_any_type_is_called,
-        a_reactor_is_initialised,
-        a_module_says_what_its_work_is,
-        stubs_answer_with_zeros,
-        many_instances_live_at_once,
-        four_gigabytes_are_given_or_refused,
-    ]
-);
+// Loading only checks a module, which costs no more than making an instance.
+conformance!(Alone, "classic-interpreter", no artifacts, nothing compiled);
 proposals::test!("classic-interpreter");
