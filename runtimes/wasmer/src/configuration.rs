@@ -119,7 +119,7 @@ impl Compiler {
     fn further_proposals(self) -> &'static [&'static str] {
         match self {
             #[cfg(feature = "llvm")]
-            Compiler::Llvm => &["exceptions", "relaxed-simd", "simd"],
+            Compiler::Llvm => &["exceptions", "relaxed-simd", "simd", "tail-call", "wide-arithmetic"],
             #[cfg(feature = "cranelift")]
             Compiler::Cranelift => &["exceptions", "relaxed-simd", "simd", "wide-arithmetic"],
             #[cfg(feature = "singlepass")]

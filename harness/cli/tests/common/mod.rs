@@ -69,7 +69,9 @@ impl World {
 
     /// As [`World::expect`], with `--json`, and stdout parsed.
     pub fn json(&self, arguments: &[&str], code: i32) -> serde_json::Value {
-        let (out, err) = self.expect(&[arguments, &["--json"]].concat(), code);
+        // The command may end in a module's own arguments.
+        let (command, rest) = arguments.split_at(1);
+        let (out, err) = self.expect(&[command, &["--json"], rest].concat(), code);
         serde_json::from_str(&out).unwrap_or_else(|problem| panic!("{problem}: {out}\n{err}"))
     }
 }
