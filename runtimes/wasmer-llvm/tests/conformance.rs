@@ -1,4 +1,4 @@
-//! The configuration keeps what the trait promises.
+//! Every configuration keeps what the trait promises.
 
 #[path = "../../conformance.rs"]
 mod conformance;
@@ -9,4 +9,9 @@ use wasmark_wasmer::Wasmer;
 mod llvm {
     use super::*;
     conformance!(Wasmer, "llvm");
+}
+
+mod llvm_metering {
+    use super::*;
+    conformance!(Wasmer, "llvm-metering");
 }

@@ -60,6 +60,14 @@ const KNOWN: &[Known] = &[
         about: "LLVM, optimising aggressively (its default in wasmer)",
         purposes: &[Purpose::Throughput],
     },
+    #[cfg(feature = "llvm")]
+    Known {
+        name: "llvm-metering",
+        compiler: Compiler::Llvm,
+        metering: Metering::Operators,
+        about: "LLVM; each operator is counted, and the count checked at every branch and call",
+        purposes: &[],
+    },
     #[cfg(feature = "singlepass")]
     Known {
         name: "singlepass",
