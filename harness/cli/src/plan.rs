@@ -193,24 +193,19 @@ pub fn missing(configuration: &Configuration, workload: &Workload) -> Option<Str
         let twin = matches!(workload.entry(), Entry::Kernel(_));
         return (!twin).then(|| format!("{}s have no native twin here", workload.kind()));
     }
-    if let Some(needs) = lacks(configuration, workload.proposals()) {
-        return Some(needs);
-    }
-    (needs_wasi(workload.module()) && !configuration.wasi).then(|| "needs WASI preview 1".to_string())
+    lacks(configuration, workload.module())
 }
 
-/// Whether the module imports WASI preview 1.
+/// What the module needs and the configuration does not have, if anything, as a reason: proposals, else WASI.
 #[must_use]
-pub fn needs_wasi(module: &Module) -> bool {
-    module.imports.iter().any(|import| import.module == WASI)
-}
-
-/// Which of these proposals the configuration does not run, if any, as a reason.
-#[must_use]
-pub fn lacks(configuration: &Configuration, proposals: &[String]) -> Option<String> {
+pub fn lacks(configuration: &Configuration, module: &Module) -> Option<String> {
     let lacks = |proposal: &&String| !configuration.proposals.contains(proposal);
-    let needs: Vec<&str> = proposals.iter().filter(lacks).map(String::as_str).collect();
-    (!needs.is_empty()).then(|| format!("needs {}", needs.join(", ")))
+    let needs: Vec<&str> = module.proposals.iter().filter(lacks).map(String::as_str).collect();
+    if !needs.is_empty() {
+        return Some(format!("needs {}", needs.join(", ")));
+    }
+    let wasi = module.imports.iter().any(|import| import.module == WASI);
+    (wasi && !configuration.wasi).then(|| "needs WASI preview 1".to_string())
 }
 
 /// What users of the configuration deploy: an artifact where there are such, else the module.

@@ -28,7 +28,7 @@ pub fn probe(targets: &[Target], mut tell: impl FnMut(&str)) -> Result<Shown> {
     let modules = features::modules(folder.path())?;
     let limits = limits::modules(folder.path())?;
     let mut shown = Shown::new();
-    for target in targets.iter().filter(|target| plan::preferred(&target.configuration) != Source::Linked) {
+    for target in targets.iter().filter(runs_modules) {
         tell(&target.id);
         let capabilities = Capabilities {
             proposals: features::probe(target, &modules),
@@ -47,14 +47,21 @@ pub fn probe(targets: &[Target], mut tell: impl FnMut(&str)) -> Result<Shown> {
 pub fn known(targets: &[Target], tell: impl FnMut(&str)) -> Result<Shown> {
     let mut shown = Shown::new();
     let mut unknown = Vec::new();
-    for target in targets {
+    for target in targets.iter().filter(runs_modules) {
         match remembered(target) {
             Some(capabilities) => drop(shown.insert(target.id.clone(), capabilities)),
             None => unknown.push(target.clone()),
         }
     }
-    shown.extend(probe(&unknown, tell)?);
+    if !unknown.is_empty() {
+        shown.extend(probe(&unknown, tell)?);
+    }
     Ok(shown)
+}
+
+/// Whether there is anything to probe: what is linked into a worker takes no modules.
+fn runs_modules(target: &&Target) -> bool {
+    plan::preferred(&target.configuration) != Source::Linked
 }
 
 /// The file of a configuration: a worker's folder says in its name what it was built from.

@@ -87,7 +87,6 @@ pub(super) fn check(options: &Check) -> Result<u8> {
     let limits = options.limits.of_process(TIME_LIMIT);
     let mut progress = Progress::new();
     let notes = agree::settle(&mut plan, limits, &mut |plan, slot, left| progress.tell(plan, slot, left))?;
-    let plan = plan;
     let artifacts = tempfile::tempdir().context("failed to make a temporary folder; set TMPDIR")?;
     let mut execute = Workers::new(artifacts.path(), limits, Scheduling::Normal, 0);
     // What cannot run at all; that a configuration lacks a metric is not asked here.

@@ -101,10 +101,7 @@ fn obstacle(configuration: &Configuration, module: &Module, missing: &[String]) 
     if plan::preferred(configuration) == Source::Linked {
         return Some("runs no modules".to_string());
     }
-    plan::lacks(configuration, &module.proposals)
-        .or_else(|| {
-            (plan::needs_wasi(module) && !configuration.wasi).then(|| "needs WASI preview 1".to_string())
-        })
+    plan::lacks(configuration, module)
         .or_else(|| (!missing.is_empty()).then(|| format!("nobody provides {}", missing.join(", "))))
 }
 
