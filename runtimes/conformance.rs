@@ -325,16 +325,23 @@ pub fn compiling_leaves_nothing_for_instantiation<R: Runtime>(configuration: &st
     let functions = format!("(func {function}").repeat(400);
     let text = format!(r#"(module {functions} (func (export "run") {function})"#);
 
-    let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
     let bytes = wasm(&text);
-    let (module, compiling) = window(|| runtime.compile(&bytes));
-    let module = module.expect("a module");
-    let (instance, instantiating) = window(|| runtime.instantiate(&module, &kernel(), &host()));
-    let mut instance = instance.expect("an instance");
-    let (first, calling) = window(|| R::call(&mut instance, 1));
-    assert_eq!(first, R::call(&mut instance, 1));
-    let later = instantiating.cpu_ns + calling.cpu_ns;
-    assert!(later < compiling.cpu_ns / 4, "{compiling:?}, then {instantiating:?} and {calling:?}");
+    // The CPU time is the whole process's, and so that of the tests beside this one too: the least of a few
+    // attempts has little of theirs.
+    let attempt = || {
+        let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
+        let (module, compiling) = window(|| runtime.compile(&bytes));
+        let module = module.expect("a module");
+        let (instance, instantiating) = window(|| runtime.instantiate(&module, &kernel(), &host()));
+        let mut instance = instance.expect("an instance");
+        let (first, calling) = window(|| R::call(&mut instance, 1));
+        assert_eq!(first, R::call(&mut instance, 1));
+        (compiling.cpu_ns, instantiating.cpu_ns + calling.cpu_ns)
+    };
+    let costs: Vec<(u64, u64)> = std::iter::repeat_with(attempt).take(10).collect();
+    let compiling = costs.iter().map(|it| it.0).min();
+    let later = costs.iter().map(|it| it.1).min();
+    assert!(later < compiling.map(|ns| ns / 4), "ns of compiling, and of what is later: {costs:?}");
 }
 
 pub fn a_command_reads_writes_and_exits<R: Runtime>(configuration: &str) {

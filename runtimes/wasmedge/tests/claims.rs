@@ -36,8 +36,12 @@ fn run(
     let module = runtime.compile(&wasm)?;
     let mut instance = runtime.instantiate(&module, &kernel(), &host())?;
     let code = probes::code_bytes(module.1.as_deref())? - before;
-    let (result, cost) = window(|| Alone::call(&mut instance, argument));
-    Ok((result?, cost.cpu_ns, code, runtime.wasmedge.cost()))
+    let (result, first) = window(|| Alone::call(&mut instance, argument));
+    let metered = runtime.wasmedge.cost();
+    // The CPU time is the process's, with what other tests do: the least of a few calls has little of that.
+    let again = (0..3).map(|_| window(|| Alone::call(&mut instance, argument)).1.cpu_ns);
+    let cpu_ns = again.chain([first.cpu_ns]).min().unwrap_or(0);
+    Ok((result?, cpu_ns, code, metered))
 }
 
 /// WasmEdge interprets without a word where anything is amiss: only the mappings and the speed tell.
