@@ -29,7 +29,9 @@ pub fn of_load(message: &str) -> Failure {
     let kind = if message.contains("_start function") || message.contains("_initialize function") {
         // WAMR checks the entry of commands while it loads.
         FailureKind::Export
-    } else if message.contains("unsupported opcode") {
+    } else if message.contains("unsupported opcode") || message.contains("resolve symbol") {
+        // The second: LLVM calls a function of the compiler's run-time library (128-bit division is one) that WAMR's
+        // loader does not have.
         FailureKind::Unsupported
     } else {
         match meaning(message) {
