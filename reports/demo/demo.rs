@@ -342,6 +342,8 @@ fn run(characters: &[Character], works: &[Work]) -> Run {
                 about: "made up".into(),
                 kind: if *size > 100.0 { "command" } else { "kernel" }.into(),
                 language: if *size > 500.0 { "C" } else { "Rust" }.into(),
+                program: None,
+                variant: None,
                 tags: vec!["integer".into(), "small".into()],
                 unit: (*unit).into(),
                 wasm_sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into(),

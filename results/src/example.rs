@@ -73,6 +73,8 @@ fn workload(name: &str) -> WorkloadRecord {
         about: "for tests".into(),
         kind: "kernel".into(),
         language: "Rust".into(),
+        program: None,
+        variant: None,
         tags: vec![],
         unit: "call".into(),
         wasm_sha256: "00".into(),

@@ -93,6 +93,12 @@ pub struct WorkloadRecord {
     pub kind: String,
     /// The language of its source.
     pub language: String,
+    /// The program that it is one form of, where the same one is there in several languages or variants.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub program: Option<String>,
+    /// Which form of the program it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant: Option<String>,
     /// Tags.
     pub tags: Vec<String>,
     /// The unit of work.

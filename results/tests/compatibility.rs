@@ -113,6 +113,8 @@ fn run(id: &str) -> Run {
             about: "does nothing".into(),
             kind: "kernel".into(),
             language: "C".into(),
+            program: None,
+            variant: None,
             tags: vec!["calls".into()],
             unit: "call".into(),
             wasm_sha256: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855".into(),

@@ -65,7 +65,12 @@ fn check(folder: &Path, manifest: Manifest) -> Result<Workload, (&'static str, S
     Ok(Workload {
         name: manifest.name,
         about: manifest.about,
+        why: manifest.why,
         language: manifest.language,
+        program: manifest.program,
+        variant: manifest.variant,
+        boundary: Some(manifest.boundary),
+        memory: Some(manifest.memory),
         tags: manifest.tags,
         unit: manifest.unit,
         sha256: manifest.sha256,

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt};
 
 use serde::{
-    Deserialize, Deserializer,
+    Deserialize, Deserializer, Serialize,
     de::{MapAccess, Visitor, value::MapAccessDeserializer},
 };
 use wasmark_adapter::{Tier, protocol::Expected as Right};
@@ -16,6 +16,8 @@ pub struct Manifest {
     pub name: String,
     /// One line: what it stands for.
     pub about: String,
+    /// One line: what it shows that no other workload does, and so why it is in the suite.
+    pub why: String,
     /// What kind of module it is.
     pub kind: Kind,
     /// The export that is called: a kernel's of type `(i32) -> i64`, a command's `_start`.
@@ -26,6 +28,11 @@ pub struct Manifest {
     pub sha256: String,
     /// The language of the source.
     pub language: String,
+    /// The program that this is one form of, where the same one is there in several languages or variants: their
+    /// units, their input and their output are equal.
+    pub program: Option<String>,
+    /// Which form of the program it is beside that of the same language without one: `mvp`, `simd`, `O1`, ...
+    pub variant: Option<String>,
     /// Where the source is.
     pub source: String,
     /// What built the module.
@@ -36,6 +43,10 @@ pub struct Manifest {
     pub licence: String,
     /// The proposals that the module needs, by [`crate::module::PROPOSALS`]' names.
     pub proposals: Vec<String>,
+    /// What crosses the boundary to the host.
+    pub boundary: Boundary,
+    /// How it uses memory.
+    pub memory: MemoryUse,
     /// Words to select workloads by. `quick` marks the few that stand for the rest.
     pub tags: Vec<String>,
     /// What one unit of work is.
@@ -67,6 +78,34 @@ pub enum Kind {
     Kernel,
     /// A WASI preview 1 command.
     Command,
+}
+
+/// What crosses the boundary to the host while a workload runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Boundary {
+    /// Nothing but the call and its result.
+    None,
+    /// A little output, and what the language's own start asks for.
+    Output,
+    /// Files and stdin.
+    Files,
+}
+
+/// How a workload uses its memory, which decides what of an engine it shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MemoryUse {
+    /// Next to none: it works in locals.
+    Registers,
+    /// Arrays that fit into a processor's caches.
+    Resident,
+    /// From one end to the other of more than the caches hold.
+    Streaming,
+    /// At places that follow from data.
+    Scattered,
+    /// Objects that come and go, by an allocator or a garbage collector.
+    Allocating,
 }
 
 /// One folder of the host that the guest sees.

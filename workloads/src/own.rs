@@ -89,7 +89,12 @@ pub fn workload(own: &Own) -> Result<Workload, String> {
     Ok(Workload {
         about: format!("{}, {}", path.display(), of_entry(&entry)),
         name,
+        why: String::new(),
         language: String::new(),
+        program: None,
+        variant: None,
+        boundary: None,
+        memory: None,
         tags: Vec::new(),
         unit: "call".to_string(),
         sha256: sha256(&bytes),

@@ -10,7 +10,10 @@ use wasmark_adapter::{
     protocol::{Expected, Invocation},
 };
 
-use crate::{manifest::Units, module::Module};
+use crate::{
+    manifest::{Boundary, MemoryUse, Units},
+    module::Module,
+};
 
 /// A folder of the host that a guest sees. It is the suite's or the user's own: give each process a copy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +38,12 @@ pub(crate) enum Args {
 pub struct Workload {
     pub(crate) name: String,
     pub(crate) about: String,
+    pub(crate) why: String,
     pub(crate) language: String,
+    pub(crate) program: Option<String>,
+    pub(crate) variant: Option<String>,
+    pub(crate) boundary: Option<Boundary>,
+    pub(crate) memory: Option<MemoryUse>,
     pub(crate) tags: Vec<String>,
     pub(crate) unit: String,
     pub(crate) sha256: String,
@@ -64,6 +72,36 @@ impl Workload {
     #[must_use]
     pub fn about(&self) -> &str {
         &self.about
+    }
+
+    /// One line: why it is in the suite; empty where nobody said it.
+    #[must_use]
+    pub fn why(&self) -> &str {
+        &self.why
+    }
+
+    /// The program that it is one form of, where there are several.
+    #[must_use]
+    pub fn program(&self) -> Option<&str> {
+        self.program.as_deref()
+    }
+
+    /// Which form of the program it is, beside that of its language without one.
+    #[must_use]
+    pub fn variant(&self) -> Option<&str> {
+        self.variant.as_deref()
+    }
+
+    /// What crosses the boundary to the host, where somebody said it.
+    #[must_use]
+    pub fn boundary(&self) -> Option<Boundary> {
+        self.boundary
+    }
+
+    /// How it uses memory, where somebody said it.
+    #[must_use]
+    pub fn memory(&self) -> Option<MemoryUse> {
+        self.memory
     }
 
     /// Where it is entered.

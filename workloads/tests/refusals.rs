@@ -77,6 +77,9 @@ unit = "nothing"
 verified_by = ["thought"]
 units = { cold = 1, interpreter = 2, baseline = 3, optimizing = 3, aot = 3, native = 3 }
 expected = { 1 = 1, 2 = 2, 3 = 3 }
+why = "it refuses"
+boundary = "none"
+memory = "registers"
 "#
     .to_string()
 }

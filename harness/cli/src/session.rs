@@ -159,6 +159,8 @@ fn workload(workload: &wasmark_workloads::Workload) -> WorkloadRecord {
         about: workload.about().to_string(),
         kind: workload.kind().to_string(),
         language: workload.language().to_string(),
+        program: workload.program().map(str::to_string),
+        variant: workload.variant().map(str::to_string),
         tags: workload.tags().to_vec(),
         unit: workload.unit().to_string(),
         wasm_sha256: workload.sha256().to_string(),

@@ -96,6 +96,9 @@ fn manifest(name: &str, [kind, entry]: [&str; 2], wasm: &[u8], [one, two]: [&str
     format!(
         r#"name = "{name}"
 about = "a test's"
+why = "it goes wrong"
+boundary = "none"
+memory = "registers"
 kind = "{kind}"
 entry = "{entry}"
 wasm = "guest.wasm"

@@ -6,6 +6,7 @@ use anyhow::Result;
 use clap::ValueEnum;
 use serde::Serialize;
 use wasmark_adapter::Description;
+use wasmark_workloads::manifest::{Boundary, MemoryUse};
 
 use super::{features, print, print_json, table};
 
@@ -29,8 +30,17 @@ struct Document<'a> {
 struct Workload<'a> {
     name: &'a str,
     about: &'a str,
+    why: &'a str,
     kind: &'static str,
     language: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    program: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    variant: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    boundary: Option<Boundary>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    memory: Option<MemoryUse>,
     unit: &'a str,
     tags: &'a [String],
     proposals: &'a [String],
@@ -49,8 +59,13 @@ pub(super) fn list(options: &List) -> Result<u8> {
         .map(|one| Workload {
             name: one.name(),
             about: one.about(),
+            why: one.why(),
             kind: one.kind(),
             language: one.language(),
+            program: one.program(),
+            variant: one.variant(),
+            boundary: one.boundary(),
+            memory: one.memory(),
             unit: one.unit(),
             tags: one.tags(),
             proposals: one.proposals(),

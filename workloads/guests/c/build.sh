@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Builds the guests in C: each file that says KERNEL(its own name), and the commands below.
+# shellcheck source=../common.sh
+. "$(dirname "$0")/../common.sh"
+
+# 17 pages of memory, no more and no less: what an unconfigured Rust module asks for, so one known size for all.
+kernel() {
+    clang_wasm --target=wasm32-unknown-unknown -std=c11 -nostdlib -Wall -Wextra -Werror -Wl,--no-entry \
+        -Wl,--stack-first -Wl,-z,stack-size=65536 -Wl,--initial-memory=1114112 -Wl,--max-memory=1114112 \
+        "$guests/c/$1.c" -o "$(where "$1")"
+}
+
+command_c() {
+    clang_wasm --target=wasm32-wasip1 --sysroot="$wasi" -std=gnu11 "${@:2}" -o "$(where "$1")"
+}
+
+# The amalgamation comes from the crate that the lock file in c/sqlite pins.
+sqlite() {
+    local source=$work/vendor/libsqlite3-sys/sqlite3
+    say "guests: building SQLite"
+    cargo vendor -q --locked --manifest-path "$guests/c/sqlite/Cargo.toml" "$work/vendor" >/dev/null ||
+        fail "fetch SQLite's source: see what cargo said above"
+    command_c sqlite -DSQLITE_THREADSAFE=0 -DSQLITE_OMIT_LOAD_EXTENSION -DSQLITE_OMIT_WAL -DSQLITE_TEMP_STORE=3 \
+        -D_WASI_EMULATED_GETPID "-I$source" "$guests/c/sqlite.c" "$source/sqlite3.c" -lwasi-emulated-getpid
+}
+
+need_clang
+need_wasi_libc
+for source in "$guests"/c/*.c; do
+    name=$(basename "$source" .c)
+    if grep -q "^KERNEL($name)" "$source"; then kernel "$name"; fi
+done
+command_c hello "$guests/c/hello.c"
+sqlite
+echo "$(clang_version), wasi-libc $WASI_LIBC" >"$out/TOOLCHAIN"
