@@ -1,17 +1,93 @@
-//! Compiles every kernel in C and writes the table of them. A kernel is a file that says `KERNEL(<its own name>)`;
-//! programs beside them do not.
+//! Compiles every kernel in C and in Rust into a library of its own, once for the processor's baseline and once for
+//! this processor, and lays them into `$OUT_DIR/bundle` as `<configuration>-<kernel>.so`.
+//!
+//! A kernel in C is a file that says `KERNEL(<its own name>)`, one in Rust a package with a `cdylib`, as for the
+//! modules.
 
-use std::{env, error::Error, fs, path::Path, process::Command};
+use std::{
+    env,
+    error::Error,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
-const SOURCES: &str = "../../workloads/guests/c";
+type Fallible<T = ()> = Result<T, Box<dyn Error>>;
+
+const C: &str = "../../workloads/guests/c";
+const RUST: &str = "../../workloads/guests/rust";
+
+/// A configuration, and what makes it what it is. Without a fused multiply-add in both: it is no WebAssembly
+/// instruction, and gives other results.
+struct Flavour {
+    name: &'static str,
+    c: &'static [&'static str],
+    clang: &'static [&'static str],
+    rust: &'static str,
+}
+
+const FLAVOURS: [Flavour; 2] = [
+    // As the modules can be compiled: without SIMD, so without vectorised loops too.
+    Flavour {
+        name: "o2",
+        c: &["-fno-tree-vectorize"],
+        clang: &["-fno-vectorize", "-fno-slp-vectorize"],
+        rust: "-Cno-vectorize-loops -Cno-vectorize-slp",
+    },
+    Flavour { name: "o2-host", c: &["-march=native"], clang: &[], rust: "-Ctarget-cpu=native" },
+];
 
 /// Builds this script again where another checkout shares the target folder: see `.cargo/config.toml`.
 const _: Option<&str> = option_env!("WASMARK_CHECKOUT");
 
-fn main() -> Result<(), Box<dyn Error>> {
-    println!("cargo::rerun-if-changed={SOURCES}");
+fn main() -> Fallible {
+    for watched in ["build.rs", C, RUST] {
+        println!("cargo::rerun-if-changed={watched}");
+    }
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+    let bundle = out.join("bundle");
+    fs::remove_dir_all(&bundle).or_else(|_| fs::create_dir_all(&out))?;
+    fs::create_dir_all(&bundle)?;
+    println!("cargo::rustc-env=NATIVE_KERNELS={}", bundle.display());
+    println!("cargo::rustc-env=NATIVE_PROCESSOR={}", processor());
+    let rustc = first_line(Command::new(env::var("RUSTC")?).arg("--version"))?;
+    println!("cargo::rustc-env=NATIVE_RUST_COMPILER={rustc}");
+
+    let compiler = c_compiler()?;
+    let version = first_line(compiler.to_command().arg("--version"))?;
+    println!("cargo::rustc-env=NATIVE_C_COMPILER={version}");
+    let sources = c_kernels()?;
+    let packages = rust_kernels()?;
+    for flavour in &FLAVOURS {
+        for (name, source) in &sources {
+            let mut command = compiler.to_command();
+            command.args(["-std=c11", "-shared", "-fPIC", "-s", "-ffp-contract=off", "-fno-math-errno"]);
+            command.args(flavour.c);
+            if compiler.is_like_clang() {
+                command.args(flavour.clang);
+            }
+            command.arg(source).arg("-o").arg(bundle.join(format!("{}-{name}.so", flavour.name)));
+            succeed(&mut command)?;
+        }
+        rust(flavour, &packages, &out.join(flavour.name), &bundle)?;
+    }
+    Ok(())
+}
+
+/// The same compiler as the modules', where it is there.
+fn c_compiler() -> Fallible<cc::Tool> {
+    let mut build = cc::Build::new();
+    let clang = "clang-22";
+    if env::var_os("CC").is_none() && first_line(Command::new(clang).arg("--version")).is_ok() {
+        build.compiler(clang);
+    }
+    build.opt_level(2).debug(false).warnings(true).extra_warnings(true);
+    Ok(build.try_get_compiler()?)
+}
+
+fn c_kernels() -> Fallible<Vec<(String, PathBuf)>> {
     let mut kernels = Vec::new();
-    for entry in fs::read_dir(SOURCES).map_err(|error| format!("{SOURCES}: {error}"))? {
+    for entry in fs::read_dir(C).map_err(|error| format!("{C}: {error}"))? {
         let path = entry?.path();
         let Some(name) = path.file_stem().and_then(|stem| stem.to_str()).map(str::to_owned) else { continue };
         if path.extension().is_some_and(|extension| extension == "c")
@@ -20,47 +96,48 @@ fn main() -> Result<(), Box<dyn Error>> {
             kernels.push((name, path));
         }
     }
-    kernels.sort();
+    Ok(kernels)
+}
 
-    let compiler = compile(kernels.iter().map(|(_, path)| path.as_path()))?;
-    println!("cargo::rustc-env=NATIVE_C_COMPILER={compiler}");
-    let rustc = first_line(Command::new(env::var("RUSTC")?).arg("--version"))?;
-    println!("cargo::rustc-env=NATIVE_RUST_COMPILER={rustc}");
+fn rust_kernels() -> Fallible<Vec<String>> {
+    let mut packages = Vec::new();
+    for entry in fs::read_dir(RUST).map_err(|error| format!("{RUST}: {error}"))? {
+        let entry = entry?;
+        let manifest = fs::read_to_string(entry.path().join("Cargo.toml")).unwrap_or_default();
+        if manifest.lines().any(|line| line.starts_with("crate-type") && line.contains("cdylib")) {
+            packages.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    Ok(packages)
+}
 
-    let declarations: String =
-        kernels.iter().map(|(name, _)| format!("    fn wasmark_{name}(n: i32) -> i64;\n")).collect();
-    let rows: String = kernels.iter().map(|(name, _)| format!("    ({name:?}, wasmark_{name}),\n")).collect();
-    let table = format!(
-        "unsafe extern \"C\" {{\n{declarations}}}\n\
-         /// The kernels in C, by name.\n\
-         const C_KERNELS: [(&str, Kernel); {}] = [\n{rows}];\n",
-        kernels.len()
-    );
-    fs::write(Path::new(&env::var("OUT_DIR")?).join("kernels.rs"), table)?;
+/// Builds the packages with the profile of their own workspace.
+fn rust(flavour: &Flavour, packages: &[String], target: &Path, bundle: &Path) -> Fallible {
+    let mut cargo = Command::new(env::var("CARGO")?);
+    cargo.current_dir(RUST).args(["build", "--quiet", "--locked", "--release", "--lib"]);
+    cargo.env_remove("CARGO_ENCODED_RUSTFLAGS").env("RUSTFLAGS", flavour.rust);
+    cargo.env("CARGO_TARGET_DIR", target);
+    cargo.args(packages.iter().flat_map(|package| ["--package", package]));
+    succeed(&mut cargo)?;
+    for package in packages {
+        let library = target.join("release").join(format!("lib{package}.so"));
+        fs::copy(&library, bundle.join(format!("{}-{package}.so", flavour.name)))?;
+    }
     Ok(())
 }
 
-/// Compiles the kernels as wasm can be compiled: for the processor's baseline, without vectors that the modules do
-/// not have either, and without fused multiply-add. Returns the compiler's own name and version.
-fn compile<'p>(paths: impl Iterator<Item = &'p Path>) -> Result<String, Box<dyn Error>> {
-    let mut build = cc::Build::new();
-    // The same compiler as the modules', where it is there.
-    let clang = "clang-22";
-    if env::var_os("CC").is_none() && first_line(Command::new(clang).arg("--version")).is_ok() {
-        build.compiler(clang);
+fn succeed(command: &mut Command) -> Fallible {
+    let output = command.output()?;
+    if output.status.success() {
+        return Ok(());
     }
-    build.opt_level(2).debug(false).std("c11").warnings(true).extra_warnings(true);
-    build.flags(["-ffp-contract=off", "-fno-math-errno", "-fno-tree-vectorize"]);
-    let compiler = build.try_get_compiler()?;
-    if compiler.is_like_clang() {
-        build.flags(["-fno-vectorize", "-fno-slp-vectorize"]);
-    }
-    build.files(paths).try_compile("kernels")?;
-    first_line(Command::new(compiler.path()).arg("--version"))
+    Err(format!("{command:?}: {}", String::from_utf8_lossy(&output.stderr)).into())
 }
 
-fn first_line(command: &mut Command) -> Result<String, Box<dyn Error>> {
+fn first_line(command: &mut Command) -> Fallible<String> {
     let output = command.output()?;
     let line = String::from_utf8(output.stdout)?.lines().next().map(str::to_owned);
     Ok(line.ok_or("the compiler does not say its version")?)
 }
+
+include!("src/processor.rs");

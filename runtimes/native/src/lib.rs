@@ -1,74 +1,108 @@
-//! The yardstick: the kernels' own sources, compiled for this machine and linked into the worker. No WebAssembly,
-//! no engine and nothing to compile: of the phases only the calls exist.
+//! The yardstick: the kernels' own sources, compiled for this machine into libraries that the worker loads. No
+//! WebAssembly, no engine and nothing to compile: of the phases only the calls exist.
 
+use std::path::{Path, PathBuf};
+
+use libloading::Library;
 use wasmark_adapter::{
     Configuration, Description, Entry, Failure, FailureKind, Host, Purpose, Result, Runtime, Settings,
     Source, Stub, Tier,
 };
 
+include!("processor.rs");
+
 /// A kernel's entry. It starts from the same state in every call, so that one function serves all instances.
 type Kernel = unsafe extern "C" fn(i32) -> i64;
 
-include!(concat!(env!("OUT_DIR"), "/kernels.rs"));
+/// One way that the kernels are compiled.
+#[derive(Clone, Copy)]
+struct Flavour {
+    name: &'static str,
+    about: &'static str,
+    optimisation: (&'static str, &'static str),
+    purposes: &'static [Purpose],
+}
 
-/// The kernels in Rust, by name.
-const RUST_KERNELS: [(&str, Kernel); 3] =
-    [("binary_trees", binary_trees::run), ("hashmap", hashmap::run), ("json", json::run)];
-
-const CONFIGURATION: &str = "o2";
+/// What build.rs compiled, by the same names.
+const FLAVOURS: [Flavour; 2] = [
+    Flavour {
+        name: "o2",
+        about: "the kernels' own sources for the processor's baseline, without vectorisation",
+        optimisation: (
+            "-O2, no vectorisation, no fused multiply-add",
+            "opt-level 3, fat LTO, one codegen unit, no vectorisation",
+        ),
+        purposes: &[Purpose::Default],
+    },
+    Flavour {
+        name: "o2-host",
+        about: "the kernels' own sources for this very processor: what the machine can do, not what wasm can use",
+        optimisation: (
+            "-O2 -march=native, no fused multiply-add",
+            "opt-level 3, fat LTO, one codegen unit, target-cpu=native",
+        ),
+        purposes: &[],
+    },
+];
 
 /// Code that is linked into the worker.
-pub struct Native;
-
-/// The names of the kernels that are linked in.
-pub fn kernels() -> impl Iterator<Item = &'static str> {
-    C_KERNELS.iter().chain(&RUST_KERNELS).map(|(name, _)| *name)
-}
+pub struct Native(Flavour);
 
 impl Runtime for Native {
     type Module = Kernel;
     type Instance = Kernel;
 
     fn describe() -> Description {
+        let configuration = |flavour: Flavour| Configuration {
+            name: flavour.name.to_owned(),
+            tier: Tier::Native,
+            about: flavour.about.to_owned(),
+            starts_from: vec![Source::Linked],
+            proposals: Vec::new(),
+            wasi: false,
+            purposes: flavour.purposes.to_vec(),
+            licence: None,
+        };
         Description {
             runtime: "native".to_owned(),
             version: env!("NATIVE_C_COMPILER").to_owned(),
             licence: "MIT OR Apache-2.0".to_owned(),
-            configurations: vec![Configuration {
-                name: CONFIGURATION.to_owned(),
-                tier: Tier::Native,
-                about: format!("the kernels' own sources for {}, without vectorisation", processor()),
-                starts_from: vec![Source::Linked],
-                proposals: Vec::new(),
-                wasi: false,
-                purposes: vec![Purpose::Default],
-                licence: None,
-            }],
+            configurations: FLAVOURS.map(configuration).into(),
         }
     }
 
     fn new(configuration: &str, source: Source, _stubs: &[Stub]) -> Result<Self> {
-        match (configuration, source) {
-            (CONFIGURATION, Source::Linked) => Ok(Native),
-            (CONFIGURATION, _) => {
-                Err(Failure::unsupported("native code is linked into the worker: run no module"))
-            }
-            (other, _) => Err(Failure::unsupported(format!(
-                "native has no configuration {other:?}: choose {CONFIGURATION}"
-            ))),
+        let Some(flavour) = FLAVOURS.into_iter().find(|one| one.name == configuration) else {
+            let names = FLAVOURS.map(|one| one.name).join(" or ");
+            return Err(Failure::unsupported(format!(
+                "native has no configuration {configuration:?}: choose {names}"
+            )));
+        };
+        if source != Source::Linked {
+            return Err(Failure::unsupported("native code is linked into the worker: run no module"));
         }
+        let (built, here) = (env!("NATIVE_PROCESSOR"), processor());
+        if flavour.name == "o2-host" && built != here {
+            return Err(Failure::unsupported(format!(
+                "the kernels were compiled for {built}, and this is {here}: \
+                 remove the worker from wasmark's cache and build it here"
+            )));
+        }
+        Ok(Native(flavour))
     }
 
     fn resolved(&self) -> Settings {
+        let (c, rust) = self.0.optimisation;
+        let processor = if self.0.name == "o2" { baseline().to_owned() } else { processor() };
         [
-            ("c_compiler", env!("NATIVE_C_COMPILER")),
-            ("c_optimisation", "-O2, no vectorisation, no fused multiply-add"),
-            ("c_library", "the machine's: its memcpy and memset pick instructions at run time"),
-            ("rust_compiler", env!("NATIVE_RUST_COMPILER")),
-            ("rust_optimisation", "opt-level 3, fat LTO, one codegen unit, no vectorisation"),
-            ("processor", processor()),
+            ("c_compiler", env!("NATIVE_C_COMPILER").to_owned()),
+            ("c_optimisation", c.to_owned()),
+            ("c_library", "the machine's: its memcpy and memset pick instructions at run time".to_owned()),
+            ("rust_compiler", env!("NATIVE_RUST_COMPILER").to_owned()),
+            ("rust_optimisation", rust.to_owned()),
+            ("processor", processor),
         ]
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .map(|(name, value)| (name.to_owned(), value))
         .into()
     }
 
@@ -77,10 +111,24 @@ impl Runtime for Native {
     }
 
     fn linked(&self, workload: &str) -> Result<Kernel> {
-        let mut kernels = C_KERNELS.iter().chain(&RUST_KERNELS);
-        kernels.find(|(name, _)| *name == workload).map(|(_, kernel)| *kernel).ok_or_else(|| {
-            Failure::unsupported(format!("{workload} has no native build: only this project's kernels do"))
-        })
+        let Some(path) = find(self.0.name, workload) else {
+            return Err(Failure::unsupported(format!(
+                "{workload} has no native build: only this project's kernels in C and Rust do"
+            )));
+        };
+        let failed = |error: libloading::Error| {
+            Failure::new(FailureKind::Engine, format!("the native kernel {}: {error}", path.display()))
+        };
+        // SAFETY: the library is one that build.rs made: it has no initialisers, and its `run` has this type, takes
+        // any argument and touches memory of its own.
+        let (library, kernel) = unsafe {
+            let library = Library::new(&path).map_err(failed)?;
+            let kernel: Kernel = *library.get(b"run").map_err(failed)?;
+            (library, kernel)
+        };
+        // It stays loaded as long as the process, so that the function outlives every instance.
+        std::mem::forget(library);
+        Ok(kernel)
     }
 
     fn instantiate(&self, module: &Kernel, entry: &Entry, _host: &Host) -> Result<Kernel> {
@@ -96,13 +144,22 @@ impl Runtime for Native {
     }
 
     fn call(instance: &mut Kernel, argument: i32) -> Result<i64> {
-        // SAFETY: every kernel of the tables has this type, takes any argument and touches memory of its own.
+        // SAFETY: see `linked`.
         Ok(unsafe { instance(argument) })
     }
 }
 
-/// The processor that the code is compiled for.
-fn processor() -> &'static str {
+/// The library of a kernel: beside the worker, or where the build left it.
+fn find(flavour: &str, workload: &str) -> Option<PathBuf> {
+    let name = format!("{flavour}-{workload}.so");
+    let worker = std::env::current_exe().ok();
+    let beside = worker.as_deref().and_then(Path::parent).map(|folder| folder.join(&name));
+    let built = Path::new(env!("NATIVE_KERNELS")).join(&name);
+    beside.into_iter().chain([built]).find(|path| path.is_file())
+}
+
+/// What `o2` is compiled for.
+fn baseline() -> &'static str {
     match std::env::consts::ARCH {
         "x86_64" => "x86-64 baseline (SSE2)",
         other => other,

@@ -1,8 +1,8 @@
 // What every kernel in C shares: how it is entered, its random numbers and its checksum.
 //
 // A kernel is one file without libc that compiles to an import-free module exporting `memory` and
-// `run(n: i32) -> i64`, and natively to `wasmark_<name>`, so that many of them link into one program. It does `n`
-// equal units of work, starts from the same state each time, and returns a checksum of everything that it did.
+// `run(n: i32) -> i64`, and natively to a library with that function. It does `n` equal units of work, starts from the
+// same state each time, and returns a checksum of everything that it did.
 // Native builds need -std=c11 -ffp-contract=off -fno-math-errno: a fused multiply-add is no WebAssembly instruction, and
 // f64.sqrt sets no errno.
 #ifndef WASMARK_KERNEL_H
@@ -14,8 +14,8 @@
 #define KERNEL(name) __attribute__((export_name("run"))) int64_t run(int32_t n)
 #else
 #define KERNEL(name)                                                                                                 \
-    int64_t wasmark_##name(int32_t n);                                                                               \
-    int64_t wasmark_##name(int32_t n)
+    int64_t run(int32_t n);                                                                                          \
+    int64_t run(int32_t n)
 #endif
 
 // One step of Knuth's MMIX generator; the high bits are the good ones.

@@ -25,7 +25,7 @@ fn walk(node: &Node) -> u32 {
 }
 
 /// Does `n` units of work and returns their checksum.
-#[cfg_attr(target_family = "wasm", unsafe(no_mangle))]
+#[unsafe(no_mangle)]
 pub extern "C" fn run(n: i32) -> i64 {
     let mut checksum = 0u64;
     for unit in 0..n {

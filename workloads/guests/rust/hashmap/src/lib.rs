@@ -33,7 +33,7 @@ fn unit(state: &mut u64) -> u64 {
 }
 
 /// Does `n` units of work and returns their checksum.
-#[cfg_attr(target_family = "wasm", unsafe(no_mangle))]
+#[unsafe(no_mangle)]
 pub extern "C" fn run(n: i32) -> i64 {
     let mut state = 2048;
     (0..n).fold(0u64, |checksum, _| checksum.rotate_left(9) ^ unit(&mut state)) as i64

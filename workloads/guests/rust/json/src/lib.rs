@@ -85,7 +85,7 @@ fn round(text: &str, state: &mut u64) -> Option<(String, u64)> {
 }
 
 /// Does `n` units of work and returns their checksum; -1 if a document was refused.
-#[cfg_attr(target_family = "wasm", unsafe(no_mangle))]
+#[unsafe(no_mangle)]
 pub extern "C" fn run(n: i32) -> i64 {
     let mut text = document();
     let mut state = 4096;
