@@ -47,7 +47,7 @@ pub fn settle(
     let mut costs = Costs::read();
     let mut tell = |slot, left| tell(&once, slot, left);
     let nothing = (&BTreeSet::new(), BTreeMap::new());
-    runner::run(&once, nothing, &mut costs, &mut workers, &mut keep, &mut tell)?;
+    runner::run(&once, &once.slots, nothing, &mut costs, &mut workers, &mut keep, &mut tell)?;
     // They ran in random order.
     outputs.sort_by(|one, other| one.1.cmp(&other.1));
     let mut disagreements = Vec::new();

@@ -35,6 +35,11 @@ impl Costs {
         self.seconds.insert(key(plan, item), took.as_secs_f64());
     }
 
+    /// Takes over what another has noted.
+    pub fn extend(&mut self, other: Costs) {
+        self.seconds.extend(other.seconds);
+    }
+
     /// What a process took when it was last seen.
     #[must_use]
     pub fn known(&self, plan: &Plan, item: Item) -> Option<f64> {

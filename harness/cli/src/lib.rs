@@ -1,6 +1,7 @@
 //! The commands of wasmark: plan, schedule, worker processes, building of workers, progress. Links no engine, and
 //! computes no number from other numbers.
 
+pub mod abreast;
 pub mod agree;
 pub mod collect;
 pub mod commands;

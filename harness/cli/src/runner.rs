@@ -81,7 +81,7 @@ impl Learned {
     }
 }
 
-/// Runs what `done` does not have yet. What ended badly, now or before (`dead`), is not tried again, and what needs
+/// Runs those of the plan's processes `slots` that `done` does not have yet, in order. What ended badly, now or before (`dead`), is not tried again, and what needs
 /// an artifact that could not be made has that reason for its own. `keep` stores the rows of a process before the next one starts; `progress` is
 /// told the estimate of the seconds that are left.
 ///
@@ -89,6 +89,7 @@ impl Learned {
 /// Where `keep` fails: without a place for results there is nothing to go on for.
 pub fn run(
     plan: &Plan,
+    slots: &[Slot],
     (done, mut dead): (&BTreeSet<u32>, BTreeMap<Item, Outcome>),
     costs: &mut Costs,
     execute: &mut dyn Execute,
@@ -97,14 +98,14 @@ pub fn run(
 ) -> Result<Learned> {
     let mut learned = Learned::default();
     let again = plan.profile.precompile_again_below.as_secs_f64();
-    for (position, slot) in plan.slots.iter().enumerate() {
+    for (position, slot) in slots.iter().enumerate() {
         let slow = slot.item.kind == Kind::Precompile
             && slot.round > 0
             && costs.known(plan, slot.item).is_some_and(|seconds| seconds > again);
         if done.contains(&slot.process) || dead.contains_key(&slot.item) || slow {
             continue;
         }
-        let rest = plan.slots[position..].iter().filter(|slot| !dead.contains_key(&slot.item));
+        let rest = slots[position..].iter().filter(|slot| !dead.contains_key(&slot.item));
         progress(*slot, costs.estimate(plan, rest));
         let collected = match artifact_of(slot.item).and_then(|item| dead.get(&item)) {
             Some(outcome) => collect::without_artifact(*slot, plan.names(slot.item), outcome.clone()),

@@ -10,6 +10,7 @@ use wasmark_adapter::{
     protocol::{Step, Task},
 };
 use wasmark_harness::{
+    abreast,
     collect::Collected,
     costs::Costs,
     job, metrics,
@@ -88,7 +89,8 @@ fn run(plan: &Plan, script: &mut Script, done: &BTreeSet<u32>) -> Vec<Collected>
         Ok(())
     };
     let costs = &mut Costs::default();
-    runner::run(plan, (done, BTreeMap::new()), costs, script, &mut keep, &mut |_, _| {}).expect("a run");
+    runner::run(plan, &plan.slots, (done, BTreeMap::new()), costs, script, &mut keep, &mut |_, _| {})
+        .expect("a run");
     kept
 }
 
@@ -200,4 +202,21 @@ fn a_resumed_run_does_the_rest() {
     let mut rest = Script::default();
     run(&plan, &mut rest, &done);
     assert_eq!(rest.asked, whole.asked[3..]);
+}
+
+#[test]
+fn side_by_side_every_process_runs_once_and_a_cell_in_its_order() {
+    let plan = plan(profile::check(), 3);
+    let fails = plan.slots.iter().map(|slot| slot.item).find(|item| item.kind == Kind::Precompile);
+    let script = || Script { fails, ..Script::default() };
+    let records = abreast::run(&plan, 3, &mut Costs::default(), script, &mut |_, left| assert!(left >= 0.0))
+        .expect("all");
+    let processes: BTreeSet<u32> = records.iter().map(|record| record.process).collect();
+    assert_eq!(processes, plan.slots.iter().map(|slot| slot.process).collect());
+    // What needed the artifact that was not made says so, and was not tried.
+    let (target, workload) = plan.names(fails.expect("an item"));
+    let failed = records.iter().filter(|record| matches!(record.outcome, Outcome::Failed(_)));
+    let cells: BTreeSet<(&str, &str)> =
+        failed.map(|record| (record.configuration.as_str(), record.workload.as_str())).collect();
+    assert_eq!(cells, BTreeSet::from([(target, workload)]));
 }

@@ -20,7 +20,8 @@ const WORDS: &[(&str, FailureKind)] = &[
     ("remainder by zero", FailureKind::Trap(TrapKind::DivideByZero)),
     ("divide result unrepresentable", FailureKind::Trap(TrapKind::IntegerOverflow)),
     ("float unrepresentable in integer range", FailureKind::Trap(TrapKind::InvalidConversion)),
-    // Among them "null function or function signature mismatch", which is two kinds.
+    // Of an element that is null, too: V8 does not tell the two apart.
+    ("null function or function signature mismatch", FailureKind::Trap(TrapKind::IndirectCallType)),
     ("RuntimeError", FailureKind::Trap(TrapKind::Other)),
     ("WebAssembly.Exception", FailureKind::Trap(TrapKind::Other)),
 ];

@@ -1,9 +1,6 @@
 //! `wasmark check`: every workload once on every configuration, outputs compared with the right ones.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Duration,
-};
+use std::{collections::BTreeMap, time::Duration};
 
 use anyhow::{Context, Result};
 use serde::Serialize;
@@ -11,7 +8,7 @@ use wasmark_results::record::{Outcome, Record, metric};
 
 use super::{print, print_json, table};
 use crate::{
-    agree,
+    abreast, agree,
     costs::Costs,
     exit, metrics,
     options::Check,
@@ -19,7 +16,7 @@ use crate::{
     profile,
     progress::Progress,
     realtime::Scheduling,
-    runner::{self, Workers},
+    runner::Workers,
     select::{self, Selected},
     workers::Missing,
 };
@@ -88,22 +85,15 @@ pub(super) fn check(options: &Check) -> Result<u8> {
     let mut progress = Progress::new();
     let notes = agree::settle(&mut plan, limits, &mut |plan, slot, left| progress.tell(plan, slot, left))?;
     let artifacts = tempfile::tempdir().context("failed to make a temporary folder; set TMPDIR")?;
-    let mut execute = Workers::new(artifacts.path(), limits, Scheduling::Normal, 0);
+    let mut costs = Costs::read();
     // What cannot run at all; that a configuration lacks a metric is not asked here.
     let mut records = plan.unsupported.clone();
     records.retain(|record| record.metric == metric::ALL);
-    let mut costs = Costs::read();
-    runner::run(
-        &plan,
-        (&BTreeSet::new(), BTreeMap::new()),
-        &mut costs,
-        &mut execute,
-        &mut |collected| {
-            records.extend_from_slice(&collected.records);
-            Ok(())
-        },
-        &mut |slot, left| progress.tell(&plan, slot, left),
-    )?;
+    // No time is read here: a process for every core.
+    let lanes = std::thread::available_parallelism().map_or(1, usize::from);
+    let executor = || Workers::new(artifacts.path(), limits, Scheduling::Normal, 0);
+    let tell = &mut |slot, left| progress.tell(&plan, slot, left);
+    records.extend(abreast::run(&plan, lanes, &mut costs, executor, tell)?);
     progress.finish();
     costs.write();
 

@@ -119,7 +119,8 @@ fn measure(
     let mut keep = |collected: &Collected| writer.append(&collected.records);
     let mut tell = |slot, left| progress.tell(plan, slot, left);
     let mut costs = Costs::read();
-    let learned = runner::run(plan, (done, dead), &mut costs, &mut execute, &mut keep, &mut tell)?;
+    let learned =
+        runner::run(plan, &plan.slots, (done, dead), &mut costs, &mut execute, &mut keep, &mut tell)?;
     costs.write();
     progress.finish();
     session::learn(&mut run, &learned);

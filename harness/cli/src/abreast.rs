@@ -1,0 +1,82 @@
+//! Carries out a plan whose times nobody reads, on every core at once: cells side by side, the processes of each one
+//! after the other.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Mutex, PoisonError},
+    thread,
+};
+
+use anyhow::Result;
+use wasmark_results::record::Record;
+
+use crate::{
+    costs::Costs,
+    plan::{Plan, Slot},
+    runner::{self, Execute},
+};
+
+/// What the lanes share.
+struct Shared<'a> {
+    waiting: Vec<Vec<Slot>>,
+    records: Vec<Record>,
+    costs: &'a mut Costs,
+    progress: &'a mut (dyn FnMut(Slot, f64) + Send),
+}
+
+/// Runs every process of the plan in `lanes` lanes, each with an executor of its own, and returns all records.
+/// `progress` is told the estimate of the seconds that are left.
+///
+/// # Errors
+/// Where a lane fails as [`runner::run`] does.
+pub fn run<E: Execute>(
+    plan: &Plan,
+    lanes: usize,
+    costs: &mut Costs,
+    executor: impl Fn() -> E + Sync,
+    progress: &mut (dyn FnMut(Slot, f64) + Send),
+) -> Result<Vec<Record>> {
+    let shared = Mutex::new(Shared { waiting: cells(plan), records: Vec::new(), costs, progress });
+    // A lane that panicked has told so itself; the others' work stays whole.
+    let lock = || shared.lock().unwrap_or_else(PoisonError::into_inner);
+    let lane = || -> Result<()> {
+        let mut execute = executor();
+        loop {
+            let Some(cell) = lock().waiting.pop() else { return Ok(()) };
+            let mut costs = Costs::default();
+            runner::run(
+                plan,
+                &cell,
+                (&BTreeSet::new(), BTreeMap::new()),
+                &mut costs,
+                &mut execute,
+                &mut |collected| {
+                    lock().records.extend_from_slice(&collected.records);
+                    Ok(())
+                },
+                &mut |slot, of_cell| {
+                    let mut shared = lock();
+                    let waiting = shared.costs.estimate(plan, shared.waiting.iter().flatten());
+                    (shared.progress)(slot, of_cell + waiting / lanes as f64);
+                },
+            )?;
+            lock().costs.extend(costs);
+        }
+    };
+    thread::scope(|scope| {
+        let lanes: Vec<_> = (0..lanes).map(|_| scope.spawn(lane)).collect();
+        lanes
+            .into_iter()
+            .try_for_each(|lane| lane.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    })?;
+    Ok(shared.into_inner().unwrap_or_else(PoisonError::into_inner).records)
+}
+
+/// The processes of each cell in the plan's order; the last cell is the one to begin with.
+fn cells(plan: &Plan) -> Vec<Vec<Slot>> {
+    let mut cells: BTreeMap<(usize, usize), Vec<Slot>> = BTreeMap::new();
+    for slot in &plan.slots {
+        cells.entry((slot.item.workload, slot.item.target)).or_default().push(*slot);
+    }
+    cells.into_values().rev().collect()
+}
