@@ -32,7 +32,8 @@ need_packages() {
     [[ ${#missing[@]} -eq 0 ]] && return
     [[ $(id -u) -eq 0 ]] || lacking "${missing[*]}: run 'apt-get install ${missing[*]}' as root, then this again"
     say "guests: installing ${missing[*]}"
-    { apt-get update -q && apt-get install -qy --no-install-recommends "${missing[@]}"; } >&2 ||
+    # Another installation may be under way: it is waited for.
+    { apt-get update -q && apt-get install -qy -o DPkg::Lock::Timeout=600 --no-install-recommends "${missing[@]}"; } >&2 ||
         lacking "${missing[*]}: see what apt-get said above"
 }
 

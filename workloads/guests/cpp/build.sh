@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Builds the guests in C++: each file that says KERNEL(NAME) is the module NAME.
+# shellcheck source=../common.sh
+. "$(dirname "$0")/../common.sh"
+
+# A reactor: a command would flush stdio after each call, and a kernel has no stdio.
+kernel() {
+    clang_wasm --driver-mode=g++ --target=wasm32-wasip1 --sysroot="$wasi" -nostdinc++ -mexec-model=reactor \
+        -isystem "$libcxx/include/wasm32-wasi/c++/v1" "-L$libcxx/lib/wasm32-wasi" -std=c++23 -fno-exceptions -fno-rtti \
+        -Wall -Wextra -Werror -Wl,--stack-first -Wl,-z,stack-size=65536 -Wl,--max-memory=4194304 \
+        "$1" "$guests/cpp/libcxx.cpp" -o "$(where "$2")"
+}
+
+need_clang
+need_wasi_libc
+need_packages "libc++-$CLANG-dev-wasm32" "libc++abi-$CLANG-dev-wasm32"
+libcxx=/usr/lib/llvm-$CLANG
+for source in "$guests"/cpp/*.cpp; do
+    name=$(sed -n 's/^KERNEL(\(.*\)) {$/\1/p' "$source")
+    if [[ $name ]]; then kernel "$source" "$name"; fi
+done
+echo "$(clang_version) and libc++, wasi-libc $WASI_LIBC" >"$out/TOOLCHAIN"

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Builds the guests in Nim by way of C, as its release mode does (-O3): each file with a run is a kernel, NAME.nim the
+# module NAME_nim.
+# shellcheck source=../common.sh
+. "$(dirname "$0")/../common.sh"
+
+need_clang
+need_wasi_libc
+need_packages nim
+
+# Nim calls the C compiler by one name; it is given this script, which stands for clang with its flags.
+cat >"$work/clang" <<END
+#!/usr/bin/env bash
+$(declare -p CLANG guests work)
+$(declare -f clang_wasm)
+clang_wasm --target=wasm32-wasip1 --sysroot=$wasi "\$@"
+END
+chmod +x "$work/clang"
+
+for source in "$guests"/nim/*.nim; do
+    grep -q '^proc run(n: int32): int64 {.exportc.} =$' "$source" || continue
+    name=$(basename "$source" .nim)
+    (cd "$guests/nim" && nim compile --skipUserCfg --skipParentCfg --hints:off --warnings:off "--nimcache:$work/$name" \
+        -d:release --cpu:wasm32 --os:any --threads:off --mm:arc -d:useMalloc -d:noSignalHandler --exceptions:goto \
+        --noMain:on --cc:clang "--clang.exe:$work/clang" "--clang.linkerexe:$work/clang" \
+        --passL:-mexec-model=reactor --passL:-Wl,--export=run,--stack-first,-z,stack-size=65536,--max-memory=4194304 \
+        "-o:$(where "${name}_nim")" "$name.nim" >&2) || fail "build $name.nim: see what nim said above"
+done
+echo "Debian Nim $(nim --version | sed -n '1s/.*Version \([0-9.]*\).*/\1/p'), $(clang_version), wasi-libc $WASI_LIBC" \
+    >"$out/TOOLCHAIN"
