@@ -1,7 +1,7 @@
-//! Compiles every kernel in C and in Rust into a library of its own, once for the processor's baseline and once for
+//! Compiles every kernel in C, C++ and Rust into a library of its own, once for the processor's baseline and once for
 //! this processor, and lays them into `$OUT_DIR/bundle` as `<configuration>-<kernel>.so`.
 //!
-//! A kernel in C is a file that says `KERNEL(<its own name>)`, one in Rust a package with a `cdylib`, as for the
+//! A kernel in C or C++ is a file that says `KERNEL(<its name>)`, one in Rust a package with a `cdylib`, as for the
 //! modules.
 
 use std::{
@@ -14,7 +14,37 @@ use std::{
 
 type Fallible<T = ()> = Result<T, Box<dyn Error>>;
 
-const C: &str = "../../workloads/guests/c";
+/// The folder of a language, and what its compiler is told and called.
+struct Language {
+    folder: &'static str,
+    options: &'static [&'static str],
+    clang: &'static str,
+    variable: &'static str,
+    cpp: Cpp,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Cpp {
+    Yes,
+    No,
+}
+
+const LANGUAGES: [Language; 2] = [
+    Language {
+        folder: "../../workloads/guests/c",
+        options: &["-std=c11"],
+        clang: "clang-22",
+        variable: "CC",
+        cpp: Cpp::No,
+    },
+    Language {
+        folder: "../../workloads/guests/cpp",
+        options: &["-std=c++23", "-fno-exceptions", "-fno-rtti"],
+        clang: "clang++-22",
+        variable: "CXX",
+        cpp: Cpp::Yes,
+    },
+];
 const RUST: &str = "../../workloads/guests/rust";
 
 /// A configuration, and what makes it what it is. Without a fused multiply-add in both: it is no WebAssembly
@@ -41,7 +71,7 @@ const FLAVOURS: [Flavour; 2] = [
 const _: Option<&str> = option_env!("WASMARK_CHECKOUT");
 
 fn main() -> Fallible {
-    for watched in ["build.rs", C, RUST] {
+    for watched in ["build.rs", RUST].into_iter().chain(LANGUAGES.map(|language| language.folder)) {
         println!("cargo::rerun-if-changed={watched}");
     }
     let out = PathBuf::from(env::var("OUT_DIR")?);
@@ -53,50 +83,67 @@ fn main() -> Fallible {
     let rustc = first_line(Command::new(env::var("RUSTC")?).arg("--version"))?;
     println!("cargo::rustc-env=NATIVE_RUST_COMPILER={rustc}");
 
-    let compiler = c_compiler()?;
-    let version = first_line(compiler.to_command().arg("--version"))?;
-    println!("cargo::rustc-env=NATIVE_C_COMPILER={version}");
-    let sources = c_kernels()?;
+    for language in &LANGUAGES {
+        let compiler = compiler(language)?;
+        if language.cpp == Cpp::No {
+            let version = first_line(compiler.to_command().arg("--version"))?;
+            println!("cargo::rustc-env=NATIVE_C_COMPILER={version}");
+        }
+        for (name, source) in kernels(language)? {
+            for flavour in &FLAVOURS {
+                let library = bundle.join(format!("{}-{name}.so", flavour.name));
+                compile(&compiler, language, flavour, &source, &library)?;
+            }
+        }
+    }
     let packages = rust_kernels()?;
     for flavour in &FLAVOURS {
-        for (name, source) in &sources {
-            let mut command = compiler.to_command();
-            command.args(["-std=c11", "-shared", "-fPIC", "-s", "-ffp-contract=off", "-fno-math-errno"]);
-            command.args(flavour.c);
-            if compiler.is_like_clang() {
-                command.args(flavour.clang);
-            }
-            command.arg(source).arg("-o").arg(bundle.join(format!("{}-{name}.so", flavour.name)));
-            succeed(&mut command)?;
-        }
         rust(flavour, &packages, &out.join(flavour.name), &bundle)?;
     }
     Ok(())
 }
 
-/// The same compiler as the modules', where it is there.
-fn c_compiler() -> Fallible<cc::Tool> {
+/// The same compiler as the modules', where it is there and nobody wants another.
+fn compiler(language: &Language) -> Fallible<cc::Tool> {
     let mut build = cc::Build::new();
-    let clang = "clang-22";
-    if env::var_os("CC").is_none() && first_line(Command::new(clang).arg("--version")).is_ok() {
-        build.compiler(clang);
+    if env::var_os(language.variable).is_none()
+        && first_line(Command::new(language.clang).arg("--version")).is_ok()
+    {
+        build.compiler(language.clang);
     }
-    build.opt_level(2).debug(false).warnings(true).extra_warnings(true);
+    build.cpp(language.cpp == Cpp::Yes).opt_level(2).debug(false).warnings(true).extra_warnings(true);
     Ok(build.try_get_compiler()?)
 }
 
-fn c_kernels() -> Fallible<Vec<(String, PathBuf)>> {
+/// The names and the sources of the kernels.
+fn kernels(language: &Language) -> Fallible<Vec<(String, PathBuf)>> {
     let mut kernels = Vec::new();
-    for entry in fs::read_dir(C).map_err(|error| format!("{C}: {error}"))? {
+    for entry in fs::read_dir(language.folder).map_err(|error| format!("{}: {error}", language.folder))? {
         let path = entry?.path();
-        let Some(name) = path.file_stem().and_then(|stem| stem.to_str()).map(str::to_owned) else { continue };
-        if path.extension().is_some_and(|extension| extension == "c")
-            && fs::read_to_string(&path)?.contains(&format!("\nKERNEL({name})"))
-        {
-            kernels.push((name, path));
+        if !path.extension().is_some_and(|extension| extension == "c" || extension == "cpp") {
+            continue;
         }
+        let text = fs::read_to_string(&path)?;
+        let mut names = text.lines().filter_map(|line| line.strip_prefix("KERNEL(")?.split_once(')'));
+        kernels.extend(names.next().map(|(name, _)| (name.to_owned(), path)));
     }
     Ok(kernels)
+}
+
+fn compile(
+    compiler: &cc::Tool,
+    language: &Language,
+    flavour: &Flavour,
+    source: &Path,
+    library: &Path,
+) -> Fallible {
+    let mut command = compiler.to_command();
+    command.args(language.options).args(["-shared", "-fPIC", "-s", "-ffp-contract=off", "-fno-math-errno"]);
+    command.args(flavour.c);
+    if compiler.is_like_clang() {
+        command.args(flavour.clang);
+    }
+    succeed(command.arg(source).arg("-o").arg(library))
 }
 
 fn rust_kernels() -> Fallible<Vec<String>> {

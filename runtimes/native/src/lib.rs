@@ -113,7 +113,7 @@ impl Runtime for Native {
     fn linked(&self, workload: &str) -> Result<Kernel> {
         let Some(path) = find(self.0.name, workload) else {
             return Err(Failure::unsupported(format!(
-                "{workload} has no native build: only this project's kernels in C and Rust do"
+                "{workload} has no native build: only this project's kernels in C, C++ and Rust do"
             )));
         };
         let failed = |error: libloading::Error| {

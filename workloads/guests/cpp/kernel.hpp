@@ -1,5 +1,5 @@
 // What every kernel in C++ shares: how it is entered, its random numbers and its checksum, as in c/kernel.h. Natively
-// a kernel is wasmark_<name>.
+// a kernel is a library with `run`.
 #ifndef WASMARK_KERNEL_HPP
 #define WASMARK_KERNEL_HPP
 
@@ -8,7 +8,7 @@
 #ifdef __wasm__
 #define KERNEL(name) extern "C" [[clang::export_name("run")]] std::int64_t run(std::int32_t n)
 #else
-#define KERNEL(name) extern "C" std::int64_t wasmark_##name(std::int32_t n)
+#define KERNEL(name) extern "C" std::int64_t run(std::int32_t n)
 #endif
 
 // Knuth's MMIX generator; the high bits are the good ones.
