@@ -221,6 +221,12 @@ impl Workload {
         }
     }
 
+    /// The right outputs that somebody said, by the number of units.
+    #[must_use]
+    pub fn expected(&self) -> &BTreeMap<i32, Expected> {
+        &self.expected
+    }
+
     /// Whether somebody said what the right output of the ladder's calls is.
     #[must_use]
     pub fn has_expectation(&self) -> bool {

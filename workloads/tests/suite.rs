@@ -1,9 +1,9 @@
 //! The suite that is committed holds what it promises.
 
-use std::{path::Path, sync::LazyLock};
+use std::{collections::BTreeMap, path::Path, sync::LazyLock};
 
-use wasmark_adapter::Tier;
-use wasmark_workloads::{Imports, Suite, module::Item};
+use wasmark_adapter::{Tier, host::sha256, protocol::Expected};
+use wasmark_workloads::{Imports, Suite, Workload, module::Item};
 
 /// Loaded once: validating SQLite takes a debug build seconds.
 static SUITE: LazyLock<Suite> = LazyLock::new(|| {
@@ -48,5 +48,39 @@ fn memory_is_modest_and_kernels_say_how_much_they_may_take() {
         };
         assert!(*initial <= 64, "{}: {initial} pages", workload.name());
         assert!(workload.command() || maximum.is_some_and(|pages| pages <= 64), "{}", workload.name());
+    }
+}
+
+/// sha256 of what it prints after `n` units: a command says the checksum that a kernel returns, in decimal and on a
+/// line of its own.
+fn printed(workload: &Workload, n: i32) -> String {
+    match &workload.expected()[&n] {
+        Expected::Checksum(checksum) => sha256(format!("{checksum}\n").as_bytes()),
+        Expected::Command { exit_code: Some(0), stdout_sha256: Some(stdout), .. } => stdout.clone(),
+        other => panic!("{}: {other:?} after {n} units is no form of a program", workload.name()),
+    }
+}
+
+#[test]
+fn the_forms_of_a_program_agree() {
+    let mut forms: BTreeMap<&str, Vec<&Workload>> = BTreeMap::new();
+    for workload in &SUITE.workloads {
+        if let Some(program) = workload.program() {
+            forms.entry(program).or_default().push(workload);
+        }
+    }
+    assert!(["ledger", "nbody", "sha256"].iter().all(|program| forms.contains_key(program)));
+    for (program, forms) in forms {
+        for form in &forms {
+            let mut compared = 0;
+            for other in forms.iter().filter(|other| other.name() != form.name()) {
+                for &n in form.expected().keys().filter(|n| other.expected().contains_key(n)) {
+                    let [a, b] = [form, other].map(|form| printed(form, n));
+                    assert_eq!(a, b, "{program}: {} and {} after {n} units", form.name(), other.name());
+                    compared += 1;
+                }
+            }
+            assert!(compared > 0, "{program}: no other form expects any of the units of {}", form.name());
+        }
     }
 }
