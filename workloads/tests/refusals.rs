@@ -40,7 +40,8 @@ impl World {
     }
 
     fn load(&self) -> Result<Workload, ManifestError> {
-        let (suite, mut errors) = Suite::load(self.folder.path(), Imports::Provided).expect("a suite");
+        let (suite, mut errors) =
+            Suite::load(self.folder.path(), Imports::Provided, Path::new("no modules")).expect("a suite");
         assert_eq!(suite.workloads.len() + errors.len(), 1);
         suite.workloads.into_iter().next().ok_or_else(|| errors.remove(0))
     }
@@ -234,9 +235,12 @@ fn a_bad_manifest_costs_its_own_workload_only() {
     let two = world.folder.path().join("two");
     fs::create_dir(&two).expect("a folder");
     fs::write(two.join("workload.toml"), "nonsense").expect("a file");
-    let (suite, errors) = Suite::load(world.folder.path(), Imports::Provided).expect("a suite");
+    let (suite, errors) =
+        Suite::load(world.folder.path(), Imports::Provided, Path::new("no modules")).expect("a suite");
     assert_eq!(suite.workloads[0].name(), "one");
     assert_eq!(errors[0].workload(), "two");
-    let error = Suite::load(Path::new("nowhere"), Imports::Provided).expect_err("no folder").to_string();
+    let error = Suite::load(Path::new("nowhere"), Imports::Provided, Path::new("no modules"))
+        .expect_err("no folder")
+        .to_string();
     assert!(error.contains("nowhere") && error.contains("WASMARK_WORKLOADS"), "{error}");
 }
