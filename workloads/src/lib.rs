@@ -9,6 +9,7 @@ mod load;
 pub mod manifest;
 pub mod module;
 pub mod own;
+mod place;
 pub mod probes;
 mod sightglass;
 mod suggest;
@@ -17,6 +18,7 @@ mod workload;
 use std::path::{Path, PathBuf};
 
 pub use error::{ManifestError, SuiteError};
+use load::Loaded;
 pub use module::{Module, Refusal, inspect};
 pub use own::{Imports, Own};
 pub use suggest::suggest;
@@ -30,23 +32,40 @@ pub const SUITE_VARIABLE: &str = "WASMARK_WORKLOADS";
 pub struct Suite {
     /// By name.
     pub workloads: Vec<Workload>,
+    /// Those that could be used if their modules were here.
+    pub absent: Vec<Absent>,
+}
+
+/// A workload whose module is neither in the suite nor on this machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Absent {
+    /// Its name.
+    pub name: String,
+    /// The words to select it by.
+    pub tags: Vec<String>,
+    /// Why, and the command that gets the module.
+    pub reason: String,
 }
 
 impl Suite {
     /// Loads every workload of a folder: each of its folders that has a `workload.toml`, and what of the folder
     /// itself and of its other folders is in Sightglass's layout. The workloads that cannot be used come back as
-    /// errors beside those that can.
+    /// errors beside those that can. Modules that a suite names and does not hold are looked for in `modules`.
     ///
     /// # Errors
     /// Where the folder itself cannot be read.
-    pub fn load(folder: &Path, imports: Imports) -> Result<(Suite, Vec<ManifestError>), SuiteError> {
+    pub fn load(
+        folder: &Path,
+        imports: Imports,
+        modules: &Path,
+    ) -> Result<(Suite, Vec<ManifestError>), SuiteError> {
         let unreadable = |source| SuiteError { folder: folder.to_path_buf(), source };
         let mut folders = Vec::new();
         for entry in std::fs::read_dir(folder).map_err(unreadable)? {
             folders.push(entry.map_err(unreadable)?.path());
         }
         folders.sort();
-        let (mut workloads, mut errors) = (Vec::<Workload>::new(), Vec::new());
+        let (mut workloads, mut absent, mut errors) = (Vec::<Workload>::new(), Vec::new(), Vec::new());
         let mut keep = |loaded: Result<Workload, ManifestError>| match loaded {
             Ok(workload) if workloads.iter().any(|one| one.name == workload.name) => {
                 let message = format!("use the name {:?} twice; rename one", workload.name);
@@ -59,13 +78,17 @@ impl Suite {
         for folder in folders.iter().filter(|path| path.is_dir()) {
             let manifest = folder.join("workload.toml");
             if manifest.is_file() {
-                keep(load::load(&manifest));
+                match load::load(&manifest, modules) {
+                    Ok(Loaded::Workload(workload)) => keep(Ok(*workload)),
+                    Ok(Loaded::Absent(one)) => absent.push(one),
+                    Err(error) => keep(Err(error)),
+                }
             } else {
                 sightglass::load(folder, imports).into_iter().for_each(&mut keep);
             }
         }
         workloads.sort_by(|one, other| one.name.cmp(&other.name));
-        Ok((Suite { workloads }, errors))
+        Ok((Suite { workloads, absent }, errors))
     }
 }
 

@@ -6,21 +6,36 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use wasmark_adapter::{Entry, Tier, host::sha256, protocol::Expected};
+use wasmark_adapter::{Entry, Tier, protocol::Expected};
 
 use crate::{
-    ManifestError,
+    Absent, ManifestError,
     manifest::{Kind, Manifest},
     module::{Item, Module, PROPOSALS, WASI, inspect},
+    place::{self, Found},
     suggest,
     workload::{Args, Folder, Workload},
 };
 
 /// A check's result; the message completes "failed to ...".
-type Check<T = ()> = Result<T, String>;
+pub(crate) type Check<T = ()> = Result<T, String>;
 
-/// Loads the workload of one `workload.toml`.
-pub(crate) fn load(file: &Path) -> Result<Workload, ManifestError> {
+/// What a manifest leads to.
+pub(crate) enum Loaded {
+    Workload(Box<Workload>),
+    Absent(Absent),
+}
+
+/// Loads the workload of one `workload.toml`; `modules` is where modules are that the suite itself does not hold.
+pub(crate) fn load(file: &Path, modules: &Path) -> Result<Loaded, ManifestError> {
+    let (text, manifest) = read(file)?;
+    let folder = file.parent().unwrap_or(Path::new("."));
+    check(folder, manifest, modules)
+        .map_err(|(key, message)| ManifestError::new(file, line_of(&text, key), message))
+}
+
+/// A manifest as it is written, and its text.
+pub(crate) fn read(file: &Path) -> Result<(String, Manifest), ManifestError> {
     let text = fs::read_to_string(file).map_err(|error| {
         ManifestError::new(file, None, format!("read the manifest: {error}; mend the file"))
     })?;
@@ -28,8 +43,7 @@ pub(crate) fn load(file: &Path) -> Result<Workload, ManifestError> {
         let line = error.span().map(|span| 1 + text[..span.start].matches('\n').count());
         ManifestError::new(file, line, format!("understand the manifest: {}", error.message()))
     })?;
-    let folder = file.parent().unwrap_or(Path::new("."));
-    check(folder, manifest).map_err(|(key, message)| ManifestError::new(file, line_of(&text, key), message))
+    Ok((text, manifest))
 }
 
 /// The line of a top-level key or table, from 1.
@@ -41,12 +55,15 @@ fn line_of(text: &str, key: &str) -> Option<usize> {
     text.lines().position(begins).map(|index| index + 1)
 }
 
-fn check(folder: &Path, manifest: Manifest) -> Result<Workload, (&'static str, String)> {
+fn check(folder: &Path, manifest: Manifest, modules: &Path) -> Result<Loaded, (&'static str, String)> {
     let at = |key: &'static str| move |message: String| (key, message);
     name_is_the_folders(folder, &manifest.name).map_err(at("name"))?;
-    let wasm = inside(folder, &manifest.wasm).map_err(at("wasm"))?;
-    let bytes = fs::read(&wasm).map_err(|error| ("wasm", unreadable(&wasm, &error)))?;
-    hash_is(&bytes, &manifest.sha256).map_err(at("sha256"))?;
+    let (wasm, bytes) = match place::find(folder, &manifest, modules)? {
+        Found::Here { path, bytes } => (path, bytes),
+        Found::Absent(reason) => {
+            return Ok(Loaded::Absent(Absent { name: manifest.name, tags: manifest.tags, reason }));
+        }
+    };
     let module = inspect(&bytes).map_err(|refusal| ("wasm", refusal.to_string()))?;
     entry_is_there(&manifest, &module).map_err(at("entry"))?;
     imports_are_allowed(manifest.kind, &module).map_err(at("kind"))?;
@@ -62,7 +79,7 @@ fn check(folder: &Path, manifest: Manifest) -> Result<Workload, (&'static str, S
         Kind::Command => Entry::Command,
     };
     let expected = manifest.expected.into_iter().filter_map(|(n, one)| Some((n.parse().ok()?, one.0)));
-    Ok(Workload {
+    Ok(Loaded::Workload(Box::new(Workload {
         name: manifest.name,
         about: manifest.about,
         why: manifest.why,
@@ -85,10 +102,10 @@ fn check(folder: &Path, manifest: Manifest) -> Result<Workload, (&'static str, S
         folders,
         units: manifest.units,
         expected: expected.collect(),
-    })
+    })))
 }
 
-fn unreadable(path: &Path, error: &io::Error) -> String {
+pub(crate) fn unreadable(path: &Path, error: &io::Error) -> String {
     format!("read {}: {error}; put the file there or correct the path", path.display())
 }
 
@@ -105,7 +122,7 @@ fn name_is_the_folders(folder: &Path, name: &str) -> Check {
 }
 
 /// The path of something in the manifest's folder, which must not leave it by `..`, from the root, or by a symlink.
-fn inside(folder: &Path, path: &str) -> Check<PathBuf> {
+pub(crate) fn inside(folder: &Path, path: &str) -> Check<PathBuf> {
     let leaves = || format!("use the path {path:?}: it leaves the manifest's folder; copy the file into it");
     if Path::new(path).components().any(|part| !matches!(part, Component::Normal(_) | Component::CurDir)) {
         return Err(leaves());
@@ -114,17 +131,6 @@ fn inside(folder: &Path, path: &str) -> Check<PathBuf> {
     let real = joined.canonicalize().map_err(|error| unreadable(&joined, &error))?;
     let folder = folder.canonicalize().map_err(|error| unreadable(folder, &error))?;
     if real.starts_with(folder) { Ok(real) } else { Err(leaves()) }
-}
-
-fn hash_is(bytes: &[u8], claimed: &str) -> Check {
-    let actual = sha256(bytes);
-    if actual == claimed {
-        return Ok(());
-    }
-    Err(format!(
-        "trust the module: its sha256 is {actual} and not the manifest's; \
-         restore the module, or check its outputs again and write the new hash"
-    ))
 }
 
 fn entry_is_there(manifest: &Manifest, module: &Module) -> Check {

@@ -22,8 +22,13 @@ pub struct Manifest {
     pub kind: Kind,
     /// The export that is called: a kernel's of type `(i32) -> i64`, a command's `_start`.
     pub entry: String,
-    /// The module's file, in the manifest's folder.
-    pub wasm: String,
+    /// The module's file, in the manifest's folder. One of this and the next two is there.
+    pub wasm: Option<String>,
+    /// The workload of the same suite whose `wasm` this one runs, too.
+    pub module_of: Option<String>,
+    /// The command that gets or makes the module, which is not in the suite but in wasmark's cache, at
+    /// `modules/SHA256.wasm`. While it is not there, the workload is [`crate::Absent`].
+    pub obtain: Option<String>,
     /// sha256 of the module's bytes in lower-case hexadecimal.
     pub sha256: String,
     /// The language of the source.

@@ -15,9 +15,10 @@ const COMMAND: &str = r#"(module
     (memory (export "memory") 1)
     (func (export "_start")))"#;
 
-/// A suite of one workload, `one`, and what loading it says.
+/// A suite of one workload, `one`, the folder for modules that it does not hold, and what loading it says.
 struct World {
     folder: TempDir,
+    modules: TempDir,
 }
 
 impl World {
@@ -27,7 +28,8 @@ impl World {
 
     /// `SHA256` in the manifest stands for the module's.
     fn of_bytes(wasm: &[u8], manifest: &str) -> World {
-        let world = World { folder: tempfile::tempdir().expect("a folder") };
+        let folder = || tempfile::tempdir().expect("a folder");
+        let world = World { folder: folder(), modules: folder() };
         fs::create_dir(world.one()).expect("a folder");
         fs::write(world.one().join("one.wasm"), wasm).expect("a file");
         let manifest = manifest.replace("SHA256", &sha256(wasm));
@@ -39,8 +41,12 @@ impl World {
         self.folder.path().join("one")
     }
 
+    fn suite(&self) -> (Suite, Vec<ManifestError>) {
+        Suite::load(self.folder.path(), Imports::Provided, self.modules.path()).expect("a suite")
+    }
+
     fn load(&self) -> Result<Workload, ManifestError> {
-        let (suite, mut errors) = Suite::load(self.folder.path(), Imports::Provided).expect("a suite");
+        let (suite, mut errors) = self.suite();
         assert_eq!(suite.workloads.len() + errors.len(), 1);
         suite.workloads.into_iter().next().ok_or_else(|| errors.remove(0))
     }
@@ -126,7 +132,7 @@ fn unknown_missing_and_mistyped_keys() {
         .refused(Some(17), &["a checksum, or a table"]);
     World::new(KERNEL, "name = ").refused(Some(1), &[]);
     let typo = command().replace("guest = ", "gest = ");
-    command_world(&typo).refused(Some(21), &["unknown field `gest`"]);
+    command_world(&typo).refused(Some(24), &["unknown field `gest`"]);
 }
 
 #[test]
@@ -147,9 +153,9 @@ fn paths_that_leave_the_folder() {
         World::new(KERNEL, &manifest).refused(Some(5), &[path, "leaves the manifest's folder"]);
     }
     let stdin = command().replace("\"in.txt\"", "\"../in.txt\"");
-    command_world(&stdin).refused(Some(20), &["leaves the manifest's folder"]);
+    command_world(&stdin).refused(Some(23), &["leaves the manifest's folder"]);
     let folder = command().replace("\"data\"", "\"..\"");
-    command_world(&folder).refused(Some(21), &["leaves the manifest's folder"]);
+    command_world(&folder).refused(Some(24), &["leaves the manifest's folder"]);
     World::new(KERNEL, &kernel().replace("one.wasm", "two.wasm"))
         .refused(Some(5), &["two.wasm", "put the file there"]);
 }
@@ -161,10 +167,67 @@ fn symlinks_that_leave_the_folder() {
     let world = command_world(&command());
     fs::remove_file(world.one().join("in.txt")).expect("the file");
     symlink(outside.path().join("secret"), world.one().join("in.txt")).expect("a link");
-    world.refused(Some(20), &["leaves the manifest's folder"]);
+    world.refused(Some(23), &["leaves the manifest's folder"]);
     let world = command_world(&command());
     symlink(outside.path().join("secret"), world.one().join("data/link")).expect("a link");
-    world.refused(Some(21), &["data/link", "symbolic link"]);
+    world.refused(Some(24), &["data/link", "symbolic link"]);
+}
+
+#[test]
+fn a_module_that_a_command_gets() {
+    let obtain = "obtain = \"make it\"";
+    let world = World::new(KERNEL, &kernel().replace("wasm = \"one.wasm\"", obtain));
+    let wasm = world.one().join("one.wasm");
+    let hash = sha256(&fs::read(&wasm).expect("the module"));
+    let kept = world.modules.path().join(format!("{hash}.wasm"));
+    let absent = |reason: &str| {
+        let (suite, errors) = world.suite();
+        assert!(suite.workloads.is_empty() && errors.is_empty(), "{errors:?}");
+        let [one] = suite.absent.as_slice() else { panic!("{:?}", suite.absent) };
+        assert_eq!((one.name.as_str(), one.tags.as_slice()), ("one", ["quick".to_string()].as_slice()));
+        assert!(one.reason.contains(reason) && one.reason.contains("make it"), "{}", one.reason);
+    };
+    absent("its module is not here; get it with make it");
+    fs::write(&kept, "half of it").expect("a file");
+    absent("is damaged");
+    fs::rename(&wasm, &kept).expect("the module");
+    let workload = world.load().expect("a workload");
+    assert_eq!((workload.sha256(), workload.wasm_path()), (hash.as_str(), kept.as_path()));
+
+    let climbs = kernel().replace("wasm = \"one.wasm\"", obtain).replace("SHA256", "../one");
+    World::new(KERNEL, &climbs).refused(Some(6), &["64 hexadecimal digits"]);
+    World::new(KERNEL, &(kernel() + obtain)).refused(Some(5), &["keep one of wasm, module_of and obtain"]);
+    World::new(KERNEL, &kernel().replace("wasm = \"one.wasm\"", ""))
+        .refused(Some(1), &["write one of wasm, module_of and obtain"]);
+}
+
+#[test]
+fn a_module_of_another_workload() {
+    let world = World::new(KERNEL, &kernel());
+    let two = world.folder.path().join("two");
+    let hash = sha256(&fs::read(world.one().join("one.wasm")).expect("the module"));
+    let write = |other: &str, hash: &str| {
+        let manifest = kernel().replace("\"one\"", "\"two\"").replace("SHA256", hash);
+        fs::create_dir_all(&two).expect("a folder");
+        let manifest = manifest.replace("wasm = \"one.wasm\"", &format!("module_of = {other:?}"));
+        fs::write(two.join("workload.toml"), manifest).expect("a file");
+    };
+    write("one", &hash);
+    let (suite, errors) = world.suite();
+    assert!(errors.is_empty(), "{errors:?}");
+    assert_eq!(suite.workloads[0].wasm_path(), suite.workloads[1].wasm_path());
+    for (other, hash, part) in [
+        ("one", "0", "restore the module"),
+        ("../one", hash.as_str(), "write the name of a workload"),
+        ("..", &hash, "write the name of a workload"),
+        ("three", &hash, "three/workload.toml"),
+        ("two", &hash, "name the workload that has it"),
+    ] {
+        write(other, hash);
+        let (suite, errors) = world.suite();
+        assert_eq!(suite.workloads.len(), 1, "{other}");
+        assert!(errors[0].to_string().contains(part), "{}", errors[0]);
+    }
 }
 
 #[test]
@@ -225,7 +288,7 @@ fn units_and_outputs_that_do_not_fit() {
     World::new(KERNEL, &kernel().replace("2 = 2", end)).refused(Some(17), &["expected.2", "a number"]);
     World::new(KERNEL, &(kernel() + "stdin = \"one.wasm\"")).refused(Some(3), &["a kernel"]);
     let relative = command().replace("\"/data\"", "\"data\"");
-    command_world(&relative).refused(Some(21), &["from the root"]);
+    command_world(&relative).refused(Some(24), &["from the root"]);
 }
 
 #[test]
@@ -234,9 +297,10 @@ fn a_bad_manifest_costs_its_own_workload_only() {
     let two = world.folder.path().join("two");
     fs::create_dir(&two).expect("a folder");
     fs::write(two.join("workload.toml"), "nonsense").expect("a file");
-    let (suite, errors) = Suite::load(world.folder.path(), Imports::Provided).expect("a suite");
+    let (suite, errors) = world.suite();
     assert_eq!(suite.workloads[0].name(), "one");
     assert_eq!(errors[0].workload(), "two");
-    let error = Suite::load(Path::new("nowhere"), Imports::Provided).expect_err("no folder").to_string();
+    let nowhere = Path::new("nowhere");
+    let error = Suite::load(nowhere, Imports::Provided, nowhere).expect_err("no folder").to_string();
     assert!(error.contains("nowhere") && error.contains("WASMARK_WORKLOADS"), "{error}");
 }

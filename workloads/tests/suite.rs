@@ -8,7 +8,8 @@ use wasmark_workloads::{Imports, Suite, Workload, module::Item};
 /// Loaded once: validating SQLite takes a debug build seconds.
 static SUITE: LazyLock<Suite> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("suite");
-    let (suite, errors) = Suite::load(&folder, Imports::Provided).expect("the suite");
+    let (suite, errors) =
+        Suite::load(&folder, Imports::Provided, Path::new("no modules")).expect("the suite");
     let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
     assert!(errors.is_empty(), "{}", errors.join("\n"));
     suite

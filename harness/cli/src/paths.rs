@@ -32,6 +32,14 @@ pub fn build_target() -> Result<PathBuf> {
     Ok(cache()?.join("target/runtimes"))
 }
 
+/// The folder with the modules that a suite names and does not hold, by their sha256.
+///
+/// # Errors
+/// As [`cache`].
+pub fn modules() -> Result<PathBuf> {
+    Ok(cache()?.join("modules"))
+}
+
 /// The checkout that this program was built in.
 #[must_use]
 pub fn checkout() -> PathBuf {

@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
 use wasmark_adapter::Source;
-use wasmark_workloads::{Folder, Imports, Suite, Workload, own};
+use wasmark_workloads::{Absent, Folder, Imports, ManifestError, Suite, Workload, own};
 
 use crate::{
     options::{Own, Selection},
+    paths,
     plan::{self, Target},
     suggest,
     workers::{Missing, Roster},
@@ -22,8 +23,19 @@ pub struct Selected {
     pub targets: Vec<Target>,
     /// The workloads.
     pub workloads: Vec<Workload>,
+    /// Workloads that would have been selected, if their modules were here.
+    pub absent: Vec<Absent>,
     /// Workloads that cannot be used, as sentences.
     pub rejected: Vec<String>,
+}
+
+impl Selected {
+    /// Says on stderr what is not measured for want of its module.
+    pub fn tell_absent(&self) {
+        for Absent { name, reason, .. } in &self.absent {
+            eprintln!("{name} is unavailable: {reason}");
+        }
+    }
 }
 
 /// Finds what the selection names. The workload is the user's own module where there is one; where nothing is named,
@@ -33,8 +45,8 @@ pub struct Selected {
 /// An unknown name, with the nearest known one, or a selection without anything in it.
 pub fn select(selection: &Selection, own: &Own, tag: Option<&str>, missing: Missing) -> Result<Selected> {
     let imports = if selection.stub_imports { Imports::Stubbed } else { Imports::Provided };
-    let (workloads, rejected) = match &own.module {
-        Some(module) => (vec![own_module(module, own, imports)?], Vec::new()),
+    let (workloads, absent, rejected) = match &own.module {
+        Some(module) => (vec![own_module(module, own, imports)?], Vec::new(), Vec::new()),
         None => workloads(selection, imports, tag)?,
     };
     let named = selection.configurations.iter().filter_map(|id| id.split_once('/'));
@@ -48,7 +60,7 @@ pub fn select(selection: &Selection, own: &Own, tag: Option<&str>, missing: Miss
         // Of a module of one's own there is no native twin.
         targets.retain(|target| plan::preferred(&target.configuration) != Source::Linked);
     }
-    Ok(Selected { roster, targets, workloads, rejected })
+    Ok(Selected { roster, targets, workloads, absent, rejected })
 }
 
 /// The workload that a module of the user's own is.
@@ -99,36 +111,51 @@ fn expect(text: &str) -> Result<own::Expect> {
     Ok(own::Expect::Stdout(format!("{text}\n").into_bytes()))
 }
 
+/// What the selection names of the suite: what can be used, what is not here, and what cannot be used.
 fn workloads(
     selection: &Selection,
     imports: Imports,
     tag: Option<&str>,
-) -> Result<(Vec<Workload>, Vec<String>)> {
+) -> Result<(Vec<Workload>, Vec<Absent>, Vec<String>)> {
     let folder: PathBuf = selection.suite.clone().unwrap_or_else(wasmark_workloads::default_suite_dir);
-    let (suite, errors) = Suite::load(&folder, imports)?;
+    let (Suite { mut workloads, mut absent }, errors) = Suite::load(&folder, imports, &paths::modules()?)?;
     let rejected: Vec<String> = errors.iter().map(ToString::to_string).collect();
-    let all = suite.workloads;
     for name in &selection.workloads {
-        if !all.iter().any(|workload| workload.name() == name) {
-            if let Some(reason) = errors.iter().find(|error| error.workload() == name) {
-                bail!("{reason}");
-            }
-            let known = all.iter().map(Workload::name);
-            bail!("failed to find the workload {name:?}; {}", suggest::nearest(name, known));
+        if !workloads.iter().any(|workload| workload.name() == name) {
+            return Err(unusable(name, &workloads, &absent, &errors));
         }
     }
-    let wanted = |workload: &Workload| match (&selection.workloads, tag, &selection.suite) {
-        (names, _, _) if !names.is_empty() => names.iter().any(|name| name == workload.name()),
+    let wanted = |name: &str, tags: &[String]| match (&selection.workloads, tag, &selection.suite) {
+        (names, _, _) if !names.is_empty() => names.iter().any(|one| one == name),
         // A folder of one's own is measured whole: its workloads need not know wasmark's tags.
-        (_, Some(tag), None) => workload.tags().iter().any(|one| one == tag),
+        (_, Some(tag), None) => tags.iter().any(|one| one == tag),
         _ => true,
     };
-    let workloads: Vec<Workload> = all.into_iter().filter(wanted).collect();
+    workloads.retain(|one| wanted(one.name(), one.tags()));
+    absent.retain(|one| wanted(&one.name, &one.tags));
     if workloads.is_empty() {
-        let reasons = rejected.join("\n");
-        bail!("failed to find any workload in {}; {reasons}", folder.display());
+        let absent = absent.iter().map(|one| format!("{} is unavailable: {}", one.name, one.reason));
+        let reasons: Vec<String> = rejected.into_iter().chain(absent).collect();
+        bail!("failed to find any workload in {}; {}", folder.display(), reasons.join("\n"));
     }
-    Ok((workloads, rejected))
+    Ok((workloads, absent, rejected))
+}
+
+/// Why a workload that was named cannot be used.
+fn unusable(
+    name: &str,
+    workloads: &[Workload],
+    absent: &[Absent],
+    errors: &[ManifestError],
+) -> anyhow::Error {
+    if let Some(reason) = errors.iter().find(|error| error.workload() == name) {
+        return anyhow!("{reason}");
+    }
+    if let Some(one) = absent.iter().find(|one| one.name == name) {
+        return anyhow!("failed to use the workload {name:?}: {}", one.reason);
+    }
+    let known = workloads.iter().map(Workload::name).chain(absent.iter().map(|one| one.name.as_str()));
+    anyhow!("failed to find the workload {name:?}; {}", suggest::nearest(name, known))
 }
 
 fn targets(roster: &Roster, selection: &Selection) -> Result<Vec<Target>> {

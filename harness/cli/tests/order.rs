@@ -38,7 +38,8 @@ fn target(id: &str, tier: Tier, starts_from: &[Source]) -> Target {
 
 fn plan(profile: Profile, seed: u64) -> Plan {
     let (suite, _) =
-        Suite::load(&wasmark_workloads::default_suite_dir(), Imports::Provided).expect("the suite");
+        Suite::load(&wasmark_workloads::default_suite_dir(), Imports::Provided, Path::new("no modules"))
+            .expect("the suite");
     let named = ["noop", "fib", "hello"];
     let workloads = suite.workloads.into_iter().filter(|one| named.contains(&one.name())).collect();
     let targets = vec![

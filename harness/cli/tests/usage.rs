@@ -65,6 +65,48 @@ fn a_bad_manifest_costs_its_workload_only() {
     assert!(rejected.contains("bad"), "{rejected}");
 }
 
+#[test]
+fn a_workload_whose_module_is_not_here_is_said_and_left_out() {
+    let world = World::with_mock();
+    let suite = world.path("suite");
+    let noop = wasmark_workloads::default_suite_dir().join("noop");
+    copy(&noop, &suite.join("noop"));
+    copy(&noop, &suite.join("fetched"));
+    let manifest = suite.join("fetched/workload.toml");
+    let text = std::fs::read_to_string(&manifest).expect("the manifest");
+    let text =
+        text.replace("\"noop\"", "\"fetched\"").replace("wasm = \"noop.wasm\"", "obtain = \"make it\"");
+    std::fs::write(&manifest, text).expect("a file");
+    let suite = suite.display().to_string();
+    let reason = "its module is not here; get it with make it";
+    let sentence = format!("fetched is unavailable: {reason}");
+
+    let (out, _) = world.expect(&["list", "--suite", &suite], 0);
+    assert!(out.contains(&sentence), "{out}");
+    let document = world.json(&["list", "--suite", &suite], 0);
+    assert_eq!(document["absent"]["fetched"], reason);
+    for arguments in [["check", "--configurations"], ["run", "--configurations"]] {
+        let arguments = [arguments.as_slice(), &["mock/right", "--suite", &suite]].concat();
+        let (_, error) = world.expect(&arguments, 0);
+        assert_eq!(error.matches(&sentence).count(), 1, "{error}");
+        let (_, error) = world.expect(&[arguments.as_slice(), &["--workloads", "noop"]].concat(), 0);
+        assert!(!error.contains("unavailable"), "{error}");
+        let (_, error) = world.expect(&[arguments.as_slice(), &["--workloads", "noop,fetched"]].concat(), 2);
+        assert!(
+            error.contains("failed to use the workload \"fetched\"") && error.contains(reason),
+            "{error}"
+        );
+    }
+    // Fetched: beside the worker's own things in the cache.
+    let modules = world.path("cache/modules");
+    let module = std::fs::read(noop.join("noop.wasm")).expect("the module");
+    std::fs::create_dir_all(&modules).expect("a folder");
+    let name = format!("{}.wasm", wasmark_adapter::host::sha256(&module));
+    std::fs::write(modules.join(name), module).expect("a file");
+    let document = world.json(&["check", "--configurations", "mock/right", "--suite", &suite], 0);
+    assert_eq!(document["verdicts"]["fetched"]["mock/right"], "right");
+}
+
 fn copy(from: &std::path::Path, to: &std::path::Path) {
     std::fs::create_dir_all(to).expect("a folder");
     for entry in std::fs::read_dir(from).expect("the workload") {

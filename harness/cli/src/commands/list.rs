@@ -22,6 +22,8 @@ struct Document<'a> {
     runtimes: Vec<&'a Description>,
     unavailable: &'a BTreeMap<String, String>,
     workloads: Vec<Workload<'a>>,
+    /// Why, by the names of the workloads whose modules are not here.
+    absent: BTreeMap<&'a str, &'a str>,
     metrics: BTreeMap<&'static str, &'static [&'static str]>,
     profiles: Vec<&'static str>,
 }
@@ -76,6 +78,7 @@ pub(super) fn list(options: &List) -> Result<u8> {
         runtimes: selected.roster.workers.values().map(|worker| &worker.description).collect(),
         unavailable: &selected.roster.unavailable,
         workloads,
+        absent: selected.absent.iter().map(|one| (one.name.as_str(), one.reason.as_str())).collect(),
         metrics: metrics::GROUPS.iter().map(|group| (group.name, group.metrics)).collect(),
         profiles: profile::Name::value_variants().iter().map(|name| name.profile().name).collect(),
     };
@@ -111,6 +114,9 @@ fn text(document: &Document<'_>) -> String {
         text.push_str(&format!("{name} is unavailable: {reason}\n"));
     }
     text.push_str(&format!("\n{workloads}\n"));
+    for (name, reason) in &document.absent {
+        text.push_str(&format!("{name} is unavailable: {reason}\n"));
+    }
     for group in metrics::GROUPS {
         text.push_str(&format!("\n{}: {}\n  {}\n", group.name, group.about, group.metrics.join(" ")));
     }

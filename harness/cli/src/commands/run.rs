@@ -157,6 +157,7 @@ fn announce(session: &Session, done: &BTreeSet<u32>) {
     for (name, reason) in &selected.roster.unavailable {
         eprintln!("{name} is unavailable: {reason}");
     }
+    selected.tell_absent();
     for reason in &selected.rejected {
         eprintln!("{reason}");
     }

@@ -1,0 +1,81 @@
+//! Where the module of a manifest is: in its own folder, in that of another workload, or in wasmark's cache.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use wasmark_adapter::host::sha256;
+
+use crate::{
+    load::{Check, inside, read, unreadable},
+    manifest::Manifest,
+};
+
+/// A module whose bytes are the ones that the manifest means, or why there is none.
+pub(crate) enum Found {
+    Here { path: PathBuf, bytes: Vec<u8> },
+    Absent(String),
+}
+
+/// Finds the module. Those that a command has to get lie in the folder `modules`, each named by its sha256.
+///
+/// # Errors
+/// The key that is wrong, and what is wrong with it.
+pub(crate) fn find(
+    folder: &Path,
+    manifest: &Manifest,
+    modules: &Path,
+) -> Result<Found, (&'static str, String)> {
+    let (key, path) = match (&manifest.wasm, &manifest.module_of, &manifest.obtain) {
+        (Some(wasm), None, None) => ("wasm", inside(folder, wasm)),
+        (None, Some(other), None) => ("module_of", module_of(folder, other)),
+        (None, None, Some(command)) => {
+            return obtained(modules, &manifest.sha256, command).map_err(|message| ("sha256", message));
+        }
+        (None, None, None) => {
+            return Err(("name", "find the module: write one of wasm, module_of and obtain".to_string()));
+        }
+        _ => return Err(("wasm", "choose a module: keep one of wasm, module_of and obtain".to_string())),
+    };
+    let path = path.map_err(|message| (key, message))?;
+    let bytes = fs::read(&path).map_err(|error| (key, unreadable(&path, &error)))?;
+    hash_is(&bytes, &manifest.sha256).map_err(|message| ("sha256", message))?;
+    Ok(Found::Here { path, bytes })
+}
+
+fn hash_is(bytes: &[u8], claimed: &str) -> Check {
+    let actual = sha256(bytes);
+    if actual == claimed {
+        return Ok(());
+    }
+    Err(format!(
+        "trust the module: its sha256 is {actual} and not the manifest's; \
+         restore the module, or check its outputs again and write the new hash"
+    ))
+}
+
+/// The module that another workload of the suite has in its folder.
+fn module_of(folder: &Path, other: &str) -> Check<PathBuf> {
+    let refused = |why: &str| format!("take the module of {other:?}: {why}");
+    if Path::new(other).file_name().is_none_or(|name| name != other) {
+        return Err(refused("write the name of a workload of this suite"));
+    }
+    let other = folder.with_file_name(other);
+    let (_, manifest) = read(&other.join("workload.toml")).map_err(|error| refused(&error.to_string()))?;
+    let wasm = manifest.wasm.ok_or_else(|| refused("it has none itself; name the workload that has it"))?;
+    inside(&other, &wasm)
+}
+
+/// A module that is not in the suite and may not be on this machine.
+fn obtained(modules: &Path, hash: &str, command: &str) -> Check<Found> {
+    if hash.len() != 64 || !hash.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
+        return Err("look for the module by its sha256: write its 64 hexadecimal digits".to_string());
+    }
+    let path = modules.join(hash).with_extension("wasm");
+    Ok(match fs::read(&path) {
+        Ok(bytes) if sha256(&bytes) == hash => Found::Here { path, bytes },
+        Ok(_) => Found::Absent(format!("{} is damaged; get it again with {command}", path.display())),
+        Err(_) => Found::Absent(format!("its module is not here; get it with {command}")),
+    })
+}
