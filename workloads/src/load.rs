@@ -6,6 +6,7 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
+use serde::de::DeserializeOwned;
 use wasmark_adapter::{Entry, Tier, host::sha256, protocol::Expected};
 
 use crate::{
@@ -21,15 +22,25 @@ type Check<T = ()> = Result<T, String>;
 
 /// Loads the workload of one `workload.toml`.
 pub(crate) fn load(file: &Path) -> Result<Workload, ManifestError> {
-    let text = fs::read_to_string(file).map_err(|error| {
-        ManifestError::new(file, None, format!("read the manifest: {error}; mend the file"))
-    })?;
-    let manifest: Manifest = toml::from_str(&text).map_err(|error| {
-        let line = error.span().map(|span| 1 + text[..span.start].matches('\n').count());
-        ManifestError::new(file, line, format!("understand the manifest: {}", error.message()))
-    })?;
+    let text = read(file)?;
+    let manifest: Manifest = parse(file, &text)?;
     let folder = file.parent().unwrap_or(Path::new("."));
     check(folder, manifest).map_err(|(key, message)| ManifestError::new(file, line_of(&text, key), message))
+}
+
+/// The text of a file that must be there.
+pub(crate) fn read(file: &Path) -> Result<String, ManifestError> {
+    fs::read_to_string(file).map_err(|error| {
+        ManifestError::new(file, None, format!("read the manifest: {error}; mend the file"))
+    })
+}
+
+/// The text of a file in TOML as what it should be, or the line that is wrong.
+pub(crate) fn parse<T: DeserializeOwned>(file: &Path, text: &str) -> Result<T, ManifestError> {
+    toml::from_str(text).map_err(|error| {
+        let line = error.span().map(|span| 1 + text[..span.start].matches('\n').count());
+        ManifestError::new(file, line, format!("understand the manifest: {}", error.message()))
+    })
 }
 
 /// The line of a top-level key or table, from 1.
