@@ -16,6 +16,8 @@ out=$(cd "$out" && pwd)
 readonly CLANG=22
 readonly WASI_LIBC_SUITE=trixie
 readonly WASI_LIBC='0.0~git20241209.574b88d-2'
+readonly BINARYEN=131.0.0-nightly.20260721
+readonly BINARYEN_SHA256=ed375d90d259924799147788d66ed70ce6e65454b69df577e09f2c4d17c00f6c
 
 say() { printf '%s\n' "$*" >&2; }
 fail() { say "guests: failed to $*"; exit 1; }
@@ -125,6 +127,12 @@ need_npm() {
 need_crates() {
     cargo vendor -q --locked --manifest-path "$1/Cargo.toml" "$work/vendor" >/dev/null ||
         lacking "the crates that $1/Cargo.lock pins: see what cargo said above"
+}
+
+# The release of binaryen that AssemblyScript is made with, and its wasm-opt for others; sets binaryen.
+need_binaryen() {
+    need_npm binaryen "$BINARYEN" "$BINARYEN_SHA256"
+    binaryen=$cache/npm/binaryen-$BINARYEN
 }
 
 # clang with what every module in C is built with. Debian's clang runs wasm-opt by itself where there is one.

@@ -5,6 +5,7 @@
 //! workload costs itself only. A module alone becomes a workload by [`own`].
 
 mod error;
+pub mod languages;
 mod load;
 pub mod manifest;
 pub mod module;

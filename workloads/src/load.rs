@@ -6,6 +6,7 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
+use serde::de::DeserializeOwned;
 use wasmark_adapter::{Entry, Tier, protocol::Expected};
 
 use crate::{
@@ -28,22 +29,25 @@ pub(crate) enum Loaded {
 
 /// Loads the workload of one `workload.toml`; `modules` is where modules are that the suite itself does not hold.
 pub(crate) fn load(file: &Path, modules: &Path) -> Result<Loaded, ManifestError> {
-    let (text, manifest) = read(file)?;
+    let text = read(file)?;
+    let manifest: Manifest = parse(file, &text)?;
     let folder = file.parent().unwrap_or(Path::new("."));
     check(folder, manifest, modules)
         .map_err(|(key, message)| ManifestError::new(file, line_of(&text, key), message))
 }
 
-/// A manifest as it is written, and its text.
-pub(crate) fn read(file: &Path) -> Result<(String, Manifest), ManifestError> {
-    let text = fs::read_to_string(file).map_err(|error| {
-        ManifestError::new(file, None, format!("read the manifest: {error}; mend the file"))
-    })?;
-    let manifest: Manifest = toml::from_str(&text).map_err(|error| {
+/// The text of a file that must be there.
+pub(crate) fn read(file: &Path) -> Result<String, ManifestError> {
+    fs::read_to_string(file)
+        .map_err(|error| ManifestError::new(file, None, format!("read the manifest: {error}; mend the file")))
+}
+
+/// The text of a file in TOML as what it should be, or the line that is wrong.
+pub(crate) fn parse<T: DeserializeOwned>(file: &Path, text: &str) -> Result<T, ManifestError> {
+    toml::from_str(text).map_err(|error| {
         let line = error.span().map(|span| 1 + text[..span.start].matches('\n').count());
         ManifestError::new(file, line, format!("understand the manifest: {}", error.message()))
-    })?;
-    Ok((text, manifest))
+    })
 }
 
 /// The line of a top-level key or table, from 1.

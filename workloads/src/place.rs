@@ -8,7 +8,7 @@ use std::{
 use wasmark_adapter::host::sha256;
 
 use crate::{
-    load::{Check, inside, read, unreadable},
+    load::{Check, inside, parse, read, unreadable},
     manifest::Manifest,
 };
 
@@ -62,7 +62,9 @@ fn module_of(folder: &Path, other: &str) -> Check<PathBuf> {
         return Err(refused("write the name of a workload of this suite"));
     }
     let other = folder.with_file_name(other);
-    let (_, manifest) = read(&other.join("workload.toml")).map_err(|error| refused(&error.to_string()))?;
+    let file = other.join("workload.toml");
+    let manifest: Manifest =
+        read(&file).and_then(|text| parse(&file, &text)).map_err(|error| refused(&error.to_string()))?;
     let wasm = manifest.wasm.ok_or_else(|| refused("it has none itself; name the workload that has it"))?;
     inside(&other, &wasm)
 }

@@ -187,7 +187,7 @@ fn make_request(random: &mut Random, to: &mut Text) {
 }
 
 /// Does `n` units of work and returns their checksum.
-#[cfg_attr(target_family = "wasm", unsafe(no_mangle))]
+#[unsafe(no_mangle)]
 pub extern "C" fn run(n: i32) -> i64 {
     let mut random = Random::new(400);
     let mut request = Text { bytes: [0; ROOM], length: 0 };

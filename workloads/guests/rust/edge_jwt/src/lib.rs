@@ -21,7 +21,7 @@ impl Algorithm for Hs256 {
 }
 
 /// Does `n` units of work and returns their checksum; -1 if the key or a token was refused.
-#[cfg_attr(target_family = "wasm", unsafe(no_mangle))]
+#[unsafe(no_mangle)]
 pub extern "C" fn run(n: i32) -> i64 {
     Hmac::new_from_slice(b"a key of thirty-two bytes or more")
         .ok()

@@ -29,7 +29,7 @@ impl Algorithm for Es256 {
 }
 
 /// Does `n` units of work and returns their checksum; -1 if the key or a token was refused.
-#[cfg_attr(target_family = "wasm", unsafe(no_mangle))]
+#[unsafe(no_mangle)]
 pub extern "C" fn run(n: i32) -> i64 {
     SigningKey::from_slice(b"thirty-two bytes that are secret")
         .ok()

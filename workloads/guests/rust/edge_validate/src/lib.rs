@@ -92,7 +92,7 @@ fn checksum(n: i32) -> Option<u64> {
 }
 
 /// Does `n` units of work and returns their checksum; -1 if the schema or a body is no JSON.
-#[cfg_attr(target_family = "wasm", unsafe(no_mangle))]
+#[unsafe(no_mangle)]
 pub extern "C" fn run(n: i32) -> i64 {
     checksum(n).map_or(-1, |checksum| checksum as i64)
 }

@@ -1,0 +1,3 @@
+module wasmark/guests
+
+go 1.27

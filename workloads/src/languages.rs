@@ -1,0 +1,86 @@
+//! The languages that have no workload although the field names them, so that a gap has its reason beside it.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ManifestError,
+    load::{parse, read},
+};
+
+/// The file's name, in the folder that the suite's folder is in.
+pub const FILE: &str = "languages.toml";
+
+/// A language without a workload.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Absent {
+    /// The language, or the tool that would compile it.
+    pub name: String,
+    /// One sentence: why not, and what would change that.
+    pub why: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Languages {
+    absent: Vec<Absent>,
+}
+
+/// The languages that a folder's [`FILE`] names, in its order. A folder without one, such as that of a suite of
+/// somebody's own, misses none.
+///
+/// # Errors
+/// Where the file cannot be read or says something else.
+pub fn absent(folder: &Path) -> Result<Vec<Absent>, ManifestError> {
+    let file = folder.join(FILE);
+    if !file.exists() {
+        return Ok(Vec::new());
+    }
+    parse(&file, &read(&file)?).map(|languages: Languages| languages.absent)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// What reading a file with this text says.
+    fn said(text: &str) -> Result<Vec<Absent>, ManifestError> {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join(FILE), text).expect("a file");
+        absent(folder.path())
+    }
+
+    #[test]
+    fn languages_come_in_the_files_order() {
+        let languages =
+            said("[[absent]]\nname = \"Z\"\nwhy = \"z\"\n\n[[absent]]\nname = \"A\"\nwhy = \"a\"\n");
+        let names: Vec<String> = languages.expect("two").into_iter().map(|one| one.name).collect();
+        assert_eq!(names, ["Z", "A"]);
+    }
+
+    #[test]
+    fn no_file_misses_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert_eq!(absent(folder.path()), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn mistakes_are_named_with_their_line() {
+        let begin = "[[absent]]\nname = \"Z\"\nwhy = \"z\"\n";
+        for (text, line, part) in [
+            (format!("{begin}wy = \"z\"\n"), 4, "unknown field `wy`"),
+            (begin.replace("why = \"z\"\n", ""), 1, "missing field `why`"),
+            (begin.replace("[[absent]]", "[[present]]"), 1, "unknown field `present`"),
+            (format!("{begin}name"), 4, "understand"),
+        ] {
+            let error = said(&text).expect_err("a refusal");
+            assert_eq!(error.line, Some(line), "{error}");
+            let said = error.to_string();
+            assert!(said.contains(FILE) && said.contains("failed to") && said.contains(part), "{said}");
+        }
+    }
+}
