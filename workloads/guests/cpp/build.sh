@@ -3,11 +3,12 @@
 # shellcheck source=../common.sh
 . "$(dirname "$0")/../common.sh"
 
-# A reactor: a command would flush stdio after each call, and a kernel has no stdio.
+# A reactor, since a command would flush stdio after each call. But nothing of a kernel is called before run: its static
+# constructors would not be either, so it must have none.
 kernel() {
     clang_wasm --driver-mode=g++ --target=wasm32-wasip1 --sysroot="$wasi" -nostdinc++ -mexec-model=reactor \
         -isystem "$libcxx/include/wasm32-wasi/c++/v1" "-L$libcxx/lib/wasm32-wasi" -std=c++23 -fno-exceptions -fno-rtti \
-        -Wall -Wextra -Werror -Wl,--stack-first -Wl,-z,stack-size=65536 -Wl,--max-memory=4194304 \
+        -Wall -Wextra -Wglobal-constructors -Werror -Wl,--stack-first -Wl,-z,stack-size=65536 -Wl,--max-memory=4194304 \
         "$1" "$guests/cpp/libcxx.cpp" -o "$(where "$2")"
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the guests in Nim by way of C, as its release mode does (-O3): each file with a run is a kernel, NAME.nim the
+# Builds the guests in Nim by way of C, as its release mode does (-O3): each file that says kernel: is one, NAME.nim the
 # module NAME_nim.
 # shellcheck source=../common.sh
 . "$(dirname "$0")/../common.sh"
@@ -18,7 +18,7 @@ END
 chmod +x "$work/clang"
 
 for source in "$guests"/nim/*.nim; do
-    grep -q '^proc run(n: int32): int64 {.exportc.} =$' "$source" || continue
+    grep -q '^kernel:$' "$source" || continue
     name=$(basename "$source" .nim)
     (cd "$guests/nim" && nim compile --skipUserCfg --skipParentCfg --hints:off --warnings:off "--nimcache:$work/$name" \
         -d:release --cpu:wasm32 --os:any --threads:off --mm:arc -d:useMalloc -d:noSignalHandler --exceptions:goto \

@@ -72,7 +72,7 @@ func digest(bytes: openArray[uint8]): Digest =
   for i, sum in sha.sums:
     result.toOpenArray(4 * i, 4 * i + 3).storeBigEndian(sum)
 
-proc run(n: int32): int64 {.exportc.} =
+kernel:
   var random = initRandom(256)
   var message = newSeq[uint8](65536)
   for byte in message.mitems:
