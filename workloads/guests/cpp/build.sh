@@ -1,5 +1,9 @@
 #!/usr/bin/env bash
 # Builds the guests in C++: each file that says KERNEL(NAME) is the module NAME.
+#
+# What C++ cannot do here: exceptions, whose functions Debian's libc++abi for wasm32 lacks (__cxa_throw; with
+# -fwasm-exceptions __cpp_exception too); std::thread and std::filesystem, which its libc++ was configured without.
+# Streams, std::format and std::regex work in a command, for 1.7 MB.
 # shellcheck source=../common.sh
 . "$(dirname "$0")/../common.sh"
 
