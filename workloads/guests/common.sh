@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Read by every guest language's build.sh, which is called as `build.sh OUT` and puts what it makes where it belongs in
 # the suite: OUT/NAME/NAME.wasm. It says in OUT/TOOLCHAIN what it built with, in the words of the manifests'
 # `toolchain`. Exit code 3: the toolchain cannot be had here, and the last line on stderr says why.
@@ -83,7 +84,8 @@ unpack() {
     mv "$into.new" "$into"
 }
 
-# A wasi-libc that is newer than Debian 12's; sets wasi.
+# A wasi-libc that is newer than Debian 12's; sets wasi, for who reads this file.
+# shellcheck disable=SC2034
 need_wasi_libc() {
     unpack "$WASI_LIBC_SUITE" wasi-libc "$WASI_LIBC"
     wasi=$cache/wasi-libc-$WASI_LIBC/usr

@@ -1,5 +1,8 @@
 #!/usr/bin/env bash
 # Builds the guests in C: each file that says KERNEL(its own name), and the commands below.
+#
+# What C cannot do here: threads (no wasi-libc with them is packaged), fork; setjmp needs the proposal for exceptions
+# (-mllvm -wasm-enable-sjlj -lsetjmp), and signals and mmap are emulated where they are asked for.
 # shellcheck source=../common.sh
 . "$(dirname "$0")/../common.sh"
 

@@ -1,6 +1,10 @@
 #!/usr/bin/env bash
-# Builds the guests in Nim by way of C, as its release mode does (-O3): each file with a run is a kernel, NAME.nim the
+# Builds the guests in Nim by way of C, as its release mode does (-O3): each file that says kernel: is one, NAME.nim the
 # module NAME_nim.
+#
+# What Nim cannot do here: std/os, std/times, asyncdispatch and what imports them are not ported to --os:any;
+# --mm:refc neither, while arc and orc are; --exceptions:setjmp needs the proposal for exceptions, goto does not;
+# --os:standalone, which is meant for programs without a host, refuses `except` and so std/json.
 # shellcheck source=../common.sh
 . "$(dirname "$0")/../common.sh"
 
@@ -18,7 +22,7 @@ END
 chmod +x "$work/clang"
 
 for source in "$guests"/nim/*.nim; do
-    grep -q '^proc run(n: int32): int64 {.exportc.} =$' "$source" || continue
+    grep -q '^kernel:$' "$source" || continue
     name=$(basename "$source" .nim)
     (cd "$guests/nim" && nim compile --skipUserCfg --skipParentCfg --hints:off --warnings:off "--nimcache:$work/$name" \
         -d:release --cpu:wasm32 --os:any --threads:off --mm:arc -d:useMalloc -d:noSignalHandler --exceptions:goto \

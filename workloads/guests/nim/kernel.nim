@@ -24,6 +24,13 @@ func outcome*(checksum: Checksum): int64 = cast[int64](checksum.value)
 
 proc NimMain {.importc.}
 
-proc start {.exportc, codegenDecl: "__attribute__((constructor)) $# $#$#".} =
-  ## A module without a main is initialized when the host calls `_initialize`.
-  NimMain()
+var started: bool
+
+template kernel*(work: untyped) =
+  ## Exports `work`, which does `n` units of work and is their checksum. Nothing of a kernel is called before that, so
+  ## the first call initializes the modules.
+  proc run(n {.inject.}: int32): int64 {.exportc.} =
+    if not started:
+      NimMain()
+      started = true
+    work

@@ -36,7 +36,7 @@ proc book(accounts: JsonNode, unit: int64): int64 =
     account["entries"].elems.rotateLeft(1)
   discard accounts.elems.rotateLeft(1)
 
-proc run(n: int32): int64 {.exportc.} =
+kernel:
   var text = $firstLedger()
   var checksum: Checksum
   for unit in 0 ..< n:

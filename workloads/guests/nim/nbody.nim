@@ -35,7 +35,7 @@ func step(bodies: var openArray[Body], dt: float64) =
     for k in 0 .. body.x.high:
       body.x[k] += dt * body.v[k]
 
-proc run(n: int32): int64 {.exportc.} =
+kernel:
   var bodies = Start
   for unit in 0 ..< n:
     for i in 0 ..< Steps:

@@ -1,5 +1,8 @@
 #!/usr/bin/env bash
 # Builds the guests in Zig: each file here but kernel.zig is a kernel, NAME.zig the module NAME_zig.
+#
+# What Zig cannot do without a host: std.Thread and std.debug.print refuse the target. Allocators, std.json and, with
+# -mcpu, SIMD and tail calls work; so does wasm64-freestanding.
 # shellcheck source=../common.sh
 . "$(dirname "$0")/../common.sh"
 
