@@ -56,7 +56,8 @@ mod tests {
 
     #[test]
     fn languages_come_in_the_files_order() {
-        let languages = said("[[absent]]\nname = \"Z\"\nwhy = \"z\"\n\n[[absent]]\nname = \"A\"\nwhy = \"a\"\n");
+        let languages =
+            said("[[absent]]\nname = \"Z\"\nwhy = \"z\"\n\n[[absent]]\nname = \"A\"\nwhy = \"a\"\n");
         let names: Vec<String> = languages.expect("two").into_iter().map(|one| one.name).collect();
         assert_eq!(names, ["Z", "A"]);
     }

@@ -30,9 +30,8 @@ pub(crate) fn load(file: &Path) -> Result<Workload, ManifestError> {
 
 /// The text of a file that must be there.
 pub(crate) fn read(file: &Path) -> Result<String, ManifestError> {
-    fs::read_to_string(file).map_err(|error| {
-        ManifestError::new(file, None, format!("read the manifest: {error}; mend the file"))
-    })
+    fs::read_to_string(file)
+        .map_err(|error| ManifestError::new(file, None, format!("read the manifest: {error}; mend the file")))
 }
 
 /// The text of a file in TOML as what it should be, or the line that is wrong.

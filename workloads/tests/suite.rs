@@ -3,7 +3,7 @@
 use std::{path::Path, sync::LazyLock};
 
 use wasmark_adapter::Tier;
-use wasmark_workloads::{Imports, Suite, module::Item};
+use wasmark_workloads::{Imports, Suite, languages::absent, module::Item};
 
 /// Loaded once: validating SQLite takes a debug build seconds.
 static SUITE: LazyLock<Suite> = LazyLock::new(|| {
@@ -48,5 +48,14 @@ fn memory_is_modest_and_kernels_say_how_much_they_may_take() {
         };
         assert!(*initial <= 64, "{}: {initial} pages", workload.name());
         assert!(workload.command() || maximum.is_some_and(|pages| pages <= 64), "{}", workload.name());
+    }
+}
+
+#[test]
+fn no_language_is_both_there_and_absent() {
+    let absent = absent(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("the languages");
+    assert!(!absent.is_empty());
+    for one in absent {
+        assert!(SUITE.workloads.iter().all(|workload| workload.language() != one.name), "{}", one.name);
     }
 }
