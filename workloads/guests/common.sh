@@ -131,8 +131,10 @@ need_crates() {
         lacking "the crates that $1/Cargo.lock pins: see what cargo said above"
 }
 
-# The release of binaryen that AssemblyScript is made with, and its wasm-opt for others; sets binaryen.
+# The release of binaryen that AssemblyScript is made with, and its wasm-opt for others; sets binaryen. It runs in node.
 need_binaryen() {
+    node --eval 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null ||
+        lacking "node 20 or later: install its package nodejs from a release of Debian that has it, then this again"
     need_npm binaryen "$BINARYEN" "$BINARYEN_SHA256"
     binaryen=$cache/npm/binaryen-$BINARYEN
 }

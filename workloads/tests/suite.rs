@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, path::Path, sync::LazyLock};
 
 use wasmark_adapter::{Tier, host::sha256, protocol::Expected};
-use wasmark_workloads::{Imports, Suite, Workload, module::Item};
+use wasmark_workloads::{Imports, Suite, Workload, languages::absent, module::Item};
 
 /// Loaded once: validating SQLite takes a debug build seconds.
 static SUITE: LazyLock<Suite> = LazyLock::new(|| {
@@ -83,5 +83,14 @@ fn the_forms_of_a_program_agree() {
             }
             assert!(compared > 0, "{program}: no other form expects any of the units of {}", form.name());
         }
+    }
+}
+
+#[test]
+fn no_language_is_both_there_and_absent() {
+    let absent = absent(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("the languages");
+    assert!(!absent.is_empty());
+    for one in absent {
+        assert!(SUITE.workloads.iter().all(|workload| workload.language() != one.name), "{}", one.name);
     }
 }

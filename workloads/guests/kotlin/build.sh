@@ -26,6 +26,7 @@ wasm_opt() {
 # that the standard library wants of a host: zeros will do. Objects are the engine's: no page of memory is used. And an
 # empty name is none: wasm-opt writes it but does not read it.
 without_host() {
+    # shellcheck disable=SC2016
     sed -E -e 's/^ \(import "wasi_snapshot_preview1" "random_get" \((func .*)\)\)$/ (\1 (i32.const 0))/' \
         -e 's/^ \(memory (\S+) 0\)$/ (memory \1 0 1)/' -e 's/\$""/$nameless/g'
 }
