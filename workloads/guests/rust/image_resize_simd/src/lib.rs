@@ -1,3 +1,0 @@
-//! `image_resize`, compiled with 128-bit SIMD: see `[package.metadata.guest]`.
-
-pub use image_resize::run;
