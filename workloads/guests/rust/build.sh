@@ -29,23 +29,29 @@ need_rust_src() {
     library=$(echo "$found"/usr/src/rustc-*/library)
 }
 
-# cargo_wasm TARGET PACKAGE...
+# cargo_wasm TARGET PACKAGE. Each package is built alone, so that what another one wants of a crate that both use does not
+# change its module; and by its folder, for a kernel may have the name of the crate that it is about.
 cargo_wasm() {
-    local target=$1 package packages=()
-    shift
-    for package; do packages+=(-p "$package"); done
+    local target=$1 package=$2
     # The flags stand in the configuration and not in RUSTFLAGS so that host tools (build scripts) do not get them.
-    (cd "$guests/rust" && RUSTC_BOOTSTRAP=1 __CARGO_TESTS_ONLY_SRC_ROOT=$library RUSTC_WRAPPER=$guests/rust/rustc.sh \
-        CARGO_TARGET_DIR=$work/target cargo build -q --locked --release --target "$target" \
-        -Zbuild-std=std,panic_abort "${packages[@]}" --config "target.$target.rustflags=[$(rust_flags "$target")]") ||
-        fail "build ${packages[*]}: see what cargo said above"
-    for package; do cp "$work/target/$target/release/$package.wasm" "$(where "$package")"; done
+    (cd "$guests/rust/$package" && RUSTC_BOOTSTRAP=1 __CARGO_TESTS_ONLY_SRC_ROOT=$library \
+        RUSTC_WRAPPER=$guests/rust/rustc.sh CARGO_TARGET_DIR=$work/target cargo build -q --locked --release \
+        --target "$target" -Zbuild-std=std,panic_abort \
+        --config "target.$target.rustflags=[$(rust_flags "$target" "$package")]") ||
+        fail "build $package: see what cargo said above"
+    cp "$work/target/$target/release/$package.wasm" "$(where "$package")"
 }
 
-# The flags for a target, as the inside of a TOML array. Panic messages hold paths of source files: none of them may
-# be of this machine.
+# What a package's `target-features` in [package.metadata.guest] says, for itself, what it depends on and the standard
+# library.
+target_features() { sed -n 's/^target-features = "\(.*\)"$/\1/p' "$guests/rust/$1/Cargo.toml"; }
+
+# rust_flags TARGET PACKAGE: the flags, as the inside of a TOML array. Panic messages hold paths of source files: none of
+# them may be of this machine.
 rust_flags() {
-    local target=$1 flags=() flag registry separator=
+    local target=$1 features flags=() flag registry separator=
+    features=$(target_features "$2")
+    if [[ $features ]]; then flags+=("-Ctarget-feature=$features"); fi
     flags+=("--remap-path-prefix=$library=library" "--remap-path-prefix=$guests/rust=guests")
     for registry in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*; do
         flags+=("--remap-path-prefix=$registry=crates")
@@ -70,13 +76,13 @@ need_rust_src
 need_wasi_libc
 cargo fetch -q --locked --manifest-path "$guests/rust/Cargo.toml" ||
     fail "fetch what the guests in Rust depend on: see what cargo said above"
-kernels=()
+say "guests: building Rust's standard library for each target, and what is written in Rust"
 for package in "$guests"/rust/*/Cargo.toml; do
-    if grep -q '^crate-type.*cdylib' "$package"; then kernels+=("$(basename "$(dirname "$package")")"); fi
+    if grep -q '^crate-type.*cdylib' "$package"; then
+        cargo_wasm wasm32-unknown-unknown "$(basename "$(dirname "$package")")"
+    fi
 done
-say "guests: building Rust's standard library twice, and what is written in Rust"
-cargo_wasm wasm32-unknown-unknown "${kernels[@]}"
-cargo_wasm wasm32-wasip1 "${COMMANDS[@]}"
+for package in "${COMMANDS[@]}"; do cargo_wasm wasm32-wasip1 "$package"; done
 mkdir -p "$out/wordfreq/input"
 (cd "$guests/rust" && CARGO_TARGET_DIR=$work/target cargo run -q --locked --release -p text) \
     >"$out/wordfreq/input/text.txt"
