@@ -4,8 +4,10 @@
 //! inputs, or modules in the layout of [`sightglass`]. [`Suite::load`] believes nothing that it can check, and one bad
 //! workload costs itself only. A module alone becomes a workload by [`own`].
 
+mod cache;
 mod error;
 mod load;
+pub mod generate;
 pub mod manifest;
 pub mod module;
 pub mod own;

@@ -9,7 +9,7 @@ use std::{
 use wasmark_adapter::{Entry, Tier, host::sha256, protocol::Expected};
 
 use crate::{
-    ManifestError,
+    ManifestError, cache,
     manifest::{Kind, Manifest},
     module::{Item, Module, PROPOSALS, WASI, inspect},
     suggest,
@@ -44,8 +44,7 @@ fn line_of(text: &str, key: &str) -> Option<usize> {
 fn check(folder: &Path, manifest: Manifest) -> Result<Workload, (&'static str, String)> {
     let at = |key: &'static str| move |message: String| (key, message);
     name_is_the_folders(folder, &manifest.name).map_err(at("name"))?;
-    let wasm = inside(folder, &manifest.wasm).map_err(at("wasm"))?;
-    let bytes = fs::read(&wasm).map_err(|error| ("wasm", unreadable(&wasm, &error)))?;
+    let (wasm, bytes) = module(folder, &manifest)?;
     hash_is(&bytes, &manifest.sha256).map_err(at("sha256"))?;
     let module = inspect(&bytes).map_err(|refusal| ("wasm", refusal.to_string()))?;
     entry_is_there(&manifest, &module).map_err(at("entry"))?;
@@ -101,6 +100,22 @@ fn name_is_the_folders(folder: &Path, name: &str) -> Check {
             let own = own.unwrap_or_default().display().to_string();
             Err(format!("use the name {name:?} in the folder {own:?}; give both the same"))
         }
+    }
+}
+
+/// The module's file, and what is in it.
+fn module(folder: &Path, manifest: &Manifest) -> Result<(PathBuf, Vec<u8>), (&'static str, String)> {
+    match (&manifest.wasm, &manifest.generate) {
+        (Some(path), None) => {
+            let wasm = inside(folder, path).map_err(|message| ("wasm", message))?;
+            let bytes = fs::read(&wasm).map_err(|error| ("wasm", unreadable(&wasm, &error)))?;
+            Ok((wasm, bytes))
+        }
+        (None, Some(shape)) => {
+            cache::module(&manifest.sha256, || shape.wasm()).map_err(|message| ("generate", message))
+        }
+        (None, None) => Err(("wasm", "find the module: write wasm, or [generate]".to_string())),
+        (Some(_), Some(_)) => Err(("wasm", "use wasm and [generate] together; remove one".to_string())),
     }
 }
 

@@ -8,6 +8,8 @@ use serde::{
 };
 use wasmark_adapter::{Tier, protocol::Expected as Right};
 
+use crate::generate::Shape;
+
 /// A manifest. Unknown keys are errors: a misspelt one would else be a setting that does nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -22,8 +24,10 @@ pub struct Manifest {
     pub kind: Kind,
     /// The export that is called: a kernel's of type `(i32) -> i64`, a command's `_start`.
     pub entry: String,
-    /// The module's file, in the manifest's folder.
-    pub wasm: String,
+    /// The module's file, in the manifest's folder. It, or [`Manifest::generate`].
+    pub wasm: Option<String>,
+    /// What the module holds that is generated, where it is no file.
+    pub generate: Option<Shape>,
     /// sha256 of the module's bytes in lower-case hexadecimal.
     pub sha256: String,
     /// The language of the source.

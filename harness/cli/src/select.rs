@@ -9,6 +9,7 @@ use wasmark_workloads::{Folder, Imports, Suite, Workload, own};
 use crate::{
     options::{Own, Selection},
     plan::{self, Target},
+    profile::Usual,
     suggest,
     workers::{Missing, Roster},
 };
@@ -27,15 +28,15 @@ pub struct Selected {
 }
 
 /// Finds what the selection names. The workload is the user's own module where there is one; where nothing is named,
-/// those with `tag`, or all. Workers that are not built are built as `missing` says.
+/// the usual ones. Workers that are not built are built as `missing` says.
 ///
 /// # Errors
 /// An unknown name, with the nearest known one, or a selection without anything in it.
-pub fn select(selection: &Selection, own: &Own, tag: Option<&str>, missing: Missing) -> Result<Selected> {
+pub fn select(selection: &Selection, own: &Own, usual: Usual, missing: Missing) -> Result<Selected> {
     let imports = if selection.stub_imports { Imports::Stubbed } else { Imports::Provided };
     let (workloads, rejected) = match &own.module {
         Some(module) => (vec![own_module(module, own, imports)?], Vec::new()),
-        None => workloads(selection, imports, tag)?,
+        None => workloads(selection, imports, usual)?,
     };
     let named = selection.configurations.iter().filter_map(|id| id.split_once('/'));
     let mut runtimes = selection.runtimes.runtimes.clone();
@@ -102,14 +103,16 @@ fn expect(text: &str) -> Result<own::Expect> {
 fn workloads(
     selection: &Selection,
     imports: Imports,
-    tag: Option<&str>,
+    usual: Usual,
 ) -> Result<(Vec<Workload>, Vec<String>)> {
     let folder: PathBuf = selection.suite.clone().unwrap_or_else(wasmark_workloads::default_suite_dir);
     let (suite, errors) = Suite::load(&folder, imports)?;
     let rejected: Vec<String> = errors.iter().map(ToString::to_string).collect();
     let all = suite.workloads;
+    let named = |name: &String| all.iter().any(|workload| workload.name() == name);
+    let tagged = |name: &String| all.iter().any(|workload| workload.tags().contains(name));
     for name in &selection.workloads {
-        if !all.iter().any(|workload| workload.name() == name) {
+        if !named(name) && !tagged(name) {
             if let Some(reason) = errors.iter().find(|error| error.workload() == name) {
                 bail!("{reason}");
             }
@@ -117,13 +120,18 @@ fn workloads(
             bail!("failed to find the workload {name:?}; {}", suggest::nearest(name, known));
         }
     }
-    let wanted = |workload: &Workload| match (&selection.workloads, tag, &selection.suite) {
-        (names, _, _) if !names.is_empty() => names.iter().any(|name| name == workload.name()),
+    // A word that is a name is no tag: `memory` is both.
+    let tags: Vec<&String> = selection.workloads.iter().filter(|name| !named(name)).collect();
+    let wanted = |workload: &Workload| match (&selection.workloads, &selection.suite) {
+        (names, _) if !names.is_empty() => {
+            names.iter().any(|name| name == workload.name())
+                || tags.iter().any(|tag| workload.tags().contains(tag))
+        }
         // A folder of one's own is measured whole: its workloads need not know wasmark's tags.
-        (_, Some(tag), None) => workload.tags().iter().any(|one| one == tag),
-        _ => true,
+        (_, Some(_)) => true,
+        (_, None) => usual.holds(workload.tags()),
     };
-    let workloads: Vec<Workload> = all.into_iter().filter(wanted).collect();
+    let workloads: Vec<Workload> = all.iter().filter(|workload| wanted(workload)).cloned().collect();
     if workloads.is_empty() {
         let reasons = rejected.join("\n");
         bail!("failed to find any workload in {}; {reasons}", folder.display());

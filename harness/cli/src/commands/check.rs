@@ -82,7 +82,7 @@ struct Document<'a> {
 /// Runs the check.
 pub(super) fn check(options: &Check) -> Result<u8> {
     let Selected { roster, targets, workloads, rejected } =
-        select::select(&options.selection, &options.own, None, Missing::Build)?;
+        select::select(&options.selection, &options.own, profile::check().workloads, Missing::Build)?;
     let mut plan = Plan::new(profile::check(), targets, workloads, metrics::groups(&[])?, 0);
     let limits = options.limits.of_process(TIME_LIMIT);
     let mut progress = Progress::new();
