@@ -9,9 +9,9 @@ mod random;
 
 use serde::Deserialize;
 use wasm_encoder::{
-    BlockType, CodeSection, ConstExpr, DataSection, ElementSection, Elements, ExportKind, ExportSection, Function,
-    FunctionSection, Instruction, MemorySection, MemoryType, Module, RefType, TableSection, TableType,
-    TypeSection, ValType,
+    BlockType, CodeSection, ConstExpr, DataSection, ElementSection, Elements, ExportKind, ExportSection,
+    Function, FunctionSection, Instruction, MemorySection, MemoryType, Module, RefType, TableSection,
+    TableType, TypeSection, ValType,
 };
 
 use body::{SCRATCH, SCRATCH_INTEGERS, SIGNATURES, Surroundings, body, place, type_of};
@@ -32,7 +32,8 @@ pub struct Shape {
 }
 
 /// The most of each: a number with a digit too many must not take the machine's memory.
-const MOST: Shape = Shape { functions: 100_000, data_bytes: 64 << 20, table_entries: 1_000_000, seed: u64::MAX };
+const MOST: Shape =
+    Shape { functions: 100_000, data_bytes: 64 << 20, table_entries: 1_000_000, seed: u64::MAX };
 
 const PAGE: u32 = 65_536;
 /// Paths through the functions in a unit of work.
@@ -120,10 +121,11 @@ impl Shape {
     fn elements(&self) -> ElementSection {
         let mut random = Random::new(self.seed, u64::MAX);
         let types = SIGNATURES.len() as u32;
-        let of_type = |wanted: u32, random: &mut Random| match self.functions.saturating_sub(wanted).div_ceil(types) {
-            0 => 0,
-            many => wanted + types * random.below(many),
-        };
+        let of_type =
+            |wanted: u32, random: &mut Random| match self.functions.saturating_sub(wanted).div_ceil(types) {
+                0 => 0,
+                many => wanted + types * random.below(many),
+            };
         let entries: Vec<u32> =
             (0..self.table_entries).map(|entry| of_type(entry % types, &mut random)).collect();
         let mut section = ElementSection::new();

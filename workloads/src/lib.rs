@@ -6,8 +6,8 @@
 
 mod cache;
 mod error;
-mod load;
 pub mod generate;
+mod load;
 pub mod manifest;
 pub mod module;
 pub mod own;

@@ -100,11 +100,7 @@ fn expect(text: &str) -> Result<own::Expect> {
     Ok(own::Expect::Stdout(format!("{text}\n").into_bytes()))
 }
 
-fn workloads(
-    selection: &Selection,
-    imports: Imports,
-    usual: Usual,
-) -> Result<(Vec<Workload>, Vec<String>)> {
+fn workloads(selection: &Selection, imports: Imports, usual: Usual) -> Result<(Vec<Workload>, Vec<String>)> {
     let folder: PathBuf = selection.suite.clone().unwrap_or_else(wasmark_workloads::default_suite_dir);
     let (suite, errors) = Suite::load(&folder, imports)?;
     let rejected: Vec<String> = errors.iter().map(ToString::to_string).collect();

@@ -70,7 +70,8 @@ pub(super) struct Surroundings {
 impl Surroundings {
     /// Those of a module with so many bytes of data. Loads reach the largest power of two of them after the scratch.
     pub fn new(seed: u64, functions: u32, data_bytes: u32) -> Surroundings {
-        let window = data_bytes.saturating_sub(SCRATCH).checked_ilog2().map_or(0, |bits| 1_i32 << bits.min(30));
+        let window =
+            data_bytes.saturating_sub(SCRATCH).checked_ilog2().map_or(0, |bits| 1_i32 << bits.min(30));
         let readable = if window >= 8 { (SCRATCH.into(), (window - 1) & !7) } else { INTEGERS };
         Surroundings { seed, functions, readable }
     }
@@ -108,7 +109,12 @@ const CONVERSIONS: [&[(Type, Instruction<'static>)]; 4] = {
 
 const COMPARISONS: [&[Instruction<'static>]; 4] = {
     use Instruction::*;
-    [&[I32Eq, I32Ne, I32LtS, I32LtU, I32GtU, I32GeS], &[I64Eq, I64LtU, I64GtS], &[F32Lt, F32Ge], &[F64Lt, F64Gt]]
+    [
+        &[I32Eq, I32Ne, I32LtS, I32LtU, I32GtU, I32GeS],
+        &[I64Eq, I64LtU, I64GtS],
+        &[F32Lt, F32Ge],
+        &[F64Lt, F64Gt],
+    ]
 };
 
 /// A place in the memory, `offset` bytes after the address on the stack; `align` is a power of two's exponent.
@@ -379,7 +385,8 @@ impl Body {
     /// A switch over the function's children, which calls one of them.
     fn dispatch(&mut self, index: u32) {
         let first = u64::from(index) * u64::from(CHILDREN) + 1;
-        let children = (first..first + u64::from(CHILDREN)).filter(|child| *child < self.around.functions.into());
+        let children =
+            (first..first + u64::from(CHILDREN)).filter(|child| *child < self.around.functions.into());
         let children: Vec<u32> = children.map(|child| child as u32).collect();
         let Some(last) = (children.len() as u32).checked_sub(1) else { return };
         (0..=last + 1).for_each(|_| self.emit(&Instruction::Block(BlockType::Empty)));
