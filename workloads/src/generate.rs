@@ -10,11 +10,11 @@ mod random;
 use serde::Deserialize;
 use wasm_encoder::{
     BlockType, CodeSection, ConstExpr, DataSection, ElementSection, Elements, ExportKind, ExportSection,
-    Function, FunctionSection, Instruction, MemorySection, MemoryType, Module, RefType, TableSection,
-    TableType, TypeSection, ValType,
+    Function, FunctionSection, GlobalSection, GlobalType, Instruction, MemorySection, MemoryType, Module,
+    RefType, TableSection, TableType, TypeSection, ValType,
 };
 
-use body::{SCRATCH, SCRATCH_INTEGERS, SIGNATURES, Surroundings, body, place, type_of};
+use body::{SCRATCH, SCRATCH_INTEGERS, SIGNATURES, Surroundings, TRACE, body, place, type_of};
 use random::Random;
 
 /// How much a generated module holds: `[generate]` of a manifest.
@@ -65,7 +65,7 @@ impl Shape {
         if self.table_entries > 0 {
             module.section(&self.table());
         }
-        module.section(&self.memory()).section(&self.exports());
+        module.section(&self.memory()).section(&global()).section(&self.exports());
         if self.table_entries > 0 {
             module.section(&self.elements());
         }
@@ -153,7 +153,7 @@ impl Shape {
     }
 
     /// `run(n)`: from a scratch of zeros, `n` times some paths through the functions and one word of each page of
-    /// the data; then what the functions left in the scratch.
+    /// the data; then what the functions left in the scratch and in the global.
     fn run(&self) -> Function {
         use Instruction::*;
         const N: u32 = 0;
@@ -182,7 +182,7 @@ impl Shape {
             [LocalGet(AT), I32Const(step), I32Add, LocalTee(AT), I32Const(end as i32), I32Ne, BrIf(0), End]
         };
 
-        emit(&[I64Const(PRIME), LocalSet(CHECKSUM)]);
+        emit(&[I64Const(PRIME), LocalSet(CHECKSUM), I32Const(0), GlobalSet(TRACE)]);
         emit(&[Loop(BlockType::Empty), LocalGet(AT), I64Const(0), I64Store(word(0))]);
         emit(&next(8, SCRATCH));
         emit(&[Block(BlockType::Empty), Loop(BlockType::Empty), LocalGet(N), I32Eqz, BrIf(1)]);
@@ -213,9 +213,18 @@ impl Shape {
         emit(&[I32Const(0), LocalSet(AT), Loop(BlockType::Empty), LocalGet(AT), I64Load(word(0))]);
         emit(&fold);
         emit(&next(8, SCRATCH_INTEGERS));
+        emit(&[GlobalGet(TRACE), I64ExtendI32U]);
+        emit(&fold);
         emit(&[LocalGet(CHECKSUM), End]);
         code
     }
+}
+
+fn global() -> GlobalSection {
+    let mut section = GlobalSection::new();
+    let integer = GlobalType { val_type: ValType::I32, mutable: true, shared: false };
+    section.global(integer, &ConstExpr::i32_const(0));
+    section
 }
 
 /// The functions' types, then that of `run`.
@@ -230,8 +239,12 @@ fn types() -> TypeSection {
 
 #[cfg(test)]
 mod tests {
+    use std::{fs, path::Path};
+
+    use wasmark_adapter::host::sha256;
+
     use super::*;
-    use crate::inspect;
+    use crate::{inspect, manifest::Manifest};
 
     const BASE: Shape = Shape { functions: 10, data_bytes: 0, table_entries: 0, seed: 1 };
 
@@ -248,6 +261,21 @@ mod tests {
                 assert_eq!(run.as_deref(), Some("a function (i32) -> (i64)"), "{shape:?}");
             }
         }
+    }
+
+    #[test]
+    fn the_suite_s_modules_are_what_their_shapes_give() {
+        let suite = Path::new(env!("CARGO_MANIFEST_DIR")).join("suite");
+        let mut seen = 0;
+        for folder in fs::read_dir(suite).expect("the suite").flatten() {
+            let text = fs::read_to_string(folder.path().join("workload.toml")).expect("a manifest");
+            let manifest: Manifest = toml::from_str(&text).expect("a manifest");
+            let Some(shape) = manifest.generate else { continue };
+            let hash = sha256(&shape.wasm().expect("a module"));
+            assert_eq!(hash, manifest.sha256, "{}", manifest.name);
+            seen += 1;
+        }
+        assert!(seen >= 9, "{seen}");
     }
 
     #[test]
