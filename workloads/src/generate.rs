@@ -5,6 +5,7 @@
 //! `run`, which calls through some of them, directly and through the table, and reads data.
 
 mod body;
+mod kinds;
 mod random;
 
 use serde::Deserialize;
@@ -14,7 +15,8 @@ use wasm_encoder::{
     RefType, TableSection, TableType, TypeSection, ValType,
 };
 
-use body::{SCRATCH, SCRATCH_INTEGERS, SIGNATURES, Surroundings, TRACE, body, place, type_of};
+use body::{SCRATCH, SCRATCH_INTEGERS, Surroundings, TRACE, body, place};
+use kinds::{SIGNATURES, type_of};
 use random::Random;
 
 /// How much a generated module holds: `[generate]` of a manifest.
