@@ -55,6 +55,28 @@ pub const MANY: [Work; 14] = [
     ("sqlite", "script", 637.0, 5_200_000.0),
 ];
 
+/// Generated modules that differ in one thing at a time.
+pub const SIZES: [Work; 7] = [
+    ("size_functions_1", "path", 0.4, 1.0),
+    ("size_functions_10", "path", 3.0, 1.0),
+    ("size_functions_1000", "path", 280.0, 1.0),
+    ("size_functions_10000", "path", 2_900.0, 1.0),
+    ("size_data_64k", "path", 67.0, 1.0),
+    ("size_data_4m", "path", 4_100.0, 1.0),
+    ("size_table_1000", "path", 5.0, 1.0),
+];
+
+fn tags(name: &str) -> Vec<String> {
+    let tags: &[&str] = match name {
+        "size_functions_10" => &["size", "functions", "data", "table"],
+        _ if name.starts_with("size_functions") => &["size", "functions"],
+        _ if name.starts_with("size_data") => &["size", "data"],
+        _ if name.starts_with("size_table") => &["size", "table"],
+        _ => &["integer", "small"],
+    };
+    tags.iter().map(|tag| (*tag).to_owned()).collect()
+}
+
 pub fn estimate(median: f64, unit: Unit) -> Estimate {
     Estimate { median, low: median * 0.98, high: median * 1.03, coverage: 0.984, n: 7, missing: 0, unit }
 }
@@ -344,7 +366,7 @@ fn run(characters: &[Character], works: &[Work]) -> Run {
                 language: if *size > 500.0 { "C" } else { "Rust" }.into(),
                 program: None,
                 variant: None,
-                tags: vec!["integer".into(), "small".into()],
+                tags: tags(name),
                 unit: (*unit).into(),
                 wasm_sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into(),
                 wasm_bytes: (size * 1024.0) as u64,

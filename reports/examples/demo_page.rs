@@ -8,7 +8,8 @@ mod demo;
 
 fn main() -> Result<()> {
     let path = std::env::args().nth(1).context("failed to write a page: name the file")?;
-    let summary = demo::summary(&demo::LARGE, &demo::MANY);
+    let works: Vec<_> = demo::MANY.into_iter().chain(demo::SIZES).collect();
+    let summary = demo::summary(&demo::LARGE, &works);
     let began = std::time::Instant::now();
     let page = wasmark_reports::page(&demo::loaded(&summary, 14), &summary)?;
     println!("{} bytes in {:?}", page.len(), began.elapsed());

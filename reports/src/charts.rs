@@ -4,3 +4,4 @@ mod canvas;
 pub mod compile;
 pub mod ladder;
 pub mod memory;
+pub mod size;

@@ -18,11 +18,15 @@ const SCRIPT: &str = include_str!("script.js");
 /// Nothing is fetched from anywhere: the browser itself refuses it.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
-const CONTENTS: [(&str, &str); 10] = [
+/// The section that not every page has.
+const SIZE: &str = "size";
+
+const CONTENTS: [(&str, &str); 11] = [
     ("glance", "At a glance"),
     ("ladder", "Cold start"),
     ("throughput", "Throughput"),
     ("compile", "Compile time"),
+    (SIZE, "Cost against size"),
     ("memory", "Memory"),
     ("capabilities", "Proposals and limits"),
     ("problems", "Without a value"),
@@ -73,13 +77,14 @@ fn tables(view: &View) -> Result<Markup> {
     Ok(html! {
         a.skip href="#glance" { "To the results" }
         (sections::header::header(view))
-        nav aria-label="Contents" { ul { @for (id, name) in CONTENTS { li { a href={ "#" (id) } { (name) } } } } }
+        nav aria-label="Contents" { ul { @for (id, name) in contents(view) { li { a href={ "#" (id) } { (name) } } } } }
         main {
             (sections::header::at_a_glance(view))
             (sections::header::filter(view))
             (sections::ladder::section(view)?)
             (sections::throughput::section(view))
             (sections::compile::section(view)?)
+            (sections::size::section(view)?)
             (sections::memory::section(view)?)
             (sections::capabilities::section(view))
             (sections::problems::section(view))
@@ -87,6 +92,11 @@ fn tables(view: &View) -> Result<Markup> {
             (sections::methodology::section(view))
         }
     })
+}
+
+fn contents(view: &View) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let sized = sections::size::shown(view);
+    CONTENTS.into_iter().filter(move |(id, _)| sized || *id != SIZE)
 }
 
 fn document(title: &str, body: &Markup) -> String {

@@ -9,4 +9,5 @@ pub mod ladder;
 pub mod memory;
 pub mod methodology;
 pub mod problems;
+pub mod size;
 pub mod throughput;

@@ -97,6 +97,27 @@ fn what_only_starts_is_left_out_where_it_does_not_run_and_said_once() {
 }
 
 #[test]
+fn cost_against_size_is_shown_where_there_are_three_sizes_along_an_axis() {
+    let section = |works: &[demo::Work]| {
+        let summary = demo::summary(&demo::SMALL, works);
+        let text = page(&demo::loaded(&summary, 3), &summary).unwrap();
+        let link = text.contains("href=\"#size\"");
+        let section =
+            text.split("<section id=\"size\"").nth(1).map(|rest| rest.split("</section>").next().unwrap());
+        assert_eq!(link, section.is_some(), "the contents say what there is");
+        section.map(str::to_owned)
+    };
+    let all = section(&demo::SIZES).unwrap();
+    assert!(all.contains("<h3>More functions</h3>") && all.contains("<h3>More data</h3>"));
+    assert!(!all.contains("A larger table"), "two sizes are no line");
+    assert!(all.contains("size_functions_10000, the largest, of 2.83\u{a0}MiB"));
+    assert!(all.contains("this configuration has no artifacts"), "why an interpreter loads nothing");
+    assert!(section(&demo::SIZES[..3]).is_some());
+    assert!(section(&demo::SIZES[..2]).is_none());
+    assert!(section(&demo::MANY).is_none());
+}
+
+#[test]
 fn reasons_never_break_a_table_or_a_terminal() {
     let summary = hostile();
     assert!(!markdown(&summary).contains("<script"));

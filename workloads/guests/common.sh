@@ -148,6 +148,14 @@ clang_wasm() {
 # clang_wasm for a program that uses wasi-libc.
 clang_wasi() { clang_wasm --target=wasm32-wasip1 "--sysroot=$wasi" -std=gnu11 "$@"; }
 
+# kernel_c NAME ARGUMENT...: the kernel NAME from clang's further arguments, its sources among them. 17 pages of memory, no
+# more and no less: what an unconfigured Rust module asks for, so one known size for all.
+kernel_c() {
+    clang_wasm --target=wasm32-unknown-unknown -std=c11 -nostdlib -Wall -Wextra -Werror -Wl,--no-entry \
+        -Wl,--stack-first -Wl,-z,stack-size=65536 -Wl,--initial-memory=1114112 -Wl,--max-memory=1114112 \
+        "${@:2}" -o "$(where "$1")"
+}
+
 # where NAME: the file that the module NAME is written to.
 where() {
     mkdir -p "$out/$1"

@@ -4,7 +4,9 @@
 //! inputs, or modules in the layout of [`sightglass`]. [`Suite::load`] believes nothing that it can check, and one bad
 //! workload costs itself only. A module alone becomes a workload by [`own`].
 
+mod cache;
 mod error;
+pub mod generate;
 pub mod languages;
 mod load;
 pub mod manifest;

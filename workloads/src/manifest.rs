@@ -8,6 +8,8 @@ use serde::{
 };
 use wasmark_adapter::{Tier, protocol::Expected as Right};
 
+use crate::generate::Shape;
+
 /// A manifest. Unknown keys are errors: a misspelt one would else be a setting that does nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -22,10 +24,12 @@ pub struct Manifest {
     pub kind: Kind,
     /// The export that is called: a kernel's of type `(i32) -> i64`, a command's `_start`.
     pub entry: String,
-    /// The module's file, in the manifest's folder. One of this and the next two is there.
+    /// The module's file, in the manifest's folder. One of this and the next three is there.
     pub wasm: Option<String>,
     /// The workload of the same suite whose `wasm` this one runs, too.
     pub module_of: Option<String>,
+    /// What a module holds that is generated.
+    pub generate: Option<Shape>,
     /// The command that gets or makes the module, which is not in the suite but in wasmark's cache, at
     /// `modules/SHA256.wasm`. While it is not there, the workload is [`crate::Absent`].
     pub obtain: Option<String>,

@@ -1,4 +1,5 @@
-//! Where the module of a manifest is: in its own folder, in that of another workload, or in wasmark's cache.
+//! Where the module of a manifest is: in its own folder, in that of another workload, or in wasmark's cache, where it
+//! was put or is generated.
 
 use std::{
     fs,
@@ -8,6 +9,8 @@ use std::{
 use wasmark_adapter::host::sha256;
 
 use crate::{
+    cache,
+    generate::Shape,
     load::{Check, inside, parse, read, unreadable},
     manifest::Manifest,
 };
@@ -27,16 +30,22 @@ pub(crate) fn find(
     manifest: &Manifest,
     modules: &Path,
 ) -> Result<Found, (&'static str, String)> {
-    let (key, path) = match (&manifest.wasm, &manifest.module_of, &manifest.obtain) {
-        (Some(wasm), None, None) => ("wasm", inside(folder, wasm)),
-        (None, Some(other), None) => ("module_of", module_of(folder, other)),
-        (None, None, Some(command)) => {
+    let sources = (&manifest.wasm, &manifest.module_of, &manifest.generate, &manifest.obtain);
+    let (key, path) = match sources {
+        (Some(wasm), None, None, None) => ("wasm", inside(folder, wasm)),
+        (None, Some(other), None, None) => ("module_of", module_of(folder, other)),
+        (None, None, Some(shape), None) => return generated(modules, &manifest.sha256, shape),
+        (None, None, None, Some(command)) => {
             return obtained(modules, &manifest.sha256, command).map_err(|message| ("sha256", message));
         }
-        (None, None, None) => {
-            return Err(("name", "find the module: write one of wasm, module_of and obtain".to_string()));
+        (None, None, None, None) => {
+            let message = "find the module: write one of wasm, module_of, [generate] and obtain";
+            return Err(("name", message.to_string()));
         }
-        _ => return Err(("wasm", "choose a module: keep one of wasm, module_of and obtain".to_string())),
+        _ => {
+            let message = "choose a module: keep one of wasm, module_of, [generate] and obtain";
+            return Err(("sha256", message.to_string()));
+        }
     };
     let path = path.map_err(|message| (key, message))?;
     let bytes = fs::read(&path).map_err(|error| (key, unreadable(&path, &error)))?;
@@ -69,15 +78,26 @@ fn module_of(folder: &Path, other: &str) -> Check<PathBuf> {
     inside(&other, &wasm)
 }
 
+/// A module that is made here, once.
+fn generated(modules: &Path, hash: &str, shape: &Shape) -> Result<Found, (&'static str, String)> {
+    let path = cache::file(modules, hash).map_err(|message| ("sha256", message))?;
+    if let Some(bytes) = cache::read(&path, hash) {
+        return Ok(Found::Here { path, bytes });
+    }
+    let bytes = shape.wasm().map_err(|message| ("generate", message))?;
+    hash_is(&bytes, hash).map_err(|message| ("sha256", message))?;
+    cache::keep(&path, &bytes).map_err(|message| ("generate", message))?;
+    Ok(Found::Here { path, bytes })
+}
+
 /// A module that is not in the suite and may not be on this machine.
 fn obtained(modules: &Path, hash: &str, command: &str) -> Check<Found> {
-    if hash.len() != 64 || !hash.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
-        return Err("look for the module by its sha256: write its 64 hexadecimal digits".to_string());
-    }
-    let path = modules.join(hash).with_extension("wasm");
-    Ok(match fs::read(&path) {
-        Ok(bytes) if sha256(&bytes) == hash => Found::Here { path, bytes },
-        Ok(_) => Found::Absent(format!("{} is damaged; get it again with {command}", path.display())),
-        Err(_) => Found::Absent(format!("its module is not here; get it with {command}")),
+    let path = cache::file(modules, hash)?;
+    Ok(match cache::read(&path, hash) {
+        Some(bytes) => Found::Here { path, bytes },
+        None if path.exists() => {
+            Found::Absent(format!("{} is damaged; get it again with {command}", path.display()))
+        }
+        None => Found::Absent(format!("its module is not here; get it with {command}")),
     })
 }

@@ -142,6 +142,27 @@ fn another_module_than_the_one_that_was_checked() {
 }
 
 #[test]
+fn modules_that_are_generated() {
+    let generated = |table: &str| kernel().replace("wasm = \"one.wasm\"\n", "") + table;
+    let shape = "[generate]\nfunctions = 3\ndata_bytes = 9\ntable_entries = 2\nseed = 7\n";
+    let refusal = World::new(KERNEL, &generated(shape)).load().expect_err("another hash").to_string();
+    let hash =
+        refusal.split("its sha256 is ").nth(1).and_then(|rest| rest.split(' ').next()).expect("a hash");
+    let right = generated(shape).replace("SHA256", hash);
+    let workload = World::new(KERNEL, &right).load().expect("a module");
+    assert!(workload.wasm_path().is_file() && workload.wasm_path().ends_with(format!("{hash}.wasm")));
+    assert_eq!(workload.wasm_bytes(), fs::metadata(workload.wasm_path()).expect("the file").len());
+    // The hash is the file's name, and must not lead anywhere else.
+    World::new(KERNEL, &generated(shape).replace("SHA256", "../../one"))
+        .refused(Some(5), &["64 hexadecimal"]);
+    World::new(KERNEL, &generated("")).refused(Some(1), &["write one of"]);
+    World::new(KERNEL, &(kernel() + shape)).refused(Some(6), &["keep one of"]);
+    let none = shape.replace("functions = 3", "functions = 0");
+    World::new(KERNEL, &generated(&none)).refused(Some(20), &["functions = 0", "write 1 to"]);
+    World::new(KERNEL, &generated(&shape.replace("seed", "sed"))).refused(Some(24), &["unknown field `sed`"]);
+}
+
+#[test]
 fn a_name_that_is_not_the_folders() {
     World::new(KERNEL, &kernel().replace("\"one\"", "\"two\"")).refused(Some(1), &["\"two\"", "\"one\""]);
 }

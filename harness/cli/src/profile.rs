@@ -16,13 +16,40 @@ pub enum Name {
     Thorough,
 }
 
+/// The tag of the workloads that are measured only where they are asked for, by their names or by it: they answer one
+/// question, and would make every other run longer.
+const ON_REQUEST: &str = "size";
+
+/// Which workloads of wasmark's own suite are meant where none is named.
+#[derive(Clone, Copy, Debug)]
+pub enum Usual {
+    /// Every one.
+    All,
+    /// Those with this tag.
+    Tagged(&'static str),
+    /// Those without it.
+    Without(&'static str),
+}
+
+impl Usual {
+    /// Whether a workload with these tags is among them.
+    #[must_use]
+    pub fn holds(self, tags: &[String]) -> bool {
+        match self {
+            Usual::All => true,
+            Usual::Tagged(tag) => tags.iter().any(|one| one == tag),
+            Usual::Without(tag) => tags.iter().all(|one| one != tag),
+        }
+    }
+}
+
 /// What a profile does.
 #[derive(Clone, Debug)]
 pub struct Profile {
     /// Its name.
     pub name: &'static str,
-    /// Only workloads with this tag; all where absent.
-    pub tag: Option<&'static str>,
+    /// The workloads, where the command line names none.
+    pub workloads: Usual,
     /// Fresh processes of each cell.
     pub rounds: u32,
     /// The rungs `fresh_instance` and `reused_instance`.
@@ -45,7 +72,7 @@ impl Name {
         match self {
             Name::Quick => Profile {
                 name: "quick",
-                tag: Some("quick"),
+                workloads: Usual::Tagged("quick"),
                 rounds: 6,
                 samples: ms(2_000, 10),
                 throughput: (1, 3),
@@ -55,7 +82,7 @@ impl Name {
             },
             Name::Standard => Profile {
                 name: "standard",
-                tag: None,
+                workloads: Usual::Without(ON_REQUEST),
                 rounds: 12,
                 samples: ms(10_000, 40),
                 throughput: (2, 5),
@@ -65,7 +92,7 @@ impl Name {
             },
             Name::Thorough => Profile {
                 name: "thorough",
-                tag: None,
+                workloads: Usual::Without(ON_REQUEST),
                 rounds: 40,
                 samples: ms(10_000, 100),
                 throughput: (2, 12),
@@ -82,7 +109,7 @@ impl Name {
 pub fn check() -> Profile {
     Profile {
         name: "check",
-        tag: None,
+        workloads: Usual::Without(ON_REQUEST),
         rounds: 1,
         samples: Samples { most: 1, budget_ns: 1 },
         throughput: (0, 1),

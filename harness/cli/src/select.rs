@@ -10,6 +10,7 @@ use crate::{
     options::{Own, Selection},
     paths,
     plan::{self, Target},
+    profile::Usual,
     suggest,
     workers::{Missing, Roster},
 };
@@ -39,15 +40,15 @@ impl Selected {
 }
 
 /// Finds what the selection names. The workload is the user's own module where there is one; where nothing is named,
-/// those with `tag`, or all. Workers that are not built are built as `missing` says.
+/// the usual ones. Workers that are not built are built as `missing` says.
 ///
 /// # Errors
 /// An unknown name, with the nearest known one, or a selection without anything in it.
-pub fn select(selection: &Selection, own: &Own, tag: Option<&str>, missing: Missing) -> Result<Selected> {
+pub fn select(selection: &Selection, own: &Own, usual: Usual, missing: Missing) -> Result<Selected> {
     let imports = if selection.stub_imports { Imports::Stubbed } else { Imports::Provided };
     let (workloads, absent, rejected) = match &own.module {
         Some(module) => (vec![own_module(module, own, imports)?], Vec::new(), Vec::new()),
-        None => workloads(selection, imports, tag)?,
+        None => workloads(selection, imports, usual)?,
     };
     let named = selection.configurations.iter().filter_map(|id| id.split_once('/'));
     let mut runtimes = selection.runtimes.runtimes.clone();
@@ -115,21 +116,32 @@ fn expect(text: &str) -> Result<own::Expect> {
 fn workloads(
     selection: &Selection,
     imports: Imports,
-    tag: Option<&str>,
+    usual: Usual,
 ) -> Result<(Vec<Workload>, Vec<Absent>, Vec<String>)> {
     let folder: PathBuf = selection.suite.clone().unwrap_or_else(wasmark_workloads::default_suite_dir);
     let (Suite { mut workloads, mut absent }, errors) = Suite::load(&folder, imports, &paths::modules()?)?;
     let rejected: Vec<String> = errors.iter().map(ToString::to_string).collect();
-    for name in &selection.workloads {
-        if !workloads.iter().any(|workload| workload.name() == name) {
-            return Err(unusable(name, &workloads, &absent, &errors));
+    let known = || {
+        let here = workloads.iter().map(|one| (one.name(), one.tags()));
+        here.chain(absent.iter().map(|one| (one.name.as_str(), one.tags.as_slice())))
+    };
+    let named = |word: &String| known().any(|(name, _)| name == word);
+    // A word that is a name is no tag: `memory` is both.
+    let words = selection.workloads.iter();
+    let tags: Vec<String> = words.filter(|word| !named(word)).cloned().collect();
+    for word in &selection.workloads {
+        let here = workloads.iter().any(|one| one.name() == word);
+        if !here && (named(word) || !known().any(|(_, tags)| tags.contains(word))) {
+            return Err(unusable(word, &workloads, &absent, &errors));
         }
     }
-    let wanted = |name: &str, tags: &[String]| match (&selection.workloads, tag, &selection.suite) {
-        (names, _, _) if !names.is_empty() => names.iter().any(|one| one == name),
+    let wanted = |name: &str, of: &[String]| match (&selection.workloads, &selection.suite) {
+        (words, _) if !words.is_empty() => {
+            words.iter().any(|word| word == name) || tags.iter().any(|tag| of.contains(tag))
+        }
         // A folder of one's own is measured whole: its workloads need not know wasmark's tags.
-        (_, Some(tag), None) => tags.iter().any(|one| one == tag),
-        _ => true,
+        (_, Some(_)) => true,
+        (_, None) => usual.holds(of),
     };
     workloads.retain(|one| wanted(one.name(), one.tags()));
     absent.retain(|one| wanted(&one.name, &one.tags));

@@ -41,7 +41,8 @@ impl Session {
     /// An unknown name, or nothing to measure.
     pub fn new(options: &Run, profile: Profile) -> Result<Session> {
         let groups = metrics::groups(&options.metrics)?;
-        let mut selected = select::select(&options.selection, &options.own, profile.tag, Missing::Build)?;
+        let mut selected =
+            select::select(&options.selection, &options.own, profile.workloads, Missing::Build)?;
         let seed = options.seed.unwrap_or_else(rand::random);
         let targets = std::mem::take(&mut selected.targets);
         let workloads = std::mem::take(&mut selected.workloads);

@@ -226,6 +226,39 @@ pub fn mark(area: &Area, tier: &str, (x, y): (i32, i32), size: i32, style: Shape
     Ok(())
 }
 
+/// The end of a line, which has a name.
+pub struct End<'a> {
+    /// Where it is.
+    pub at: (i32, i32),
+    /// The name.
+    pub name: &'a str,
+    /// The line's colour.
+    pub ink: Ink,
+}
+
+/// Writes names right of the ends of lines, pushed apart from the top down, then back up from `floor`.
+///
+/// # Errors
+/// Where plotters refuses to draw.
+pub fn name_ends(area: &Area, font: f64, mut ends: Vec<End>, mut floor: i32) -> Result<()> {
+    ends.sort_by_key(|end| end.at.1);
+    let step = font as i32 + 4;
+    let mut heights: Vec<i32> = ends.iter().map(|end| end.at.1).collect();
+    for index in 1..heights.len() {
+        heights[index] = heights[index].max(heights[index - 1] + step);
+    }
+    for height in heights.iter_mut().rev() {
+        *height = (*height).min(floor);
+        floor = *height - step;
+    }
+    let right = ends.iter().map(|end| end.at.0).max().unwrap_or(0) + 12;
+    for (End { at: (x, y), name, ink }, height) in ends.iter().zip(heights) {
+        area.draw(&PathElement::new(vec![(x + 5, *y), (right - 2, height)], ink.rgb().mix(0.6)))?;
+        area.draw_text(name, &text(*ink, font, HPos::Left, VPos::Center), (right, height))?;
+    }
+    Ok(())
+}
+
 /// The marks in words.
 pub const MARKS: &str = "▲ interpreter, ▼ baseline, ● optimizing, ■ aot, ◆ native";
 

@@ -5,7 +5,9 @@ use maud::{Markup, html};
 use plotters::prelude::*;
 use wasmark_results::summary::{Line, Memory};
 
-use super::canvas::{Area, HPos, Ink, MARKS, VPos, Width, figure, mark, powers, text, text_width};
+use super::canvas::{
+    Area, End, HPos, Ink, MARKS, VPos, Width, figure, mark, name_ends, powers, text, text_width,
+};
 use crate::{format, view::View};
 
 struct Curve<'a> {
@@ -89,25 +91,8 @@ fn draw(area: &Area, width: Width, view: &View, curves: &[(&Memory, Vec<(i32, i3
             mark(area, &row.tier, *at, 3, ink.rgb().filled())?;
         }
         if let Some(end) = points.last() {
-            ends.push((*end, row.configuration.as_str(), ink));
+            ends.push(End { at: *end, name: &row.configuration, ink });
         }
     }
-    // Names at the ends of the lines, pushed apart from the top down, then back up from the picture's bottom.
-    ends.sort_by_key(|((_, y), ..)| *y);
-    let step = font as i32 + 4;
-    let mut heights: Vec<i32> = ends.iter().map(|((_, y), ..)| *y).collect();
-    for index in 1..heights.len() {
-        heights[index] = heights[index].max(heights[index - 1] + step);
-    }
-    let mut floor = area.dim_in_pixel().1 as i32 - 50;
-    for height in heights.iter_mut().rev() {
-        *height = (*height).min(floor);
-        floor = *height - step;
-    }
-    let right = ends.iter().map(|((x, _), ..)| *x).max().unwrap_or(0) + 12;
-    for (((x, y), name, ink), height) in ends.iter().zip(heights) {
-        area.draw(&PathElement::new(vec![(x + 5, *y), (right - 2, height)], ink.rgb().mix(0.6)))?;
-        area.draw_text(name, &text(*ink, font, HPos::Left, VPos::Center), (right, height))?;
-    }
-    Ok(())
+    name_ends(area, font, ends, area.dim_in_pixel().1 as i32 - 50)
 }

@@ -6,13 +6,6 @@
 # shellcheck source=../common.sh
 . "$(dirname "$0")/../common.sh"
 
-# 17 pages of memory, no more and no less: what an unconfigured Rust module asks for, so one known size for all.
-kernel() {
-    clang_wasm --target=wasm32-unknown-unknown -std=c11 -nostdlib -Wall -Wextra -Werror -Wl,--no-entry \
-        -Wl,--stack-first -Wl,-z,stack-size=65536 -Wl,--initial-memory=1114112 -Wl,--max-memory=1114112 \
-        "$guests/c/$1.c" -o "$(where "$1")"
-}
-
 command_c() {
     clang_wasm --target=wasm32-wasip1 --sysroot="$wasi" -std=gnu11 "${@:2}" -o "$(where "$1")"
 }
@@ -31,7 +24,7 @@ need_clang
 need_wasi_libc
 for source in "$guests"/c/*.c; do
     name=$(basename "$source" .c)
-    if grep -q "^KERNEL($name)" "$source"; then kernel "$name"; fi
+    if grep -q "^KERNEL($name)" "$source"; then kernel_c "$name" "$source"; fi
 done
 command_c hello "$guests/c/hello.c"
 sqlite

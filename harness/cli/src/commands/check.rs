@@ -78,7 +78,8 @@ struct Document<'a> {
 
 /// Runs the check.
 pub(super) fn check(options: &Check) -> Result<u8> {
-    let selected = select::select(&options.selection, &options.own, None, Missing::Build)?;
+    let selected =
+        select::select(&options.selection, &options.own, profile::check().workloads, Missing::Build)?;
     selected.tell_absent();
     let Selected { roster, targets, workloads, rejected, .. } = selected;
     let mut plan = Plan::new(profile::check(), targets, workloads, metrics::groups(&[])?, 0);

@@ -13,7 +13,8 @@ use super::{features, print, print_json, table};
 use crate::{
     exit, metrics,
     options::{List, Own},
-    profile, select,
+    profile::{self, Usual},
+    select,
     workers::Missing,
 };
 
@@ -51,7 +52,7 @@ struct Workload<'a> {
 
 /// Lists runtimes, configurations, workloads, metrics and profiles.
 pub(super) fn list(options: &List) -> Result<u8> {
-    let selected = select::select(&options.selection, &Own::default(), None, Missing::Leave)?;
+    let selected = select::select(&options.selection, &Own::default(), Usual::All, Missing::Leave)?;
     if options.features {
         return features::show(&selected.targets, &options.json);
     }
