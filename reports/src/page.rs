@@ -18,14 +18,16 @@ const SCRIPT: &str = include_str!("script.js");
 /// Nothing is fetched from anywhere: the browser itself refuses it.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
-const CONTENTS: [(&str, &str); 10] = [
+const CONTENTS: [(&str, &str); 12] = [
     ("glance", "At a glance"),
     ("ladder", "Cold start"),
     ("throughput", "Throughput"),
+    ("languages", "Languages"),
     ("compile", "Compile time"),
     ("memory", "Memory"),
     ("capabilities", "Proposals and limits"),
     ("problems", "Without a value"),
+    ("coverage", "What the workloads are"),
     ("inventory", "What was measured"),
     ("methodology", "What the numbers mean"),
     ("raw", "The data"),
@@ -79,10 +81,12 @@ fn tables(view: &View) -> Result<Markup> {
             (sections::header::filter(view))
             (sections::ladder::section(view)?)
             (sections::throughput::section(view))
+            (sections::languages::section(view))
             (sections::compile::section(view)?)
             (sections::memory::section(view)?)
             (sections::capabilities::section(view))
             (sections::problems::section(view))
+            (sections::coverage::section(view))
             (sections::inventory::section(view))
             (sections::methodology::section(view))
         }

@@ -5,11 +5,13 @@
 //! workload costs itself only. A module alone becomes a workload by [`own`].
 
 mod error;
+pub mod languages;
 mod load;
 pub mod manifest;
 pub mod module;
 pub mod own;
 pub mod probes;
+pub mod profile;
 mod sightglass;
 mod suggest;
 mod workload;
@@ -19,6 +21,7 @@ use std::path::{Path, PathBuf};
 pub use error::{ManifestError, SuiteError};
 pub use module::{Module, Refusal, inspect};
 pub use own::{Imports, Own};
+pub use profile::Profile;
 pub use suggest::suggest;
 pub use workload::{Folder, Workload};
 

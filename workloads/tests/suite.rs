@@ -50,3 +50,14 @@ fn memory_is_modest_and_kernels_say_how_much_they_may_take() {
         assert!(workload.command() || maximum.is_some_and(|pages| pages <= 64), "{}", workload.name());
     }
 }
+
+#[test]
+fn every_workload_has_its_profile() {
+    for workload in &SUITE.workloads {
+        let profile = workload.profile().unwrap_or_else(|error| panic!("{error}"));
+        let profile = profile.unwrap_or_else(|| panic!("{}: run `make profiles`", workload.name()));
+        let counted: f64 = profile.module.mix.values().sum();
+        assert!((counted - 100.0).abs() < 0.2, "{}: {counted} %", workload.name());
+        assert_eq!(profile.host.is_some(), workload.command(), "{}", workload.name());
+    }
+}

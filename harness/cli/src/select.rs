@@ -32,7 +32,7 @@ pub struct Selected {
 /// # Errors
 /// An unknown name, with the nearest known one, or a selection without anything in it.
 pub fn select(selection: &Selection, own: &Own, tag: Option<&str>, missing: Missing) -> Result<Selected> {
-    let imports = if selection.stub_imports { Imports::Stubbed } else { Imports::Provided };
+    let imports = imports(selection);
     let (workloads, rejected) = match &own.module {
         Some(module) => (vec![own_module(module, own, imports)?], Vec::new()),
         None => workloads(selection, imports, tag)?,
@@ -97,6 +97,18 @@ fn expect(text: &str) -> Result<own::Expect> {
         ));
     }
     Ok(own::Expect::Stdout(format!("{text}\n").into_bytes()))
+}
+
+/// The workloads of the suite that the selection names, and those that cannot be used, as sentences.
+///
+/// # Errors
+/// As [`select`].
+pub fn of_suite(selection: &Selection) -> Result<(Vec<Workload>, Vec<String>)> {
+    workloads(selection, imports(selection), None)
+}
+
+fn imports(selection: &Selection) -> Imports {
+    if selection.stub_imports { Imports::Stubbed } else { Imports::Provided }
 }
 
 fn workloads(
