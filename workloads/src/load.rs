@@ -29,10 +29,7 @@ pub(crate) fn load(file: &Path) -> Result<Workload, ManifestError> {
         ManifestError::new(file, line, format!("understand the manifest: {}", error.message()))
     })?;
     let folder = file.parent().unwrap_or(Path::new("."));
-    let checked = check(folder, manifest);
-    let workload =
-        checked.map_err(|(key, message)| ManifestError::new(file, line_of(&text, key), message))?;
-    Ok(Workload { manifest: Some(file.to_path_buf()), ..workload })
+    check(folder, manifest).map_err(|(key, message)| ManifestError::new(file, line_of(&text, key), message))
 }
 
 /// The line of a top-level key or table, from 1.
@@ -77,7 +74,7 @@ fn check(folder: &Path, manifest: Manifest) -> Result<Workload, (&'static str, S
         tags: manifest.tags,
         unit: manifest.unit,
         sha256: manifest.sha256,
-        manifest: None,
+        manifest: Some(folder.join("workload.toml")),
         wasm,
         wasm_bytes: bytes.len() as u64,
         module,
