@@ -1,8 +1,8 @@
 //! A module's instructions, and the runs of them that are executed together.
 
-use anyhow::{Context, Result};
 use wasmark_workloads::profile::{Class, Mix, Static};
 use wasmparser::{Parser, Payload};
+use wasmtime::{Result, error::Context};
 
 use crate::class::{class, ends_block};
 

@@ -6,14 +6,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result, bail, ensure};
 use tempfile::TempDir;
 use wasmark_adapter::{
     Entry, Host, Tier,
     protocol::{Output, Preopen},
 };
 use wasmark_workloads::Workload;
-use wasmtime::{CallHook, Config, Engine, Instance, Linker, Module, Store};
+use wasmtime::{
+    CallHook, Config, Engine, Instance, Linker, Module, Result, Store, bail, ensure, error::Context,
+    format_err,
+};
 use wasmtime_wasi::{
     FsPerms, I32Exit, WasiCtxBuilder,
     cli::{InputFile, OutputFile},
@@ -76,7 +78,7 @@ impl<'a> Guest<'a> {
     pub fn new(workload: &'a Workload, module: &Module) -> Result<Guest<'a>> {
         let folders = tempfile::tempdir().context("failed to make a temporary folder; free some space")?;
         let host = Host::new(&workload.invocation(units(workload)), &copies(workload, folders.path())?)
-            .map_err(|failure| anyhow::anyhow!("{failure}"))?;
+            .map_err(|failure| format_err!("{failure}"))?;
         let mut store = Store::new(module.engine(), world(&host)?);
         let mut linker = Linker::new(module.engine());
         p1::add_to_linker_sync(&mut linker, |world: &mut World| &mut world.wasi)?;
@@ -99,10 +101,10 @@ impl<'a> Guest<'a> {
                     Ok(()) => 0,
                     Err(error) => match error.downcast_ref() {
                         Some(I32Exit(code)) => *code,
-                        None => return Err(error.into()),
+                        None => return Err(error),
                     },
                 };
-                host.output(code).map_err(|failure| anyhow::anyhow!("{failure}"))?
+                host.output(code).map_err(|failure| format_err!("{failure}"))?
             }
             Entry::Function { .. } => bail!("failed to call a function: a suite has kernels and commands"),
         };

@@ -2,13 +2,13 @@
 
 use std::convert::Infallible;
 
-use anyhow::{Context, Result, ensure};
 use wasm_encoder::{
     CodeSection, ExportKind, ExportSection, Instruction, MemArg, MemArgTarget, MemorySection, MemoryType,
     Module,
     reencode::{Error, Reencode, utils},
 };
 use wasmparser::{ExportSectionReader, FunctionBody, MemorySectionReader, Parser};
+use wasmtime::{Result, ensure, error::Context};
 
 use crate::blocks::Blocks;
 

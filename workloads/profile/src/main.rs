@@ -9,9 +9,8 @@ mod resident;
 
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
 use wasmark_workloads::{Imports, Profile, Suite, Workload, default_suite_dir, profile::FILE};
-use wasmtime::{Engine, Module};
+use wasmtime::{Engine, Error, Module, Result, bail, error::Context};
 
 /// The versions that are linked.
 const LOCK: &str = include_str!("../Cargo.lock");
@@ -64,14 +63,13 @@ fn write(names: &[String]) -> Result<bool> {
 }
 
 /// A workload's profile, and why something is missing in it.
-fn of(engine: &Engine, workload: &Workload) -> Result<(Profile, Vec<anyhow::Error>)> {
+fn of(engine: &Engine, workload: &Workload) -> Result<(Profile, Vec<Error>)> {
     let path = workload.wasm_path();
     let wasm = std::fs::read(path).with_context(|| format!("failed to read {}", path.display()))?;
     let (module, blocks) = blocks::read(&wasm)?;
     let mut missing = Vec::new();
-    let compiled = Module::from_binary(engine, &wasm).map_err(anyhow::Error::from);
     let (mut unit, mut memory, mut host) = (None, None, None);
-    match compiled {
+    match Module::from_binary(engine, &wasm) {
         Ok(compiled) => {
             unit = keep(measure::work(engine, workload, &wasm, &blocks), &mut missing);
             memory = keep(measure::memory(workload, &compiled), &mut missing);
@@ -88,7 +86,7 @@ fn of(engine: &Engine, workload: &Workload) -> Result<(Profile, Vec<anyhow::Erro
 }
 
 /// What could be had; why not is kept beside.
-fn keep<T>(measured: Result<T>, missing: &mut Vec<anyhow::Error>) -> Option<T> {
+fn keep<T>(measured: Result<T>, missing: &mut Vec<Error>) -> Option<T> {
     measured.map_err(|error| missing.push(error)).ok()
 }
 

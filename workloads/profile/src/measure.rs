@@ -2,12 +2,11 @@
 
 use std::time::Instant;
 
-use anyhow::{Context, Result};
 use wasmark_workloads::{
     Workload,
     profile::{Class, Host, Memory, Work},
 };
-use wasmtime::{Engine, Module};
+use wasmtime::{Engine, Module, Result, error::Context};
 
 use crate::{
     blocks::{self, Blocks, Counts},

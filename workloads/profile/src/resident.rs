@@ -5,7 +5,7 @@ use std::{
     io::{Read, Seek, SeekFrom},
 };
 
-use anyhow::{Context, Result};
+use wasmtime::{Result, error::Context};
 
 /// The system's page on x86-64; where pages are larger, the kernel's table has fewer entries than are asked for here
 /// and the answer is an error, not a wrong number.
