@@ -103,13 +103,14 @@ pub fn ends_block(operator: &Operator<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use wasmparser::{Ieee32, MemArg};
+    use wasmparser::{Ieee32, MemArg, MemArgTarget};
 
     use super::*;
 
     #[test]
     fn each_instruction_has_its_class() {
-        let memarg = MemArg::default();
+        let target = MemArgTarget::default();
+        let memarg = MemArg { align: 0, max_align: 0, offset: 0, target, ordering: None };
         for (operator, expected) in [
             (Operator::Block { blockty: wasmparser::BlockType::Empty }, None),
             (Operator::Call { function_index: 0 }, Some(Class::Calls)),
