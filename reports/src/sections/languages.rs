@@ -30,18 +30,22 @@ pub fn section(view: &View) -> Markup {
                      is against the fastest form of the program that the same configuration runs, which is bold: it compares languages \
                      within a column, never columns. Beneath it is the time of one unit, which can be compared along a row."
                 }
-                @if !programs.languages.is_empty() { (means(view)) }
+                @let several = !programs.languages.is_empty();
+                @if several { (means(view)) }
                 @for (index, program) in programs.list.iter().enumerate() {
                     @let forms = plural(program.forms.len() as u64, "form", "forms");
-                    @if index == 0 { h3 { (program.name) } (matrix(view, program)) }
-                    @else { (folded(&format!("{}, {forms}", program.name), matrix(view, program))) }
+                    @if index > 0 { (folded(&format!("{}, {forms}", program.name), matrix(view, program, &html! {}))) }
+                    @else if several { h3 { (program.name) } (matrix(view, program, &html! {})) }
+                    // What is absent is said once, in the first table.
+                    @else { h3 { (program.name) } (matrix(view, program, &absent_rows(view))) }
                 }
             }
         }
     }
 }
 
-fn matrix(view: &View, program: &Program) -> Markup {
+/// A row for each form, and then `more` rows.
+fn matrix(view: &View, program: &Program, more: &Markup) -> Markup {
     let mut notes = Notes::default();
     let mut forms: Vec<&Form> = program.forms.iter().collect();
     forms.sort_by_key(|form| (&form.language, &form.variant));
@@ -56,7 +60,7 @@ fn matrix(view: &View, program: &Program) -> Markup {
                 }
             }
         }
-        (absent_rows(view))
+        (more)
     };
     let unit = view.summary.run.workloads.iter().find(|one| one.program.as_deref() == Some(&program.name));
     let caption = format!("{}: {}", program.name, unit.map_or("", |one| &one.unit));
