@@ -5,7 +5,7 @@ CACHE := $(or $(WASMARK_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/wasmark)
 export CARGO_TARGET_DIR := $(or $(CARGO_TARGET_DIR),$(CACHE)/target/workspace)
 WASMARK := $(CARGO_TARGET_DIR)/release/wasmark
 
-.PHONY: bench criterion test lint guests guests-check footprint setup
+.PHONY: bench criterion test lint guests guests-check profiles footprint setup
 
 bench: setup        ## Measure the four runtimes and native code, and write the page
 	cargo build --release --locked --workspace
@@ -27,6 +27,9 @@ guests:             ## Rebuild the workloads' modules from their sources
 
 guests-check:       ## Rebuild them elsewhere and compare byte for byte
 	workloads/guests/build.sh --check
+
+profiles:           ## Measure what each workload is like, beside its manifest
+	cd workloads/profile && WASMARK_CACHE=$(CACHE) CARGO_TARGET_DIR=$(CACHE)/target/profile cargo run --release --locked
 
 footprint: setup    ## How small WAMR can be, beside what its project claims
 	runtimes/wamr/footprint/measure.sh

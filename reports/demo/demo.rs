@@ -217,6 +217,8 @@ pub fn summary(characters: &[Character], works: &[Work]) -> Summary {
                 })
                 .collect(),
         },
+        programs: Programs::default(),
+        quick: Vec::new(),
         compile,
         memory,
         sizes: run
@@ -371,8 +373,10 @@ fn run(characters: &[Character], works: &[Work]) -> Run {
                 wasm_sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into(),
                 wasm_bytes: (size * 1024.0) as u64,
                 stubs: Vec::new(),
+                coverage: Default::default(),
             })
             .collect(),
+        absent_languages: Vec::new(),
         unavailable: BTreeMap::from([(
             "wasmer".to_owned(),
             "its worker could not be built: no C compiler was found; install gcc, then run `wasmark doctor`"

@@ -21,15 +21,17 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 
 /// The section that not every page has.
 const SIZE: &str = "size";
 
-const CONTENTS: [(&str, &str); 11] = [
+const CONTENTS: [(&str, &str); 13] = [
     ("glance", "At a glance"),
     ("ladder", "Cold start"),
     ("throughput", "Throughput"),
+    ("languages", "Languages"),
     ("compile", "Compile time"),
     (SIZE, "Cost against size"),
     ("memory", "Memory"),
     ("capabilities", "Proposals and limits"),
     ("problems", "Without a value"),
+    ("coverage", "What the workloads are"),
     ("inventory", "What was measured"),
     ("methodology", "What the numbers mean"),
     ("raw", "The data"),
@@ -83,11 +85,13 @@ fn tables(view: &View) -> Result<Markup> {
             (sections::header::filter(view))
             (sections::ladder::section(view)?)
             (sections::throughput::section(view))
+            (sections::languages::section(view))
             (sections::compile::section(view)?)
             (sections::size::section(view)?)
             (sections::memory::section(view)?)
             (sections::capabilities::section(view))
             (sections::problems::section(view))
+            (sections::coverage::section(view))
             (sections::inventory::section(view))
             (sections::methodology::section(view))
         }

@@ -2,10 +2,12 @@
 
 pub mod capabilities;
 pub mod compile;
+pub mod coverage;
 pub mod data;
 pub mod header;
 pub mod inventory;
 pub mod ladder;
+pub mod languages;
 pub mod memory;
 pub mod methodology;
 pub mod problems;

@@ -47,6 +47,7 @@ pub fn run() -> Run {
             configuration("native/release", "native"),
         ],
         workloads: vec![workload("noop"), workload("fib")],
+        absent_languages: Vec::new(),
         unavailable: BTreeMap::new(),
         notes: Vec::new(),
     }
@@ -80,6 +81,7 @@ fn workload(name: &str) -> WorkloadRecord {
         wasm_sha256: "00".into(),
         wasm_bytes: 100,
         stubs: Vec::new(),
+        coverage: Default::default(),
     }
 }
 

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::capabilities::Capabilities;
+use crate::{
+    capabilities::Capabilities,
+    coverage::{AbsentLanguage, Coverage},
+};
 
 /// Everything about a run that is not a measurement.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -37,6 +40,9 @@ pub struct Run {
     pub configurations: Vec<ConfigurationRecord>,
     /// The workloads, in order.
     pub workloads: Vec<WorkloadRecord>,
+    /// Languages that the suite would have and cannot.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absent_languages: Vec<AbsentLanguage>,
     /// Runtimes that were asked for and could not be measured, with the reason and the remedy.
     pub unavailable: BTreeMap<String, String>,
     /// What whoever reads the numbers must know beside them.
@@ -110,6 +116,9 @@ pub struct WorkloadRecord {
     /// The functions that it imports and nobody provides: they answered with zeros.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stubs: Vec<String>,
+    /// Why it is there and what it is like.
+    #[serde(default)]
+    pub coverage: Coverage,
 }
 
 /// The machine that measured.

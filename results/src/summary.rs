@@ -8,6 +8,8 @@ mod cold_start;
 mod distribution;
 mod memory;
 mod problems;
+mod programs;
+mod quick;
 mod subject;
 mod throughput;
 mod types;
@@ -15,6 +17,8 @@ mod values;
 
 use std::borrow::Cow;
 
+pub use programs::{Form, FormRow, LanguageRow, Program, Programs};
+pub use quick::{QuickRow, TOLERANCE};
 use subject::{Grid, Subject};
 pub use types::*;
 pub use values::*;
@@ -33,13 +37,16 @@ const NATIVE: &str = "native";
 pub fn summarise(loaded: &LoadedRun) -> Summary {
     let records = readable(&loaded.records);
     let grid = Grid::new(&loaded.run, &records);
-    let throughput = throughput::summarise(&grid);
+    let measured = throughput::levels_of(&grid);
+    let throughput = throughput::summarise(&grid, &measured);
     Summary {
         run: loaded.run.clone(),
         warnings: warnings(loaded),
         processes: grid.processes(),
         cold_start: grid.subjects.iter().map(cold_start::summarise).collect(),
         compile: grid.subjects.iter().zip(&throughput.rows).map(compile).collect(),
+        programs: programs::summarise(&loaded.run, &measured, &throughput.rows),
+        quick: quick::summarise(&loaded.run, &measured),
         throughput,
         memory: grid.subjects.iter().map(memory::summarise).collect(),
         sizes: loaded.run.configurations.iter().map(|configuration| size(&grid, configuration)).collect(),

@@ -120,7 +120,9 @@ fn run(id: &str) -> Run {
             wasm_sha256: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855".into(),
             wasm_bytes: 321,
             stubs: Vec::new(),
+            coverage: Default::default(),
         }],
+        absent_languages: Vec::new(),
         unavailable: BTreeMap::from([("wasmedge".into(), "not installed; run make setup".into())]),
         notes: Vec::new(),
     }

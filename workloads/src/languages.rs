@@ -9,7 +9,7 @@ use crate::{
     load::{parse, read},
 };
 
-/// The file's name, in the folder that the suite's folder is in.
+/// The file's name, beside the suite's folder.
 pub const FILE: &str = "languages.toml";
 
 /// A language without a workload.
@@ -28,13 +28,13 @@ struct Languages {
     absent: Vec<Absent>,
 }
 
-/// The languages that a folder's [`FILE`] names, in its order. A folder without one, such as that of a suite of
-/// somebody's own, misses none.
+/// The languages that the [`FILE`] beside a suite names, in its order. A suite without one, such as somebody's own,
+/// misses none.
 ///
 /// # Errors
 /// Where the file cannot be read or says something else.
-pub fn absent(folder: &Path) -> Result<Vec<Absent>, ManifestError> {
-    let file = folder.join(FILE);
+pub fn absent(suite: &Path) -> Result<Vec<Absent>, ManifestError> {
+    let file = suite.with_file_name(FILE);
     if !file.exists() {
         return Ok(Vec::new());
     }
@@ -51,7 +51,7 @@ mod tests {
     fn said(text: &str) -> Result<Vec<Absent>, ManifestError> {
         let folder = tempfile::tempdir().expect("a folder");
         fs::write(folder.path().join(FILE), text).expect("a file");
-        absent(folder.path())
+        absent(&folder.path().join("suite"))
     }
 
     #[test]
@@ -65,7 +65,7 @@ mod tests {
     #[test]
     fn no_file_misses_nothing() {
         let folder = tempfile::tempdir().expect("a folder");
-        assert_eq!(absent(folder.path()), Ok(Vec::new()));
+        assert_eq!(absent(&folder.path().join("suite")), Ok(Vec::new()));
     }
 
     #[test]

@@ -14,6 +14,7 @@ pub mod module;
 pub mod own;
 mod place;
 pub mod probes;
+pub mod profile;
 mod sightglass;
 mod suggest;
 mod workload;
@@ -24,6 +25,7 @@ pub use error::{ManifestError, SuiteError};
 use load::Loaded;
 pub use module::{Module, Refusal, inspect};
 pub use own::{Imports, Own};
+pub use profile::Profile;
 pub use suggest::suggest;
 pub use workload::{Folder, Workload};
 

@@ -95,6 +95,7 @@ fn check(folder: &Path, manifest: Manifest, modules: &Path) -> Result<Loaded, (&
         tags: manifest.tags,
         unit: manifest.unit,
         sha256: manifest.sha256,
+        manifest: Some(folder.join("workload.toml")),
         wasm,
         wasm_bytes: bytes.len() as u64,
         module,

@@ -101,6 +101,18 @@ pub enum Boundary {
     Files,
 }
 
+impl Boundary {
+    /// The word for it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Boundary::None => "none",
+            Boundary::Output => "output",
+            Boundary::Files => "files",
+        }
+    }
+}
+
 /// How a workload uses its memory, which decides what of an engine it shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -115,6 +127,20 @@ pub enum MemoryUse {
     Scattered,
     /// Objects that come and go, by an allocator or a garbage collector.
     Allocating,
+}
+
+impl MemoryUse {
+    /// The word for it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            MemoryUse::Registers => "registers",
+            MemoryUse::Resident => "resident",
+            MemoryUse::Streaming => "streaming",
+            MemoryUse::Scattered => "scattered",
+            MemoryUse::Allocating => "allocating",
+        }
+    }
 }
 
 /// One folder of the host that the guest sees.

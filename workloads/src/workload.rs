@@ -11,8 +11,10 @@ use wasmark_adapter::{
 };
 
 use crate::{
+    ManifestError,
     manifest::{Boundary, MemoryUse, Units},
     module::Module,
+    profile::{self, Profile},
 };
 
 /// A folder of the host that a guest sees. It is the suite's or the user's own: give each process a copy.
@@ -47,6 +49,8 @@ pub struct Workload {
     pub(crate) tags: Vec<String>,
     pub(crate) unit: String,
     pub(crate) sha256: String,
+    /// `None` of a module without one.
+    pub(crate) manifest: Option<PathBuf>,
     pub(crate) wasm: PathBuf,
     pub(crate) wasm_bytes: u64,
     pub(crate) module: Module,
@@ -173,6 +177,26 @@ impl Workload {
     #[must_use]
     pub fn wasm_bytes(&self) -> u64 {
         self.wasm_bytes
+    }
+
+    /// The word for the size of its module.
+    #[must_use]
+    pub fn size_class(&self) -> &'static str {
+        profile::size_class(self.wasm_bytes)
+    }
+
+    /// Its manifest's file, where it has one.
+    #[must_use]
+    pub fn manifest(&self) -> Option<&Path> {
+        self.manifest.as_deref()
+    }
+
+    /// What it is like, where that was measured.
+    ///
+    /// # Errors
+    /// Where its profile cannot be used. It can all the same.
+    pub fn profile(&self) -> Result<Option<Profile>, ManifestError> {
+        self.manifest().map_or(Ok(None), |manifest| profile::read(manifest, &self.sha256))
     }
 
     /// What its module imports and exports.

@@ -88,9 +88,20 @@ fn the_forms_of_a_program_agree() {
 
 #[test]
 fn no_language_is_both_there_and_absent() {
-    let absent = absent(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("the languages");
+    let absent = absent(&Path::new(env!("CARGO_MANIFEST_DIR")).join("suite")).expect("the languages");
     assert!(!absent.is_empty());
     for one in absent {
         assert!(SUITE.workloads.iter().all(|workload| workload.language() != one.name), "{}", one.name);
+    }
+}
+
+#[test]
+fn every_workload_has_its_profile() {
+    for workload in &SUITE.workloads {
+        let profile = workload.profile().unwrap_or_else(|error| panic!("{error}"));
+        let profile = profile.unwrap_or_else(|| panic!("{}: run `make profiles`", workload.name()));
+        let counted: f64 = profile.module.mix.values().sum();
+        assert!((counted - 100.0).abs() < 0.2, "{}: {counted} %", workload.name());
+        assert_eq!(profile.host.is_some(), workload.command(), "{}", workload.name());
     }
 }

@@ -213,6 +213,8 @@ pub struct Check {
 
 /// Options of `list`.
 #[derive(Clone, Debug, Args)]
+// Here, and not where something is measured, no names are all of them: `list --workloads --profile`.
+#[command(mut_arg("workloads", |arg| arg.num_args(0..=1)))]
 pub struct List {
     /// What is compared
     #[command(flatten)]
@@ -220,6 +222,9 @@ pub struct List {
     /// Probe which proposals each configuration runs, and list that alone
     #[arg(long)]
     pub features: bool,
+    /// Show what each workload is like, as it was measured when it was added, and list that alone
+    #[arg(long, conflicts_with = "features")]
+    pub profile: bool,
     /// The form of the output
     #[command(flatten)]
     pub json: Json,

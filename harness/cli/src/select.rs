@@ -45,7 +45,7 @@ impl Selected {
 /// # Errors
 /// An unknown name, with the nearest known one, or a selection without anything in it.
 pub fn select(selection: &Selection, own: &Own, usual: Usual, missing: Missing) -> Result<Selected> {
-    let imports = if selection.stub_imports { Imports::Stubbed } else { Imports::Provided };
+    let imports = imports(selection);
     let (workloads, absent, rejected) = match &own.module {
         Some(module) => (vec![own_module(module, own, imports)?], Vec::new(), Vec::new()),
         None => workloads(selection, imports, usual)?,
@@ -110,6 +110,19 @@ fn expect(text: &str) -> Result<own::Expect> {
         ));
     }
     Ok(own::Expect::Stdout(format!("{text}\n").into_bytes()))
+}
+
+/// The workloads of the suite that the selection names, those that are not here, and those that cannot be used, as
+/// sentences.
+///
+/// # Errors
+/// As [`select`].
+pub fn of_suite(selection: &Selection) -> Result<(Vec<Workload>, Vec<Absent>, Vec<String>)> {
+    workloads(selection, imports(selection), Usual::All)
+}
+
+fn imports(selection: &Selection) -> Imports {
+    if selection.stub_imports { Imports::Stubbed } else { Imports::Provided }
 }
 
 /// What the selection names of the suite: what can be used, what is not here, and what cannot be used.

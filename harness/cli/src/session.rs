@@ -5,10 +5,13 @@ use std::{collections::BTreeMap, path::Path};
 
 use anyhow::Result;
 use wasmark_results::{
+    coverage::{AbsentLanguage, Coverage, Profile as ProfileRecord},
     record::{Outcome, Record, SCHEMA},
     run::{ConfigurationRecord, Realtime, Run as RunRecord, WorkloadRecord},
     store::RunWriter,
 };
+
+use wasmark_workloads::languages;
 
 use crate::{
     environment, metrics,
@@ -30,6 +33,8 @@ pub struct Session {
     pub plan: Plan,
     /// The seed of every random choice.
     pub seed: u64,
+    /// What the suite would have and cannot.
+    pub absent_languages: Vec<AbsentLanguage>,
     /// What whoever reads the numbers must know beside them.
     pub notes: Vec<String>,
 }
@@ -46,8 +51,14 @@ impl Session {
         let seed = options.seed.unwrap_or_else(rand::random);
         let targets = std::mem::take(&mut selected.targets);
         let workloads = std::mem::take(&mut selected.workloads);
+        let mut notes: Vec<String> =
+            workloads.iter().filter_map(|one| Some(one.profile().err()?.to_string())).collect();
+        let absent_languages = match options.own.module.is_some() || options.selection.suite.is_some() {
+            true => Vec::new(),
+            false => absent_languages(&mut notes),
+        };
         let plan = Plan::new(profile, targets, workloads, groups, seed);
-        Ok(Session { selected, plan, seed, notes: Vec::new() })
+        Ok(Session { selected, plan, seed, absent_languages, notes })
     }
 
     /// What the run is, before it is known how it went.
@@ -87,6 +98,7 @@ impl Session {
             environment: environment::fingerprint(),
             configurations: self.plan.targets.iter().filter_map(configuration).collect(),
             workloads: self.plan.workloads.iter().map(workload).collect(),
+            absent_languages: self.absent_languages.clone(),
             unavailable: roster.unavailable.clone(),
             notes: self.notes.clone(),
         }
@@ -154,6 +166,44 @@ pub fn learn(run: &mut RunRecord, learned: &Learned) {
     }
 }
 
+/// The languages that wasmark's own suite cannot have; where nobody can say, that is a note.
+fn absent_languages(notes: &mut Vec<String>) -> Vec<AbsentLanguage> {
+    let absent = languages::absent(&wasmark_workloads::default_suite_dir()).unwrap_or_else(|error| {
+        notes.push(error.to_string());
+        Vec::new()
+    });
+    absent.into_iter().map(|one| AbsentLanguage { name: one.name, reason: one.why }).collect()
+}
+
+fn coverage(workload: &wasmark_workloads::Workload) -> Coverage {
+    Coverage {
+        why: workload.why().to_string(),
+        boundary: workload.boundary().map(|one| one.name().to_string()),
+        memory: workload.memory().map(|one| one.name().to_string()),
+        size: Some(workload.size_class().to_string()),
+        // That one cannot be used is among the notes.
+        profile: workload.profile().ok().flatten().map(profile_record),
+    }
+}
+
+fn profile_record(profile: wasmark_workloads::Profile) -> ProfileRecord {
+    let wasmark_workloads::Profile { engine, module, unit, memory, host, .. } = profile;
+    let mix = unit.iter().flat_map(|unit| &unit.mix);
+    ProfileRecord {
+        engine,
+        functions: module.functions,
+        code_bytes: module.code_bytes,
+        data_bytes: module.data_bytes,
+        instructions: unit.as_ref().map(|unit| unit.instructions),
+        calls: unit.as_ref().map(|unit| unit.calls),
+        mix: mix.map(|(class, share)| (class.name().to_string(), *share)).collect(),
+        touched_bytes: memory.as_ref().map(|memory| memory.touched_bytes),
+        memory_bytes: memory.as_ref().map(|memory| memory.bytes),
+        host_calls: host.as_ref().map(|host| host.calls),
+        host_time: host.as_ref().map(|host| host.time),
+    }
+}
+
 fn workload(workload: &wasmark_workloads::Workload) -> WorkloadRecord {
     WorkloadRecord {
         name: workload.name().to_string(),
@@ -167,5 +217,6 @@ fn workload(workload: &wasmark_workloads::Workload) -> WorkloadRecord {
         wasm_sha256: workload.sha256().to_string(),
         wasm_bytes: workload.wasm_bytes(),
         stubs: workload.stubs().iter().map(|stub| format!("{}.{}", stub.module, stub.name)).collect(),
+        coverage: coverage(workload),
     }
 }

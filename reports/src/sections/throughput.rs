@@ -41,7 +41,8 @@ fn about<'a>(view: &View<'a>, id: &str) -> &'a str {
     view.configurations.iter().find(|one| one.id == id).map_or("", |one| one.about.as_str())
 }
 
-fn head(view: &View) -> Markup {
+/// The head of a table with a column for each configuration, by tier kind.
+pub fn head(view: &View, title: &str, line: &str) -> Markup {
     html! {
         thead {
             tr {
@@ -52,7 +53,7 @@ fn head(view: &View) -> Markup {
                 }
             }
             tr {
-                th.first scope="col" { "workload" small { "unit of work" } }
+                th.first scope="col" { (title) small { (line) } }
                 @for (_, group) in view.groups() {
                     @for (index, one) in group.iter().enumerate() {
                         th.kind[index == 0] scope="col" data-sort data-c=(view.number(&one.id)) { (name(&one.id)) }
@@ -92,7 +93,7 @@ fn factors(view: &View) -> Markup {
     let caption =
         format!("Time per unit of work against {}", throughput.reference.as_deref().unwrap_or_default());
     html! {
-        (table(&caption, &notes, html! { (head(view)) (body) }))
+        (table(&caption, &notes, html! { (head(view, "workload", "unit of work")) (body) }))
         p.quiet {
             @if throughput.common.is_empty() {
                 "There is no workload that every configuration measured, so there is no geometric mean."
@@ -123,7 +124,7 @@ fn factor(of: usize, cell: &Cell<Ratio>, rank: Option<u32>, notes: &mut Notes) -
 
 /// The tint of a factor and how strong it is in per cent: slower than native is warm and full at 100x, faster is cool
 /// and full at half the time. It stays below what would make the text hard to read.
-fn heat(factor: f64) -> (&'static str, u32) {
+pub fn heat(factor: f64) -> (&'static str, u32) {
     const FULL: f64 = 55.0;
     let (class, share) =
         if factor >= 1.0 { ("warm", factor.log10() / 2.0) } else { ("cool", -factor.log2()) };
@@ -143,7 +144,11 @@ fn times(view: &View) -> Markup {
             }
         }
     };
-    table("Wall time for one unit of work, median over processes", &notes, html! { (head(view)) (body) })
+    table(
+        "Wall time for one unit of work, median over processes",
+        &notes,
+        html! { (head(view, "workload", "unit of work")) (body) },
+    )
 }
 
 fn rows<'a>(view: &View<'a>, workload: &str) -> Vec<&'a ThroughputRow> {

@@ -17,30 +17,31 @@ use crate::{
 };
 
 /// A subject and its level, where it has one.
-struct Measured<'a> {
-    subject: &'a Subject<'a>,
-    level: Cell<Level>,
+pub struct Measured<'a> {
+    pub subject: &'a Subject<'a>,
+    pub level: Cell<Level>,
+}
+
+/// Every subject's level, in the order of the subjects.
+pub fn levels_of<'a>(grid: &'a Grid) -> Vec<Measured<'a>> {
+    let measured = |subject| Measured { subject, level: level(subject, grid.run.seed) };
+    grid.subjects.iter().map(measured).collect()
 }
 
 /// The throughput of a run.
-pub fn summarise(grid: &Grid) -> Throughput {
-    let measured: Vec<Measured> = grid
-        .subjects
-        .iter()
-        .map(|subject| Measured { subject, level: level(subject, grid.run.seed) })
-        .collect();
+pub fn summarise(grid: &Grid, measured: &[Measured]) -> Throughput {
     let reference = grid.run.configurations.iter().find(|configuration| configuration.tier == NATIVE);
     let reference = reference.map(|configuration| configuration.id.clone());
 
     let mut rows: Vec<ThroughputRow> = measured
         .iter()
-        .map(|one| row(one, &reference_of(&measured, reference.as_deref(), one.subject.workload)))
+        .map(|one| row(one, &reference_of(measured, reference.as_deref(), one.subject.workload)))
         .collect();
-    place_rows(&mut rows, &measured);
+    place_rows(&mut rows, measured);
 
     let configurations: Vec<(&str, &str)> =
         grid.run.configurations.iter().map(|one| (one.id.as_str(), one.tier.as_str())).collect();
-    let has = |configuration: &str, workload: &str| find(&measured, Some(configuration), workload).is_some();
+    let has = |configuration: &str, workload: &str| find(measured, Some(configuration), workload).is_some();
     let workloads = || grid.run.workloads.iter().map(|workload| workload.name.as_str());
     let (compared, left_out): (Vec<_>, Vec<_>) =
         configurations.iter().copied().partition(|(id, _)| workloads().any(|workload| has(id, workload)));
@@ -53,7 +54,7 @@ pub fn summarise(grid: &Grid) -> Throughput {
         .map(|(configuration, tier)| Overall {
             configuration: (*configuration).to_owned(),
             tier: (*tier).to_owned(),
-            factor: overall_factor(&measured, configuration, reference.as_deref(), &common),
+            factor: overall_factor(measured, configuration, reference.as_deref(), &common),
             workloads: if compared.iter().any(|(id, _)| id == configuration) {
                 common.len() as u32
             } else {
@@ -62,7 +63,7 @@ pub fn summarise(grid: &Grid) -> Throughput {
             rank: None,
         })
         .collect();
-    place_overall(&mut overall, &measured, &common);
+    place_overall(&mut overall, measured, &common);
     Throughput {
         reference,
         rows,
@@ -100,7 +101,8 @@ fn derive(seed: u64, parts: &[&[u8]]) -> u64 {
     hash.finalize().iter().take(8).fold(0, |derived, byte| derived << 8 | u64::from(*byte))
 }
 
-fn find<'a>(measured: &'a [Measured], configuration: Option<&str>, workload: &str) -> Option<&'a Level> {
+/// The level of a configuration and workload.
+pub fn find<'a>(measured: &'a [Measured], configuration: Option<&str>, workload: &str) -> Option<&'a Level> {
     measured
         .iter()
         .find(|one| Some(one.subject.configuration) == configuration && one.subject.workload == workload)?
@@ -133,7 +135,8 @@ fn row(one: &Measured, reference: &Cell<Level>) -> ThroughputRow {
     }
 }
 
-fn shown(interval: Interval) -> Ratio {
+/// An interval as summaries have it.
+pub fn shown(interval: Interval) -> Ratio {
     Ratio {
         value: interval.estimate,
         low: interval.low,

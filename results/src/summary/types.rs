@@ -2,7 +2,11 @@
 
 use serde::Serialize;
 
-use super::values::{Cell, Distribution, Estimate, Ratio, Window};
+use super::{
+    programs::Programs,
+    quick::QuickRow,
+    values::{Cell, Distribution, Estimate, Ratio, Window},
+};
 use crate::run::Run;
 
 /// What a process ran from.
@@ -30,6 +34,10 @@ pub struct Summary {
     pub cold_start: Vec<ColdStart>,
     /// Running.
     pub throughput: Throughput,
+    /// The same program in several languages.
+    pub programs: Programs,
+    /// Whether the quick profile's workloads stand for all; none in a run without others.
+    pub quick: Vec<QuickRow>,
     /// Compiling.
     pub compile: Vec<Compile>,
     /// Memory over live instances.

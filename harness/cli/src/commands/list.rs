@@ -8,7 +8,7 @@ use serde::Serialize;
 use wasmark_adapter::Description;
 use wasmark_workloads::manifest::{Boundary, MemoryUse};
 
-use super::{features, print, print_json, table};
+use super::{coverage, features, print, print_json, table};
 
 use crate::{
     exit, metrics,
@@ -52,6 +52,9 @@ struct Workload<'a> {
 
 /// Lists runtimes, configurations, workloads, metrics and profiles.
 pub(super) fn list(options: &List) -> Result<u8> {
+    if options.profile {
+        return coverage::show(&options.selection, &options.json);
+    }
     let selected = select::select(&options.selection, &Own::default(), Usual::All, Missing::Leave)?;
     if options.features {
         return features::show(&selected.targets, &options.json);

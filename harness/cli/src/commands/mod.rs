@@ -2,6 +2,7 @@
 
 mod build;
 mod check;
+mod coverage;
 mod doctor;
 mod features;
 mod inspect;

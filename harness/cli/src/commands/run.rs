@@ -50,7 +50,8 @@ fn begin(options: &Run) -> Result<u8> {
 fn settle(session: &mut Session, options: &Run) -> Result<()> {
     let mut progress = Progress::new();
     let mut tell = |plan: &Plan, slot, left| progress.tell(plan, slot, left);
-    session.notes = agree::settle(&mut session.plan, options.limits.of_process(RUN_TIME), &mut tell)?;
+    let notes = agree::settle(&mut session.plan, options.limits.of_process(RUN_TIME), &mut tell)?;
+    session.notes.extend(notes);
     progress.finish();
     for note in &session.notes {
         eprintln!("{note}");
