@@ -36,8 +36,10 @@ need_packages() {
     [[ $(id -u) -eq 0 ]] || lacking "${missing[*]}: run 'apt-get install ${missing[*]}' as root, then this again"
     say "guests: installing ${missing[*]}"
     # Another installation may be under way: it is waited for.
-    { apt-get update -q && apt-get install -qy -o DPkg::Lock::Timeout=600 --no-install-recommends "${missing[@]}"; } >&2 ||
-        lacking "${missing[*]}: see what apt-get said above"
+    {
+        apt-get update -q &&
+            apt-get install -qy -o DPkg::Lock::Timeout=600 --no-install-recommends "${missing[@]}"
+    } >&2 || lacking "${missing[*]}: see what apt-get said above"
 }
 
 need_clang() { need_packages "clang-$CLANG" "lld-$CLANG" "libclang-rt-$CLANG-dev-wasm32"; }

@@ -8,6 +8,7 @@
 
 readonly ZIG=0.17.1
 
+# The wheel for Linux on x86-64.
 need_wheel ziglang "$ZIG" ea6cc5d87b033cf0aedfbc8f9549a908cae6c50ac31f1698188fa48a74524b54
 zig=$cache/ziglang-$ZIG/ziglang/zig
 chmod +x "$zig"
