@@ -135,7 +135,7 @@ need_crates() {
 
 # The release of binaryen that AssemblyScript is made with, and its wasm-opt for others; sets binaryen. It runs in node.
 need_binaryen() {
-    node --eval 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null ||
+    node --eval 'process.exit(Number(parseInt(process.versions.node) < 20))' 2>/dev/null ||
         lacking "node 20 or later: install its package nodejs from a release of Debian that has it, then this again"
     need_npm binaryen "$BINARYEN" "$BINARYEN_SHA256"
     binaryen=$cache/npm/binaryen-$BINARYEN
