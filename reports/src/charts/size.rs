@@ -102,7 +102,7 @@ fn draw(
         .axis_style(Ink::Grid.rgb())
         .bold_line_style(Ink::Grid.rgb())
         .light_line_style(TRANSPARENT)
-        .x_labels(4)
+        .x_labels(if width == Width::Wide { 4 } else { 3 })
         .y_labels(6)
         .x_label_formatter(&|bytes| format::tick(&format::bytes(*bytes)))
         .y_label_formatter(&|value| format::tick(&format::value(*value, panel.unit)))
