@@ -110,7 +110,7 @@ fn profiles(workloads: &[WorkloadRecord]) -> Markup {
             (profile(one.coverage.profile.as_ref()))
         } } }
     };
-    let caption = "What each workload executes and touches; the rest of the instructions are locals and constants, which are free in compiled code";
+    let caption = "What each workload executes and touches; the rest of the instructions are locals and constants, which cost compiled code little";
     table(caption, &Notes::default(), content)
 }
 
