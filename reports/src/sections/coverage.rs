@@ -93,7 +93,7 @@ fn profiles(workloads: &[WorkloadRecord]) -> Markup {
                 th scope="colgroup" colspan=(CLASSES.len()) { "of the executed instructions, %" }
             }
             tr {
-                th.first scope="col" { "workload" small { "unit of work" } }
+                th.first scope="col" { "workload" }
                 (column("functions", ""))
                 (column("code", ""))
                 (column("data", ""))
@@ -106,11 +106,11 @@ fn profiles(workloads: &[WorkloadRecord]) -> Markup {
             }
         }
         tbody { @for one in workloads { tr {
-            th scope="row" { (one.name) small { (one.unit) } }
+            th scope="row" { (one.name) }
             (profile(one.coverage.profile.as_ref()))
         } } }
     };
-    let caption = "What each workload executes and touches; the rest of the instructions are locals and constants, which are free in compiled code";
+    let caption = "What each workload executes and touches; the rest of the instructions are locals and constants, which cost compiled code little";
     table(caption, &Notes::default(), content)
 }
 

@@ -28,7 +28,7 @@ pub fn engine() -> Result<Engine> {
     let mut config = Config::new();
     config.memory_init_cow(false).wasm_multi_memory(true).wasm_gc(true).wasm_exceptions(true);
     config.wasm_tail_call(true).wasm_memory64(true).wasm_function_references(true);
-    Ok(Engine::new(&config)?)
+    Engine::new(&config)
 }
 
 /// An instance that has not been called yet.

@@ -77,7 +77,7 @@ const MEASURED: [(&str, Of); 9] = [
     ("INSTRUCTIONS", |one| Some(whole(one.unit.as_ref()?.instructions))),
     ("CALLS", |one| Some(whole(one.unit.as_ref()?.calls))),
     ("TOUCHED", |one| Some(one.memory.as_ref()?.touched_bytes.to_string())),
-    ("HOST CALLS", |one| Some(format!("{:.1}", one.host.as_ref()?.calls))),
+    ("HOST CALLS", |one| Some(format!("{:.2}", one.host.as_ref()?.calls))),
     ("HOST TIME %", |one| Some(format!("{:.1}", one.host.as_ref()?.time))),
 ];
 
