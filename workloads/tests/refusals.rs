@@ -126,7 +126,22 @@ fn unknown_missing_and_mistyped_keys() {
         .refused(Some(17), &["a checksum, or a table"]);
     World::new(KERNEL, "name = ").refused(Some(1), &[]);
     let typo = command().replace("guest = ", "gest = ");
-    command_world(&typo).refused(Some(21), &["unknown field `gest`"]);
+    command_world(&typo).refused(Some(24), &["unknown field `gest`"]);
+}
+
+#[test]
+fn keys_that_say_why_and_how_are_not_left_out() {
+    for (key, line) in [("why", 18), ("boundary", 19), ("memory", 20)] {
+        let keys = kernel();
+        let begins = |line: &&str| line.starts_with(&format!("{key} = "));
+        let without: Vec<&str> = keys.lines().filter(|line| !begins(line)).collect();
+        World::new(KERNEL, &without.join("\n")).refused(Some(1), &["missing field", key]);
+        let own = keys.lines().find(begins).expect("the key");
+        World::new(KERNEL, &keys.replace(own, &format!("{key} = 7")))
+            .refused(Some(line), &["understand the manifest"]);
+    }
+    World::new(KERNEL, &kernel().replace("\"registers\"", "\"cards\""))
+        .refused(Some(20), &["unknown variant `cards`", "`registers`"]);
 }
 
 #[test]
@@ -147,9 +162,9 @@ fn paths_that_leave_the_folder() {
         World::new(KERNEL, &manifest).refused(Some(5), &[path, "leaves the manifest's folder"]);
     }
     let stdin = command().replace("\"in.txt\"", "\"../in.txt\"");
-    command_world(&stdin).refused(Some(20), &["leaves the manifest's folder"]);
+    command_world(&stdin).refused(Some(23), &["leaves the manifest's folder"]);
     let folder = command().replace("\"data\"", "\"..\"");
-    command_world(&folder).refused(Some(21), &["leaves the manifest's folder"]);
+    command_world(&folder).refused(Some(24), &["leaves the manifest's folder"]);
     World::new(KERNEL, &kernel().replace("one.wasm", "two.wasm"))
         .refused(Some(5), &["two.wasm", "put the file there"]);
 }
@@ -161,10 +176,10 @@ fn symlinks_that_leave_the_folder() {
     let world = command_world(&command());
     fs::remove_file(world.one().join("in.txt")).expect("the file");
     symlink(outside.path().join("secret"), world.one().join("in.txt")).expect("a link");
-    world.refused(Some(20), &["leaves the manifest's folder"]);
+    world.refused(Some(23), &["leaves the manifest's folder"]);
     let world = command_world(&command());
     symlink(outside.path().join("secret"), world.one().join("data/link")).expect("a link");
-    world.refused(Some(21), &["data/link", "symbolic link"]);
+    world.refused(Some(24), &["data/link", "symbolic link"]);
 }
 
 #[test]
@@ -225,7 +240,7 @@ fn units_and_outputs_that_do_not_fit() {
     World::new(KERNEL, &kernel().replace("2 = 2", end)).refused(Some(17), &["expected.2", "a number"]);
     World::new(KERNEL, &(kernel() + "stdin = \"one.wasm\"")).refused(Some(3), &["a kernel"]);
     let relative = command().replace("\"/data\"", "\"data\"");
-    command_world(&relative).refused(Some(21), &["from the root"]);
+    command_world(&relative).refused(Some(24), &["from the root"]);
 }
 
 #[test]
