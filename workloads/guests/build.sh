@@ -31,13 +31,14 @@ wrong=0 lacking=()
 
 # The manifests of what was built must name the toolchain that built it.
 toolchain_is_stated() {
-    local folder=$1 stated name line
+    local folder=$1 stated name manifest line
     stated=$(<"$folder/TOOLCHAIN")
     for name in "$folder"/*/; do
-        line=$(grep -n '^toolchain = ' "$suite/$(basename "$name")/workload.toml" 2>/dev/null) || continue
+        manifest=$suite/$(basename "$name")/workload.toml
+        line=$(grep -n '^toolchain = ' "$manifest" 2>/dev/null) || continue
         [[ ${line#*:} == "toolchain = \"$stated\"" ]] && continue
-        printf 'guests: failed to trust %s/workload.toml, line %s: the toolchain here is "%s"; install the one that it names, or rebuild and write this\n' \
-            "$(basename "$name")" "${line%%:*}" "$stated" >&2
+        printf '%s:%s: failed to trust the toolchain: the one here is "%s"; install the one that is named, or rebuild and write this\n' \
+            "$manifest" "${line%%:*}" "$stated" >&2
         wrong=1
     done
 }

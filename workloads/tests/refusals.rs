@@ -136,6 +136,21 @@ fn unknown_missing_and_mistyped_keys() {
 }
 
 #[test]
+fn keys_that_say_why_and_how_are_not_left_out() {
+    for (key, line) in [("why", 18), ("boundary", 19), ("memory", 20)] {
+        let keys = kernel();
+        let begins = |line: &&str| line.starts_with(&format!("{key} = "));
+        let without: Vec<&str> = keys.lines().filter(|line| !begins(line)).collect();
+        World::new(KERNEL, &without.join("\n")).refused(Some(1), &["missing field", key]);
+        let own = keys.lines().find(begins).expect("the key");
+        World::new(KERNEL, &keys.replace(own, &format!("{key} = 7")))
+            .refused(Some(line), &["understand the manifest"]);
+    }
+    World::new(KERNEL, &kernel().replace("\"registers\"", "\"cards\""))
+        .refused(Some(20), &["unknown variant `cards`", "`registers`"]);
+}
+
+#[test]
 fn another_module_than_the_one_that_was_checked() {
     World::new(KERNEL, &kernel().replace("SHA256", &"0".repeat(64)))
         .refused(Some(6), &["sha256", &sha256(&wat::parse_str(KERNEL).expect("a module")), "restore"]);

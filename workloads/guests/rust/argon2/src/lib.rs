@@ -21,7 +21,7 @@ fn work(n: i32) -> Result<i64, Error> {
 }
 
 /// Does `n` units of work and returns the start of the last hash; -1 if a password was refused.
-#[cfg_attr(target_family = "wasm", unsafe(no_mangle))]
+#[unsafe(no_mangle)]
 pub extern "C" fn run(n: i32) -> i64 {
     work(n).unwrap_or(-1)
 }

@@ -6,7 +6,7 @@ use kernel::Random;
 const MESSAGE: usize = 256 * 1024;
 
 /// Does `n` units of work and returns the start of the last message.
-#[cfg_attr(target_family = "wasm", unsafe(no_mangle))]
+#[unsafe(no_mangle)]
 pub extern "C" fn run(n: i32) -> i64 {
     let mut random = Random(256);
     let mut message: Vec<u8> = (0..MESSAGE).map(|_| (random.draw() >> 24) as u8).collect();

@@ -40,7 +40,7 @@ fn round(pixels: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
 }
 
 /// Does `n` units of work and returns their checksum; -1 if a picture was refused.
-#[cfg_attr(target_family = "wasm", unsafe(no_mangle))]
+#[unsafe(no_mangle)]
 pub extern "C" fn run(n: i32) -> i64 {
     let mut pixels = picture();
     let mut checksum = 0;

@@ -76,7 +76,7 @@ fn document() -> String {
 }
 
 /// Does `n` units of work and returns their checksum.
-#[cfg_attr(target_family = "wasm", unsafe(no_mangle))]
+#[unsafe(no_mangle)]
 pub extern "C" fn run(n: i32) -> i64 {
     let document = document();
     let mut checksum = 0;

@@ -47,7 +47,7 @@ fn step(bodies: &mut [Body]) {
 }
 
 /// Does `n` units of work and returns their checksum.
-#[cfg_attr(target_family = "wasm", unsafe(no_mangle))]
+#[unsafe(no_mangle)]
 pub extern "C" fn run(n: i32) -> i64 {
     let mut bodies = START;
     for _ in 0..n {

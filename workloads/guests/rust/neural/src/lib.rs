@@ -108,7 +108,7 @@ impl Network {
 }
 
 /// Does `n` units of work and returns their checksum.
-#[cfg_attr(target_family = "wasm", unsafe(no_mangle))]
+#[unsafe(no_mangle)]
 pub extern "C" fn run(n: i32) -> i64 {
     let mut random = Random(28);
     let network = Network::new(&mut random);

@@ -109,7 +109,7 @@ fn work(n: i32) -> Result<u64, Error> {
 }
 
 /// Does `n` units of work and returns their checksum; -1 if a pattern was refused.
-#[cfg_attr(target_family = "wasm", unsafe(no_mangle))]
+#[unsafe(no_mangle)]
 pub extern "C" fn run(n: i32) -> i64 {
     work(n).map_or(-1, |checksum| checksum as i64)
 }

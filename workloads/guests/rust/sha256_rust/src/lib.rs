@@ -63,7 +63,7 @@ fn digest(message: &[u8; MESSAGE]) -> [u8; 32] {
 }
 
 /// Does `n` units of work and returns the start of the last message.
-#[cfg_attr(target_family = "wasm", unsafe(no_mangle))]
+#[unsafe(no_mangle)]
 pub extern "C" fn run(n: i32) -> i64 {
     let mut random = Random(256);
     let mut message = [0; MESSAGE];
