@@ -164,7 +164,8 @@ fn modules_that_are_generated() {
     let hash =
         refusal.split("its sha256 is ").nth(1).and_then(|rest| rest.split(' ').next()).expect("a hash");
     let right = generated(shape).replace("SHA256", hash);
-    let workload = World::new(KERNEL, &right).load().expect("a module");
+    let world = World::new(KERNEL, &right);
+    let workload = world.load().expect("a module");
     assert!(workload.wasm_path().is_file() && workload.wasm_path().ends_with(format!("{hash}.wasm")));
     assert_eq!(workload.wasm_bytes(), fs::metadata(workload.wasm_path()).expect("the file").len());
     // The hash is the file's name, and must not lead anywhere else.
