@@ -1,7 +1,5 @@
 #!/usr/bin/env bash
-# Builds the guests in Go, commands: each folder with a main.go is the module of its name and `_go`.
-#
-# Go's runtime is 1.9 MB in every module. Package encoding/json is the one of the releases before 1.27
+# Builds the guests in Go, one command for all programs. Package encoding/json is the one of the releases before 1.27
 # (GOEXPERIMENT=nojsonv2): the new one would make the module of `ledger` 1.3 MB larger.
 # shellcheck source=../common.sh
 . "$(dirname "$0")/../common.sh"
@@ -18,13 +16,11 @@ go_wasm() {
     env -i PATH="$PATH" HOME="$work" GOROOT="$goroot" GOCACHE="$work/cache" GOPATH="$work/path" GOPROXY=off \
         GOTOOLCHAIN=local GOENV=off GOWORK=off GOOS=wasip1 GOARCH=wasm GOEXPERIMENT=nojsonv2 \
         "$goroot/bin/go" build -C "$guests/go" -trimpath -buildvcs=false '-ldflags=-s -w -buildid=' \
-        -o "$(where "$1_go")" "./$1" || fail "build $1 in Go: see what the compiler said above"
+        -o "$(where ledger_go)" . || fail "build the guests in Go: see what the compiler said above"
     # The linker makes what it links executable; nothing in the suite is.
-    chmod 644 "$(where "$1_go")"
+    chmod 644 "$(where ledger_go)"
 }
 
 say "guests: building Go's standard library, and what is written in Go"
-for main in "$guests"/go/*/main.go; do
-    go_wasm "$(basename "$(dirname "$main")")"
-done
+go_wasm
 echo "Go $GO, GOEXPERIMENT=nojsonv2" >"$out/TOOLCHAIN"

@@ -1,11 +1,7 @@
-// Package kernel is what the guests in Go share: their argument, their output, and the random numbers and the checksum
-// of c/kernel.h.
+// Package kernel is what the programs in Go share: the random numbers and the checksum of c/kernel.h, and how they fail.
 package kernel
 
-import (
-	"os"
-	"strconv"
-)
+import "os"
 
 // Random is one step of Knuth's MMIX generator; the high bits are the good ones.
 func Random(state *uint64) uint32 {
@@ -17,19 +13,6 @@ func Random(state *uint64) uint32 {
 func Fold(checksum, value uint64) uint64 {
 	checksum = (checksum ^ value) * 1099511628211
 	return checksum ^ checksum>>29
-}
-
-// Main does as many units of work as the program's argument says and prints the checksum. Package fmt would add half a
-// megabyte to the module.
-func Main(run func(units int) uint64) {
-	units, err := strconv.Atoi(os.Args[len(os.Args)-1])
-	if err != nil || units < 0 {
-		Fail("read the number of units: write it as the last argument")
-	}
-	line := strconv.AppendInt(nil, int64(run(units)), 10)
-	if _, err := os.Stdout.Write(append(line, '\n')); err != nil {
-		Fail("write the checksum: " + err.Error())
-	}
 }
 
 // Fail ends the program; the message completes "failed to ...".

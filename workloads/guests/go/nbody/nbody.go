@@ -1,7 +1,7 @@
 // Floating point with square roots and divisions: five bodies under gravity, the program of c/nbody.c. A unit is 4,000
 // steps. Go may fuse a product and a sum into one rounding where there is no conversion between them; no compiler does
 // for WebAssembly, which has no such instruction.
-package main
+package nbody
 
 import (
 	"math"
@@ -47,7 +47,8 @@ func step(bodies []body, dt float64) {
 	}
 }
 
-func run(units int) (checksum uint64) {
+// Run does so many units of work and returns the checksum.
+func Run(units int) (checksum uint64) {
 	bodies := start
 	for range units * steps {
 		step(bodies[:], 0.001)
@@ -60,5 +61,3 @@ func run(units int) (checksum uint64) {
 	}
 	return checksum
 }
-
-func main() { kernel.Main(run) }

@@ -1,5 +1,5 @@
 // JSON by encoding/json into structures and back: the program `ledger` of PROGRAMS.md.
-package main
+package ledger
 
 import (
 	"bytes"
@@ -79,7 +79,8 @@ func (d *document) change(unit int) (total int) {
 	return total
 }
 
-func run(units int) (checksum uint64) {
+// Run does so many units of work and returns the checksum.
+func Run(units int) (checksum uint64) {
 	text := write(build())
 	for unit := range units {
 		parsed := parse(text)
@@ -91,5 +92,3 @@ func run(units int) (checksum uint64) {
 	}
 	return checksum
 }
-
-func main() { kernel.Main(run) }
