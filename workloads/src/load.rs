@@ -33,7 +33,7 @@ pub(crate) fn load(file: &Path) -> Result<Workload, ManifestError> {
 }
 
 /// The line of a top-level key or table, from 1.
-fn line_of(text: &str, key: &str) -> Option<usize> {
+pub(crate) fn line_of(text: &str, key: &str) -> Option<usize> {
     let begins = |line: &str| {
         let line = line.trim_start().trim_start_matches('[');
         line.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with(['=', ']', '.']))
@@ -74,6 +74,7 @@ fn check(folder: &Path, manifest: Manifest) -> Result<Workload, (&'static str, S
         tags: manifest.tags,
         unit: manifest.unit,
         sha256: manifest.sha256,
+        manifest: Some(folder.join("workload.toml")),
         wasm,
         wasm_bytes: bytes.len() as u64,
         module,

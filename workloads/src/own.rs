@@ -98,6 +98,7 @@ pub fn workload(own: &Own) -> Result<Workload, String> {
         tags: Vec::new(),
         unit: "call".to_string(),
         sha256: sha256(&bytes),
+        manifest: None,
         wasm,
         wasm_bytes: bytes.len() as u64,
         module,

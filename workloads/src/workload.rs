@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    fs,
     path::{Path, PathBuf},
 };
 
@@ -11,6 +12,7 @@ use wasmark_adapter::{
 };
 
 use crate::{
+    load::line_of,
     manifest::{Boundary, MemoryUse, Units},
     module::Module,
 };
@@ -47,6 +49,7 @@ pub struct Workload {
     pub(crate) tags: Vec<String>,
     pub(crate) unit: String,
     pub(crate) sha256: String,
+    pub(crate) manifest: Option<PathBuf>,
     pub(crate) wasm: PathBuf,
     pub(crate) wasm_bytes: u64,
     pub(crate) module: Module,
@@ -102,6 +105,14 @@ impl Workload {
     #[must_use]
     pub fn memory(&self) -> Option<MemoryUse> {
         self.memory
+    }
+
+    /// The file and the line of its manifest that says which output is right, where it has one.
+    #[must_use]
+    pub fn expected_at(&self) -> Option<String> {
+        let file = self.manifest.as_ref()?;
+        let line = line_of(&fs::read_to_string(file).ok()?, "expected")?;
+        Some(format!("{}:{line}", file.display()))
     }
 
     /// Where it is entered.
