@@ -12,7 +12,6 @@ use wasmark_adapter::{
 };
 
 use crate::{
-    load::line_of,
     manifest::{Boundary, MemoryUse, Units},
     module::Module,
 };
@@ -49,6 +48,7 @@ pub struct Workload {
     pub(crate) tags: Vec<String>,
     pub(crate) unit: String,
     pub(crate) sha256: String,
+    /// `None` of a module without one.
     pub(crate) manifest: Option<PathBuf>,
     pub(crate) wasm: PathBuf,
     pub(crate) wasm_bytes: u64,
@@ -111,7 +111,7 @@ impl Workload {
     #[must_use]
     pub fn expected_at(&self) -> Option<String> {
         let file = self.manifest.as_ref()?;
-        let line = line_of(&fs::read_to_string(file).ok()?, "expected")?;
+        let line = crate::load::line_of(&fs::read_to_string(file).ok()?, "expected")?;
         Some(format!("{}:{line}", file.display()))
     }
 
