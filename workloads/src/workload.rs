@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    fs,
     path::{Path, PathBuf},
 };
 
@@ -106,6 +107,14 @@ impl Workload {
     #[must_use]
     pub fn memory(&self) -> Option<MemoryUse> {
         self.memory
+    }
+
+    /// The file and the line of its manifest that says which output is right, where it has one.
+    #[must_use]
+    pub fn expected_at(&self) -> Option<String> {
+        let file = self.manifest.as_ref()?;
+        let line = crate::load::line_of(&fs::read_to_string(file).ok()?, "expected")?;
+        Some(format!("{}:{line}", file.display()))
     }
 
     /// Where it is entered.

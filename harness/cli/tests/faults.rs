@@ -62,6 +62,25 @@ fn wrong_outputs_are_found_in_every_call() {
 }
 
 #[test]
+fn an_output_that_no_configuration_gives_is_the_manifests_fault() {
+    let world = World::with_mock();
+    let notes = |configurations: &str| {
+        let arguments = ["check", "--workloads", "noop", "--configurations", configurations];
+        world.json(&arguments, 5)["notes"].as_array().expect("notes").clone()
+    };
+    let alone = notes("mock/wrong");
+    let note = alone[0].as_str().expect("a note");
+    let manifest = include_str!("../../../workloads/suite/noop/workload.toml");
+    let line = 1 + manifest.lines().position(|line| line == "[expected]").expect("what is right");
+    for part in [&format!("noop/workload.toml:{line}: failed to"), "checksum -1 instead of", "write what two"]
+    {
+        assert!(note.contains(part), "{note:?} does not say {part:?}");
+    }
+    // Where one gives it, the other is what is wrong.
+    assert!(notes("mock/wrong,mock/right").is_empty());
+}
+
+#[test]
 fn a_compiler_without_machine_code_is_found() {
     let world = World::with_mock();
     let found = verdicts(&world, "mock/interprets,mock/right", &[], 4);

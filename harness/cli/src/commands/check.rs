@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use anyhow::{Context, Result};
 use serde::Serialize;
 use wasmark_results::record::{Outcome, Record, metric};
+use wasmark_workloads::Workload;
 
 use super::{print, print_json, table};
 use crate::{
@@ -72,7 +73,7 @@ struct Document<'a> {
     verdicts: BTreeMap<&'a str, BTreeMap<&'a str, Verdict>>,
     unavailable: &'a BTreeMap<String, String>,
     rejected: &'a [String],
-    /// Where nobody said what is right and the configurations disagree.
+    /// Where nobody said what is right and the configurations disagree, or none gives what a manifest says.
     notes: &'a [String],
 }
 
@@ -100,6 +101,7 @@ pub(super) fn check(options: &Check) -> Result<u8> {
     costs.write();
 
     let verdicts = verdicts(&plan, &records);
+    let notes = [notes, never_right(&plan, &verdicts)].concat();
     let document =
         Document { verdicts, unavailable: &roster.unavailable, rejected: &rejected, notes: &notes };
     if options.json.json {
@@ -128,6 +130,27 @@ fn verdicts<'a>(plan: &'a Plan, records: &[Record]) -> BTreeMap<&'a str, BTreeMa
     let row =
         |workload: &str| plan.targets.iter().map(|t| (t.id.as_str(), verdict(workload, &t.id))).collect();
     plan.workloads.iter().map(|workload| (workload.name(), row(workload.name()))).collect()
+}
+
+/// The manifests whose output some configurations ran for and none gave: then they are to be doubted, not the engines.
+fn never_right(plan: &Plan, verdicts: &BTreeMap<&str, BTreeMap<&str, Verdict>>) -> Vec<String> {
+    let note = |workload: &Workload| {
+        let row = &verdicts[workload.name()];
+        let wrong = row.values().filter(|verdict| matches!(verdict, Verdict::WrongOutput(_)));
+        let mut reasons: Vec<&str> = wrong.filter_map(Verdict::reason).collect();
+        reasons.sort_unstable();
+        reasons.dedup();
+        if reasons.is_empty() || row.values().any(|verdict| *verdict == Verdict::Right) {
+            return None;
+        }
+        Some(format!(
+            "{}: failed to get the expected output from any configuration: {}; \
+             write what two engines that share no code and the native build agree on",
+            workload.expected_at()?,
+            reasons.join(", or ")
+        ))
+    };
+    plan.workloads.iter().filter_map(note).collect()
 }
 
 fn text(plan: &Plan, document: &Document<'_>) -> String {
