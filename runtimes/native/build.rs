@@ -151,22 +151,25 @@ fn rust_kernels() -> Fallible<Vec<String>> {
     for entry in fs::read_dir(RUST).map_err(|error| format!("{RUST}: {error}"))? {
         let entry = entry?;
         let manifest = fs::read_to_string(entry.path().join("Cargo.toml")).unwrap_or_default();
-        if manifest.lines().any(|line| line.starts_with("crate-type") && line.contains("cdylib")) {
-            packages.push(entry.file_name().to_string_lossy().into_owned());
+        let name = entry.file_name().to_string_lossy().into_owned();
+        // Natively, one with wasm's SIMD would be its sibling once more.
+        let kernel = |line: &str| line.starts_with("crate-type") && line.contains("cdylib");
+        if manifest.lines().any(kernel) && !name.ends_with("_simd") {
+            packages.push(name);
         }
     }
     Ok(packages)
 }
 
-/// Builds the packages with the profile of their own workspace.
+/// Builds the packages with the profile of their own workspace, each alone, as the modules are: features that one of
+/// them asks of a crate are not the others', and a name may be a dependency's too.
 fn rust(flavour: &Flavour, packages: &[String], target: &Path, bundle: &Path) -> Fallible {
-    let mut cargo = Command::new(env::var("CARGO")?);
-    cargo.current_dir(RUST).args(["build", "--quiet", "--locked", "--release", "--lib"]);
-    cargo.env_remove("CARGO_ENCODED_RUSTFLAGS").env("RUSTFLAGS", flavour.rust);
-    cargo.env("CARGO_TARGET_DIR", target);
-    cargo.args(packages.iter().flat_map(|package| ["--package", package]));
-    succeed(&mut cargo)?;
     for package in packages {
+        let mut cargo = Command::new(env::var("CARGO")?);
+        cargo.args(["build", "--quiet", "--locked", "--release", "--lib", "--manifest-path"]);
+        cargo.arg(Path::new(RUST).join(package).join("Cargo.toml"));
+        cargo.env_remove("CARGO_ENCODED_RUSTFLAGS").env("RUSTFLAGS", flavour.rust);
+        succeed(cargo.env("CARGO_TARGET_DIR", target))?;
         let library = target.join("release").join(format!("lib{package}.so"));
         fs::copy(&library, bundle.join(format!("{}-{package}.so", flavour.name)))?;
     }
