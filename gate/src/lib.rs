@@ -6,6 +6,7 @@
 //! whether the run itself can be believed ([`validity`]). What is counted and not timed is compared by [`exact`].
 //! [`power`] says what all of this can see on a machine.
 
+pub mod compare;
 pub mod estimate;
 pub mod exact;
 pub mod holm;

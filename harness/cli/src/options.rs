@@ -41,6 +41,8 @@ pub enum Command {
     Check(Check),
     /// Write the page of a run again
     Report(Report),
+    /// Compare stored runs, or configurations of one run
+    Compare(Compare),
     /// Say which runtimes are available, what is missing for the others, and how noisy this machine is
     Doctor(Json),
     /// Build the workers that are not built yet
@@ -234,6 +236,23 @@ pub struct Report {
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Also print the tables as Markdown
+    #[arg(long, conflicts_with = "json")]
+    pub markdown: bool,
+    /// The form of the output
+    #[command(flatten)]
+    pub json: Json,
+}
+
+/// Options of `compare`.
+#[derive(Clone, Debug, Args)]
+pub struct Compare {
+    /// The base, then what is compared with it: folders of runs, or configurations (runtime/name) of one run
+    #[arg(required = true, num_args = 2.., value_name = "SIDE")]
+    pub sides: Vec<String>,
+    /// The run that configurations are looked for in [default: the newest run]
+    #[arg(long, value_name = "FOLDER")]
+    pub run: Option<PathBuf>,
+    /// Print Markdown
     #[arg(long, conflicts_with = "json")]
     pub markdown: bool,
     /// The form of the output

@@ -2,6 +2,7 @@
 
 mod build;
 mod check;
+mod compare;
 mod doctor;
 mod features;
 mod inspect;
@@ -24,6 +25,7 @@ pub fn dispatch(command: &Command) -> Result<u8> {
         Command::List(options) => list::list(options),
         Command::Check(options) => check::check(options),
         Command::Report(options) => report::report(options),
+        Command::Compare(options) => compare::compare(options),
         Command::Doctor(options) => doctor::doctor(options),
         Command::Build(options) => build::build(options),
         Command::Inspect(options) => inspect::inspect(options),
