@@ -2,6 +2,7 @@
 //! numbers are compared as they are.
 
 use serde::{Deserialize, Serialize};
+use wasmark_results::statistics::theil_sen;
 
 /// How much growth is no regression: the larger of the two.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -58,6 +59,13 @@ pub fn compare(base: f64, candidate: f64, tolerance: Tolerance) -> Option<Exact>
         _ => Change::Within,
     };
     Some(Exact { base, candidate, change })
+}
+
+/// What one more of something takes: the slope of a robust line through (how many, how much), where there are enough
+/// points for one; never below zero, because less than nothing is the noise's.
+#[must_use]
+pub fn slope(points: &[(f64, f64)]) -> Option<f64> {
+    theil_sen::line(points).map(|line| line.slope.estimate.max(0.0))
 }
 
 #[cfg(test)]

@@ -85,6 +85,15 @@ pub fn power(cell: &Measured, effect: f64, design: Design, flagged: usize, runs:
     found.count() as f64 / f64::from(runs.max(1))
 }
 
+/// How much pairs vary: the median absolute deviation of their logarithms, about a share. 0 of none.
+#[must_use]
+pub fn scatter(pairs: &[LogRatio]) -> f64 {
+    let middle = LogRatio::middle(pairs).map_or(0.0, LogRatio::ln);
+    let mut distances: Vec<f64> = pairs.iter().map(|pair| (pair.ln() - middle).abs()).collect();
+    distances.sort_unstable_by(f64::total_cmp);
+    distances.get(distances.len() / 2).copied().unwrap_or(0.0)
+}
+
 fn draw(pairs: &[LogRatio], n: u32, random: &mut Xoshiro256PlusPlus) -> Vec<LogRatio> {
     (0..n).map(|_| pairs[random.random_range(0..pairs.len())]).collect()
 }

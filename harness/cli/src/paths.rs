@@ -24,12 +24,30 @@ pub fn cache() -> Result<PathBuf> {
         .context("failed to find a cache folder: neither XDG_CACHE_HOME nor HOME is set; set WASMARK_CACHE")
 }
 
-/// The folder that cargo builds workers in, one for all of them.
+/// The folder that cargo builds the workers of a checkout in. Cargo tells packages of one name in a shared folder by the
+/// age of their files alone, so this checkout has one, every other one of its own, and all revisions one together, whose
+/// files are made new before each build.
 ///
 /// # Errors
 /// As [`cache`].
-pub fn build_target() -> Result<PathBuf> {
-    Ok(cache()?.join("target/runtimes"))
+pub fn build_target(checkout: &Path) -> Result<PathBuf> {
+    let cache = cache()?;
+    if checkout == self::checkout() {
+        return Ok(cache.join("target/runtimes"));
+    }
+    if checkout.starts_with(revisions()?) {
+        return Ok(cache.join("target/revisions"));
+    }
+    let hash = wasmark_adapter::host::sha256(checkout.as_os_str().as_encoded_bytes());
+    Ok(cache.join(format!("target/checkout-{}", &hash[..16])))
+}
+
+/// The folder with the files of git revisions.
+///
+/// # Errors
+/// As [`cache`].
+pub fn revisions() -> Result<PathBuf> {
+    Ok(cache()?.join("revisions"))
 }
 
 /// The checkout that this program was built in.

@@ -35,7 +35,7 @@ pub fn select(selection: &Selection, own: &Own, tag: Option<&str>, missing: Miss
     let imports = if selection.stub_imports { Imports::Stubbed } else { Imports::Provided };
     let (workloads, rejected) = match &own.module {
         Some(module) => (vec![own_module(module, own, imports)?], Vec::new()),
-        None => workloads(selection, imports, tag)?,
+        None => suite(selection, tag)?,
     };
     let named = selection.configurations.iter().filter_map(|id| id.split_once('/'));
     let mut runtimes = selection.runtimes.runtimes.clone();
@@ -97,6 +97,16 @@ fn expect(text: &str) -> Result<own::Expect> {
         ));
     }
     Ok(own::Expect::Stdout(format!("{text}\n").into_bytes()))
+}
+
+/// The workloads of the suite that the selection names; where it names none, those with `tag`. And those that cannot be
+/// used, as sentences.
+///
+/// # Errors
+/// As [`select`].
+pub fn suite(selection: &Selection, tag: Option<&str>) -> Result<(Vec<Workload>, Vec<String>)> {
+    let imports = if selection.stub_imports { Imports::Stubbed } else { Imports::Provided };
+    workloads(selection, imports, tag)
 }
 
 fn workloads(

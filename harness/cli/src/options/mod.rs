@@ -1,5 +1,7 @@
 //! The command line.
 
+pub mod gate;
+
 use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand};
@@ -19,7 +21,8 @@ Examples:
   wasmark run my.wasm --dir data::/data -- in.txt   a module of your own, everywhere
   wasmark inspect my.wasm                       what does a module need, and what can run it?
 
-Exit codes: 0 done, 2 usage or set-up, 4 a cell failed or timed out, 5 a wrong output.";
+Exit codes: 0 done, 1 regressed (gate), 2 usage or set-up, 3 inconclusive (gate, where that fails), 4 a cell failed or
+timed out, or a gate is invalid, 5 a wrong output.";
 
 /// A referee for WebAssembly runtimes: cold start, memory footprint and throughput, measured alike.
 #[derive(Debug, Parser)]
@@ -43,6 +46,10 @@ pub enum Command {
     Report(Report),
     /// Compare stored runs, or configurations of one run
     Compare(Compare),
+    /// Fail where one side is slower or larger than the other, and for no other reason
+    Gate(Box<gate::Gate>),
+    /// Write a commented policy file for the gate
+    Init(gate::Init),
     /// Say which runtimes are available, what is missing for the others, and how noisy this machine is
     Doctor(Json),
     /// Build the workers that are not built yet
