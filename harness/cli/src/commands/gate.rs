@@ -45,8 +45,8 @@ fn gates(named: Option<&Path>) -> PathBuf {
 
 fn measure(what: &What) -> Result<u8> {
     let gates = gates(what.output.as_deref());
-    let document = match &what.resume {
-        None => Gate::begin(what, &gates, None, session::command_line()?)?.finish()?,
+    let measured = match &what.resume {
+        None => Gate::begin(what, &gates, None, session::command_line()?)?.finish(),
         Some(name) => {
             let folder = if name == Path::new("latest") { latest(&gates)? } else { name.clone() };
             let (header, _, _) = journal::read(&folder.join(journal::FILE))?;
@@ -55,7 +55,15 @@ fn measure(what: &What) -> Result<u8> {
                 bail!("failed to resume {}: `wasmark gate` did not make it", folder.display());
             };
             let first = What { json: what.json.clone(), ..first.what };
-            Gate::begin(&first, &gates, Some(&folder), header.command)?.finish()?
+            Gate::begin(&first, &gates, Some(&folder), header.command)?.finish()
+        }
+    };
+    let document = match measured {
+        Ok(document) => document,
+        // It began, so that this is no matter of usage.
+        Err(problem) => {
+            eprintln!("wasmark: {problem:#}");
+            return Ok(exit::FAILED);
         }
     };
     if what.json.json {

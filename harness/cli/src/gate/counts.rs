@@ -71,7 +71,7 @@ fn side(
                 Some(bytes) => Ok(bytes[arm as usize] as f64),
                 None => continue,
             },
-            Counted::PrivatePerInstance => private(bench, subject, arm),
+            Counted::PerInstancePrivate => private(bench, subject, arm),
             Counted::Instructions => instructions(bench, subject, ready, home, arm),
             Counted::Code | Counted::WorkerSize | Counted::InstantiateFaults => continue,
         };

@@ -38,6 +38,10 @@ pub enum Line {
         /// What is known of it.
         ready: Result<Ready, Ended>,
     },
+    /// The units that the budget has time for; their indices from here on are those among these.
+    Kept(Vec<usize>),
+    /// The units that get fresh pairs, with the metrics that were flagged.
+    Chosen(Vec<(usize, Vec<super::metric::Timed>)>),
     /// A process ended.
     Process(Process),
     /// Something was counted.

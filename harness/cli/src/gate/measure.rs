@@ -84,7 +84,7 @@ impl Measuring<'_> {
         metrics: &dyn Fn(usize) -> Vec<Timed>,
         tell: &mut dyn FnMut(usize),
     ) -> Result<()> {
-        let mut dead: BTreeSet<Option<usize>> = self.ended().into_keys().collect();
+        let mut dead: BTreeSet<Option<usize>> = ended(&self.done).into_keys().collect();
         for (position, step) in steps.iter().enumerate() {
             if interrupted() {
                 break;
@@ -111,13 +111,13 @@ impl Measuring<'_> {
         }
         Ok(())
     }
+}
 
-    /// The units that ended badly, with the reason; the control kernel is none.
-    #[must_use]
-    pub fn ended(&self) -> BTreeMap<Option<usize>, Ended> {
-        let ended = |process: &Process| Some((process.unit, process.windows.as_ref().err()?.clone()));
-        self.done.values().filter_map(ended).collect()
-    }
+/// The units that ended badly, with the reason; the control kernel is none.
+#[must_use]
+pub fn ended(done: &BTreeMap<u32, Process>) -> BTreeMap<Option<usize>, Ended> {
+    let ended = |process: &Process| Some((process.unit, process.windows.as_ref().err()?.clone()));
+    done.values().filter_map(ended).collect()
 }
 
 /// The pairs of a unit's metric: each is a round in which both arms measured something that means something.

@@ -48,7 +48,7 @@ pub enum Counted {
     /// The worker and the libraries that it loads; bytes.
     WorkerSize,
     /// Private_Dirty per live instance; bytes.
-    PrivatePerInstance,
+    PerInstancePrivate,
     /// Minor page faults of an instantiation.
     InstantiateFaults,
     /// Instructions of one throughput call, counted by callgrind.
@@ -67,7 +67,7 @@ impl Counted {
         Counted::ArtifactSize,
         Counted::Code,
         Counted::WorkerSize,
-        Counted::PrivatePerInstance,
+        Counted::PerInstancePrivate,
         Counted::InstantiateFaults,
         Counted::Instructions,
     ];
@@ -80,7 +80,7 @@ impl Counted {
             Counted::ArtifactSize => metric::ARTIFACT_SIZE,
             Counted::Code => metric::CODE,
             Counted::WorkerSize => metric::WORKER_SIZE,
-            Counted::PrivatePerInstance => "per_instance_private",
+            Counted::PerInstancePrivate => "per_instance_private",
             Counted::InstantiateFaults => metric::INSTANTIATE_FAULTS,
             Counted::Instructions => "instructions",
         }
@@ -95,7 +95,7 @@ impl Counted {
             | Counted::Code
             | Counted::WorkerSize
             | Counted::Instructions => SIZE,
-            Counted::PrivatePerInstance => Tolerance { relative: 0.02, absolute: PAGES * 4096.0 },
+            Counted::PerInstancePrivate => Tolerance { relative: 0.02, absolute: PAGES * 4096.0 },
             Counted::InstantiateFaults => Tolerance { relative: 0.02, absolute: PAGES },
         }
     }

@@ -181,9 +181,9 @@ fn amount(bench: &mut Bench, subject: &Subject, ready: &mut Ready, inject: Optio
     bench::output(&collected).map_err(|ended| ended.on(Arm::Base))?;
     let window = collected.records.iter().filter(|row| row.metric == Timed::Throughput.name()).next_back();
     if let Some(row) = window
-        && let wasmark_results::record::Outcome::Measured { value, .. } = row.outcome
+        && let wasmark_results::record::Outcome::Measured { value, cpu_ns } = row.outcome
     {
-        let per_unit = value / f64::from(ready.units.max(1));
+        let per_unit = cpu_ns.unwrap_or(value) / f64::from(ready.units.max(1));
         ready.units = ((WINDOW_NS / per_unit.max(1.0)).round() as i32).clamp(1, ready.units.max(1));
     }
     if let Some(share) = inject {

@@ -204,7 +204,7 @@ impl Policy {
     /// What is counted, and whether it can fail the gate.
     #[must_use]
     pub fn counted(&self) -> BTreeMap<Counted, Lane> {
-        let gate = [Counted::WasmSize, Counted::ArtifactSize, Counted::PrivatePerInstance];
+        let gate = [Counted::WasmSize, Counted::ArtifactSize, Counted::PerInstancePrivate];
         let report = [Counted::Code, Counted::WorkerSize, Counted::InstantiateFaults];
         let gate = self.counted.gate.clone().unwrap_or_else(|| gate.to_vec());
         lanes(&gate, &self.counted.report.clone().unwrap_or_else(|| report.to_vec()))
