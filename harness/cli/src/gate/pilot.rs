@@ -179,7 +179,7 @@ fn amount(bench: &mut Bench, subject: &Subject, ready: &mut Ready, inject: Optio
     let steps: Vec<Step> = vec![bench::throughput(&workload, ready.units, 1)];
     let collected = bench.process(0, subject, Arm::Base, subject.source, steps, None);
     bench::output(&collected).map_err(|ended| ended.on(Arm::Base))?;
-    let window = collected.records.iter().filter(|row| row.metric == Timed::Throughput.name()).next_back();
+    let window = collected.records.iter().rfind(|row| row.metric == Timed::Throughput.name());
     if let Some(row) = window
         && let wasmark_results::record::Outcome::Measured { value, cpu_ns } = row.outcome
     {

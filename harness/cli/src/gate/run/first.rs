@@ -54,12 +54,12 @@ impl Before {
     }
 }
 
+/// The subjects that can be measured, and those that cannot.
+pub(super) type Looked = (Vec<(Subject, Ready)>, Vec<(Subject, Ended)>);
+
 impl Gate<'_> {
     /// Looks at every subject once.
-    pub(super) fn pilots(
-        &mut self,
-        subjects: &[Subject],
-    ) -> Result<(Vec<(Subject, Ready)>, Vec<(Subject, Ended)>)> {
+    pub(super) fn pilots(&mut self, subjects: &[Subject]) -> Result<Looked> {
         let asked: Vec<Timed> = self.request.policy.timed().into_keys().collect();
         let (mut ready, mut ended) = (Vec::new(), Vec::new());
         let mut progress = Progress::new();

@@ -49,7 +49,7 @@ pub struct Line {
 pub fn lines(document: &Document) -> Vec<Line> {
     let mut lines: Vec<Line> =
         document.cells.iter().map(timed).chain(document.counts.iter().map(counted)).collect();
-    lines.sort_by(|one, other| one.weight.cmp(&other.weight));
+    lines.sort_by_key(|line| line.weight);
     lines
 }
 
