@@ -102,7 +102,8 @@ impl Request {
         };
         let request = sides::Request { selection: &self.selection, own: &own, packages: &what.packages };
         if self.itself {
-            return sides::itself(&self.base, self.kind, &request);
+            let more = self.inject.map(|share| format!(" with {} % more work", share * 100.0));
+            return sides::itself(&self.base, self.kind, &request, &more.unwrap_or_default());
         }
         sides::find(&self.base, &self.candidate, self.kind, &request)
     }

@@ -9,6 +9,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
+use tempfile::TempDir;
 
 use first::Before;
 
@@ -52,6 +53,8 @@ pub struct Gate<'a> {
     before: Before,
     start: Instant,
     confirms: bool,
+    /// Goes when the gate does.
+    _work: TempDir,
 }
 
 impl<'a> Gate<'a> {
@@ -68,8 +71,8 @@ impl<'a> Gate<'a> {
         let opened = resumed.map(Journal::resume).transpose()?;
         // Artifacts and copies of workers; made again by a gate that goes on.
         let work = tempfile::Builder::new().prefix("wasmark-gate-").tempdir();
-        let work = work.context("failed to make a temporary folder; free some space or set TMPDIR")?.keep();
-        let Table { mut plan, subjects, left_out } = subjects::table(&sides, &work, request.itself)?;
+        let work = work.context("failed to make a temporary folder; free some space or set TMPDIR")?;
+        let Table { mut plan, subjects, left_out } = subjects::table(&sides, work.path(), request.itself)?;
         if subjects.is_empty() && sides.same.is_empty() {
             bail!(
                 "failed to compare: the sides share nothing that can be measured; select something else\n{}",
@@ -110,7 +113,7 @@ impl<'a> Gate<'a> {
             }
         };
         let limits = what.limits.of_process(RUN_TIME);
-        let workers = Workers::new(&work, limits, what.realtime.into(), header.seed);
+        let workers = Workers::new(work.path(), limits, what.realtime.into(), header.seed);
         let bench = Bench { plan, workers };
         let start = Instant::now();
         measure::heed_interrupts();
@@ -129,6 +132,7 @@ impl<'a> Gate<'a> {
             before,
             start,
             confirms: true,
+            _work: work,
         })
     }
 
@@ -143,9 +147,7 @@ impl<'a> Gate<'a> {
     /// # Errors
     /// Where the disk does not take it.
     pub fn finish(mut self) -> Result<Document> {
-        let outcome = self.measure();
-        std::fs::remove_dir_all(&self.bench.workers.artifacts).ok();
-        let document = outcome?;
+        let document = self.measure()?;
         write::files(&document, &self.folder)?;
         Ok(document)
     }
@@ -182,6 +184,11 @@ impl<'a> Gate<'a> {
         }
         let mut document = self.document(cells, counts, validity);
         document.overall = document.overall(self.request.policy.run.require_conclusive);
+        // Nobody asked for the others by name.
+        let named = &self.request.selection.runtimes.runtimes;
+        if self.sides.unavailable.keys().any(|name| named.contains(name)) {
+            document.overall = document.overall.max(Overall::Failed);
+        }
         if interrupted {
             document.overall = document.overall.max(Overall::Invalid);
         }

@@ -76,9 +76,15 @@ pub fn timed(
     let evidence = evidence(done, units, policy);
     let (dead, alive): (Vec<Key>, Vec<Key>) =
         evidence.keys().copied().partition(|(unit, _)| ended.contains_key(&Some(*unit)));
-    let cells: Vec<Evidence> = alive.iter().map(|key| evidence[key].clone()).collect();
-    let verdicts = judge::judge(&cells, policy.design(), validity);
-    let judged = alive.into_iter().zip(verdicts.into_iter().map(Outcome::Judged));
+    // What is only reported is tested apart: it must not cost the others any certainty.
+    let lanes = policy.timed();
+    let (gating, reported): (Vec<Key>, Vec<Key>) =
+        alive.into_iter().partition(|(_, metric)| lanes.get(metric) == Some(&Lane::Gate));
+    let judged = [gating, reported].into_iter().flat_map(|keys| {
+        let cells: Vec<Evidence> = keys.iter().map(|key| evidence[key].clone()).collect();
+        let verdicts = judge::judge(&cells, policy.design(), validity);
+        keys.into_iter().zip(verdicts.into_iter().map(Outcome::Judged)).collect::<Vec<_>>()
+    });
     let lost =
         dead.into_iter().filter_map(|key| Some((key, Outcome::Ended(ended.get(&Some(key.0))?.clone()))));
     let mut all: Vec<(Key, Outcome)> = judged.chain(lost).collect();

@@ -117,7 +117,7 @@ fn junit_and_annotations_name_what_failed() {
     let document = document(&[1.0, 1.5], 1000.0, Some(Ended::Failed("50% of <x>".into())));
     let xml = junit::junit(&document).expect("XML");
     assert!(
-        xml.contains("failures=\"1\"") && xml.contains("errors=\"1\"") && xml.contains("&lt;x>"),
+        xml.contains("failures=\"1\"") && xml.contains("errors=\"1\"") && xml.contains("&lt;x&gt;"),
         "{xml}"
     );
     let lines = github::annotations(&document);
