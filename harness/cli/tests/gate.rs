@@ -121,6 +121,29 @@ fn what_cannot_be_slowed_is_not_said_to_have_been() {
 }
 
 #[test]
+fn a_baseline_is_compared_with_and_a_growth_can_be_accepted() {
+    let world = World::with_mock();
+    let gate = |option| ["gate", "--candidate", "mock/right", "--workloads", "noop", option, "sizes.toml"];
+    world.expect(&gate("--write-baseline"), 0);
+    world.expect(&gate("--baseline"), 0);
+    let path = world.path("sizes.toml");
+    let text = std::fs::read_to_string(&path).expect("a baseline");
+    let (head, tail) = text.split_once("noop wasm_size\"\nvalue = ").expect("the module's size");
+    let (size, rest) = tail.split_once('\n').unwrap_or((tail, ""));
+    let smaller = size.trim().parse::<f64>().expect("a number") / 1.01;
+    std::fs::write(&path, format!("{head}noop wasm_size\"\nvalue = {smaller}\n{rest}")).expect("a file");
+    let (out, _) = world.expect(&gate("--baseline"), 1);
+    assert!(out.contains("mock/right noop wasm_size") && out.contains("GREW"), "{out}");
+
+    let accept = |cell| ["gate", "accept", "--cell", cell, "--reason", "wanted"];
+    let (_, error) = world.expect(&accept("mock/right noop wasm_siz"), 2);
+    assert!(error.contains("did you mean \"mock/right noop wasm_size\"?"), "{error}");
+    world.expect(&accept("mock/right noop wasm_size"), 0);
+    let (out, _) = world.expect(&gate("--baseline"), 0);
+    assert!(out.contains("accepted: wanted"), "{out}");
+}
+
+#[test]
 fn stored_runs_and_configurations_are_compared() {
     let world = World::with_mock();
     let run =

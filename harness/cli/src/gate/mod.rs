@@ -5,6 +5,7 @@
 //! keeps everything in a [`journal`]; [`counts`] compares what is counted; [`verdict`] makes the [`document`] of it.
 
 pub mod accepted;
+pub mod baseline;
 pub mod bench;
 pub mod calibrate;
 pub mod control;

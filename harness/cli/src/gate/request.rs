@@ -67,9 +67,11 @@ impl Request {
         fill(&mut selection.workloads, &policy.select.workloads);
 
         let runtimes: Vec<String> = find::runtimes(paths::runtimes().as_deref())?.into_keys().collect();
-        let itself = what.self_test.is_some() || what.inject.is_some();
+        let against_file = what.baseline.is_some() || what.write_baseline.is_some();
+        let itself = what.self_test.is_some() || what.inject.is_some() || against_file;
         let (base, candidate) = match (&what.base, &what.candidate) {
             (Some(base), Some(candidate)) => (base.as_str(), candidate.as_str()),
+            (None, Some(candidate)) if against_file => (candidate.as_str(), candidate.as_str()),
             (base, None) if itself => {
                 let base = base.as_deref().unwrap_or(USUAL);
                 (base, base)
@@ -102,8 +104,10 @@ impl Request {
         };
         let request = sides::Request { selection: &self.selection, own: &own, packages: &what.packages };
         if self.itself {
-            let more = self.inject.map(|share| format!(" with {} % more work", share * 100.0));
-            return sides::itself(&self.base, self.kind, &request, &more.unwrap_or_default());
+            let more =
+                self.inject.map(|share| format!(" with {} % more work", share * 100.0)).unwrap_or_default();
+            let against_file = what.candidate.is_some();
+            return sides::itself(&self.base, self.kind, &request, (!against_file).then_some(more.as_str()));
         }
         sides::find(&self.base, &self.candidate, self.kind, &request)
     }
@@ -135,7 +139,7 @@ fn metrics(policy: &mut Policy, names: &[String]) -> Result<()> {
 }
 
 fn lanes(policy: &mut Policy, what: &What) {
-    if what.lane == Lanes::Exact {
+    if what.lane == Lanes::Exact || what.baseline.is_some() || what.write_baseline.is_some() {
         policy.timed = TimedPolicy { gate: Some(vec![]), report: vec![], rules: policy.timed.rules.clone() };
     }
     if what.lane == Lanes::Timed || what.self_test.is_some() || what.inject.is_some() {

@@ -80,13 +80,15 @@ impl<'a> Gate<'a> {
             );
         }
         let mut notes = Vec::new();
-        let timed = !request.policy.timed().is_empty() && !subjects.is_empty();
+        let changed = subjects.iter().any(|one| request.itself || !one.unchanged());
+        let timed = changed && !request.policy.timed().is_empty();
         let control = timed.then(|| control::add(&mut plan)).transpose();
         let control = control.unwrap_or_else(|reason| {
             notes.push(format!("{reason:#}"));
             None
         });
         let identities = subjects.iter().map(|one| (one.name(), one.identity.clone())).collect();
+        let file = what.baseline.as_ref().or(what.write_baseline.as_ref());
         let (journal, header, before) = match opened {
             Some((journal, header, lines)) => {
                 if header.identities != identities {
@@ -104,7 +106,7 @@ impl<'a> Gate<'a> {
                     started: session::now(),
                     command,
                     seed: what.seed.unwrap_or_else(schedule::seed),
-                    base: label(&sides, Arm::Base),
+                    base: file.map_or_else(|| label(&sides, Arm::Base), |file| file.display().to_string()),
                     candidate: label(&sides, Arm::Candidate),
                     identities,
                     environment: environment::fingerprint(),

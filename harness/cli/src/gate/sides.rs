@@ -82,14 +82,16 @@ pub fn find(base: &Spec, candidate: &Spec, kind: Kind, request: &Request<'_>) ->
     Ok(Sides { kind, base, candidate, same: vec![], unavailable, rejected })
 }
 
-/// A side twice; `more` says what the second does besides.
+/// A side twice; where the second is to be called the first itself, `more` says what it does besides.
 ///
 /// # Errors
 /// As [`find`].
-pub fn itself(spec: &Spec, kind: Kind, request: &Request<'_>, more: &str) -> Result<Sides> {
+pub fn itself(spec: &Spec, kind: Kind, request: &Request<'_>, more: Option<&str>) -> Result<Sides> {
     let (base, unavailable, rejected) = side(spec, request)?;
     let mut candidate = base.clone();
-    candidate.label = format!("{} itself{more}", base.label);
+    if let Some(more) = more {
+        candidate.label = format!("{} itself{more}", base.label);
+    }
     Ok(Sides { kind, base, candidate, same: vec![], unavailable, rejected })
 }
 

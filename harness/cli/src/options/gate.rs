@@ -14,6 +14,7 @@ Examples:
   wasmark gate --base old.wasm --candidate new.wasm --runtimes wasmtime,wamr
   wasmark gate --base wasmtime@47.0.4 --candidate wasmtime@48.0.8 --budget 10m
   wasmark gate --base main --candidate . --runtimes wasmtime
+  wasmark gate --candidate new.wasm --baseline sizes.toml
   wasmark gate --self-test aa                   must pass here
   wasmark gate --inject 5                       must fail here
 
@@ -74,6 +75,12 @@ pub struct What {
     /// Compare the base (default: wasmtime) with itself doing so many percent more work; must fail
     #[arg(long, value_name = "PERCENT", conflicts_with = "self_test", value_parser = percent)]
     pub inject: Option<f64>,
+    /// Compare what is counted of the candidate with this file, and measure no base
+    #[arg(long, value_name = "FILE", requires = "candidate", conflicts_with = "base")]
+    pub baseline: Option<PathBuf>,
+    /// Write what is counted of the candidate to this file; numbers of other machines stay in it
+    #[arg(long, value_name = "FILE", requires = "candidate", conflicts_with_all = ["base", "baseline"])]
+    pub write_baseline: Option<PathBuf>,
     /// What is compared
     #[command(flatten)]
     pub selection: Selection,

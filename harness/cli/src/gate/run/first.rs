@@ -7,6 +7,7 @@ use anyhow::Result;
 use super::Gate;
 use crate::{
     gate::{
+        baseline::Baseline,
         bench::Ended,
         counts::{self, Counts},
         document::Count,
@@ -102,6 +103,8 @@ impl Gate<'_> {
     pub(super) fn count(&mut self, ready: &[(Subject, Ready)]) -> Result<Vec<Count>> {
         let asked: Vec<_> = self.request.policy.counted().into_keys().collect();
         let mut counted = Vec::new();
+        let file = self.what.baseline.as_deref().or(self.what.write_baseline.as_deref());
+        let mut baseline = file.map(Baseline::read).transpose()?;
         let mut progress = Progress::new();
         let home = self.bench.workers.artifacts.clone();
         for (index, (subject, known)) in ready.iter().enumerate().filter(|_| !asked.is_empty()) {
@@ -117,9 +120,21 @@ impl Gate<'_> {
                     counts
                 }
             };
+            let counts = match &mut baseline {
+                None => counts,
+                Some(known) => {
+                    if self.what.write_baseline.is_some() {
+                        known.update(subject, &counts, &self.header.environment);
+                    }
+                    known.against(subject, &counts, &self.header.environment)
+                }
+            };
             counted.extend(verdict::counted(subject, &counts, &self.request.policy));
         }
         progress.finish();
+        if let (Some(baseline), Some(path)) = (baseline, &self.what.write_baseline) {
+            baseline.write(path)?;
+        }
         Ok(counted)
     }
 }
