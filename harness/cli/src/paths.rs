@@ -25,21 +25,13 @@ pub fn cache() -> Result<PathBuf> {
 }
 
 /// The folder that cargo builds the workers of a checkout in. Cargo tells packages of one name in a shared folder by the
-/// age of their files alone, so this checkout has one, every other one of its own, and all revisions one together, whose
-/// files are made new before each build.
+/// age of their files alone, so this checkout has one, and all others one together, whose files are new in each build.
 ///
 /// # Errors
 /// As [`cache`].
 pub fn build_target(checkout: &Path) -> Result<PathBuf> {
-    let cache = cache()?;
-    if checkout == self::checkout() {
-        return Ok(cache.join("target/runtimes"));
-    }
-    if checkout.starts_with(revisions()?) {
-        return Ok(cache.join("target/revisions"));
-    }
-    let hash = wasmark_adapter::host::sha256(checkout.as_os_str().as_encoded_bytes());
-    Ok(cache.join(format!("target/checkout-{}", &hash[..16])))
+    let name = if checkout == self::checkout() { "target/runtimes" } else { "target/revisions" };
+    Ok(cache()?.join(name))
 }
 
 /// The folder with the files of git revisions.

@@ -136,6 +136,7 @@ mod tests {
             configuration: "wasmtime/on-demand".into(),
             workload: "fib".into(),
             arms: [(0, 0); 3],
+            copied: false,
             source: wasmark_adapter::Source::Wasm,
             identity: [String::new(), String::new()],
         };

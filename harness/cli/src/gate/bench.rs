@@ -1,6 +1,9 @@
 //! One process of the gate: its job, and what came of it.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
@@ -12,6 +15,7 @@ use wasmark_gate::estimate::{LEAST, WARMUPS};
 use wasmark_results::record::{Outcome, Record};
 
 use super::{
+    copies,
     metric::Timed,
     subjects::{Arm, Subject},
 };
@@ -31,6 +35,10 @@ pub struct Bench {
     pub plan: Plan,
     /// Where processes come from.
     pub workers: Workers,
+    /// Copies of the workers, by target; empty where nothing is timed.
+    pub copies: Vec<Vec<PathBuf>>,
+    /// The folder of artifacts, of which each copy has its own.
+    pub home: PathBuf,
 }
 
 /// Why a cell has no values.
@@ -82,14 +90,42 @@ pub struct Load {
 }
 
 impl Bench {
-    /// Measures an arm of a subject.
+    /// Measures an arm of a subject in a round.
+    ///
+    /// # Errors
+    /// What came instead of values.
     pub fn measure(
         &mut self,
-        number: u32,
+        (number, round): (u32, u32),
         subject: &Subject,
         arm: Arm,
         load: &Load,
     ) -> Result<Windows, Ended> {
+        let (target, _) = subject.arms[arm as usize];
+        let before = subject.copied.then(|| self.take_turn(target, copies::turn(round, arm)));
+        let windows = self.measured(number, subject, arm, load);
+        if let Some(program) = before {
+            self.end_turn(target, program);
+        }
+        windows
+    }
+
+    /// Has a target run from a copy, and returns its own program.
+    fn take_turn(&mut self, target: usize, turn: usize) -> PathBuf {
+        let program = self.plan.targets[target].program.clone();
+        if let Some(copy) = self.copies.get(target).and_then(|copies| copies.get(turn)) {
+            self.plan.targets[target].program.clone_from(copy);
+        }
+        self.workers.artifacts = artifacts(&self.home, turn);
+        program
+    }
+
+    fn end_turn(&mut self, target: usize, program: PathBuf) {
+        self.plan.targets[target].program = program;
+        self.workers.artifacts = artifacts(&self.home, 0);
+    }
+
+    fn measured(&mut self, number: u32, subject: &Subject, arm: Arm, load: &Load) -> Result<Windows, Ended> {
         if load.metrics == [Timed::Compile] {
             let collected = self.compile(number, subject, arm);
             return windows(&collected, &load.metrics, 1).map_err(|ended| ended.on(arm));
@@ -167,7 +203,17 @@ impl Bench {
     }
 
     /// One process of the control kernel.
-    pub fn control(&mut self, number: u32, item: Item) -> Result<Windows, Ended> {
+    ///
+    /// # Errors
+    /// What came instead of values.
+    pub fn control(&mut self, (number, round): (u32, u32), arm: Arm, item: Item) -> Result<Windows, Ended> {
+        let program = self.take_turn(item.target, copies::turn(round, arm));
+        let windows = self.controlled(number, item);
+        self.end_turn(item.target, program);
+        windows
+    }
+
+    fn controlled(&mut self, number: u32, item: Item) -> Result<Windows, Ended> {
         let (target, workload) = self.plan.subject(item);
         let units = (workload.units(target.configuration.tier) / 8).max(1);
         let prepared = self.prepare(item, vec![throughput(workload, units, LEAST as u32)], None);
@@ -175,6 +221,12 @@ impl Bench {
         let collected = self.workers.carry_out(&self.plan, slot, prepared);
         windows(&collected, &[Timed::Throughput], u64::from(units.unsigned_abs()))
     }
+}
+
+/// The folder of the artifacts that go with a copy.
+#[must_use]
+pub fn artifacts(home: &Path, turn: usize) -> PathBuf {
+    home.join(format!("artifacts-{turn}"))
 }
 
 /// The step that times calls of so many units.

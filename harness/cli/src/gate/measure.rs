@@ -96,9 +96,14 @@ impl Measuring<'_> {
             let windows = match (step.unit, self.control) {
                 (Some(unit), _) => {
                     let Unit { subject, ready, .. } = &self.units[unit];
-                    self.bench.measure(step.number, subject, step.arm, &ready.load(step.arm, &metrics(unit)))
+                    self.bench.measure(
+                        (step.number, step.round),
+                        subject,
+                        step.arm,
+                        &ready.load(step.arm, &metrics(unit)),
+                    )
                 }
-                (None, Some(item)) => self.bench.control(step.number, item),
+                (None, Some(item)) => self.bench.control((step.number, step.round), step.arm, item),
                 (None, None) => continue,
             };
             if windows.is_err() {

@@ -9,6 +9,7 @@ pub mod baseline;
 pub mod bench;
 pub mod calibrate;
 pub mod control;
+pub mod copies;
 pub mod counts;
 pub mod document;
 pub mod journal;

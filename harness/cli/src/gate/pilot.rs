@@ -1,7 +1,7 @@
 //! The first look at a subject, before anything counts: artifacts are made, both sides' outputs are compared, and how much
 //! work makes a window of a good length is found out.
 
-use std::time::Instant;
+use std::{path::Path, time::Instant};
 
 use serde::{Deserialize, Serialize};
 use wasmark_adapter::{
@@ -11,6 +11,7 @@ use wasmark_adapter::{
 
 use super::{
     bench::{self, Bench, Ended, Load},
+    copies,
     metric::Timed,
     subjects::{Arm, Subject},
 };
@@ -35,7 +36,7 @@ pub struct Ready {
     pub seconds: f64,
     /// Seconds that a process takes which compiles.
     pub compile_seconds: f64,
-    /// Whether the copy of the base's worker runs: one that needs what lies elsewhere may not.
+    /// Whether copies of the workers run: one that needs what lies elsewhere may not.
     pub copies: bool,
     /// Right outputs that were learned from the base, by units of work.
     pub learned: Vec<(i32, Expected)>,
@@ -108,7 +109,7 @@ pub fn pilot(
         }
         let start = Instant::now();
         let load = ready.load(arm, &ready.metrics);
-        let windows = bench.measure(0, subject, arm, &load).map_err(|ended| of_candidate(arm, ended))?;
+        let windows = bench.measure((0, 0), subject, arm, &load).map_err(|ended| of_candidate(arm, ended))?;
         ready.seconds = ready.seconds.max(start.elapsed().as_secs_f64());
         let per_call = windows.get(&Timed::Throughput).and_then(|windows| windows.last());
         if per_call.is_some_and(|ns| ns * f64::from(ready.units) < SHORTEST_NS) && !workload.scales() {
@@ -116,8 +117,10 @@ pub fn pilot(
         }
     }
     if !ready.metrics.is_empty() {
-        let load = ready.load(Arm::Copy, &ready.metrics);
-        ready.copies = bench.measure(0, subject, Arm::Copy, &load).is_ok();
+        let copied = Subject { copied: true, ..subject.clone() };
+        ready.copies = [Arm::Base, Arm::Candidate]
+            .into_iter()
+            .all(|arm| bench.measure((0, 0), &copied, arm, &ready.load(arm, &ready.metrics)).is_ok());
     }
     Ok(ready)
 }
@@ -132,7 +135,7 @@ fn of_candidate(arm: Arm, ended: Ended) -> Ended {
     }
 }
 
-/// Makes the artifacts of both sides, and gives the copy the base's. Their sizes, and how long the slower took.
+/// Makes the artifacts of both sides, a copy for every turn. Their sizes, and how long the slower took.
 ///
 /// # Errors
 /// Where one cannot be made.
@@ -153,11 +156,23 @@ pub fn artifacts(bench: &mut Bench, subject: &Subject) -> Result<(Option<[u64; 2
         let file = std::fs::metadata(bench.artifact(subject, arm));
         *size = file.map_err(|problem| Ended::Failed(format!("the artifact is not there: {problem}")))?.len();
     }
-    let (from, to) = (bench.artifact(subject, Arm::Base), bench.artifact(subject, Arm::Copy));
-    std::fs::copy(&from, &to).map_err(|problem| {
-        Ended::Failed(format!("the artifact could not be copied: {problem}; free some space"))
-    })?;
+    for arm in [Arm::Base, Arm::Candidate] {
+        spread(&bench.artifact(subject, arm), &bench.home).map_err(|problem| {
+            Ended::Failed(format!("the artifact could not be copied: {problem}; free some space"))
+        })?;
+    }
     Ok((Some(sizes), seconds))
+}
+
+/// Gives every copy of the workers an artifact of its own.
+fn spread(artifact: &Path, home: &Path) -> std::io::Result<()> {
+    let bytes = std::fs::read(artifact)?;
+    for turn in 1..copies::COPIES {
+        let folder = bench::artifacts(home, turn);
+        std::fs::create_dir_all(&folder)?;
+        std::fs::write(folder.join(artifact.file_name().unwrap_or_default()), &bytes)?;
+    }
+    Ok(())
 }
 
 /// Takes what the base gives for so many units for right, on both sides.

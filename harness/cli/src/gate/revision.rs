@@ -74,23 +74,31 @@ fn git(folder: &Path) -> Command {
     git
 }
 
-/// Makes every file of a checkout new, so that cargo, which tells packages of one name in a shared target folder by the
-/// age of their files alone, builds this one's and takes nobody else's.
+/// Puts the files of a checkout into the one folder that all revisions are built in, and returns it. Symbols carry a hash
+/// of the folder that they were built in, and the order of code follows them: the same source built in two places may be two
+/// layouts of the same code, and a layout can make it faster or slower. New files, besides, are what cargo builds again.
 ///
 /// # Errors
-/// Where a file's time cannot be set.
-pub fn touch(folder: &Path) -> Result<()> {
-    let skipped = |name: &std::ffi::OsStr| name == "target" || name == ".git";
-    let now = fs::FileTimes::new().set_modified(std::time::SystemTime::now());
-    let walk = walkdir::WalkDir::new(folder).into_iter().filter_entry(|entry| !skipped(entry.file_name()));
+/// Where the cache cannot be written.
+pub fn stage(checkout: &Path) -> Result<PathBuf> {
+    let folder = paths::revisions()?.join("build");
+    let failed = || format!("failed to write {}; free some space or set WASMARK_CACHE", folder.display());
+    if folder.exists() {
+        fs::remove_dir_all(&folder).with_context(failed)?;
+    }
+    let skipped = |name: &std::ffi::OsStr| name == "target" || name == ".git" || name == "node_modules";
+    let walk = walkdir::WalkDir::new(checkout).into_iter().filter_entry(|entry| !skipped(entry.file_name()));
     for entry in walk {
-        let entry = entry.with_context(|| format!("failed to read {}", folder.display()))?;
-        if entry.file_type().is_file() {
-            let path = entry.path();
-            fs::File::open(path)
-                .and_then(|file| file.set_times(now))
-                .with_context(|| format!("failed to touch {}", path.display()))?;
+        let entry = entry.with_context(|| format!("failed to read {}", checkout.display()))?;
+        let to = folder.join(entry.path().strip_prefix(checkout)?);
+        if entry.file_type().is_dir() {
+            fs::create_dir_all(&to).with_context(failed)?;
+        } else if entry.path().is_file() {
+            fs::read(entry.path())
+                .and_then(|bytes| fs::write(&to, bytes))
+                .and_then(|()| fs::set_permissions(&to, entry.path().metadata()?.permissions()))
+                .with_context(failed)?;
         }
     }
-    Ok(())
+    Ok(folder)
 }

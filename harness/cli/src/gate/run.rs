@@ -15,8 +15,8 @@ use first::Before;
 
 use super::{
     accepted::Accepted,
-    bench::Bench,
-    control,
+    bench::{self, Bench},
+    control, copies,
     document::{Cell, Count, Document, Outcome, Overall},
     journal::{self, Header, Journal},
     measure::{self, Unit},
@@ -72,7 +72,7 @@ impl<'a> Gate<'a> {
         // Artifacts and copies of workers; made again by a gate that goes on.
         let work = tempfile::Builder::new().prefix("wasmark-gate-").tempdir();
         let work = work.context("failed to make a temporary folder; free some space or set TMPDIR")?;
-        let Table { mut plan, subjects, left_out } = subjects::table(&sides, work.path(), request.itself)?;
+        let Table { mut plan, subjects, left_out } = subjects::table(&sides);
         if subjects.is_empty() && sides.same.is_empty() {
             bail!(
                 "failed to compare: the sides share nothing that can be measured; select something else\n{}",
@@ -87,6 +87,7 @@ impl<'a> Gate<'a> {
             notes.push(format!("{reason:#}"));
             None
         });
+        let copies = if timed { copies::make(&plan, work.path())? } else { Vec::new() };
         let identities = subjects.iter().map(|one| (one.name(), one.identity.clone())).collect();
         let file = what.baseline.as_ref().or(what.write_baseline.as_ref());
         let (journal, header, before) = match opened {
@@ -115,8 +116,12 @@ impl<'a> Gate<'a> {
             }
         };
         let limits = what.limits.of_process(RUN_TIME);
-        let workers = Workers::new(work.path(), limits, what.realtime.into(), header.seed);
-        let bench = Bench { plan, workers };
+        let home = work.path().to_path_buf();
+        let artifacts = bench::artifacts(&home, 0);
+        std::fs::create_dir_all(&artifacts)
+            .with_context(|| format!("failed to write to {}; set TMPDIR", artifacts.display()))?;
+        let workers = Workers::new(&artifacts, limits, what.realtime.into(), header.seed);
+        let bench = Bench { plan, workers, copies, home };
         let start = Instant::now();
         measure::heed_interrupts();
         Ok(Gate {

@@ -279,13 +279,19 @@ fn packages(spec: &Spec, request: &Request<'_>) -> Result<BTreeMap<String, find:
     Ok(packages)
 }
 
+/// The workers of a checkout's packages. What is not in the cache is built where every revision is.
 fn built(packages: &BTreeMap<String, find::Package>, spec: &Spec) -> Result<Roster> {
     let label = match spec {
-        Spec::Revision(hash) => {
-            revision::touch(&revision::files(Path::new("."), hash)?)?;
-            hash.get(..12).unwrap_or(hash)
-        }
+        Spec::Revision(hash) => hash.get(..12).unwrap_or(hash),
         _ => "checkout",
     };
-    Ok(Roster::of_packages(packages, label))
+    let mut staged = packages.clone();
+    if let Some(package) = packages.values().next() {
+        let folder = revision::stage(&package.checkout)?;
+        for package in staged.values_mut() {
+            package.folder = folder.join(package.folder.strip_prefix(&package.checkout)?);
+            package.checkout.clone_from(&folder);
+        }
+    }
+    Ok(Roster::of_packages(&staged, label))
 }

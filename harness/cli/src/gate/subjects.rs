@@ -1,11 +1,5 @@
 //! The two sides beside each other: what is measured in pairs, and what only one side has.
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-};
-
-use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use wasmark_adapter::Source;
 use wasmark_workloads::Workload;
@@ -27,14 +21,11 @@ pub enum Arm {
     Base,
     /// The candidate.
     Candidate,
-    /// A copy of the base's worker, which must measure as the base does.
+    /// The base once more, from another copy of its worker: it must measure as the base does.
     Copy,
 }
 
 impl Arm {
-    /// All of them, in the order in which [`Subject::arms`] has them.
-    pub const ALL: [Arm; 3] = [Arm::Base, Arm::Candidate, Arm::Copy];
-
     /// Its name.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -53,8 +44,10 @@ pub struct Subject {
     pub configuration: String,
     /// The workload, for people.
     pub workload: String,
-    /// Indices of target and workload in the plan, by arm. Without a copy that can be run, the copy is the base.
+    /// Indices of target and workload in the plan, by arm; the copy's are the base's.
     pub arms: [(usize, usize); 3],
+    /// Whether it runs from copies of the workers, another one in each round.
+    pub copied: bool,
     /// What it runs from.
     pub source: Source,
     /// Everything that decides what the sides do, hashed by parts: worker, configuration, module.
@@ -92,14 +85,10 @@ pub struct Table {
     pub left_out: Vec<String>,
 }
 
-/// Puts the sides beside each other. `home` is where copies of the base's workers go; where the candidate is the base
-/// `itself`, it is one of them too.
-///
-/// # Errors
-/// Where a copy cannot be written.
-pub fn table(sides: &Sides, home: &Path, itself: bool) -> Result<Table> {
+/// Puts the sides beside each other.
+#[must_use]
+pub fn table(sides: &Sides) -> Table {
     let Sides { kind, base, candidate, .. } = sides;
-    let copies = copies(base, home)?;
     let (targets, pairs, mut left_out) = targets(*kind, base, candidate);
     let mut plan = Plan::once(vec![], vec![]);
     plan.profile = profile::check();
@@ -109,10 +98,7 @@ pub fn table(sides: &Sides, home: &Path, itself: bool) -> Result<Table> {
         targets.into_iter().map(|(one, other)| (&base.targets[one], &candidate.targets[other]))
     {
         let first = plan.targets.len();
-        let mut copy = one.clone();
-        copy.program = copies.get(&one.program).unwrap_or(&one.program).clone();
-        let second = if itself { &copy } else { other };
-        for (arm, target) in [(Arm::Base, one), (Arm::Candidate, second), (Arm::Copy, &copy)] {
+        for (arm, target) in [(Arm::Base, one), (Arm::Candidate, other)] {
             plan.targets.push(Target { id: format!("{}:{}", arm.name(), target.id), ..target.clone() });
         }
         for (mine, theirs) in &pairs {
@@ -129,13 +115,14 @@ pub fn table(sides: &Sides, home: &Path, itself: bool) -> Result<Table> {
             subjects.push(Subject {
                 configuration: label(&one.id, &other.id),
                 workload: label(workload.name(), counterpart.name()),
-                arms: [(first, *mine), (first + 1, theirs), (first + 2, *mine)],
+                arms: [(first, *mine), (first + 1, theirs), (first, *mine)],
+                copied: false,
                 source: plan::preferred(&one.configuration),
                 identity: [identity(base, one, workload), identity(candidate, other, counterpart)],
             });
         }
     }
-    Ok(Table { plan, subjects, left_out })
+    Table { plan, subjects, left_out }
 }
 
 type Pairs = Vec<(usize, usize)>;
@@ -181,44 +168,4 @@ fn label(one: &str, other: &str) -> String {
 fn identity(side: &Side, target: &Target, workload: &Workload) -> String {
     let key = side.keys.get(&target.id).map_or("", String::as_str);
     format!("{key} {} {}", target.configuration.name, workload.sha256())
-}
-
-/// Copies of the base's programs with what lies beside them, by program.
-fn copies(base: &Side, home: &Path) -> Result<BTreeMap<PathBuf, PathBuf>> {
-    let mut copies = BTreeMap::new();
-    for target in &base.targets {
-        let program = &target.program;
-        if copies.contains_key(program) {
-            continue;
-        }
-        let folder = home.join(copies.len().to_string());
-        std::fs::create_dir_all(&folder)
-            .with_context(|| format!("failed to write to {}; choose another --output", folder.display()))?;
-        let copy = folder.join(program.file_name().unwrap_or_default());
-        for file in std::iter::once(program.clone()).chain(libraries(program)) {
-            let to = folder.join(file.file_name().unwrap_or_default());
-            std::fs::copy(&file, &to)
-                .with_context(|| format!("failed to copy {}; free some space", file.display()))?;
-        }
-        copies.insert(program.clone(), copy);
-    }
-    Ok(copies)
-}
-
-/// What travels with a worker: shared libraries and snapshots in its folder, of workers in a folder of their own.
-fn libraries(program: &Path) -> Vec<PathBuf> {
-    let parent = program.parent().unwrap_or(Path::new("/"));
-    let files: Vec<PathBuf> = std::fs::read_dir(parent)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|entry| entry.path())
-        .filter(|path| path.is_file() && path != program)
-        .collect();
-    let worker = |path: &PathBuf| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        name.starts_with(crate::workers::find::PREFIX)
-    };
-    // A folder with several workers, or with a great many files, is not this one's bundle.
-    if files.len() > 40 || files.iter().any(worker) { Vec::new() } else { files }
 }

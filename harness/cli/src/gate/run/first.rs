@@ -15,7 +15,7 @@ use crate::{
         measure,
         metric::Timed,
         pilot::{self, Ready},
-        subjects::{Arm, Subject},
+        subjects::Subject,
         verdict,
     },
     progress::Progress,
@@ -87,9 +87,7 @@ impl Gate<'_> {
                 Ok(known) => {
                     known.teach(&mut self.bench, subject);
                     let mut subject = subject.clone();
-                    if !known.copies {
-                        subject.arms[Arm::Copy as usize] = subject.arms[Arm::Base as usize];
-                    }
+                    subject.copied = known.copies && !self.bench.copies.is_empty();
                     ready.push((subject, known));
                 }
                 Err(reason) => ended.push((subject.clone(), reason)),
@@ -106,7 +104,7 @@ impl Gate<'_> {
         let file = self.what.baseline.as_deref().or(self.what.write_baseline.as_deref());
         let mut baseline = file.map(Baseline::read).transpose()?;
         let mut progress = Progress::new();
-        let home = self.bench.workers.artifacts.clone();
+        let home = self.bench.home.clone();
         for (index, (subject, known)) in ready.iter().enumerate().filter(|_| !asked.is_empty()) {
             if measure::interrupted() {
                 break;
