@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use sha2::{Digest, Sha256};
 
 use super::subjects::Arm;
 use crate::{plan::Plan, workers::find::PREFIX};
@@ -55,6 +56,23 @@ fn copy(program: &Path, folder: &Path) -> Result<PathBuf> {
             .with_context(|| format!("failed to copy {}; free some space or set TMPDIR", file.display()))?;
     }
     Ok(folder.join(program.file_name().unwrap_or_default()))
+}
+
+/// The hash of a worker: of the program and of what travels with it.
+///
+/// # Errors
+/// Where a file cannot be read.
+pub fn digest(program: &Path) -> Result<String> {
+    let mut hash = Sha256::new();
+    let mut files = libraries(program);
+    files.sort();
+    for file in std::iter::once(program.to_path_buf()).chain(files) {
+        let bytes = std::fs::read(&file)
+            .with_context(|| format!("failed to read {}; make it readable", file.display()))?;
+        hash.update((bytes.len() as u64).to_le_bytes());
+        hash.update(bytes);
+    }
+    Ok(hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// What travels with a worker: shared libraries and snapshots in its folder, of workers in a folder of their own.

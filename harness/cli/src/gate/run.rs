@@ -72,7 +72,7 @@ impl<'a> Gate<'a> {
         // Artifacts and copies of workers; made again by a gate that goes on.
         let work = tempfile::Builder::new().prefix("wasmark-gate-").tempdir();
         let work = work.context("failed to make a temporary folder; free some space or set TMPDIR")?;
-        let Table { mut plan, subjects, left_out } = subjects::table(&sides);
+        let Table { mut plan, subjects, left_out } = subjects::table(&sides)?;
         if subjects.is_empty() && sides.same.is_empty() {
             bail!(
                 "failed to compare: the sides share nothing that can be measured; select something else\n{}",

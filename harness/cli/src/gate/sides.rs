@@ -29,8 +29,6 @@ pub struct Side {
     pub targets: Vec<Target>,
     /// Its workloads.
     pub workloads: Vec<Workload>,
-    /// The keys of its workers, by configuration.
-    pub keys: BTreeMap<String, String>,
 }
 
 /// Both, and what is known before anything runs.
@@ -133,13 +131,7 @@ fn selected(spec: &Spec, selection: Selection, own: &Own) -> Result<Found> {
     // As the quick profile where nothing is named.
     let tag = selection.workloads.is_empty().then_some("quick");
     let found = select::select(&selection, own, tag, Missing::Build)?;
-    let mut side = Side {
-        label: spec.to_string(),
-        targets: found.targets,
-        workloads: found.workloads,
-        keys: BTreeMap::new(),
-    };
-    side.keys = keys(&side.targets, &found.roster);
+    let mut side = Side { label: spec.to_string(), targets: found.targets, workloads: found.workloads };
     drop_yardsticks(&mut side, &selection);
     Ok((side, found.roster.unavailable, found.rejected))
 }
@@ -151,14 +143,6 @@ fn drop_yardsticks(side: &mut Side, selection: &Selection) {
     if !named && side.targets.iter().any(engine) {
         side.targets.retain(engine);
     }
-}
-
-fn keys(targets: &[Target], roster: &Roster) -> BTreeMap<String, String> {
-    let key = |target: &Target| {
-        let worker = roster.workers.values().find(|worker| worker.built.program == target.program)?;
-        Some((target.id.clone(), worker.built.key.clone()))
-    };
-    targets.iter().filter_map(key).collect()
 }
 
 /// From workers that are there.
@@ -183,8 +167,7 @@ fn assemble(spec: &Spec, roster: Roster, request: &Request<'_>) -> Result<Found>
         .collect();
     let tag = request.selection.workloads.is_empty().then_some("quick");
     let (workloads, rejected) = select::suite(request.selection, tag)?;
-    let mut side = Side { label: spec.to_string(), targets, workloads, keys: BTreeMap::new() };
-    side.keys = keys(&side.targets, &roster);
+    let mut side = Side { label: spec.to_string(), targets, workloads };
     drop_yardsticks(&mut side, request.selection);
     retain(&mut side, &request.selection.configurations)?;
     Ok((side, roster.unavailable, rejected))
@@ -234,12 +217,7 @@ fn of_checkouts(base: &Spec, candidate: &Spec, request: &Request<'_>) -> Result<
         one.remove(&name);
         other.remove(&name);
     }
-    let nothing = |spec: &Spec| Side {
-        label: spec.to_string(),
-        targets: vec![],
-        workloads: vec![],
-        keys: BTreeMap::new(),
-    };
+    let nothing = |spec: &Spec| Side { label: spec.to_string(), targets: vec![], workloads: vec![] };
     if one.is_empty() {
         let kind = Kind::Workers;
         return Ok(Sides {

@@ -1,10 +1,14 @@
 //! The two sides beside each other: what is measured in pairs, and what only one side has.
 
+use std::{collections::BTreeMap, path::Path};
+
+use anyhow::Result;
 use serde::{Deserialize, Serialize};
 use wasmark_adapter::Source;
 use wasmark_workloads::Workload;
 
 use super::{
+    copies,
     sides::{Side, Sides, bare},
     spec::Kind,
 };
@@ -86,10 +90,19 @@ pub struct Table {
 }
 
 /// Puts the sides beside each other.
-#[must_use]
-pub fn table(sides: &Sides) -> Table {
+///
+/// # Errors
+/// Where a worker cannot be read.
+pub fn table(sides: &Sides) -> Result<Table> {
     let Sides { kind, base, candidate, .. } = sides;
     let (targets, pairs, mut left_out) = targets(*kind, base, candidate);
+    let mut digests = BTreeMap::new();
+    for target in base.targets.iter().chain(&candidate.targets) {
+        let program = target.program.as_path();
+        if !digests.contains_key(program) {
+            digests.insert(program, copies::digest(program)?);
+        }
+    }
     let mut plan = Plan::once(vec![], vec![]);
     plan.profile = profile::check();
     plan.workloads = base.workloads.iter().chain(&candidate.workloads).cloned().collect();
@@ -118,11 +131,11 @@ pub fn table(sides: &Sides) -> Table {
                 arms: [(first, *mine), (first + 1, theirs), (first, *mine)],
                 copied: false,
                 source: plan::preferred(&one.configuration),
-                identity: [identity(base, one, workload), identity(candidate, other, counterpart)],
+                identity: [identity(&digests, one, workload), identity(&digests, other, counterpart)],
             });
         }
     }
-    Table { plan, subjects, left_out }
+    Ok(Table { plan, subjects, left_out })
 }
 
 type Pairs = Vec<(usize, usize)>;
@@ -165,7 +178,8 @@ fn label(one: &str, other: &str) -> String {
     }
 }
 
-fn identity(side: &Side, target: &Target, workload: &Workload) -> String {
-    let key = side.keys.get(&target.id).map_or("", String::as_str);
-    format!("{key} {} {}", target.configuration.name, workload.sha256())
+/// By the workers' bytes and not by what they were built from: a comment in a source changes no worker.
+fn identity(digests: &BTreeMap<&Path, String>, target: &Target, workload: &Workload) -> String {
+    let worker = digests.get(target.program.as_path()).map_or("", String::as_str);
+    format!("{worker} {} {}", target.configuration.name, workload.sha256())
 }
