@@ -34,8 +34,8 @@ pub struct Shown {
 /// What it sees in one cell.
 #[derive(Clone, Debug, Serialize)]
 pub struct Sight {
-    /// The unit's index, in the journal.
-    pub unit: usize,
+    /// The configuration and the workload.
+    pub subject: String,
     /// The metric.
     pub metric: Timed,
     /// Pairs that were drawn from.
@@ -64,14 +64,14 @@ pub fn calibrate(options: &Calibrate, gates: &Path) -> Result<Shown> {
             folder
         }
     };
-    let cells = cells(&folder, &policy)?;
+    let (cells, names) = cells(&folder, &policy)?;
     let measured: Vec<Measured> = cells.values().cloned().collect();
     let design = policy.design();
     let false_alarms = power::false_alarms(&measured, design, options.draws, 1);
     // One flagged by its slowdown, the others by chance.
     let flagged = false_alarms.flagged.ceil() as usize + 1;
     let sight = |((unit, metric), cell): (&(usize, Timed), &Measured)| Sight {
-        unit: *unit,
+        subject: names.get(*unit).cloned().unwrap_or_default(),
         metric: *metric,
         pairs: cell.pairs.len(),
         scatter: power::scatter(&cell.pairs),
@@ -80,9 +80,12 @@ pub fn calibrate(options: &Calibrate, gates: &Path) -> Result<Shown> {
     Ok(Shown { false_alarms, cells: cells.iter().map(sight).collect() })
 }
 
-/// The pairs of a gate's journal, by cell; of those that have enough.
-fn cells(folder: &Path, policy: &Policy) -> Result<BTreeMap<(usize, Timed), Measured>> {
+type Cells = BTreeMap<(usize, Timed), Measured>;
+
+/// The pairs of a gate's journal, by cell, of those that have enough; and the names of its units.
+fn cells(folder: &Path, policy: &Policy) -> Result<(Cells, Vec<String>)> {
     let (_, lines, _) = journal::read(&folder.join(journal::FILE))?;
+    let names = names(&lines);
     let process = |line: Line| match line {
         Line::Process(process) => Some((process.number, process)),
         _ => None,
@@ -102,7 +105,27 @@ fn cells(folder: &Path, policy: &Policy) -> Result<BTreeMap<(usize, Timed), Meas
         "failed to calibrate: {} has no cell with {LEAST} pairs or more; measure more",
         folder.display()
     );
-    Ok(cells)
+    Ok((cells, names))
+}
+
+/// The subjects of a journal's units, by index.
+fn names(lines: &[Line]) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut kept = None;
+    for line in lines {
+        match line {
+            Line::Pilot { subject, ready: Ok(ready) } => {
+                let units = usize::from(!ready.metrics.is_empty()) + usize::from(ready.compile);
+                names.extend((0..units).map(|_| subject.clone()));
+            }
+            Line::Kept(units) => kept = Some(units),
+            _ => {}
+        }
+    }
+    match kept {
+        Some(units) => units.iter().filter_map(|unit| names.get(*unit).cloned()).collect(),
+        None => names,
+    }
 }
 
 /// For a terminal.

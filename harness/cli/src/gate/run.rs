@@ -66,7 +66,7 @@ impl<'a> Gate<'a> {
         let request = Request::new(what)?;
         let sides = request.sides(what)?;
         let now = jiff::Timestamp::now();
-        let id = now.strftime("%Y%m%d-%H%M%S").to_string();
+        let id = now.strftime("%Y%m%d-%H%M%S-%3f").to_string();
         let folder = resumed.map_or_else(|| gates.join(&id), Path::to_path_buf);
         let opened = resumed.map(Journal::resume).transpose()?;
         // Artifacts and copies of workers; made again by a gate that goes on.
