@@ -240,6 +240,15 @@ impl<'a> Gate<'a> {
             words.extend(["--workloads", &subject.workload]);
         }
         words.extend(["--metrics", metric.name()]);
+        let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
+        let (stdin, suite) = (path(&self.what.stdin), path(&self.what.selection.suite));
+        let once = [("--invoke", &self.what.invoke), ("--stdin", &stdin), ("--suite", &suite)];
+        words.extend(
+            once.into_iter().flat_map(|(name, value)| value.iter().flat_map(move |value| [name, value])),
+        );
+        for (name, values) in [("--dir", &self.what.dirs), ("--env", &self.what.env)] {
+            words.extend(values.iter().flat_map(|value| [name, value]));
+        }
         if !self.what.arguments.is_empty() {
             words.push("--");
             words.extend(self.what.arguments.iter().map(String::as_str));
