@@ -165,6 +165,10 @@ impl<'a> Gate<'a> {
         let (unchanged, changed): (Vec<Subject>, Vec<Subject>) =
             self.table.clone().into_iter().partition(|one| one.unchanged() && !self.request.itself);
         let timed = self.request.policy.timed();
+        if !unchanged.is_empty() {
+            let (same, all) = (unchanged.len(), self.table.len());
+            self.notes.push(format!("{same} of {all} subjects are the same bytes on both sides"));
+        }
         for subject in &unchanged {
             let outcome = Outcome::Judged(wasmark_gate::judge::Verdict::Unchanged);
             cells.extend(verdict::unmeasured(subject, &outcome, &timed));
