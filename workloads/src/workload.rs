@@ -268,6 +268,22 @@ impl Workload {
 
     /// Takes this output for the right one of the ladder's calls.
     pub fn expect(&mut self, expected: Expected) {
-        self.expected.insert(self.cold_units(), expected);
+        self.expect_of(self.cold_units(), expected);
+    }
+
+    /// Takes this output for the right one of calls that do `n` units of work.
+    pub fn expect_of(&mut self, n: i32, expected: Expected) {
+        self.expected.insert(n, expected);
+    }
+
+    /// Whether the number of units decides how much a call does.
+    #[must_use]
+    pub fn scales(&self) -> bool {
+        let counted = |args: &Vec<String>| args.iter().any(|arg| arg.contains("{n}"));
+        match (&self.entry, &self.args) {
+            (Entry::Kernel(_), _) => true,
+            (Entry::Command, Args::Counted(args)) => counted(args),
+            (Entry::Command | Entry::Function { .. }, _) => false,
+        }
     }
 }

@@ -8,6 +8,7 @@ pub mod commands;
 pub mod costs;
 pub mod environment;
 pub mod exit;
+pub mod gate;
 pub mod job;
 pub mod metrics;
 pub mod options;

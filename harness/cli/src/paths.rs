@@ -24,12 +24,22 @@ pub fn cache() -> Result<PathBuf> {
         .context("failed to find a cache folder: neither XDG_CACHE_HOME nor HOME is set; set WASMARK_CACHE")
 }
 
-/// The folder that cargo builds workers in, one for all of them.
+/// The folder that cargo builds the workers of a checkout in. Cargo tells packages of one name in a shared folder by the
+/// age of their files alone, so this checkout has one, and all others one together, whose files are new in each build.
 ///
 /// # Errors
 /// As [`cache`].
-pub fn build_target() -> Result<PathBuf> {
-    Ok(cache()?.join("target/runtimes"))
+pub fn build_target(checkout: &Path) -> Result<PathBuf> {
+    let name = if checkout == self::checkout() { "target/runtimes" } else { "target/revisions" };
+    Ok(cache()?.join(name))
+}
+
+/// The folder with the files of git revisions.
+///
+/// # Errors
+/// As [`cache`].
+pub fn revisions() -> Result<PathBuf> {
+    Ok(cache()?.join("revisions"))
 }
 
 /// The folder with the modules that a suite names and does not hold, by their sha256.

@@ -23,6 +23,9 @@ use crate::realtime;
 /// What a worker may write, in bytes: hundreds of times what a right one does.
 const MOST_WRITTEN: u64 = 16 << 20;
 
+/// How long a worker that is done usually has to end by itself.
+pub const PATIENCE: Duration = Duration::from_millis(10);
+
 /// What a worker may use before it is ended.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -39,6 +42,8 @@ pub struct Launch {
     pub padding: usize,
     /// Whether SCHED_FIFO is asked for.
     pub scheduling: realtime::Scheduling,
+    /// How long it may take to end by itself once it is done.
+    pub patience: Duration,
 }
 
 /// What a worker said, and how it ended.
@@ -106,7 +111,7 @@ pub fn converse(program: &Path, job: &Job, limits: Limits, launch: Launch) -> io
 
     let listener = listen(event_reader);
     let (events, heard) = hear(&listener, &mut child, limits);
-    let status = finish(&mut child);
+    let status = finish(&mut child, launch.patience);
     let end = match heard {
         Some(end) => end,
         None => End::Broken(describe(status, &mut printed)),
@@ -224,11 +229,9 @@ fn resident(pid: u32) -> u64 {
 
 /// Ends the worker's process group and collects its status. A worker that is done has a moment to end by itself; what
 /// it started and left behind has not.
-fn finish(child: &mut Child) -> Option<ExitStatus> {
-    for _ in 0..20 {
-        if ended(child.id()) {
-            break;
-        }
+fn finish(child: &mut Child, patience: Duration) -> Option<ExitStatus> {
+    let deadline = Instant::now() + patience;
+    while !ended(child.id()) && Instant::now() < deadline {
         std::thread::sleep(Duration::from_micros(500));
     }
     if let Ok(group) = i32::try_from(child.id()) {

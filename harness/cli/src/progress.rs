@@ -36,6 +36,12 @@ impl Progress {
             plan.profile.rounds,
             slot.item.kind.name()
         );
+        self.show(&text, share);
+    }
+
+    /// Says what runs now, and what share of everything is done.
+    pub fn show(&mut self, text: &str, share: f64) {
+        let elapsed = self.start.elapsed();
         if self.bar.is_hidden() {
             let due = self.told.is_none_or(|told| elapsed >= told + Duration::from_secs(30));
             if due {
@@ -44,7 +50,7 @@ impl Progress {
             }
         } else {
             self.bar.set_position((share * 1000.0) as u64);
-            self.bar.set_message(text);
+            self.bar.set_message(text.to_string());
         }
     }
 

@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use anyhow::Result;
@@ -141,6 +141,8 @@ pub struct Workers {
     pub limits: Limits,
     /// How processes are scheduled.
     pub scheduling: Scheduling,
+    /// How long a process that is done may take to end by itself.
+    pub patience: Duration,
     random: ChaCha8Rng,
 }
 
@@ -149,14 +151,16 @@ impl Workers {
     #[must_use]
     pub fn new(artifacts: &Path, limits: Limits, scheduling: Scheduling, seed: u64) -> Workers {
         let random = ChaCha8Rng::seed_from_u64(seed ^ 0x5eed);
-        Workers { artifacts: artifacts.to_path_buf(), limits, scheduling, random }
+        let artifacts = artifacts.to_path_buf();
+        Workers { artifacts, limits, scheduling, patience: process::PATIENCE, random }
     }
 
     /// Runs one process of the plan with this job.
     pub fn carry_out(&mut self, plan: &Plan, slot: Slot, prepared: Result<Prepared>) -> Collected {
         let (target, workload) = plan.subject(slot.item);
         let limits = Limits { time: plan::time_limit(slot.item.kind, self.limits.time), ..self.limits };
-        let launch = Launch { padding: self.random.random_range(0..4096), scheduling: self.scheduling };
+        let padding = self.random.random_range(0..4096);
+        let launch = Launch { padding, scheduling: self.scheduling, patience: self.patience };
         let expected = prepared.as_ref().ok().and_then(|prepared| match &prepared.job.task {
             Task::Measure(job) => job.cold.expected.clone(),
             Task::Describe | Task::Precompile(_) => None,

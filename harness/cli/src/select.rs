@@ -48,7 +48,7 @@ pub fn select(selection: &Selection, own: &Own, usual: Usual, missing: Missing) 
     let imports = imports(selection);
     let (workloads, absent, rejected) = match &own.module {
         Some(module) => (vec![own_module(module, own, imports)?], Vec::new(), Vec::new()),
-        None => workloads(selection, imports, usual)?,
+        None => of_suite(selection, usual)?,
     };
     let named = selection.configurations.iter().filter_map(|id| id.split_once('/'));
     let mut runtimes = selection.runtimes.runtimes.clone();
@@ -113,12 +113,12 @@ fn expect(text: &str) -> Result<own::Expect> {
 }
 
 /// The workloads of the suite that the selection names, those that are not here, and those that cannot be used, as
-/// sentences.
+/// sentences; where it names none, the usual ones.
 ///
 /// # Errors
 /// As [`select`].
-pub fn of_suite(selection: &Selection) -> Result<(Vec<Workload>, Vec<Absent>, Vec<String>)> {
-    workloads(selection, imports(selection), Usual::All)
+pub fn of_suite(selection: &Selection, usual: Usual) -> Result<(Vec<Workload>, Vec<Absent>, Vec<String>)> {
+    workloads(selection, imports(selection), usual)
 }
 
 fn imports(selection: &Selection) -> Imports {

@@ -15,7 +15,8 @@ pub fn median(values: &[f64]) -> Option<Interval> {
 }
 
 /// `tails[k]`: the probability that at most `k` of `n` fair coins show heads, for `k` up to the middle.
-fn binomial_tails(n: usize) -> Vec<f64> {
+#[must_use]
+pub fn binomial_tails(n: usize) -> Vec<f64> {
     // In logarithms: 2^-n is zero in floating point from n = 1075 on.
     let mut term = -(n as f64) * std::f64::consts::LN_2;
     let mut sum = 0.0;

@@ -12,6 +12,7 @@ use super::{print, print_json, table};
 use crate::{
     exit,
     options::{Json, Selection},
+    profile::Usual,
     select,
 };
 
@@ -33,7 +34,7 @@ struct Row<'a> {
 
 /// Shows the selected workloads; a profile that cannot be used costs itself only.
 pub(super) fn show(selection: &Selection, json: &Json) -> Result<u8> {
-    let (workloads, absent, mut rejected) = select::of_suite(selection)?;
+    let (workloads, absent, mut rejected) = select::of_suite(selection, Usual::All)?;
     let mut row = |workload| row(workload, &mut rejected);
     let rows: Vec<Row<'_>> = workloads.iter().map(&mut row).collect();
     if json.json {

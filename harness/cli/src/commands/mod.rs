@@ -2,9 +2,12 @@
 
 mod build;
 mod check;
+mod compare;
 mod coverage;
 mod doctor;
 mod features;
+mod gate;
+mod init;
 mod inspect;
 mod list;
 pub mod report;
@@ -25,6 +28,9 @@ pub fn dispatch(command: &Command) -> Result<u8> {
         Command::List(options) => list::list(options),
         Command::Check(options) => check::check(options),
         Command::Report(options) => report::report(options),
+        Command::Compare(options) => compare::compare(options),
+        Command::Gate(options) => gate::gate(options),
+        Command::Init(options) => init::init(options),
         Command::Doctor(options) => doctor::doctor(options),
         Command::Build(options) => build::build(options),
         Command::Inspect(options) => inspect::inspect(options),

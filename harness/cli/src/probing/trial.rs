@@ -78,7 +78,7 @@ pub fn attempt(target: &Target, code: Code, trial: Trial) -> Result<Vec<Event>, 
 /// Lets a worker do one job; what it did not do right is the error.
 fn converse(target: &Target, task: Task) -> Result<Vec<Event>, Support> {
     let job = Job { protocol: VERSION, task };
-    let launch = Launch { padding: 0, scheduling: Scheduling::Normal };
+    let launch = Launch { padding: 0, scheduling: Scheduling::Normal, patience: process::PATIENCE };
     let crashes = |reason: String| Support::Crashes(reason);
     let said = process::converse(&target.program, &job, LIMITS, launch)
         .map_err(|error| crashes(error.to_string()))?;

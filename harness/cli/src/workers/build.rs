@@ -56,6 +56,14 @@ pub fn cached(label: &str, package: &Package) -> Result<Option<Built>> {
     Ok(Some(built).filter(|built| built.program.is_file()))
 }
 
+/// The key of the worker that a package would build now.
+///
+/// # Errors
+/// Where the package or the set-up's file cannot be read.
+pub fn key_of(package: &Package) -> Result<String> {
+    key::key(package, &Setup::read(&paths::cache()?)?)
+}
+
 /// Where the worker is, once it is built.
 fn place(label: &str, package: &Package, setup: &Setup) -> Result<Built> {
     let key = key::key(package, setup)?;

@@ -68,10 +68,10 @@ pub fn build(
     setup: &Setup,
     progress: &mut dyn FnMut(&str),
 ) -> Result<Result<Products, Refusal>> {
-    let (mut command, log) = cargo(label, &package.folder, setup)?;
+    let (mut command, log) = cargo(label, &package.folder, &package.checkout, setup)?;
     let mut child = command
         .args(["build", "--release", "--locked", "--message-format=json-render-diagnostics", "--target-dir"])
-        .arg(paths::build_target()?)
+        .arg(paths::build_target(&package.checkout)?)
         .stdout(Stdio::piped())
         .spawn()
         .context("failed to run cargo; install Rust from https://rustup.rs")?;
@@ -106,7 +106,7 @@ pub fn build(
 /// # Errors
 /// As [`build`].
 pub fn complete_lock(label: &str, folder: &Path, setup: &Setup) -> Result<Result<(), Refusal>> {
-    let (mut command, log) = cargo(label, folder, setup)?;
+    let (mut command, log) = cargo(label, folder, &paths::checkout(), setup)?;
     let status = command
         .args(["update", "--workspace"])
         .stdout(Stdio::null())
@@ -116,7 +116,7 @@ pub fn complete_lock(label: &str, folder: &Path, setup: &Setup) -> Result<Result
 }
 
 /// Cargo in a package's folder, and the log that it writes to.
-fn cargo(label: &str, folder: &Path, setup: &Setup) -> Result<(Command, PathBuf)> {
+fn cargo(label: &str, folder: &Path, checkout: &Path, setup: &Setup) -> Result<(Command, PathBuf)> {
     let log = paths::cache()?.join("logs").join(format!("{label}.log"));
     let parent = log.parent().context("failed to find the cache folder")?;
     fs::create_dir_all(parent)
@@ -127,7 +127,7 @@ fn cargo(label: &str, folder: &Path, setup: &Setup) -> Result<(Command, PathBuf)
         .current_dir(folder)
         .envs(setup.variables())
         // What .cargo/config.toml says, letter for letter, for packages that it does not reach.
-        .env("WASMARK_CHECKOUT", paths::checkout().join(""))
+        .env("WASMARK_CHECKOUT", checkout.join(""))
         .stdin(Stdio::null())
         .stderr(stderr);
     Ok((command, log))

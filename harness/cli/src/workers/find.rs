@@ -9,6 +9,8 @@ use std::{
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
+use crate::paths;
+
 /// The prefix of every worker program's name.
 pub const PREFIX: &str = "wasmark-worker-";
 
@@ -30,6 +32,8 @@ pub struct Package {
     pub folder: PathBuf,
     /// What its `[package.metadata.wasmark]` says.
     pub metadata: Metadata,
+    /// The checkout that it belongs to.
+    pub checkout: PathBuf,
 }
 
 /// The table `[package.metadata.wasmark]` of a runtime's Cargo.toml.
@@ -95,15 +99,29 @@ pub fn runtimes(packages: Option<&Path>) -> Result<BTreeMap<String, Origin>> {
     }
     for entry in packages.map(fs::read_dir).into_iter().flatten().flatten().flatten() {
         let folder = entry.path();
-        if let Some(package) = package(&folder)? {
+        if let Some(package) = package(&folder, paths::checkout())? {
             found.insert(entry.file_name().to_string_lossy().into_owned(), Origin::Package(package.into()));
         }
     }
     Ok(found)
 }
 
+/// The runtimes' packages in a folder of another checkout, by name.
+///
+/// # Errors
+/// Where a package's manifest cannot be read.
+pub fn packages(folder: &Path, checkout: &Path) -> Result<BTreeMap<String, Package>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if let Some(package) = package(&entry.path(), checkout.to_path_buf())? {
+            found.insert(package.name.clone(), package);
+        }
+    }
+    Ok(found)
+}
+
 /// The folder's package, if it is a runtime's: one named `wasmark-<folder>`.
-fn package(folder: &Path) -> Result<Option<Package>> {
+fn package(folder: &Path, checkout: PathBuf) -> Result<Option<Package>> {
     let path = folder.join("Cargo.toml");
     let Ok(text) = fs::read_to_string(&path) else { return Ok(None) };
     let manifest: Manifest =
@@ -111,7 +129,7 @@ fn package(folder: &Path) -> Result<Option<Package>> {
     let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let ours = manifest.package.name == format!("wasmark-{name}");
     let metadata = manifest.package.metadata.wasmark;
-    Ok(ours.then(|| Package { name, folder: folder.into(), metadata }))
+    Ok(ours.then(|| Package { name, folder: folder.into(), metadata, checkout }))
 }
 
 fn beside_and_path() -> Vec<PathBuf> {

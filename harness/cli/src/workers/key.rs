@@ -7,7 +7,6 @@ use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 
 use super::{find::Package, setup::Setup};
-use crate::paths;
 
 /// The key of the worker that would be built now: the adapter's and the package's files (sources, manifest, lock
 /// file, build script), the toolchain and the other tools that the package names, and the environment of the build. A
@@ -29,9 +28,12 @@ pub fn key(package: &Package, setup: &Setup) -> Result<String> {
         let value = std::env::var_os(name).unwrap_or_default();
         part(&mut hash, name, value.as_encoded_bytes());
     }
-    let adapter = paths::checkout().join("harness/adapter");
     folder(&mut hash, &package.folder)?;
-    folder(&mut hash, &adapter)?;
+    // A project that takes the adapter from elsewhere names it in its lock file.
+    let adapter = package.checkout.join("harness/adapter");
+    if adapter.is_dir() {
+        folder(&mut hash, &adapter)?;
+    }
     for source in &package.metadata.sources {
         folder(&mut hash, &package.folder.join(source))?;
     }

@@ -84,6 +84,35 @@ impl Roster {
         Ok(roster)
     }
 
+    /// The workers at these paths and nothing else, by what they call themselves: one side of a comparison, on which they
+    /// may be called as runtimes are that can be found.
+    ///
+    /// # Errors
+    /// A path without a program, or two programs of one name.
+    pub fn of_programs(programs: &[PathBuf]) -> Result<Roster> {
+        let mut roster = Roster::default();
+        for program in stranger::programs(programs)? {
+            roster.admit(&program, &BTreeMap::new())?;
+        }
+        Ok(roster)
+    }
+
+    /// The workers of these packages of another checkout, built where they are not yet.
+    pub fn of_packages(packages: &BTreeMap<String, Package>, label: &str) -> Roster {
+        let mut roster = Roster::default();
+        for (name, package) in packages {
+            let label = format!("{name}-{label}");
+            let worker = build::worker(&label, package, &mut build::report(&label)).and_then(|built| {
+                let mut description =
+                    describe(&built).with_context(|| format!("failed to start the worker of {label}"))?;
+                description.runtime = name.clone();
+                Ok(Worker { built, description })
+            });
+            roster.insert(name.clone(), worker);
+        }
+        roster
+    }
+
     /// Adds the worker at a path that the command line names.
     fn admit(&mut self, program: &Path, found: &BTreeMap<String, Origin>) -> Result<()> {
         let taken = |name: &String| {
@@ -205,7 +234,7 @@ fn not_built(name: &str, package: &Package) -> String {
 fn describe(built: &Built) -> Result<Description> {
     let job = Job { protocol: VERSION, task: Task::Describe };
     let limits = Limits { time: Duration::from_secs(20), resident: 4 << 30 };
-    let launch = Launch { padding: 0, scheduling: Scheduling::Normal };
+    let launch = Launch { padding: 0, scheduling: Scheduling::Normal, patience: process::PATIENCE };
     let conversation = process::converse(&built.program, &job, limits, launch)?;
     let mut problem = None;
     for (_, event) in conversation.events {

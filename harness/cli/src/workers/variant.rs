@@ -70,7 +70,7 @@ fn of(package: &Package, folder: PathBuf) -> Package {
     let mut metadata = package.metadata.clone();
     metadata.remedy = REMEDY.to_string();
     metadata.sources = metadata.sources.iter().map(|source| package.folder.join(source)).collect();
-    Package { name: package.name.clone(), folder, metadata }
+    Package { name: package.name.clone(), folder, metadata, checkout: package.checkout.clone() }
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
@@ -179,7 +179,12 @@ mod tests {
         let words = |words: &[&str]| words.iter().map(ToString::to_string).collect();
         let (versions, companions) = (words(&["engine", "engine-types"]), words(&["engine-wasi"]));
         let metadata = Metadata { versions, companions, ..Metadata::default() };
-        Package { name: "engine".into(), folder: "/nowhere/runtimes/engine".into(), metadata }
+        Package {
+            name: "engine".into(),
+            folder: "/nowhere/runtimes/engine".into(),
+            metadata,
+            checkout: "/nowhere".into(),
+        }
     }
 
     fn manifest_of(text: &str) -> Result<String> {

@@ -1,5 +1,7 @@
 //! The command line.
 
+pub mod gate;
+
 use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand};
@@ -19,7 +21,8 @@ Examples:
   wasmark run my.wasm --dir data::/data -- in.txt   a module of your own, everywhere
   wasmark inspect my.wasm                       what does a module need, and what can run it?
 
-Exit codes: 0 done, 2 usage or set-up, 4 a cell failed or timed out, 5 a wrong output.";
+Exit codes: 0 done, 1 regressed (gate), 2 usage or set-up, 3 inconclusive (gate, where that fails), 4 a cell failed or
+timed out, or a gate is invalid, 5 a wrong output.";
 
 /// A referee for WebAssembly runtimes: cold start, memory footprint and throughput, measured alike.
 #[derive(Debug, Parser)]
@@ -41,6 +44,12 @@ pub enum Command {
     Check(Check),
     /// Write the page of a run again
     Report(Report),
+    /// Compare stored runs, or configurations of one run
+    Compare(Compare),
+    /// Fail where one side is slower or larger than the other, and for no other reason
+    Gate(Box<gate::Gate>),
+    /// Write a commented policy file for the gate
+    Init(gate::Init),
     /// Say which runtimes are available, what is missing for the others, and how noisy this machine is
     Doctor(Json),
     /// Build the workers that are not built yet
@@ -239,6 +248,23 @@ pub struct Report {
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Also print the tables as Markdown
+    #[arg(long, conflicts_with = "json")]
+    pub markdown: bool,
+    /// The form of the output
+    #[command(flatten)]
+    pub json: Json,
+}
+
+/// Options of `compare`.
+#[derive(Clone, Debug, Args)]
+pub struct Compare {
+    /// The base, then what is compared with it: folders of runs, or configurations (runtime/name) of one run
+    #[arg(required = true, num_args = 2.., value_name = "SIDE")]
+    pub sides: Vec<String>,
+    /// The run that configurations are looked for in [default: the newest run]
+    #[arg(long, value_name = "FOLDER")]
+    pub run: Option<PathBuf>,
+    /// Print Markdown
     #[arg(long, conflicts_with = "json")]
     pub markdown: bool,
     /// The form of the output

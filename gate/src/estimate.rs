@@ -1,0 +1,118 @@
+//! One value of a process.
+
+use std::fmt;
+
+/// Samples that are thrown away, from the first.
+pub const WARMUPS: usize = 2;
+/// Samples that a process must have after those.
+pub const LEAST: usize = 12;
+
+/// What a process took: finite and above zero, whatever it was made from.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub struct Value(f64);
+
+/// Why samples make no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unusable {
+    /// There are fewer than [`LEAST`] after the warm-ups.
+    TooFew(usize),
+    /// One is not finite.
+    NotFinite,
+    /// The value is zero or below: shorter than what the clock can tell.
+    NotPositive,
+}
+
+impl fmt::Display for Unusable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unusable::TooFew(n) => write!(f, "{n} samples after {WARMUPS} warm-ups, and {LEAST} are needed"),
+            Unusable::NotFinite => f.write_str("a sample is not finite"),
+            Unusable::NotPositive => f.write_str("a sample is shorter than the clock can tell"),
+        }
+    }
+}
+
+impl Value {
+    /// Of something that happens once in a process.
+    ///
+    /// # Errors
+    /// Where it is not finite and above zero.
+    pub fn once(value: f64) -> Result<Value, Unusable> {
+        match value {
+            _ if !value.is_finite() => Err(Unusable::NotFinite),
+            _ if value <= 0.0 => Err(Unusable::NotPositive),
+            _ => Ok(Value(value)),
+        }
+    }
+
+    /// The 10th percentile (nearest rank) of the samples after the warm-ups: what the process takes when little
+    /// disturbs it, and yet not one lucky sample.
+    ///
+    /// # Errors
+    /// Where the samples are too few or one means nothing.
+    pub fn of_samples(samples: &[f64]) -> Result<Value, Unusable> {
+        let mut counted = samples.get(WARMUPS..).unwrap_or_default().to_vec();
+        if counted.len() < LEAST {
+            return Err(Unusable::TooFew(counted.len()));
+        }
+        if counted.iter().any(|sample| !sample.is_finite()) {
+            return Err(Unusable::NotFinite);
+        }
+        let rank = counted.len().div_ceil(10) - 1;
+        let (_, value, _) = counted.select_nth_unstable_by(rank, f64::total_cmp);
+        Value::once(*value)
+    }
+
+    /// The number.
+    #[must_use]
+    pub fn get(self) -> f64 {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn it_is_the_second_smallest_of_twelve_and_of_twenty() {
+        for n in [12, 20] {
+            // Warm-ups that are far faster than everything after them count for nothing.
+            let samples: Vec<f64> = [0.1, 0.1].into_iter().chain((1..=n).rev().map(f64::from)).collect();
+            assert_eq!(Value::of_samples(&samples).map(Value::get), Ok(2.0));
+        }
+    }
+
+    #[test]
+    fn what_means_nothing_is_no_value() {
+        assert_eq!(Value::of_samples(&[]), Err(Unusable::TooFew(0)));
+        assert_eq!(Value::of_samples(&[1.0; 13]), Err(Unusable::TooFew(11)));
+        assert_eq!(Value::of_samples(&[0.0; 14]), Err(Unusable::NotPositive));
+        assert_eq!(Value::once(f64::INFINITY), Err(Unusable::NotFinite));
+        let mut samples = [1.0; 14];
+        samples[13] = f64::NAN;
+        assert_eq!(Value::of_samples(&samples), Err(Unusable::NotFinite));
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics_and_keeps_its_word(samples in prop::collection::vec(any::<f64>(), 0..40)) {
+            if let Ok(value) = Value::of_samples(&samples) {
+                prop_assert!(value.get().is_finite() && value.get() > 0.0);
+            }
+        }
+
+        #[test]
+        fn the_order_of_the_samples_does_not_matter(mut samples in prop::collection::vec(1.0..1e9, 12..40), seed in any::<u64>()) {
+            let with = |counted: &[f64]| {
+                let all: Vec<f64> = [5.0, 5.0].iter().chain(counted).copied().collect();
+                Value::of_samples(&all)
+            };
+            let before = with(&samples);
+            samples.sort_by_key(|sample| sample.to_bits().wrapping_mul(seed | 1));
+            prop_assert_eq!(with(&samples), before);
+        }
+    }
+}

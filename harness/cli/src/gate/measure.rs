@@ -1,0 +1,218 @@
+//! Carries a schedule out, and makes pairs of what was measured.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+use anyhow::Result;
+use wasmark_gate::{estimate::Value, pair::LogRatio};
+
+use super::{
+    bench::{Bench, Ended, Windows},
+    journal::{Journal, Line, Process},
+    metric::Timed,
+    pilot::Ready,
+    schedule::{Stage, Step},
+    subjects::{Arm, Subject},
+};
+use crate::plan::Item;
+
+/// What one process measures at once, of one subject.
+#[derive(Clone, Debug)]
+pub struct Unit {
+    /// The subject.
+    pub subject: Subject,
+    /// What is known of it.
+    pub ready: Ready,
+    /// The metrics.
+    pub metrics: Vec<Timed>,
+}
+
+impl Unit {
+    /// Seconds that one of its processes takes.
+    #[must_use]
+    pub fn seconds(&self) -> f64 {
+        if self.metrics == [Timed::Compile] { self.ready.compile_seconds } else { self.ready.seconds }
+    }
+}
+
+/// Set by ctrl-C: the process that runs is the last one.
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// Whether somebody pressed ctrl-C.
+#[must_use]
+pub fn interrupted() -> bool {
+    INTERRUPTED.load(Ordering::Relaxed)
+}
+
+/// Lets ctrl-C end the gate between two processes, once; the second ends it at once, as without this.
+pub fn heed_interrupts() {
+    extern "C" fn note(_: libc::c_int) {
+        INTERRUPTED.store(true, Ordering::Relaxed);
+        // SAFETY: restoring the default is safe in a handler.
+        unsafe { libc::signal(libc::SIGINT, libc::SIG_DFL) };
+    }
+    let handler: extern "C" fn(libc::c_int) = note;
+    // SAFETY: the handler does nothing but store and restore.
+    unsafe { libc::signal(libc::SIGINT, handler as libc::sighandler_t) };
+}
+
+/// Everything that was measured, and the place where it is kept.
+pub struct Measuring<'a> {
+    /// Where processes come from.
+    pub bench: &'a mut Bench,
+    /// What is measured.
+    pub units: &'a [Unit],
+    /// The control kernel, where there is one.
+    pub control: Option<Item>,
+    /// Where everything is kept.
+    pub journal: &'a mut Journal,
+    /// Every process, by number.
+    pub done: BTreeMap<u32, Process>,
+}
+
+impl Measuring<'_> {
+    /// Runs the steps that are not done yet. `metrics` says what a unit's processes measure; `tell` is told each step.
+    /// Ends early where somebody interrupts.
+    ///
+    /// # Errors
+    /// Where the journal cannot be written.
+    pub fn carry_out(
+        &mut self,
+        steps: &[Step],
+        metrics: &dyn Fn(usize) -> Vec<Timed>,
+        tell: &mut dyn FnMut(usize),
+    ) -> Result<()> {
+        let mut dead: BTreeSet<Option<usize>> = ended(&self.done).into_keys().collect();
+        for (position, step) in steps.iter().enumerate() {
+            if interrupted() {
+                break;
+            }
+            if self.done.contains_key(&step.number) || dead.contains(&step.unit) {
+                continue;
+            }
+            tell(position);
+            let windows = match (step.unit, self.control) {
+                (Some(unit), _) => {
+                    let Unit { subject, ready, .. } = &self.units[unit];
+                    self.bench.measure(
+                        (step.number, step.round),
+                        subject,
+                        step.arm,
+                        &ready.load(step.arm, &metrics(unit)),
+                    )
+                }
+                (None, Some(item)) => self.bench.control((step.number, step.round), step.arm, item),
+                (None, None) => continue,
+            };
+            if windows.is_err() {
+                dead.insert(step.unit);
+            }
+            let Step { number, stage, round, unit, arm } = *step;
+            let process = Process { number, stage, round, unit, arm, windows };
+            self.journal.write(&Line::Process(process.clone()))?;
+            self.done.insert(number, process);
+        }
+        Ok(())
+    }
+}
+
+/// The units that ended badly, with the reason; the control kernel is none.
+#[must_use]
+pub fn ended(done: &BTreeMap<u32, Process>) -> BTreeMap<Option<usize>, Ended> {
+    let ended = |process: &Process| Some((process.unit, process.windows.as_ref().err()?.clone()));
+    done.values().filter_map(ended).collect()
+}
+
+/// The pairs of a unit's metric: each is a round in which both arms measured something that means something.
+#[must_use]
+pub fn pairs(
+    done: &BTreeMap<u32, Process>,
+    stage: Stage,
+    unit: Option<usize>,
+    metric: Timed,
+    (one, other): (Arm, Arm),
+) -> Vec<LogRatio> {
+    let mut values: BTreeMap<u32, Vec<(Arm, Value)>> = BTreeMap::new();
+    for process in done.values().filter(|process| process.stage == stage && process.unit == unit) {
+        if let Some(value) = process.windows.as_ref().ok().and_then(|windows| value(windows, metric)) {
+            values.entry(process.round).or_default().push((process.arm, value));
+        }
+    }
+    let of = |round: &[(Arm, Value)], arm: Arm| -> Vec<Value> {
+        round.iter().filter(|(of, _)| *of == arm).map(|(_, value)| *value).collect()
+    };
+    // The control kernel has several pairs in a round, one after the other.
+    let round = |round: &Vec<(Arm, Value)>| {
+        of(round, one)
+            .into_iter()
+            .zip(of(round, other))
+            .map(|(one, other)| LogRatio::of(one, other))
+            .collect()
+    };
+    values.values().flat_map(|values| -> Vec<LogRatio> { round(values) }).collect()
+}
+
+fn value(windows: &Windows, metric: Timed) -> Option<Value> {
+    let windows = windows.get(&metric)?;
+    match metric {
+        Timed::Compile => Value::once(*windows.first()?).ok(),
+        _ => Value::of_samples(windows).ok(),
+    }
+}
+
+/// The pairs of base and copy, one for each pair of processes: the middle of what the two say of each metric.
+#[must_use]
+pub fn copies(done: &BTreeMap<u32, Process>, units: &[Unit]) -> Vec<LogRatio> {
+    let mut pairs = Vec::new();
+    let mut by_pair: BTreeMap<(Stage, Option<usize>, u32), Vec<&Process>> = BTreeMap::new();
+    for process in done.values().filter(|process| process.unit.is_some()) {
+        by_pair.entry((process.stage, process.unit, process.round)).or_default().push(process);
+    }
+    for ((_, unit, _), processes) in by_pair {
+        let windows =
+            |arm| processes.iter().find(|one| one.arm == arm).and_then(|one| one.windows.as_ref().ok());
+        if let (Some(base), Some(copy), Some(unit)) = (windows(Arm::Base), windows(Arm::Copy), unit) {
+            let metrics = units.get(unit).map(|unit| unit.metrics.as_slice()).unwrap_or_default();
+            let ratio = |metric: &Timed| Some(LogRatio::of(value(base, *metric)?, value(copy, *metric)?));
+            pairs.extend(LogRatio::middle(&metrics.iter().filter_map(ratio).collect::<Vec<_>>()));
+        }
+    }
+    pairs
+}
+
+/// The pairs of the control kernel, of both stages.
+#[must_use]
+pub fn controls(done: &BTreeMap<u32, Process>) -> Vec<LogRatio> {
+    let of = |stage| pairs(done, stage, None, Timed::Throughput, (Arm::Base, Arm::Candidate));
+    [Stage::Screen, Stage::Confirm].into_iter().flat_map(of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn process(number: u32, round: u32, arm: Arm, ns: f64) -> (u32, Process) {
+        let windows = Ok(Windows::from([(Timed::Throughput, vec![ns; 14])]));
+        (number, Process { number, stage: Stage::Screen, round, unit: Some(0), arm, windows })
+    }
+
+    #[test]
+    fn only_rounds_that_both_arms_measured_are_pairs() {
+        let done: BTreeMap<u32, Process> = [
+            process(0, 0, Arm::Base, 10.0),
+            process(1, 0, Arm::Candidate, 20.0),
+            process(2, 1, Arm::Base, 10.0),
+            process(3, 2, Arm::Base, 10.0),
+            process(4, 2, Arm::Candidate, 0.0),
+            process(5, 2, Arm::Copy, 10.0),
+        ]
+        .into();
+        let of = |stage| pairs(&done, stage, Some(0), Timed::Throughput, (Arm::Base, Arm::Candidate));
+        assert_eq!(of(Stage::Screen).len(), 1);
+        assert!((of(Stage::Screen)[0].ln() - 2.0_f64.ln()).abs() < 1e-12);
+        assert!(of(Stage::Confirm).is_empty());
+        assert!(pairs(&done, Stage::Screen, Some(0), Timed::Compile, (Arm::Base, Arm::Candidate)).is_empty());
+    }
+}

@@ -1,0 +1,327 @@
+//! A whole gate, from what is asked for to the document.
+
+mod first;
+mod pairs;
+
+use std::{
+    path::{Path, PathBuf},
+    time::Instant,
+};
+
+use anyhow::{Context, Result, bail};
+use tempfile::TempDir;
+
+use first::Before;
+
+use super::{
+    accepted::Accepted,
+    bench::{self, Bench},
+    control, copies,
+    document::{Cell, Count, Document, Outcome, Overall},
+    journal::{self, Header, Journal},
+    measure::{self, Unit},
+    metric::Timed,
+    pilot::Ready,
+    request::Request,
+    schedule,
+    sides::Sides,
+    spec::Kind,
+    subjects::{self, Arm, Subject, Table},
+    verdict, write,
+};
+use crate::{
+    environment,
+    options::{RUN_TIME, gate::What},
+    plan::Item,
+    runner::Workers,
+    session,
+};
+
+/// A gate under way.
+pub struct Gate<'a> {
+    what: &'a What,
+    request: Request,
+    sides: Sides,
+    table: Vec<Subject>,
+    left_out: Vec<String>,
+    notes: Vec<String>,
+    bench: Bench,
+    control: Option<Item>,
+    folder: PathBuf,
+    journal: Journal,
+    header: Header,
+    before: Before,
+    start: Instant,
+    confirms: bool,
+    /// Goes when the gate does.
+    _work: TempDir,
+}
+
+impl<'a> Gate<'a> {
+    /// A new gate in `gates`, or the one in the folder `resumed`.
+    ///
+    /// # Errors
+    /// What keeps it from beginning.
+    pub fn begin(what: &'a What, gates: &Path, resumed: Option<&Path>, command: String) -> Result<Gate<'a>> {
+        let request = Request::new(what)?;
+        let sides = request.sides(what)?;
+        let now = jiff::Timestamp::now();
+        let id = now.strftime("%Y%m%d-%H%M%S-%3f").to_string();
+        let folder = resumed.map_or_else(|| gates.join(&id), Path::to_path_buf);
+        let opened = resumed.map(Journal::resume).transpose()?;
+        // Artifacts and copies of workers; made again by a gate that goes on.
+        let work = tempfile::Builder::new().prefix("wasmark-gate-").tempdir();
+        let work = work.context("failed to make a temporary folder; free some space or set TMPDIR")?;
+        let Table { mut plan, subjects, left_out } = subjects::table(&sides)?;
+        if subjects.is_empty() && sides.same.is_empty() {
+            bail!(
+                "failed to compare: the sides share nothing that can be measured; select something else\n{}",
+                left_out.join("\n")
+            );
+        }
+        let mut notes = Vec::new();
+        let changed = subjects.iter().any(|one| request.itself || !one.unchanged());
+        let timed = changed && !request.policy.timed().is_empty();
+        let control = timed.then(|| control::add(&mut plan)).transpose();
+        let control = control.unwrap_or_else(|reason| {
+            notes.push(format!("{reason:#}"));
+            None
+        });
+        let copies = if timed { copies::make(&plan, work.path())? } else { Vec::new() };
+        let identities = subjects.iter().map(|one| (one.name(), one.identity.clone())).collect();
+        let file = what.baseline.as_ref().or(what.write_baseline.as_ref());
+        let (journal, header, before) = match opened {
+            Some((journal, header, lines)) => {
+                if header.identities != identities {
+                    bail!(
+                        "failed to resume {}: the workers or the modules changed since; start a new gate",
+                        folder.display()
+                    );
+                }
+                (journal, header, Before::of(lines))
+            }
+            None => {
+                let header = Header {
+                    schema: journal::SCHEMA,
+                    id,
+                    started: session::now(),
+                    command,
+                    seed: what.seed.unwrap_or_else(schedule::seed),
+                    base: file.map_or_else(|| label(&sides, Arm::Base), |file| file.display().to_string()),
+                    candidate: label(&sides, Arm::Candidate),
+                    identities,
+                    environment: environment::fingerprint(),
+                };
+                (Journal::create(&folder, header.clone())?, header, Before::default())
+            }
+        };
+        let limits = what.limits.of_process(RUN_TIME);
+        let home = work.path().to_path_buf();
+        let artifacts = bench::artifacts(&home, 0);
+        std::fs::create_dir_all(&artifacts)
+            .with_context(|| format!("failed to write to {}; set TMPDIR", artifacts.display()))?;
+        let workers = Workers::new(&artifacts, limits, what.realtime.into(), header.seed);
+        let bench = Bench { plan, workers, copies, home };
+        let start = Instant::now();
+        measure::heed_interrupts();
+        Ok(Gate {
+            what,
+            request,
+            sides,
+            table: subjects,
+            left_out,
+            notes,
+            bench,
+            control,
+            folder,
+            journal,
+            header,
+            before,
+            start,
+            confirms: true,
+            _work: work,
+        })
+    }
+
+    /// The gate's folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Measures what there is to measure, and says what came of it. The files are written.
+    ///
+    /// # Errors
+    /// Where the disk does not take it.
+    pub fn finish(mut self) -> Result<Document> {
+        let document = self.measure()?;
+        write::files(&document, &self.folder)?;
+        Ok(document)
+    }
+
+    fn measure(&mut self) -> Result<Document> {
+        self.announce();
+        let mut cells = Vec::new();
+        let (unchanged, changed): (Vec<Subject>, Vec<Subject>) =
+            self.table.clone().into_iter().partition(|one| one.unchanged() && !self.request.itself);
+        let timed = self.request.policy.timed();
+        if !unchanged.is_empty() {
+            let (same, all) = (unchanged.len(), self.table.len());
+            self.notes.push(format!("{same} of {all} subjects are the same bytes on both sides"));
+        }
+        for subject in &unchanged {
+            let outcome = Outcome::Judged(wasmark_gate::judge::Verdict::Unchanged);
+            cells.extend(verdict::unmeasured(subject, &outcome, &timed));
+        }
+        let (ready, ended) = self.pilots(&changed)?;
+        for (subject, ended) in ended {
+            cells.extend(verdict::unmeasured(&subject, &Outcome::Ended(ended), &timed));
+        }
+        let counts = self.count(&ready)?;
+        let units = self.affordable(units(ready))?;
+        let done = self.pairs(&units)?;
+        let interrupted = measure::interrupted();
+        let validity = verdict::validity(&done, &units);
+        let ended = measure::ended(&done);
+        let policy = &self.request.policy;
+        for ((unit, metric), outcome) in verdict::timed(&done, &ended, &units, policy, &validity) {
+            let subject = &units[unit].subject;
+            let lane = timed.get(&metric).copied().unwrap_or(super::policy::Lane::Report);
+            cells.push(verdict::cell(subject, metric, lane, outcome, self.again(subject, metric)));
+        }
+        if interrupted {
+            self.notes
+                .push(format!("interrupted; go on with `wasmark gate --resume {}`", self.folder.display()));
+        }
+        let mut document = self.document(cells, counts, validity);
+        document.overall = document.overall(self.request.policy.run.require_conclusive);
+        // Nobody asked for the others by name.
+        let named = &self.request.selection.runtimes.runtimes;
+        if self.sides.unavailable.keys().any(|name| named.contains(name)) {
+            document.overall = document.overall.max(Overall::Failed);
+        }
+        if interrupted {
+            document.overall = document.overall.max(Overall::Invalid);
+        }
+        document.exit_code = document.overall.exit_code();
+        Ok(document)
+    }
+
+    /// Says what will be compared.
+    fn announce(&self) {
+        let changed = self.table.iter().filter(|one| !one.unchanged() || self.request.itself).count();
+        eprintln!(
+            "{} against {}: {} subjects, {changed} to measure; seed {}",
+            self.header.candidate,
+            self.header.base,
+            self.table.len(),
+            self.header.seed
+        );
+        eprintln!("results: {}; after ctrl-C go on with --resume", self.folder.display());
+        for name in &self.sides.same {
+            eprintln!("{name}: its worker is the same on both sides");
+        }
+        for (name, reason) in &self.sides.unavailable {
+            eprintln!("{name} is unavailable: {reason}");
+        }
+        for line in self.sides.rejected.iter().chain(&self.left_out) {
+            eprintln!("{line}");
+        }
+    }
+
+    /// The command that measures a cell again.
+    fn again(&self, subject: &Subject, metric: Timed) -> String {
+        let named = |side: &Option<String>| side.clone().unwrap_or_default();
+        let (base, candidate) = (named(&self.what.base), named(&self.what.candidate));
+        if self.request.itself {
+            return String::new();
+        }
+        let mut words = vec!["wasmark", "gate", "--base", &base, "--candidate", &candidate];
+        if self.request.kind != Kind::Configurations {
+            words.extend(["--configurations", &subject.configuration]);
+        }
+        if self.request.kind != Kind::Modules {
+            words.extend(["--workloads", &subject.workload]);
+        }
+        words.extend(["--metrics", metric.name()]);
+        let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
+        let (stdin, suite) = (path(&self.what.stdin), path(&self.what.selection.suite));
+        let once = [("--invoke", &self.what.invoke), ("--stdin", &stdin), ("--suite", &suite)];
+        words.extend(
+            once.into_iter().flat_map(|(name, value)| value.iter().flat_map(move |value| [name, value])),
+        );
+        for (name, values) in [("--dir", &self.what.dirs), ("--env", &self.what.env)] {
+            words.extend(values.iter().flat_map(|value| [name, value]));
+        }
+        if !self.what.arguments.is_empty() {
+            words.push("--");
+            words.extend(self.what.arguments.iter().map(String::as_str));
+        }
+        shlex::try_join(words).unwrap_or_default()
+    }
+
+    fn document(
+        &self,
+        mut cells: Vec<Cell>,
+        mut counts: Vec<Count>,
+        validity: wasmark_gate::validity::Validity,
+    ) -> Document {
+        let mut notes = self.notes.clone();
+        match Accepted::read(&self.what.accepted) {
+            Ok(accepted) => verdict::pardon(&mut cells, &mut counts, &accepted, &self.header.base),
+            Err(problem) => notes.push(format!("{problem:#}; nothing is accepted")),
+        }
+        notes.extend(
+            self.sides.same.iter().map(|name| format!("{name}: its worker is the same on both sides")),
+        );
+        notes
+            .extend(self.sides.unavailable.iter().map(|(name, why)| format!("{name} is unavailable: {why}")));
+        Document {
+            schema: journal::SCHEMA,
+            id: self.header.id.clone(),
+            started: self.header.started.clone(),
+            finished: session::now(),
+            command: self.header.command.clone(),
+            seed: self.header.seed,
+            base: self.header.base.clone(),
+            candidate: self.header.candidate.clone(),
+            overall: Overall::Passed,
+            exit_code: 0,
+            design: self.request.policy.design(),
+            validity,
+            cells,
+            counts,
+            left_out: self.left_out.iter().chain(&self.sides.rejected).cloned().collect(),
+            notes,
+            environment: self.header.environment.clone(),
+        }
+    }
+
+    /// Measures so many pairs of every cell, and no fresh ones: for a calibration.
+    pub fn screen_only(&mut self, pairs: u32) {
+        self.request.policy.run.screen_rounds = Some(pairs);
+        self.confirms = false;
+    }
+}
+
+/// What is measured in one process each: everything but compiling, which has processes of its own.
+fn units(ready: Vec<(Subject, Ready)>) -> Vec<Unit> {
+    let mut units = Vec::new();
+    for (subject, ready) in ready {
+        let together = Some(ready.metrics.clone()).filter(|metrics| !metrics.is_empty());
+        let apart = ready.compile.then(|| vec![Timed::Compile]);
+        for metrics in together.into_iter().chain(apart) {
+            units.push(Unit { subject: subject.clone(), ready: ready.clone(), metrics });
+        }
+    }
+    units
+}
+
+/// A side in words; of a module with its hash, because its path says nothing.
+fn label(sides: &Sides, arm: Arm) -> String {
+    let side = if arm == Arm::Base { &sides.base } else { &sides.candidate };
+    match (sides.kind, side.workloads.first()) {
+        (Kind::Modules, Some(workload)) => format!("{} ({})", side.label, &workload.sha256()[..12]),
+        _ => side.label.clone(),
+    }
+}

@@ -1,0 +1,138 @@
+//! What comes before the pairs: each subject is looked at, and what is counted is counted.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+
+use super::Gate;
+use crate::{
+    gate::{
+        baseline::Baseline,
+        bench::Ended,
+        counts::{self, Counts},
+        document::Count,
+        journal::{self, Line},
+        measure,
+        metric::Timed,
+        pilot::{self, Ready},
+        subjects::Subject,
+        verdict,
+    },
+    progress::Progress,
+};
+
+/// What was there before, of a gate that goes on.
+#[derive(Default)]
+pub struct Before {
+    /// What subjects were found to be.
+    pub pilots: BTreeMap<String, Result<Ready, Ended>>,
+    /// What was counted.
+    pub counts: BTreeMap<String, Counts>,
+    /// What the budget had time for.
+    pub kept: Option<Vec<usize>>,
+    /// What was flagged.
+    pub chosen: Option<Vec<(usize, Vec<Timed>)>>,
+    /// Processes.
+    pub done: BTreeMap<u32, journal::Process>,
+}
+
+impl Before {
+    /// From the lines of a journal.
+    #[must_use]
+    pub fn of(lines: Vec<Line>) -> Before {
+        let mut before = Before::default();
+        for line in lines {
+            match line {
+                Line::Gate(_) => {}
+                Line::Pilot { subject, ready } => drop(before.pilots.insert(subject, ready)),
+                Line::Counted { subject, counts } => drop(before.counts.insert(subject, counts)),
+                Line::Kept(units) => before.kept = Some(units),
+                Line::Chosen(units) => before.chosen = Some(units),
+                Line::Process(process) => drop(before.done.insert(process.number, process)),
+            }
+        }
+        before
+    }
+}
+
+/// The subjects that can be measured, and those that cannot.
+pub(super) type Looked = (Vec<(Subject, Ready)>, Vec<(Subject, Ended)>);
+
+impl Gate<'_> {
+    /// Looks at every subject once.
+    pub(super) fn pilots(&mut self, subjects: &[Subject]) -> Result<Looked> {
+        let asked: Vec<Timed> = self.request.policy.timed().into_keys().collect();
+        let (mut ready, mut ended) = (Vec::new(), Vec::new());
+        let mut progress = Progress::new();
+        for (index, subject) in subjects.iter().enumerate() {
+            if measure::interrupted() {
+                self.left_out.push(format!("{}: interrupted before it was looked at", subject.name()));
+                continue;
+            }
+            let share = index as f64 / subjects.len() as f64;
+            progress
+                .show(&format!("looking at {} ({} of {})", subject.name(), index + 1, subjects.len()), share);
+            let known = self.before.pilots.remove(&subject.name());
+            // A gate that goes on makes its artifacts again, and takes everything else from before.
+            let outcome = match known {
+                Some(Ok(known)) => pilot::artifacts(&mut self.bench, subject).map(|_| known),
+                Some(Err(known)) => Err(known),
+                None => {
+                    let found = pilot::pilot(&mut self.bench, subject, &asked, self.request.inject);
+                    self.journal.write(&Line::Pilot { subject: subject.name(), ready: found.clone() })?;
+                    found
+                }
+            };
+            match outcome {
+                Ok(known) => {
+                    known.teach(&mut self.bench, subject);
+                    let mut subject = subject.clone();
+                    subject.copied = known.copies && !self.bench.copies.is_empty();
+                    ready.push((subject, known));
+                }
+                Err(reason) => ended.push((subject.clone(), reason)),
+            }
+        }
+        progress.finish();
+        Ok((ready, ended))
+    }
+
+    /// The exact lane.
+    pub(super) fn count(&mut self, ready: &[(Subject, Ready)]) -> Result<Vec<Count>> {
+        let asked: Vec<_> = self.request.policy.counted().into_keys().collect();
+        let mut counted = Vec::new();
+        let file = self.what.baseline.as_deref().or(self.what.write_baseline.as_deref());
+        let mut baseline = file.map(Baseline::read).transpose()?;
+        let mut progress = Progress::new();
+        let home = self.bench.home.clone();
+        for (index, (subject, known)) in ready.iter().enumerate().filter(|_| !asked.is_empty()) {
+            if measure::interrupted() {
+                break;
+            }
+            progress.show(&format!("counting {}", subject.name()), index as f64 / ready.len() as f64);
+            let counts = match self.before.counts.remove(&subject.name()) {
+                Some(counts) => counts,
+                None => {
+                    let counts = counts::count(&mut self.bench, subject, known, &asked, &home);
+                    self.journal.write(&Line::Counted { subject: subject.name(), counts: counts.clone() })?;
+                    counts
+                }
+            };
+            let counts = match &mut baseline {
+                None => counts,
+                Some(known) => {
+                    if self.what.write_baseline.is_some() {
+                        known.update(subject, &counts, &self.header.environment);
+                    }
+                    known.against(subject, &counts, &self.header.environment)
+                }
+            };
+            counted.extend(verdict::counted(subject, &counts, &self.request.policy));
+        }
+        progress.finish();
+        if let (Some(baseline), Some(path)) = (baseline, &self.what.write_baseline) {
+            baseline.write(path)?;
+        }
+        Ok(counted)
+    }
+}

@@ -1,0 +1,126 @@
+//! One document with a cell of each kind, in every form.
+
+use wasmark_gate::{
+    exact::{self, Tolerance},
+    judge::{self, Timed as Evidence},
+    pair::LogRatio,
+    rules::Design,
+    validity::{self, Validity},
+};
+
+use super::{github, junit, markdown, words};
+use crate::gate::{
+    bench::Ended,
+    document::{Cell, Count, Document, Outcome, Overall},
+    metric::{Counted, Timed},
+    policy::Lane,
+};
+
+fn pairs(ratio: f64, n: usize) -> Vec<LogRatio> {
+    vec![LogRatio::from_ratio(ratio).expect("a ratio"); n]
+}
+
+fn document(ratios: &[f64], grown: f64, ended: Option<Ended>) -> Document {
+    let evidence = |ratio: &f64| Evidence {
+        screen: pairs(*ratio, 8),
+        confirm: pairs(*ratio, 40),
+        ..Evidence::default()
+    };
+    let evidence: Vec<Evidence> = ratios.iter().map(evidence).collect();
+    let validity = validity::check(&[], &[]);
+    let verdicts = judge::judge(&evidence, Design::default(), &validity);
+    let cell = |(number, outcome): (usize, Outcome)| Cell {
+        configuration: "wasmtime/default".into(),
+        workload: format!("w{number}"),
+        metric: Timed::Throughput,
+        lane: Lane::Gate,
+        outcome,
+        accepted: None,
+        again: format!("wasmark gate --workloads w{number}"),
+    };
+    let outcomes = verdicts.into_iter().map(Outcome::Judged).chain(ended.map(Outcome::Ended));
+    let tolerance = Tolerance { relative: 0.005, absolute: 0.0 };
+    let count = Count {
+        configuration: "wasmtime/default".into(),
+        workload: "a|b<c>".into(),
+        metric: Counted::ArtifactSize,
+        lane: Lane::Gate,
+        outcome: Ok(exact::compare(1000.0, grown, tolerance).expect("counts")),
+        accepted: None,
+    };
+    let mut document = Document {
+        schema: 1,
+        id: "one".into(),
+        started: "2026-01-01T00:00:00Z".into(),
+        finished: "2026-01-01T00:05:00Z".into(),
+        command: "wasmark gate --base a --candidate b".into(),
+        seed: 7,
+        base: "a".into(),
+        candidate: "b".into(),
+        overall: Overall::Passed,
+        exit_code: 0,
+        design: Design::default(),
+        validity,
+        cells: outcomes.enumerate().map(cell).collect(),
+        counts: vec![count],
+        left_out: vec!["c: too slow for the budget".into()],
+        notes: vec![],
+        environment: crate::environment::fingerprint(),
+    };
+    document.overall = document.overall(false);
+    document.exit_code = document.overall.exit_code();
+    document
+}
+
+#[test]
+fn the_worst_cell_decides_the_exit_code() {
+    let code = |ratios: &[f64], grown, ended| document(ratios, grown, ended).exit_code;
+    assert_eq!(code(&[1.0, 0.5], 1000.0, None), 0);
+    assert_eq!(code(&[1.0, 1.5], 1000.0, None), 1);
+    assert_eq!(code(&[1.0], 1010.0, None), 1);
+    assert_eq!(code(&[1.0], 1000.0, Some(Ended::Failed("x".into()))), 4);
+    assert_eq!(code(&[1.5], 1000.0, Some(Ended::WrongOutput("x".into()))), 5);
+    assert_eq!(code(&[1.0], 1000.0, Some(Ended::Unsupported("x".into()))), 0);
+}
+
+#[test]
+fn an_invalid_run_is_no_regression_and_no_pass() {
+    let mut document = document(&[1.5], 1000.0, None);
+    document.validity = validity::check(&pairs(1.2, 20), &[]);
+    assert!(matches!(document.validity, Validity::Invalid { .. }));
+    document.cells[0].outcome = Outcome::Judged(judge::Verdict::Invalid);
+    assert_eq!(document.overall(false).exit_code(), 4);
+}
+
+#[test]
+fn what_is_accepted_or_only_reported_fails_nothing() {
+    let mut document = document(&[1.5], 1010.0, None);
+    document.cells[0].accepted = Some("wanted (2026-01-01)".into());
+    document.counts[0].lane = Lane::Report;
+    assert_eq!(document.overall(false), Overall::Passed);
+    assert!(words::text(&document).contains("accepted: wanted (2026-01-01)"));
+}
+
+#[test]
+fn the_verdict_comes_first_and_what_does_not_matter_is_folded() {
+    let text = markdown::markdown(&document(&[1.0, 1.5], 1010.0, None));
+    assert!(text.starts_with("## wasmark gate: REGRESSED\n"), "{text}");
+    let at = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part} is not in {text}"));
+    assert!(at("w1 throughput | REGRESSED | +50.0 %") < at("<details><summary>1 cells without"));
+    assert!(at("wasmark gate --workloads w1") < at("w0 throughput | ok"));
+    assert!(text.contains("a\\|b&lt;c>"), "markup is escaped: {text}");
+    assert!(text.contains("too slow for the budget"));
+}
+
+#[test]
+fn junit_and_annotations_name_what_failed() {
+    let document = document(&[1.0, 1.5], 1000.0, Some(Ended::Failed("50% of <x>".into())));
+    let xml = junit::junit(&document).expect("XML");
+    assert!(
+        xml.contains("failures=\"1\"") && xml.contains("errors=\"1\"") && xml.contains("&lt;x&gt;"),
+        "{xml}"
+    );
+    let lines = github::annotations(&document);
+    assert_eq!(lines.lines().count(), 2);
+    assert!(lines.contains("::error title=wasmtime/default w2 throughput::FAILED - 50%25 of <x>"), "{lines}");
+}

@@ -1,0 +1,168 @@
+//! The gate's command line, with workers that have no engine: what it refuses, what it keeps, and what it answers.
+
+mod common;
+
+use std::path::{Path, PathBuf};
+
+use common::World;
+use serde_json::Value;
+
+fn newest(world: &World) -> PathBuf {
+    let gates = std::fs::read_dir(world.path("gates")).expect("gates");
+    gates.flatten().map(|entry| entry.path()).max().expect("a gate")
+}
+
+fn document(folder: &Path) -> Value {
+    let text = std::fs::read_to_string(folder.join("gate.json")).expect("gate.json");
+    serde_json::from_str(&text).expect("JSON")
+}
+
+const AA: [&str; 8] =
+    ["gate", "--self-test", "aa", "--base", "mock/right", "--workloads", "noop", "--seed=1"];
+
+#[test]
+fn what_cannot_be_meant_is_refused_before_anything_is_measured() {
+    let world = World::with_mock();
+    std::fs::write(world.path("text"), "no module").expect("a file");
+    for (arguments, part) in [
+        (["gate"].as_slice(), "name both sides"),
+        (&["gate", "--base", "mock", "--candidate", "nowhere"], "no runtime and no git revision"),
+        (&["gate", "--base", "mock", "--candidate", "mock/right"], "of different kinds"),
+        (&["gate", "--base", "mock", "--candidate", "text"], "neither a module nor a program"),
+        (&["gate", "--self-test", "aa", "--base", "mock", "--metrics", "thruput"], "throughput"),
+        (&["gate", "--self-test", "aa", "--base", "mock", "--budget", "soon"], "write 90s, 10m or 2h"),
+        (&["gate", "--self-test", "aa", "--base", "mock", "--policy", "none"], "`wasmark init` writes one"),
+        (
+            &["gate", "--self-test", "aa", "--base", "mock", "--", "1"],
+            "arguments and --invoke are for modules",
+        ),
+        (&["gate", "--resume"], "failed to find a gate"),
+        (&["gate", "accept", "--cell", "a", "--reason", "b"], "failed to find a gate"),
+        (&["compare", "mock/right", "mock/wrong"], "failed to"),
+    ] {
+        let (_, error) = world.expect(arguments, 2);
+        assert!(error.contains(part), "{arguments:?}: {error}");
+    }
+    assert!(!world.path("gates").exists());
+}
+
+#[test]
+fn the_policy_is_written_once_and_its_mistakes_are_named() {
+    let world = World::with_mock();
+    world.expect(&["init"], 0);
+    world.expect(&["init"], 2);
+    std::fs::write(world.path("wasmark.toml"), "[timed]\ngates = []\n").expect("a file");
+    let (_, error) = world.expect(&AA, 2);
+    assert!(error.contains("line 2") && error.contains("did you mean \"gate\"?"), "{error}");
+    std::fs::write(world.path("wasmark.toml"), "[timed]\ngate = []\n[counted]\ngate = []\nreport = []\n")
+        .expect("a file");
+    let (_, error) = world.expect(&AA, 2);
+    assert!(error.contains("it selects nothing"), "{error}");
+}
+
+#[test]
+fn the_same_bytes_are_unchanged_and_not_measured() {
+    let world = World::with_mock();
+    let copy = world.path("other/wasmark-worker-mock");
+    std::fs::create_dir_all(world.path("other")).expect("a folder");
+    std::fs::copy(world.path("bin/wasmark-worker-mock"), &copy).expect("a copy");
+    world.expect(&["gate", "--base", "bin", "--candidate", "other", "--workloads", "noop"], 0);
+    let found = document(&newest(&world));
+    let cells = found["cells"].as_array().expect("cells");
+    assert!(!cells.is_empty());
+    assert!(cells.iter().all(|cell| cell["outcome"]["judged"]["verdict"] == "unchanged"), "{found}");
+}
+
+#[test]
+fn a_wrong_output_is_never_a_verdict_on_speed() {
+    let world = World::with_mock();
+    let sides = |candidate| ["gate", "--base", "mock/right", "--candidate", candidate, "--workloads", "noop"];
+    world.expect(&sides("mock/wrong"), 5);
+    // Right in each instance's first calls, so that only the metric which calls more often finds it.
+    world.expect(&[&sides("mock/lies")[..], &["--metrics", "reused_instance"]].concat(), 5);
+    world.expect(&sides("mock/crashes"), 4);
+    let text = std::fs::read_to_string(newest(&world).join("gate.md")).expect("gate.md");
+    assert!(text.contains("FAILED") && text.contains("candidate: ") && text.contains("SIGSEGV"), "{text}");
+}
+
+#[test]
+fn a_gate_that_was_killed_goes_on_where_it_was() {
+    let world = World::with_mock();
+    world.expect(&AA, 0);
+    let folder = newest(&world);
+    let whole = document(&folder);
+    let journal = folder.join("journal.jsonl");
+    let lines = std::fs::read_to_string(&journal).expect("a journal");
+    // Killed in the middle of a line, in the middle of the first stage.
+    std::fs::write(&journal, &lines[..lines.len() / 3]).expect("a write");
+    std::fs::remove_file(folder.join("gate.json")).expect("a file");
+    world.expect(&["gate", "--resume"], 0);
+    let resumed = document(&folder);
+    assert_eq!((&whole["seed"], &whole["base"]), (&resumed["seed"], &resumed["base"]));
+    let numbers: Vec<u64> = std::fs::read_to_string(&journal)
+        .expect("a journal")
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).expect("a whole line"))
+        .filter_map(|line| line["process"]["number"].as_u64())
+        .collect();
+    let distinct: std::collections::BTreeSet<&u64> = numbers.iter().collect();
+    assert_eq!(distinct.len(), numbers.len(), "no process is measured twice");
+    for name in ["gate.md", "junit.xml"] {
+        assert!(folder.join(name).is_file(), "{name}");
+    }
+}
+
+#[test]
+fn what_cannot_be_slowed_is_not_said_to_have_been() {
+    let world = World::with_mock();
+    // `noop` does no work of which more could be done.
+    let (out, _) = world.expect(&["gate", "--inject", "5", "--base", "mock/right", "--workloads", "noop"], 0);
+    assert!(out.contains("unsupported"), "{out}");
+}
+
+#[test]
+fn a_baseline_is_compared_with_and_a_growth_can_be_accepted() {
+    let world = World::with_mock();
+    let gate = |option| ["gate", "--candidate", "mock/right", "--workloads", "noop", option, "sizes.toml"];
+    world.expect(&gate("--write-baseline"), 0);
+    world.expect(&gate("--baseline"), 0);
+    let path = world.path("sizes.toml");
+    let text = std::fs::read_to_string(&path).expect("a baseline");
+    let (head, tail) = text.split_once("noop wasm_size\"\nvalue = ").expect("the module's size");
+    let (size, rest) = tail.split_once('\n').unwrap_or((tail, ""));
+    let smaller = size.trim().parse::<f64>().expect("a number") / 1.01;
+    std::fs::write(&path, format!("{head}noop wasm_size\"\nvalue = {smaller}\n{rest}")).expect("a file");
+    let (out, _) = world.expect(&gate("--baseline"), 1);
+    assert!(out.contains("mock/right noop wasm_size") && out.contains("GREW"), "{out}");
+
+    let accept = |cell| ["gate", "accept", "--cell", cell, "--reason", "wanted"];
+    let (_, error) = world.expect(&accept("mock/right noop wasm_siz"), 2);
+    assert!(error.contains("did you mean \"mock/right noop wasm_size\"?"), "{error}");
+    world.expect(&accept("mock/right noop wasm_size"), 0);
+    let (out, _) = world.expect(&gate("--baseline"), 0);
+    assert!(out.contains("accepted: wanted"), "{out}");
+}
+
+#[test]
+fn stored_runs_and_configurations_are_compared() {
+    let world = World::with_mock();
+    let run =
+        ["run", "--workloads", "noop", "--configurations", "mock/right,mock/interprets", "--rounds", "2"];
+    world.expect(&["run", "--workloads", "noop", "--configurations", "mock/right", "--rounds", "2"], 0);
+    let first = world.newest_run();
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    world.expect(&run, 4);
+    let second = world.newest_run();
+    let [first, second] = [first, second].map(|path| path.display().to_string());
+    let found = world.json(&["compare", &first, &second], 0);
+    let rows = found["comparisons"][0]["rows"].as_array().expect("rows");
+    assert!(rows.iter().any(|row| row["relation"]["relation"] == "unpaired"), "{found}");
+    let found = world.json(&["compare", "mock/right", "mock/right"], 0);
+    let rows = found["comparisons"][0]["rows"].as_array().expect("rows");
+    assert!(rows.iter().any(|row| row["relation"]["relation"] == "paired"), "{found}");
+    let text = std::fs::read_to_string(Path::new(&first).join("run.json")).expect("run.json");
+    std::fs::write(Path::new(&first).join("run.json"), text.replace("\"cpus\": ", "\"cpus\": 7"))
+        .expect("a file");
+    let (out, _) = world.expect(&["compare", "--markdown", &first, &second], 0);
+    assert!(out.contains("not comparable: other machine (number of CPUs"), "{out}");
+}
