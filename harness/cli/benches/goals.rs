@@ -22,7 +22,7 @@ use wasmark_harness::{
     paths,
     plan::{Item, Kind, Plan, Slot},
     process::Limits,
-    profile,
+    profile::{self, Usual},
     realtime::Scheduling,
     runner::Workers,
     select,
@@ -79,7 +79,7 @@ fn against_hand_written() -> Result<(Vec<f64>, Vec<f64>)> {
         workloads: vec!["noop".into()],
         ..Selection::default()
     };
-    let selected = select::select(&selection, &Own::default(), None, Missing::Build)?;
+    let selected = select::select(&selection, &Own::default(), Usual::All, Missing::Build)?;
     let plan = Plan::new(profile::check(), selected.targets, selected.workloads, Default::default(), 0);
     let artifacts = tempfile::tempdir()?;
     let limits = Limits { time: Duration::from_secs(60), resident: 8 << 30 };
