@@ -168,6 +168,8 @@ fn rust(flavour: &Flavour, packages: &[String], target: &Path, bundle: &Path) ->
         let mut cargo = Command::new(env::var("CARGO")?);
         cargo.args(["build", "--quiet", "--locked", "--release", "--lib", "--manifest-path"]);
         cargo.arg(Path::new(RUST).join(package).join("Cargo.toml"));
+        // Clippy checks this package by a wrapper, and is not to build others with it.
+        cargo.env_remove("RUSTC_WORKSPACE_WRAPPER");
         cargo.env_remove("CARGO_ENCODED_RUSTFLAGS").env("RUSTFLAGS", flavour.rust);
         succeed(cargo.env("CARGO_TARGET_DIR", target))?;
         let library = target.join("release").join(format!("lib{package}.so"));
