@@ -21,7 +21,7 @@ const WORDS: &[(&str, FailureKind)] = &[
     ("divide result unrepresentable", FailureKind::Trap(TrapKind::IntegerOverflow)),
     ("float unrepresentable in integer range", FailureKind::Trap(TrapKind::InvalidConversion)),
     // Of an element that is null, too: V8 does not tell the two apart.
-    ("null function or function signature mismatch", FailureKind::Trap(TrapKind::IndirectCallType)),
+    ("function signature mismatch", FailureKind::Trap(TrapKind::IndirectCallType)),
     ("RuntimeError", FailureKind::Trap(TrapKind::Other)),
     ("WebAssembly.Exception", FailureKind::Trap(TrapKind::Other)),
 ];
