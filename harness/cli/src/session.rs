@@ -84,7 +84,7 @@ impl Session {
         };
         RunRecord {
             schema: SCHEMA,
-            id: now.strftime("%Y%m%d-%H%M%S").to_string(),
+            id: now.strftime("%Y%m%d-%H%M%S-%3f").to_string(),
             started: self::now(),
             finished: None,
             wasmark: env!("CARGO_PKG_VERSION").to_string(),
