@@ -14,7 +14,7 @@ use std::{
 
 type Fallible<T = ()> = Result<T, Box<dyn Error>>;
 
-/// The folder of a language, and what its compiler is told and called.
+/// A folder of kernels in one language, and what its compiler is told and called.
 struct Language {
     folder: &'static str,
     options: &'static [&'static str],
@@ -29,10 +29,17 @@ enum Cpp {
     No,
 }
 
-const LANGUAGES: [Language; 2] = [
+const LANGUAGES: [Language; 3] = [
     Language {
         folder: "../../workloads/guests/c",
         options: &["-std=c11"],
+        clang: "clang-22",
+        variable: "CC",
+        cpp: Cpp::No,
+    },
+    Language {
+        folder: "../../workloads/guests/c-programs",
+        options: &["-std=gnu11"],
         clang: "clang-22",
         variable: "CC",
         cpp: Cpp::No,
@@ -89,10 +96,11 @@ fn main() -> Fallible {
             let version = first_line(compiler.to_command().arg("--version"))?;
             println!("cargo::rustc-env=NATIVE_C_COMPILER={version}");
         }
+        let vendor = vendor(language, &out)?;
         for (name, source) in kernels(language)? {
             for flavour in &FLAVOURS {
                 let library = bundle.join(format!("{}-{name}.so", flavour.name));
-                compile(&compiler, language, flavour, &source, &library)?;
+                compile(&compiler, language, flavour, &source, &library, &vendor)?;
             }
         }
     }
@@ -115,10 +123,23 @@ fn compiler(language: &Language) -> Fallible<cc::Tool> {
     Ok(build.try_get_compiler()?)
 }
 
+/// The folder with the sources that the lock file of a folder of programs pins, where it has one.
+fn vendor(language: &Language, out: &Path) -> Fallible<PathBuf> {
+    let manifest = Path::new(language.folder).join("Cargo.toml");
+    let vendor = out.join("vendor");
+    if manifest.is_file() {
+        let mut cargo = Command::new(env::var("CARGO")?);
+        cargo.args(["vendor", "--quiet", "--locked", "--manifest-path"]).arg(manifest);
+        succeed(cargo.arg(&vendor))?;
+    }
+    Ok(vendor)
+}
+
 /// The names and the sources of the kernels.
 fn kernels(language: &Language) -> Fallible<Vec<(String, PathBuf)>> {
     let mut kernels = Vec::new();
-    for entry in fs::read_dir(language.folder).map_err(|error| format!("{}: {error}", language.folder))? {
+    let folder = Path::new(language.folder).canonicalize();
+    for entry in folder.and_then(fs::read_dir).map_err(|error| format!("{}: {error}", language.folder))? {
         let path = entry?.path();
         if !path.extension().is_some_and(|extension| extension == "c" || extension == "cpp") {
             continue;
@@ -136,14 +157,23 @@ fn compile(
     flavour: &Flavour,
     source: &Path,
     library: &Path,
+    vendor: &Path,
 ) -> Fallible {
     let mut command = compiler.to_command();
-    command.args(language.options).args(["-shared", "-fPIC", "-s", "-ffp-contract=off", "-fno-math-errno"]);
+    command.args(language.options).args(["-ffp-contract=off", "-fno-math-errno"]);
+    // Hidden, so that calls within a library are as direct as within a module.
+    command.args(["-shared", "-fPIC", "-fvisibility=hidden", "-s"]);
     command.args(flavour.c);
     if compiler.is_like_clang() {
         command.args(flavour.clang);
     }
-    succeed(command.arg(source).arg("-o").arg(library))
+    command.arg(source).arg("-o").arg(library);
+    // What the program around which the kernel is needs; its paths begin at its sources.
+    let program = source.with_extension("args");
+    if program.is_file() {
+        command.current_dir(vendor).arg(format!("@{}", program.display()));
+    }
+    succeed(&mut command)
 }
 
 fn rust_kernels() -> Fallible<Vec<String>> {

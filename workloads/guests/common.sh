@@ -163,9 +163,3 @@ where() {
     mkdir -p "$out/$1"
     echo "$out/$1/$1.wasm"
 }
-
-# program NAME FILE [FOLDER]: puts a program that an interpreter runs beside the manifest of NAME, or into a folder there.
-program() {
-    mkdir -p "$out/$1/${3:-}"
-    cp "$guests/$2" "$out/$1/${3:-}"
-}

@@ -19,7 +19,10 @@ mod sightglass;
 mod suggest;
 mod workload;
 
-use std::path::{Path, PathBuf};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
 
 pub use error::{ManifestError, SuiteError};
 use load::Loaded;
@@ -50,6 +53,12 @@ pub struct Absent {
     pub tags: Vec<String>,
     /// Why, and the command that gets the module.
     pub reason: String,
+}
+
+impl fmt::Display for Absent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} is unavailable: {}", self.name, self.reason)
+    }
 }
 
 impl Suite {

@@ -33,8 +33,8 @@ pub struct Selected {
 impl Selected {
     /// Says on stderr what is not measured for want of its module.
     pub fn tell_absent(&self) {
-        for Absent { name, reason, .. } in &self.absent {
-            eprintln!("{name} is unavailable: {reason}");
+        for absent in &self.absent {
+            eprintln!("{absent}");
         }
     }
 }
@@ -159,7 +159,7 @@ fn workloads(
     workloads.retain(|one| wanted(one.name(), one.tags()));
     absent.retain(|one| wanted(&one.name, &one.tags));
     if workloads.is_empty() {
-        let absent = absent.iter().map(|one| format!("{} is unavailable: {}", one.name, one.reason));
+        let absent = absent.iter().map(Absent::to_string);
         let reasons: Vec<String> = rejected.into_iter().chain(absent).collect();
         bail!("failed to find any workload in {}; {}", folder.display(), reasons.join("\n"));
     }

@@ -22,9 +22,10 @@ pub fn of(error: &Error, otherwise: FailureKind) -> Failure {
 pub fn of_module(error: &Error) -> Failure {
     let message = format!("{error:#}");
     let has = |words: &[&str]| words.iter().any(|word| message.contains(word));
-    let kind = if has(&["not enabled", "must be enabled"]) {
+    // The third are the words of the pool, whose slots are of one size.
+    let kind = if has(&["not enabled", "must be enabled", "which exceeds the limit of"]) {
         FailureKind::Unsupported
-    } else if has(&["exceeds the limit", "limit of"]) {
+    } else if has(&["exceeds", "limit of"]) {
         FailureKind::Resource
     } else {
         FailureKind::Invalid

@@ -14,7 +14,7 @@
 #define KERNEL(name) __attribute__((export_name("run"))) int64_t run(int32_t n)
 #else
 #define KERNEL(name)                                                                                                 \
-    int64_t run(int32_t n);                                                                                          \
+    __attribute__((visibility("default"))) int64_t run(int32_t n);                                                   \
     int64_t run(int32_t n)
 #endif
 

@@ -8,7 +8,7 @@
 #ifdef __wasm__
 #define KERNEL(name) extern "C" [[clang::export_name("run")]] std::int64_t run(std::int32_t n)
 #else
-#define KERNEL(name) extern "C" std::int64_t run(std::int32_t n)
+#define KERNEL(name) extern "C" __attribute__((visibility("default"))) std::int64_t run(std::int32_t n)
 #endif
 
 // Knuth's MMIX generator; the high bits are the good ones.

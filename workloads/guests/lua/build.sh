@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds Lua as a command that runs the program that stdin holds, and puts the programs beside their manifests.
+# Builds Lua as a command that runs the program that stdin holds: one of those beside the manifests.
 # shellcheck source=../common.sh
 . "$(dirname "$0")/../common.sh"
 
@@ -18,6 +18,4 @@ say "guests: building Lua"
 clang_wasi -D_WASI_EMULATED_SIGNAL '-Dluai_makeseed(state)=0x9e3779b9u' \
     -Wl,-z,stack-size=262144 "-I$guests/lua/shim" "-I$source" "$guests/lua/main.c" "${files[@]/#/$source/}" \
     -o "$(where ledger_lua)"
-program ledger_lua lua/ledger.lua
-program nbody_lua lua/nbody.lua
 echo "$(clang_version), wasi-libc $WASI_LIBC" >"$out/TOOLCHAIN"

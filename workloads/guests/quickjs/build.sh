@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds QuickJS as a command that runs the program that stdin holds, and puts the programs beside their manifests.
+# Builds QuickJS as a command that runs the program that stdin holds: one of those beside the manifests.
 # shellcheck source=../common.sh
 . "$(dirname "$0")/../common.sh"
 
@@ -11,6 +11,4 @@ say "guests: building QuickJS, which takes a minute or two"
 # Its own check of the stack's depth allows 1 MiB.
 clang_wasi -D_GNU_SOURCE -DNDEBUG -Wl,-z,stack-size=1310720 "-I$source" "$guests/quickjs/main.c" \
     "$source"/{quickjs,libregexp,libunicode,dtoa}.c -o "$(where ledger_js)"
-program ledger_js quickjs/ledger.js
-program nbody_js quickjs/nbody.js
 echo "$(clang_version), wasi-libc $WASI_LIBC" >"$out/TOOLCHAIN"

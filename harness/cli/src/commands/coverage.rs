@@ -3,7 +3,7 @@
 use anyhow::Result;
 use serde::Serialize;
 use wasmark_workloads::{
-    Absent, Profile, Workload,
+    Profile, Workload,
     manifest::{Boundary, MemoryUse},
     profile::Class,
 };
@@ -42,8 +42,8 @@ pub(super) fn show(selection: &Selection, json: &Json) -> Result<u8> {
     } else {
         print(&text(&rows));
     }
-    for Absent { name, reason, .. } in &absent {
-        eprintln!("wasmark: {name} is unavailable: {reason}");
+    for absent in &absent {
+        eprintln!("wasmark: {absent}");
     }
     for reason in &rejected {
         eprintln!("wasmark: {reason}");

@@ -168,7 +168,7 @@ fn assemble(spec: &Spec, roster: Roster, request: &Request<'_>) -> Result<Found>
         })
         .collect();
     let (workloads, absent, mut rejected) = select::of_suite(request.selection, USUAL)?;
-    rejected.extend(absent.iter().map(|one| format!("{} is unavailable: {}", one.name, one.reason)));
+    rejected.extend(absent.iter().map(ToString::to_string));
     let mut side = Side { label: spec.to_string(), targets, workloads };
     drop_yardsticks(&mut side, request.selection);
     retain(&mut side, &request.selection.configurations)?;
