@@ -120,9 +120,10 @@ fn machine(metric: Counted, environment: &Environment) -> Option<String> {
         Counted::ArtifactSize | Counted::Code | Counted::Instructions => {
             Some(format!("{architecture}, {cpu}"))
         }
-        Counted::WorkerSize | Counted::PerInstancePrivate | Counted::InstantiateFaults => {
-            Some(format!("{architecture}, {cpu}, kernel {kernel}, {libc}"))
-        }
+        Counted::WorkerSize
+        | Counted::PerInstancePrivate
+        | Counted::InstantiateFaults
+        | Counted::Allocations => Some(format!("{architecture}, {cpu}, kernel {kernel}, {libc}")),
     }
 }
 

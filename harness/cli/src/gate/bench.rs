@@ -151,6 +151,20 @@ impl Bench {
         self.workers.carry_out(&self.plan, slot, prepared)
     }
 
+    /// Makes the arm's artifact, or says why there is none.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub fn make_artifact(&mut self, subject: &Subject, arm: Arm) -> Result<(), Ended> {
+        let made = self.precompile(0, subject, arm);
+        match made.ended_by {
+            None => Ok(()),
+            Some(_) => {
+                Err(output(&made).err().unwrap_or_else(|| Ended::Failed("no artifact was made".into())))
+            }
+        }
+    }
+
     /// The arm's artifact.
     #[must_use]
     pub fn artifact(&self, subject: &Subject, arm: Arm) -> PathBuf {

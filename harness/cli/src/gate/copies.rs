@@ -85,12 +85,13 @@ fn libraries(program: &Path) -> Vec<PathBuf> {
         .map(|entry| entry.path())
         .filter(|path| path.is_file() && path != program)
         .collect();
-    let worker = |path: &PathBuf| {
+    let others = |path: &PathBuf| {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        name.starts_with(PREFIX)
+        name.starts_with(PREFIX) || name.ends_with(".d")
     };
-    // A folder with several workers, or with a great many files, is not this one's bundle.
-    if files.len() > 40 || files.iter().any(worker) { Vec::new() } else { files }
+    // A folder with several workers, with what cargo notes beside its own, or with a great many files is not this
+    // one's bundle.
+    if files.len() > 40 || files.iter().any(others) { Vec::new() } else { files }
 }
 
 #[cfg(test)]

@@ -1,13 +1,9 @@
-//! What is counted, on both sides: sizes, memory, faults, instructions. One process says it; nothing is repeated but the
+//! What is counted, on both sides: sizes, memory, faults, instructions, allocations. One process says it; nothing is repeated but the
 //! faults, whose least number is the one that is always needed.
 
-use std::{collections::BTreeMap, path::Path, time::Duration};
+use std::{collections::BTreeMap, path::Path};
 
-use anyhow::{Context, Result};
-use wasmark_adapter::{
-    Source,
-    protocol::{MemoryState, Step},
-};
+use wasmark_adapter::protocol::{MemoryState, Step};
 use wasmark_gate::exact;
 use wasmark_results::record::{Outcome, Record, metric};
 
@@ -16,6 +12,7 @@ use super::{
     metric::Counted,
     pilot::Ready,
     subjects::{Arm, Subject},
+    valgrind::{self, Place},
 };
 use crate::collect::Collected;
 
@@ -23,8 +20,6 @@ use crate::collect::Collected;
 const INSTANCES: [u32; 4] = [1, 4, 16, 64];
 /// Processes whose least number of faults counts.
 const REPEATS: u32 = 3;
-/// How much longer than others a process may take under callgrind.
-const SLOWER: u32 = 10;
 
 /// The numbers of base and candidate, or why there are none.
 pub type Counts = Vec<(Counted, Result<[f64; 2], Ended>)>;
@@ -72,7 +67,8 @@ fn side(
                 None => continue,
             },
             Counted::PerInstancePrivate => private(bench, subject, arm),
-            Counted::Instructions => instructions(bench, subject, ready, home, arm),
+            Counted::Instructions => valgrind::instructions(bench, subject, ready, Place { home, arm }),
+            Counted::Allocations => valgrind::allocations(bench, subject, Place { home, arm }),
             Counted::Code | Counted::WorkerSize | Counted::InstantiateFaults => continue,
         };
         side.insert(*counted, number.map_err(|ended| ended.on(arm)));
@@ -113,91 +109,4 @@ fn private(bench: &mut Bench, subject: &Subject, arm: Arm) -> Result<f64, Ended>
         rows.filter_map(|row| Some((f64::from(row.instances?), value(row)?))).collect();
     exact::slope(&points)
         .ok_or_else(|| Ended::Unsupported("too few instances lived at once to say what one takes".into()))
-}
-
-/// Instructions of one throughput call: those of a process with it, less those of one without.
-fn instructions(
-    bench: &mut Bench,
-    subject: &Subject,
-    ready: &Ready,
-    home: &Path,
-    arm: Arm,
-) -> Result<f64, Ended> {
-    let failed = |problem: anyhow::Error| Ended::Failed(format!("{problem:#}"));
-    let log = home.join("callgrind.log");
-    let mut under = subject.clone();
-    under.arms[arm as usize].0 = wrapped(bench, subject, home, &log, arm).map_err(failed)?;
-    let (_, workload) = subject.of(&bench.plan, arm);
-    let load = ready.load(arm, &[]);
-    let call = Step::Throughput {
-        invocation: workload.invocation(load.units + load.extra),
-        units: 1,
-        warmups: 0,
-        samples: 1,
-    };
-    let before = (bench.workers.limits.time, bench.workers.patience);
-    bench.workers.limits.time *= SLOWER;
-    bench.workers.patience = Duration::from_secs(60);
-    let counted = difference(bench, &under, arm, call, &log);
-    (bench.workers.limits.time, bench.workers.patience) = before;
-    counted
-}
-
-fn difference(bench: &mut Bench, under: &Subject, arm: Arm, call: Step, log: &Path) -> Result<f64, Ended> {
-    if under.source == Source::Artifact {
-        // Compiled under callgrind, too: it shows another CPU than the machine has.
-        let made = bench.precompile(0, under, arm);
-        if made.ended_by.is_some() {
-            return Err(bench::output(&made)
-                .err()
-                .unwrap_or_else(|| Ended::Failed("no artifact was made".into())));
-        }
-    }
-    let mut run = |steps: Vec<Step>| {
-        let collected = bench.process(0, under, arm, under.source, steps, None);
-        bench::output(&collected)?;
-        collected_in(log).map_err(|problem| Ended::Unsupported(format!("{problem:#}")))
-    };
-    let (without, with) = (run(vec![])?, run(vec![call])?);
-    match with.checked_sub(without) {
-        Some(instructions) if instructions > 0 => Ok(instructions as f64),
-        _ => Err(Ended::Unsupported("a call has too few instructions to be told from the start".into())),
-    }
-}
-
-/// Adds the arm's target to the plan with its worker under callgrind, and returns its index.
-fn wrapped(bench: &mut Bench, subject: &Subject, home: &Path, log: &Path, arm: Arm) -> Result<usize> {
-    use std::os::unix::fs::PermissionsExt;
-    let (target, _) = subject.of(&bench.plan, arm);
-    let mut target = target.clone();
-    target.id = format!("callgrind-{}", target.id);
-    if let Some(known) = bench.plan.targets.iter().position(|one| one.id == target.id) {
-        return Ok(known);
-    }
-    let script = home.join(format!("callgrind-{}.sh", bench.plan.targets.len()));
-    let quote = |path: &Path| shlex::try_quote(&path.display().to_string()).map(|text| text.into_owned());
-    let text = format!(
-        "#!/bin/sh\nexec valgrind --tool=callgrind --callgrind-out-file=/dev/null --vgdb=no --log-file={} {}\n",
-        quote(log)?,
-        quote(&target.program)?
-    );
-    std::fs::write(&script, text).with_context(|| format!("failed to write {}", script.display()))?;
-    std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755))?;
-    target.program = script;
-    bench.plan.targets.push(target);
-    Ok(bench.plan.targets.len() - 1)
-}
-
-/// The instructions that callgrind says it collected.
-fn collected_in(log: &Path) -> Result<u64> {
-    let text = std::fs::read_to_string(log)
-        .context("failed to count instructions: valgrind wrote nothing; install valgrind")?;
-    let line = text.lines().find_map(|line| line.split_once("Collected :")?.1.split_whitespace().next());
-    let number = line.and_then(|number| number.parse().ok());
-    number.with_context(|| {
-        let last = text.lines().last().unwrap_or_default();
-        format!(
-            "failed to count instructions: the engine does not run under callgrind ({last}); leave them out"
-        )
-    })
 }

@@ -51,8 +51,10 @@ pub enum Counted {
     PerInstancePrivate,
     /// Minor page faults of an instantiation.
     InstantiateFaults,
-    /// Instructions of one throughput call, counted by callgrind.
+    /// Instructions of one throughput call, counted by valgrind's callgrind.
     Instructions,
+    /// Heap allocations of one fresh instance, counted by valgrind's dhat.
+    Allocations,
 }
 
 /// Half a percent: a growth of one is always found.
@@ -62,7 +64,7 @@ const PAGES: f64 = 8.0;
 
 impl Counted {
     /// All of them.
-    pub const ALL: [Counted; 7] = [
+    pub const ALL: [Counted; 8] = [
         Counted::WasmSize,
         Counted::ArtifactSize,
         Counted::Code,
@@ -70,6 +72,7 @@ impl Counted {
         Counted::PerInstancePrivate,
         Counted::InstantiateFaults,
         Counted::Instructions,
+        Counted::Allocations,
     ];
 
     /// Its name.
@@ -83,6 +86,7 @@ impl Counted {
             Counted::PerInstancePrivate => "per_instance_private",
             Counted::InstantiateFaults => metric::INSTANTIATE_FAULTS,
             Counted::Instructions => "instructions",
+            Counted::Allocations => "allocations",
         }
     }
 
@@ -95,6 +99,8 @@ impl Counted {
             | Counted::Code
             | Counted::WorkerSize
             | Counted::Instructions => SIZE,
+            // Less than one for each instance.
+            Counted::Allocations => Tolerance { relative: 0.005, absolute: 0.5 },
             Counted::PerInstancePrivate => Tolerance { relative: 0.02, absolute: PAGES * 4096.0 },
             Counted::InstantiateFaults => Tolerance { relative: 0.02, absolute: PAGES },
         }

@@ -24,5 +24,6 @@ pub mod schedule;
 pub mod sides;
 pub mod spec;
 pub mod subjects;
+pub mod valgrind;
 pub mod verdict;
 pub mod write;

@@ -146,13 +146,9 @@ pub fn artifacts(bench: &mut Bench, subject: &Subject) -> Result<(Option<[u64; 2
     let (mut sizes, mut seconds) = ([0, 0], 0.0_f64);
     for (arm, size) in [Arm::Base, Arm::Candidate].into_iter().zip(&mut sizes) {
         let start = Instant::now();
-        let made = bench.precompile(0, subject, arm);
+        let made = bench.make_artifact(subject, arm);
         seconds = seconds.max(start.elapsed().as_secs_f64());
-        if made.ended_by.is_some() {
-            let ended = bench::output(&made).err();
-            let ended = ended.unwrap_or_else(|| Ended::Failed("no artifact was made".into()));
-            return Err(of_candidate(arm, ended.on(arm)));
-        }
+        made.map_err(|ended| of_candidate(arm, ended.on(arm)))?;
         let file = std::fs::metadata(bench.artifact(subject, arm));
         *size = file.map_err(|problem| Ended::Failed(format!("the artifact is not there: {problem}")))?.len();
     }
