@@ -75,6 +75,9 @@ pub fn digest(program: &Path) -> Result<String> {
     Ok(hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect())
 }
 
+/// More files than any worker's bundle has: native code has two for each kernel.
+const MANY: usize = 400;
+
 /// What travels with a worker: shared libraries and snapshots in its folder, of workers in a folder of their own.
 fn libraries(program: &Path) -> Vec<PathBuf> {
     let parent = program.parent().unwrap_or(Path::new("/"));
@@ -91,7 +94,7 @@ fn libraries(program: &Path) -> Vec<PathBuf> {
     };
     // A folder with several workers, with what cargo notes beside its own, or with a great many files is not this
     // one's bundle.
-    if files.len() > 40 || files.iter().any(others) { Vec::new() } else { files }
+    if files.len() > MANY || files.iter().any(others) { Vec::new() } else { files }
 }
 
 #[cfg(test)]
