@@ -44,6 +44,8 @@ const COMPILER: &str = "compiler";
 
 /// The stack that WAMR's own program gives to every instance.
 const USUAL_STACK: u32 = 64 << 10;
+/// The Fast JIT's frames are larger than the interpreters': a program as deep as QuickJS overflows the usual stack.
+const FAST_JIT_STACK: u32 = 256 << 10;
 /// None: LLVM's code uses the thread's stack. 1 is the least that WAMR takes (0 is its default).
 const NO_STACK: u32 = 1;
 
@@ -85,14 +87,14 @@ pub const CONFIGURATIONS: &[Known] = &[
     Known {
         name: "fast-jit",
         tier: Tier::Baseline,
-        about: "the Fast JIT: a small compiler of WAMR's own with AsmJit's assembler, all functions when a module is loaded; a 64 KiB stack per instance",
+        about: "the Fast JIT: a small compiler of WAMR's own with AsmJit's assembler, all functions when a module is loaded; a 256 KiB stack per instance",
         purposes: &[],
         library: "fast_jit",
         compiler: Compiler::FastJit,
         simd: "none",
         // It takes tail calls for calls, and its stack overflows.
         lacks: &["simd", "tail-call"],
-        wasm_stack: USUAL_STACK,
+        wasm_stack: FAST_JIT_STACK,
     },
     Known {
         name: "llvm-jit",

@@ -44,7 +44,7 @@ fn write(names: &[String]) -> Result<bool> {
         }
     }
     errors.iter().for_each(|error| eprintln!("profile: {error}"));
-    suite.absent.iter().for_each(|one| eprintln!("profile: {} is unavailable: {}", one.name, one.reason));
+    suite.absent.iter().for_each(|absent| eprintln!("profile: {absent}"));
     let engine = guest::engine()?;
     let mut complete = errors.is_empty();
     for workload in &suite.workloads {

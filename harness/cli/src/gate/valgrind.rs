@@ -35,10 +35,12 @@ pub const CALLGRIND: Tool = Tool { name: "callgrind", says: "Collected : " };
 /// Counts allocations: `Total: 1,234 bytes in 5 blocks`.
 pub const DHAT: Tool = Tool { name: "dhat", says: " bytes in " };
 
-/// Where valgrind's files go, and the side that it looks at.
+/// What valgrind looks at, and where its files go.
 #[derive(Clone, Copy)]
 pub struct Place<'a> {
+    /// For files that go away.
     pub home: &'a Path,
+    /// The side.
     pub arm: Arm,
 }
 
