@@ -20,6 +20,8 @@ use super::{
 
 /// How much longer than others a process may take.
 const SLOWER: u32 = 10;
+/// Longer than any process may take; in nanoseconds.
+const NEVER: u64 = 1 << 50;
 /// Fresh instances of a process with few, and of one with more.
 const INSTANCES: [u64; 2] = [2, 10];
 
@@ -67,7 +69,7 @@ pub fn instructions(
 
 /// Heap allocations of one fresh instance: instantiate, call, teardown. What an engine maps itself is none.
 pub fn allocations(bench: &mut Bench, subject: &Subject, place: Place<'_>) -> Result<f64, Ended> {
-    let fresh = |most| vec![Step::FreshInstance(Samples { most, budget_ns: u64::MAX })];
+    let fresh = |most| vec![Step::FreshInstance(Samples { most, budget_ns: NEVER })];
     let difference = difference(bench, subject, place, &DHAT, INSTANCES.map(fresh))?;
     Ok(difference as f64 / (INSTANCES[1] - INSTANCES[0]) as f64)
 }
@@ -91,7 +93,14 @@ fn difference(
         Ok([count(less)?, count(more)?])
     });
     (bench.workers.limits.time, bench.workers.patience) = before;
-    counted.map(|[less, more]| more.saturating_sub(less))
+    match counted {
+        Ok([less, more]) => Ok(more.saturating_sub(less)),
+        // Without valgrind the same process works: the pilot has seen it.
+        Err(Ended::Failed(reason)) => {
+            Err(Ended::Unsupported(format!("under valgrind's {}: {reason}", tool.name)))
+        }
+        Err(ended) => Err(ended),
+    }
 }
 
 /// What the side starts from: compiled under valgrind, too, since that shows another CPU than the machine has.
