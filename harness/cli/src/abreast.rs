@@ -12,6 +12,7 @@ use wasmark_results::record::Record;
 
 use crate::{
     costs::Costs,
+    interrupt,
     plan::{Plan, Slot},
     runner::{self, Execute},
 };
@@ -24,7 +25,17 @@ struct Shared<'a> {
     progress: &'a mut (dyn FnMut(Slot, f64) + Send),
 }
 
-/// Runs every process of the plan in `lanes` lanes, each with an executor of its own, and returns all records.
+/// What came of it.
+#[derive(Debug, Default)]
+pub struct Done {
+    /// All records of what was begun.
+    pub records: Vec<Record>,
+    /// The cells that were not, workload and target, since somebody wanted an end.
+    pub left: BTreeSet<(usize, usize)>,
+}
+
+/// Runs every process of the plan in `lanes` lanes, each with an executor of its own. An interrupt ends it after the
+/// cells that were begun.
 /// `progress` is told the estimate of the seconds that are left.
 ///
 /// # Errors
@@ -35,13 +46,16 @@ pub fn run<E: Execute>(
     costs: &mut Costs,
     executor: impl Fn() -> E + Sync,
     progress: &mut (dyn FnMut(Slot, f64) + Send),
-) -> Result<Vec<Record>> {
+) -> Result<Done> {
     let shared = Mutex::new(Shared { waiting: cells(plan), records: Vec::new(), costs, progress });
     // A lane that panicked has told so itself; the others' work stays whole.
     let lock = || shared.lock().unwrap_or_else(PoisonError::into_inner);
     let lane = || -> Result<()> {
         let mut execute = executor();
         loop {
+            if interrupt::pending() {
+                return Ok(());
+            }
             let Some(cell) = lock().waiting.pop() else { return Ok(()) };
             let mut costs = Costs::default();
             runner::run(
@@ -69,7 +83,9 @@ pub fn run<E: Execute>(
             .into_iter()
             .try_for_each(|lane| lane.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     })?;
-    Ok(shared.into_inner().unwrap_or_else(PoisonError::into_inner).records)
+    let shared = shared.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let left = shared.waiting.iter().flatten().map(|slot| (slot.item.workload, slot.item.target));
+    Ok(Done { left: left.collect(), records: shared.records })
 }
 
 /// The processes of each cell in the plan's order; the last cell is the one to begin with.

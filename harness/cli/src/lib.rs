@@ -9,6 +9,7 @@ pub mod costs;
 pub mod environment;
 pub mod exit;
 pub mod gate;
+pub mod interrupt;
 pub mod job;
 pub mod metrics;
 pub mod options;

@@ -210,13 +210,14 @@ fn side_by_side_every_process_runs_once_and_a_cell_in_its_order() {
     let plan = plan(profile::check(), 3);
     let fails = plan.slots.iter().map(|slot| slot.item).find(|item| item.kind == Kind::Precompile);
     let script = || Script { fails, ..Script::default() };
-    let records = abreast::run(&plan, 3, &mut Costs::default(), script, &mut |_, left| assert!(left >= 0.0))
+    let done = abreast::run(&plan, 3, &mut Costs::default(), script, &mut |_, left| assert!(left >= 0.0))
         .expect("all");
-    let processes: BTreeSet<u32> = records.iter().map(|record| record.process).collect();
+    let processes: BTreeSet<u32> = done.records.iter().map(|record| record.process).collect();
     assert_eq!(processes, plan.slots.iter().map(|slot| slot.process).collect());
     // What needed the artifact that was not made says so, and was not tried.
     let (target, workload) = plan.names(fails.expect("an item"));
-    let failed = records.iter().filter(|record| matches!(record.outcome, Outcome::Failed(_)));
+    assert!(done.left.is_empty());
+    let failed = done.records.iter().filter(|record| matches!(record.outcome, Outcome::Failed(_)));
     let cells: BTreeSet<(&str, &str)> =
         failed.map(|record| (record.configuration.as_str(), record.workload.as_str())).collect();
     assert_eq!(cells, BTreeSet::from([(target, workload)]));

@@ -1,6 +1,9 @@
 //! `wasmark check`: every workload once on every configuration, outputs compared with the right ones.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use anyhow::{Context, Result};
 use serde::Serialize;
@@ -9,11 +12,12 @@ use wasmark_workloads::Workload;
 
 use super::{print, print_json, table};
 use crate::{
-    abreast, agree,
+    abreast::{self, Done},
+    agree,
     costs::Costs,
-    exit, metrics,
+    exit, interrupt, metrics,
     options::Check,
-    plan::Plan,
+    plan::{Plan, Target},
     profile,
     progress::Progress,
     realtime::Scheduling,
@@ -31,6 +35,8 @@ const TIME_LIMIT: Duration = Duration::from_secs(300);
 enum Verdict {
     Right,
     Unsupported(String),
+    /// Somebody wanted an end before its turn came.
+    NotReached,
     Failed(String),
     TimedOut(String),
     WrongOutput(String),
@@ -51,6 +57,7 @@ impl Verdict {
         match self {
             Verdict::Right => "ok",
             Verdict::Unsupported(_) => "unsupported",
+            Verdict::NotReached => "not reached",
             Verdict::Failed(_) => "FAILED",
             Verdict::TimedOut(_) => "TIMED OUT",
             Verdict::WrongOutput(_) => "WRONG OUTPUT",
@@ -59,7 +66,7 @@ impl Verdict {
 
     fn reason(&self) -> Option<&str> {
         match self {
-            Verdict::Right => None,
+            Verdict::Right | Verdict::NotReached => None,
             Verdict::Unsupported(reason)
             | Verdict::Failed(reason)
             | Verdict::TimedOut(reason)
@@ -96,12 +103,20 @@ pub(super) fn check(options: &Check) -> Result<u8> {
     let lanes = std::thread::available_parallelism().map_or(1, usize::from);
     let executor = || Workers::new(artifacts.path(), limits, Scheduling::Normal, 0);
     let tell = &mut |slot, left| progress.tell(&plan, slot, left);
-    records.extend(abreast::run(&plan, lanes, &mut costs, executor, tell)?);
+    interrupt::heed();
+    let Done { records: found, left } = abreast::run(&plan, lanes, &mut costs, executor, tell)?;
+    records.extend(found);
     progress.finish();
     costs.write();
 
-    let verdicts = verdicts(&plan, &records);
-    let notes = [notes, never_right(&plan, &verdicts)].concat();
+    let verdicts = verdicts(&plan, &records, &left);
+    let mut notes = [notes, never_right(&plan, &verdicts)].concat();
+    if !left.is_empty() {
+        notes.push(format!(
+            "interrupted: {} cells were not reached; name what is missing by --workloads",
+            left.len()
+        ));
+    }
     let document =
         Document { verdicts, unavailable: &roster.unavailable, rejected: &rejected, notes: &notes };
     if options.json.json {
@@ -114,7 +129,11 @@ pub(super) fn check(options: &Check) -> Result<u8> {
 
 /// The worst outcome of each workload in each configuration. It is right where the ladder was climbed and nothing
 /// failed after it; a metric that the configuration lacks is then no blemish.
-fn verdicts<'a>(plan: &'a Plan, records: &[Record]) -> BTreeMap<&'a str, BTreeMap<&'a str, Verdict>> {
+fn verdicts<'a>(
+    plan: &'a Plan,
+    records: &[Record],
+    left: &BTreeSet<(usize, usize)>,
+) -> BTreeMap<&'a str, BTreeMap<&'a str, Verdict>> {
     let verdict = |workload: &str, target: &str| {
         let of_cell = |record: &&Record| record.workload == workload && record.configuration == target;
         let of_cell: Vec<&Record> = records.iter().filter(of_cell).collect();
@@ -127,9 +146,15 @@ fn verdicts<'a>(plan: &'a Plan, records: &[Record]) -> BTreeMap<&'a str, BTreeMa
         let otherwise = if through { Verdict::Right } else { Verdict::Failed("nothing was measured".into()) };
         verdicts.into_iter().max().unwrap_or(otherwise)
     };
-    let row =
-        |workload: &str| plan.targets.iter().map(|t| (t.id.as_str(), verdict(workload, &t.id))).collect();
-    plan.workloads.iter().map(|workload| (workload.name(), row(workload.name()))).collect()
+    let row = |(index, workload): (usize, &'a Workload)| {
+        let cell = |(target, of): (usize, &'a Target)| {
+            let reached = !left.contains(&(index, target));
+            let verdict = if reached { verdict(workload.name(), &of.id) } else { Verdict::NotReached };
+            (of.id.as_str(), verdict)
+        };
+        (workload.name(), plan.targets.iter().enumerate().map(cell).collect())
+    };
+    plan.workloads.iter().enumerate().map(row).collect()
 }
 
 /// The manifests whose output some configurations ran for and none gave: then they are to be doubted, not the engines.
@@ -196,7 +221,7 @@ fn code(document: &Document<'_>, strict: bool) -> u8 {
     let worst = document.verdicts.values().flat_map(BTreeMap::values).max();
     match worst {
         Some(Verdict::WrongOutput(_)) => exit::WRONG_OUTPUT,
-        Some(Verdict::Failed(_) | Verdict::TimedOut(_)) => exit::FAILED,
+        Some(Verdict::Failed(_) | Verdict::TimedOut(_) | Verdict::NotReached) => exit::FAILED,
         _ if strict && !document.unavailable.is_empty() => exit::FAILED,
         _ if !document.rejected.is_empty() => exit::USAGE,
         _ => exit::OK,

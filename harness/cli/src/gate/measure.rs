@@ -1,9 +1,6 @@
 //! Carries a schedule out, and makes pairs of what was measured.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::atomic::{AtomicBool, Ordering},
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use wasmark_gate::{estimate::Value, pair::LogRatio};
@@ -16,7 +13,7 @@ use super::{
     schedule::{Stage, Step},
     subjects::{Arm, Subject},
 };
-use crate::plan::Item;
+use crate::{interrupt, plan::Item};
 
 /// What one process measures at once, of one subject.
 #[derive(Clone, Debug)]
@@ -35,27 +32,6 @@ impl Unit {
     pub fn seconds(&self) -> f64 {
         if self.metrics == [Timed::Compile] { self.ready.compile_seconds } else { self.ready.seconds }
     }
-}
-
-/// Set by ctrl-C: the process that runs is the last one.
-static INTERRUPTED: AtomicBool = AtomicBool::new(false);
-
-/// Whether somebody pressed ctrl-C.
-#[must_use]
-pub fn interrupted() -> bool {
-    INTERRUPTED.load(Ordering::Relaxed)
-}
-
-/// Lets ctrl-C end the gate between two processes, once; the second ends it at once, as without this.
-pub fn heed_interrupts() {
-    extern "C" fn note(_: libc::c_int) {
-        INTERRUPTED.store(true, Ordering::Relaxed);
-        // SAFETY: restoring the default is safe in a handler.
-        unsafe { libc::signal(libc::SIGINT, libc::SIG_DFL) };
-    }
-    let handler: extern "C" fn(libc::c_int) = note;
-    // SAFETY: the handler does nothing but store and restore.
-    unsafe { libc::signal(libc::SIGINT, handler as libc::sighandler_t) };
 }
 
 /// Everything that was measured, and the place where it is kept.
@@ -86,7 +62,7 @@ impl Measuring<'_> {
     ) -> Result<()> {
         let mut dead: BTreeSet<Option<usize>> = ended(&self.done).into_keys().collect();
         for (position, step) in steps.iter().enumerate() {
-            if interrupted() {
+            if interrupt::pending() {
                 break;
             }
             if self.done.contains_key(&step.number) || dead.contains(&step.unit) {

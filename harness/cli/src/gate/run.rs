@@ -30,7 +30,7 @@ use super::{
     verdict, write,
 };
 use crate::{
-    environment,
+    environment, interrupt,
     options::{RUN_TIME, gate::What},
     plan::Item,
     runner::Workers,
@@ -123,7 +123,7 @@ impl<'a> Gate<'a> {
         let workers = Workers::new(&artifacts, limits, what.realtime.into(), header.seed);
         let bench = Bench { plan, workers, copies, home };
         let start = Instant::now();
-        measure::heed_interrupts();
+        interrupt::heed();
         Ok(Gate {
             what,
             request,
@@ -180,7 +180,7 @@ impl<'a> Gate<'a> {
         let counts = self.count(&ready)?;
         let units = self.affordable(units(ready))?;
         let done = self.pairs(&units)?;
-        let interrupted = measure::interrupted();
+        let interrupted = interrupt::pending();
         let validity = verdict::validity(&done, &units);
         let ended = measure::ended(&done);
         let policy = &self.request.policy;

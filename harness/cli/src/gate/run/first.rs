@@ -12,12 +12,12 @@ use crate::{
         counts::{self, Counts},
         document::Count,
         journal::{self, Line},
-        measure,
         metric::Timed,
         pilot::{self, Ready},
         subjects::Subject,
         verdict,
     },
+    interrupt,
     progress::Progress,
 };
 
@@ -65,7 +65,7 @@ impl Gate<'_> {
         let (mut ready, mut ended) = (Vec::new(), Vec::new());
         let mut progress = Progress::new();
         for (index, subject) in subjects.iter().enumerate() {
-            if measure::interrupted() {
+            if interrupt::pending() {
                 self.left_out.push(format!("{}: interrupted before it was looked at", subject.name()));
                 continue;
             }
@@ -106,7 +106,7 @@ impl Gate<'_> {
         let mut progress = Progress::new();
         let home = self.bench.home.clone();
         for (index, (subject, known)) in ready.iter().enumerate().filter(|_| !asked.is_empty()) {
-            if measure::interrupted() {
+            if interrupt::pending() {
                 break;
             }
             progress.show(&format!("counting {}", subject.name()), index as f64 / ready.len() as f64);

@@ -14,6 +14,7 @@ use crate::{
         schedule::{self, Step},
         verdict,
     },
+    interrupt,
     progress::{Progress, duration},
 };
 
@@ -74,7 +75,7 @@ impl Gate<'_> {
         let done = std::mem::take(&mut self.before.done);
         let all = |unit: usize| units[unit].metrics.clone();
         let done = self.stage(units, &screen, &all, done, "first stage")?;
-        if measure::interrupted() || !self.confirms {
+        if interrupt::pending() || !self.confirms {
             return Ok(done);
         }
         let chosen = self.choose(units, &done)?;
