@@ -1,5 +1,7 @@
 //! The pair is the sample: two fresh processes, one of each side, one just after the other.
 
+use wasmark_results::statistics::median;
+
 use crate::estimate::Value;
 
 /// The logarithm of candidate / base. Always finite.
@@ -28,11 +30,8 @@ impl LogRatio {
     /// The middle of several: what one pair of processes says that measured several things. None of none.
     #[must_use]
     pub fn middle(ratios: &[LogRatio]) -> Option<LogRatio> {
-        let mut logs: Vec<f64> = ratios.iter().map(|ratio| ratio.0).collect();
-        logs.sort_unstable_by(f64::total_cmp);
-        let (half, odd) = (logs.len() / 2, logs.len() % 2 == 1);
-        let upper = *logs.get(half)?;
-        Some(LogRatio(if odd { upper } else { f64::midpoint(logs[half - 1], upper) }))
+        let logs: Vec<f64> = ratios.iter().map(|ratio| ratio.0).collect();
+        Some(LogRatio(median::median(&logs)?.estimate))
     }
 
     /// The same ratio, slower by a factor of 1 + `effect`.

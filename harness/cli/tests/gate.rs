@@ -121,6 +121,37 @@ fn what_cannot_be_slowed_is_not_said_to_have_been() {
 }
 
 #[test]
+fn identical_sides_count_the_same_and_nothing_can_be_put_into_a_count() {
+    let world = World::with_mock();
+    world.expect(&[&AA[..], &["--lane", "exact"]].concat(), 0);
+    let found = document(&newest(&world));
+    let counts = found["counts"].as_array().expect("counts");
+    assert!(counts.iter().any(|count| count["metric"] == "wasm_size"), "{found}");
+    assert!(found["cells"].as_array().expect("cells").is_empty(), "{found}");
+    let (_, error) = world.expect(&["gate", "--inject", "5", "--base", "mock/right", "--lane", "exact"], 2);
+    assert!(error.contains("leave --lane exact out"), "{error}");
+}
+
+#[test]
+fn pairs_of_several_gates_show_what_can_be_seen_and_by_which_estimator() {
+    let world = World::with_mock();
+    world.expect(&AA, 0);
+    let first = newest(&world).display().to_string();
+    let draw = |folders: &[&str]| -> Value {
+        let ask = ["gate", "calibrate", "--json", "--draws", "100", "--from"];
+        serde_json::from_str(&world.expect(&[&ask, folders].concat(), 0).0).expect("JSON")
+    };
+    let (one, two) = (draw(&[&first]), draw(&[&first, &first]));
+    let pairs = |shown: &Value| shown["cells"][0]["pairs"].as_u64().expect("pairs");
+    assert_eq!(pairs(&two), 2 * pairs(&one), "{two}");
+    let estimators = two["estimators"].as_array().expect("estimators");
+    assert_eq!(estimators.iter().filter(|one| one["estimator"] == "p10").count(), 1, "{two}");
+    assert_eq!(estimators.len(), 5, "{two}");
+    let (_, error) = world.expect(&["gate", "calibrate", "--from", "bin"], 2);
+    assert!(error.contains("name a gate's folder"), "{error}");
+}
+
+#[test]
 fn a_baseline_is_compared_with_and_a_growth_can_be_accepted() {
     let world = World::with_mock();
     let gate = |option| ["gate", "--candidate", "mock/right", "--workloads", "noop", option, "sizes.toml"];

@@ -4,7 +4,11 @@ use std::{collections::BTreeMap, path::Path};
 
 use anyhow::{Result, ensure};
 use serde::Serialize;
-use wasmark_gate::power::{self, FalseAlarms, Measured};
+use wasmark_gate::{
+    estimate::Estimator,
+    pair::LogRatio,
+    power::{self, FalseAlarms, Measured},
+};
 
 use super::{
     journal::{self, Line},
@@ -29,6 +33,8 @@ pub struct Shown {
     pub false_alarms: FalseAlarms,
     /// By cell.
     pub cells: Vec<Sight>,
+    /// What it would see with other estimators, from the same samples.
+    pub estimators: Vec<Rival>,
 }
 
 /// What it sees in one cell.
@@ -46,44 +52,98 @@ pub struct Sight {
     pub found: [f64; 4],
 }
 
-/// Measures pairs of the base with itself, unless a gate did, and draws whole gates from them.
+/// What an estimator makes of the samples of a metric's cells.
+#[derive(Clone, Debug, Serialize)]
+pub struct Rival {
+    /// The estimator.
+    pub estimator: Estimator,
+    /// The metric.
+    pub metric: Timed,
+    /// The middle of the cells' scatters.
+    pub scatter: f64,
+    /// The shares of slowdowns that are found, on average over the cells.
+    pub found: [f64; 4],
+}
+
+/// Measures pairs of the base with itself, unless gates did, and draws whole gates from them.
 ///
 /// # Errors
 /// Where nothing can be measured.
 pub fn calibrate(options: &Calibrate, gates: &Path) -> Result<Shown> {
     let policy = Policy::read(options.what.policy.as_deref())?;
-    let folder = match &options.from {
-        Some(folder) => folder.clone(),
-        None => {
+    let folders = match options.from.as_slice() {
+        [] => {
             let what = What { self_test: Some(SelfTest::Aa), candidate: None, ..(*options.what).clone() };
             let mut gate = Gate::begin(&what, gates, None, crate::session::command_line()?)?;
             // Every cell gets as many pairs as are drawn from: a screen that is long and no second stage.
             gate.screen_only(options.pairs);
             let folder = gate.folder().to_path_buf();
             gate.finish()?;
-            folder
+            vec![folder]
         }
+        folders => folders.to_vec(),
     };
-    let (cells, names) = cells(&folder, &policy)?;
-    let measured: Vec<Measured> = cells.values().cloned().collect();
+    let mut known = Pairs::new();
+    for folder in &folders {
+        read(folder, &mut known)?;
+    }
+    let measured = |estimator: Estimator| -> Cells {
+        let of = known.iter().filter(|((by, ..), pairs)| *by == estimator && pairs.len() >= LEAST);
+        let cell =
+            |pairs: &Vec<LogRatio>, metric| Measured { rules: policy.rules(metric), pairs: pairs.clone() };
+        of.map(|((_, subject, metric), pairs)| ((subject.clone(), *metric), cell(pairs, *metric))).collect()
+    };
+    let cells = measured(Estimator::P10);
+    ensure!(
+        !cells.is_empty(),
+        "failed to calibrate: no cell has {LEAST} pairs or more; measure more, or name other folders with --from"
+    );
     let design = policy.design();
-    let false_alarms = power::false_alarms(&measured, design, options.draws, 1);
+    let all: Vec<Measured> = cells.values().cloned().collect();
+    let false_alarms = power::false_alarms(&all, design, options.draws, 1);
     // One flagged by its slowdown, the others by chance.
     let flagged = false_alarms.flagged.ceil() as usize + 1;
-    let sight = |((unit, metric), cell): (&(usize, Timed), &Measured)| Sight {
-        subject: names.get(*unit).cloned().unwrap_or_default(),
-        metric: *metric,
-        pairs: cell.pairs.len(),
-        scatter: power::scatter(&cell.pairs),
-        found: EFFECTS.map(|effect| power::power(cell, effect, design, flagged, options.draws, 2)),
+    let found =
+        |cell: &Measured| EFFECTS.map(|effect| power::power(cell, effect, design, flagged, options.draws, 2));
+    let sights = |cells: &Cells| -> Vec<Sight> {
+        let sight = |((subject, metric), cell): (&(String, Timed), &Measured)| Sight {
+            subject: subject.clone(),
+            metric: *metric,
+            pairs: cell.pairs.len(),
+            scatter: power::scatter(&cell.pairs),
+            found: found(cell),
+        };
+        cells.iter().map(sight).collect()
     };
-    Ok(Shown { false_alarms, cells: cells.iter().map(sight).collect() })
+    let mut estimators: Vec<Rival> =
+        Estimator::ALL.into_iter().flat_map(|one| rivals(one, &sights(&measured(one)))).collect();
+    estimators.sort_by_key(|rival| rival.metric);
+    Ok(Shown { false_alarms, cells: sights(&cells), estimators })
 }
 
-type Cells = BTreeMap<(usize, Timed), Measured>;
+/// What an estimator sees, by metric. Compiling has one sample a process, which every estimator takes.
+fn rivals(estimator: Estimator, sights: &[Sight]) -> Vec<Rival> {
+    let rival = |metric: Timed| {
+        let of: Vec<&Sight> = sights.iter().filter(|sight| sight.metric == metric).collect();
+        let mut scatters: Vec<f64> = of.iter().map(|sight| sight.scatter).collect();
+        scatters.sort_unstable_by(f64::total_cmp);
+        let scatter = *scatters.get(scatters.len() / 2)?;
+        let found = std::array::from_fn(|effect| mean(&of, effect));
+        Some(Rival { estimator, metric, scatter, found })
+    };
+    Timed::ALL.into_iter().filter(|metric| *metric != Timed::Compile).filter_map(rival).collect()
+}
 
-/// The pairs of a gate's journal, by cell, of those that have enough; and the names of its units.
-fn cells(folder: &Path, policy: &Policy) -> Result<(Cells, Vec<String>)> {
+/// The share of slowdowns that are found, over cells of which there is at least one.
+fn mean(sights: &[&Sight], effect: usize) -> f64 {
+    sights.iter().map(|sight| sight.found[effect]).sum::<f64>() / sights.len() as f64
+}
+
+type Cells = BTreeMap<(String, Timed), Measured>;
+type Pairs = BTreeMap<(Estimator, String, Timed), Vec<LogRatio>>;
+
+/// Adds the pairs of a gate's journal, by cell.
+fn read(folder: &Path, known: &mut Pairs) -> Result<()> {
     let (_, lines, _) = journal::read(&folder.join(journal::FILE))?;
     let names = names(&lines);
     let process = |line: Line| match line {
@@ -91,21 +151,17 @@ fn cells(folder: &Path, policy: &Policy) -> Result<(Cells, Vec<String>)> {
         _ => None,
     };
     let done: BTreeMap<u32, journal::Process> = lines.into_iter().filter_map(process).collect();
-    let units: std::collections::BTreeSet<usize> = done.values().filter_map(|process| process.unit).collect();
-    let mut cells = BTreeMap::new();
-    for (unit, metric) in units.into_iter().flat_map(|unit| Timed::ALL.map(|metric| (unit, metric))) {
-        let of = |stage| measure::pairs(&done, stage, Some(unit), metric, (Arm::Base, Arm::Candidate));
-        let pairs = [Stage::Screen, Stage::Confirm].map(of).concat();
-        if pairs.len() >= LEAST {
-            cells.insert((unit, metric), Measured { rules: policy.rules(metric), pairs });
+    for (unit, name) in names.iter().enumerate() {
+        for (metric, estimator) in
+            Timed::ALL.into_iter().flat_map(|metric| Estimator::ALL.map(|by| (metric, by)))
+        {
+            let arms = (Arm::Base, Arm::Candidate);
+            let of = |stage| measure::pairs_by(estimator, &done, stage, Some(unit), metric, arms);
+            let pairs = [Stage::Screen, Stage::Confirm].map(of).concat();
+            known.entry((estimator, name.clone(), metric)).or_default().extend(pairs);
         }
     }
-    ensure!(
-        !cells.is_empty(),
-        "failed to calibrate: {} has no cell with {LEAST} pairs or more; measure more",
-        folder.display()
-    );
-    Ok((cells, names))
+    Ok(())
 }
 
 /// The subjects of a journal's units, by index.
@@ -132,16 +188,7 @@ fn names(lines: &[Line]) -> Vec<String> {
 #[must_use]
 pub fn text(shown: &Shown) -> String {
     let FalseAlarms { runs, alarmed, flagged } = shown.false_alarms;
-    let mut table = comfy_table::Table::new();
-    table.load_style(comfy_table::presets::NOTHING).set_header([
-        "METRIC",
-        "CELLS",
-        "SCATTER",
-        "FINDS 2 %",
-        "3 %",
-        "5 %",
-        "10 %",
-    ]);
+    let mut table = heading(["METRIC", "CELLS", "SCATTER"]);
     for metric in Timed::ALL {
         // Kinds of cells: those that hardly vary, and those that vary a lot.
         for (name, low, high) in
@@ -155,17 +202,34 @@ pub fn text(shown: &Shown) -> String {
             if of.is_empty() {
                 continue;
             }
-            let found = |effect: usize| {
-                let mean = of.iter().map(|cell| cell.found[effect]).sum::<f64>() / of.len() as f64;
-                format!("{:.0} %", mean * 100.0)
-            };
             let row = [metric.name().to_string(), of.len().to_string(), name.to_string()];
-            table.add_row(row.into_iter().chain((0..EFFECTS.len()).map(found)));
+            table.add_row(row.into_iter().chain((0..EFFECTS.len()).map(|effect| share(mean(&of, effect)))));
         }
+    }
+    let mut rivals = heading(["METRIC", "ESTIMATOR", "SCATTER"]);
+    for Rival { estimator, metric, scatter, found } in &shown.estimators {
+        let row =
+            [metric.name().to_string(), estimator.name().to_string(), format!("{:.2} %", scatter * 100.0)];
+        rivals.add_row(row.into_iter().chain(found.map(share)));
     }
     format!(
         "{table}\n{alarmed} of {runs} gates without a change, drawn from the measured pairs, raised a false alarm; {flagged:.1} \
-         of {} cells were flagged on average\n",
-        shown.cells.len()
+         of {} cells were flagged on average\n\nThe same samples by other estimators; the gate's is {}\n{rivals}\n",
+        shown.cells.len(),
+        Estimator::P10.name()
     )
+}
+
+fn share(share: f64) -> String {
+    format!("{:.0} %", share * 100.0)
+}
+
+/// A table with the shares that are found after these columns.
+fn heading(first: [&str; 3]) -> comfy_table::Table {
+    let mut table = comfy_table::Table::new();
+    let shares = EFFECTS.map(|effect| format!("FINDS {}", share(effect)));
+    table
+        .load_style(comfy_table::presets::NOTHING)
+        .set_header(first.map(str::to_string).into_iter().chain(shares));
+    table
 }

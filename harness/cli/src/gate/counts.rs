@@ -24,11 +24,19 @@ const REPEATS: u32 = 3;
 /// The numbers of base and candidate, or why there are none.
 pub type Counts = Vec<(Counted, Result<[f64; 2], Ended>)>;
 
-/// Counts what is asked for. `home` is for files that go away.
-pub fn count(bench: &mut Bench, subject: &Subject, ready: &Ready, asked: &[Counted], home: &Path) -> Counts {
-    let sides = [Arm::Base, Arm::Candidate].map(|arm| side(bench, subject, ready, asked, home, arm));
+/// Counts what is asked for of these arms; the numbers of one alone are then the other's too. `home` is for files that go
+/// away.
+pub fn count(
+    bench: &mut Bench,
+    subject: &Subject,
+    ready: &Ready,
+    asked: &[Counted],
+    home: &Path,
+    arms: &[Arm],
+) -> Counts {
+    let sides: Vec<Side> = arms.iter().map(|arm| side(bench, subject, ready, asked, home, *arm)).collect();
     let both = |counted: &Counted| {
-        let [base, candidate] = sides.each_ref().map(|side| side.get(counted).cloned());
+        let [base, candidate] = [sides.first()?, sides.last()?].map(|side| side.get(counted).cloned());
         let numbers = match (base?, candidate?) {
             (Ok(base), Ok(candidate)) => Ok([base, candidate]),
             (Err(ended), _) | (_, Err(ended)) => Err(ended),

@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
-use wasmark_gate::{estimate::Value, pair::LogRatio};
+use wasmark_gate::{
+    estimate::{Estimator, Value},
+    pair::LogRatio,
+};
 
 use super::{
     bench::{Bench, Ended, Windows},
@@ -108,11 +111,26 @@ pub fn pairs(
     stage: Stage,
     unit: Option<usize>,
     metric: Timed,
+    arms: (Arm, Arm),
+) -> Vec<LogRatio> {
+    pairs_by(Estimator::P10, done, stage, unit, metric, arms)
+}
+
+/// The same by another estimator than the gate's.
+#[must_use]
+pub fn pairs_by(
+    estimator: Estimator,
+    done: &BTreeMap<u32, Process>,
+    stage: Stage,
+    unit: Option<usize>,
+    metric: Timed,
     (one, other): (Arm, Arm),
 ) -> Vec<LogRatio> {
     let mut values: BTreeMap<u32, Vec<(Arm, Value)>> = BTreeMap::new();
     for process in done.values().filter(|process| process.stage == stage && process.unit == unit) {
-        if let Some(value) = process.windows.as_ref().ok().and_then(|windows| value(windows, metric)) {
+        if let Some(value) =
+            process.windows.as_ref().ok().and_then(|windows| value(windows, metric, estimator))
+        {
             values.entry(process.round).or_default().push((process.arm, value));
         }
     }
@@ -130,11 +148,11 @@ pub fn pairs(
     values.values().flat_map(|values| -> Vec<LogRatio> { round(values) }).collect()
 }
 
-fn value(windows: &Windows, metric: Timed) -> Option<Value> {
+fn value(windows: &Windows, metric: Timed, estimator: Estimator) -> Option<Value> {
     let windows = windows.get(&metric)?;
     match metric {
         Timed::Compile => Value::once(*windows.first()?).ok(),
-        _ => Value::of_samples(windows).ok(),
+        _ => Value::of_samples(windows, estimator).ok(),
     }
 }
 
@@ -151,7 +169,8 @@ pub fn copies(done: &BTreeMap<u32, Process>, units: &[Unit]) -> Vec<LogRatio> {
             |arm| processes.iter().find(|one| one.arm == arm).and_then(|one| one.windows.as_ref().ok());
         if let (Some(base), Some(copy), Some(unit)) = (windows(Arm::Base), windows(Arm::Copy), unit) {
             let metrics = units.get(unit).map(|unit| unit.metrics.as_slice()).unwrap_or_default();
-            let ratio = |metric: &Timed| Some(LogRatio::of(value(base, *metric)?, value(copy, *metric)?));
+            let of = |windows, metric| value(windows, metric, Estimator::P10);
+            let ratio = |metric: &Timed| Some(LogRatio::of(of(base, *metric)?, of(copy, *metric)?));
             pairs.extend(LogRatio::middle(&metrics.iter().filter_map(ratio).collect::<Vec<_>>()));
         }
     }

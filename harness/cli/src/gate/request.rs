@@ -51,6 +51,10 @@ impl Request {
         let mut policy = Policy::read(what.policy.as_deref())?;
         metrics(&mut policy, &what.metrics)?;
         lanes(&mut policy, what);
+        ensure!(
+            what.inject.is_none() || what.lane != Lanes::Exact,
+            "failed to begin: --inject puts work into what is timed, and nothing is; leave --lane exact out"
+        );
         policy.run.require_conclusive |= what.require_conclusive;
         let budget = match &what.budget {
             Some(text) => Some(policy::duration(text)?),
@@ -142,7 +146,9 @@ fn lanes(policy: &mut Policy, what: &What) {
     if what.lane == Lanes::Exact || what.baseline.is_some() || what.write_baseline.is_some() {
         policy.timed = TimedPolicy { gate: Some(vec![]), report: vec![], rules: policy.timed.rules.clone() };
     }
-    if what.lane == Lanes::Timed || what.self_test.is_some() || what.inject.is_some() {
+    // Identical sides, and work that is put in, are proofs of the timed lane, unless the other one is asked for.
+    let proof = what.self_test.is_some() || what.inject.is_some();
+    if what.lane == Lanes::Timed || (proof && what.lane == Lanes::Both) {
         let tolerances = policy.counted.tolerances.clone();
         policy.counted = CountedPolicy { gate: Some(vec![]), report: Some(vec![]), tolerances };
     }

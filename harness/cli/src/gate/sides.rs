@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     options::{Own, Selection},
+    paths,
     plan::Target,
     profile::Usual,
     select,
@@ -102,6 +103,10 @@ type Found = (Side, BTreeMap<String, String>, Vec<String>);
 fn side(spec: &Spec, request: &Request<'_>) -> Result<Found> {
     match spec {
         Spec::Workers(programs) => assemble(spec, Roster::of_programs(programs)?, request),
+        // The workers of this checkout are those that a run measures; only two checkouts need one place to be built in.
+        Spec::Checkout(folder) if own(&folder.join(request.packages)) => {
+            selected(spec, request.selection.clone(), &Own::default())
+        }
         Spec::Checkout(_) | Spec::Revision(_) => {
             let packages = packages(spec, request)?;
             let roster = built(&packages, spec)?;
@@ -128,6 +133,11 @@ fn side(spec: &Spec, request: &Request<'_>) -> Result<Found> {
             selected(spec, selection, &Own::default())
         }
     }
+}
+
+/// Whether a folder of packages is the one that `wasmark run` has its runtimes from.
+fn own(packages: &Path) -> bool {
+    packages.canonicalize().ok().is_some_and(|folder| paths::runtimes() == Some(folder))
 }
 
 /// By way of the same selection as a run's.

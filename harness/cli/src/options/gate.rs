@@ -172,9 +172,9 @@ pub struct Calibrate {
     /// Whole gates to draw from them
     #[arg(long, default_value = "2000", value_parser = clap::value_parser!(u32).range(100..=100_000))]
     pub draws: u32,
-    /// Take the pairs of a gate that was measured before, of identical sides, instead of measuring
-    #[arg(long, value_name = "FOLDER")]
-    pub from: Option<PathBuf>,
+    /// Take the pairs of gates that were measured before, of identical sides, instead of measuring
+    #[arg(long, value_name = "FOLDER", num_args = 1..)]
+    pub from: Vec<PathBuf>,
     /// What is measured
     #[command(flatten)]
     pub what: Box<What>,

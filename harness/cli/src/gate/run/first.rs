@@ -14,7 +14,7 @@ use crate::{
         journal::{self, Line},
         metric::Timed,
         pilot::{self, Ready},
-        subjects::Subject,
+        subjects::{Arm, Subject},
         verdict,
     },
     interrupt,
@@ -103,6 +103,8 @@ impl Gate<'_> {
         let mut counted = Vec::new();
         let file = self.what.baseline.as_deref().or(self.what.write_baseline.as_deref());
         let mut baseline = file.map(Baseline::read).transpose()?;
+        // A file stands for the base.
+        let arms: &[Arm] = if baseline.is_some() { &[Arm::Candidate] } else { &[Arm::Base, Arm::Candidate] };
         let mut progress = Progress::new();
         let home = self.bench.home.clone();
         for (index, (subject, known)) in ready.iter().enumerate().filter(|_| !asked.is_empty()) {
@@ -113,7 +115,7 @@ impl Gate<'_> {
             let counts = match self.before.counts.remove(&subject.name()) {
                 Some(counts) => counts,
                 None => {
-                    let counts = counts::count(&mut self.bench, subject, known, &asked, &home);
+                    let counts = counts::count(&mut self.bench, subject, known, &asked, &home, arms);
                     self.journal.write(&Line::Counted { subject: subject.name(), counts: counts.clone() })?;
                     counts
                 }
