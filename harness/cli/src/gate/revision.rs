@@ -74,6 +74,24 @@ fn git(folder: &Path) -> Command {
     git
 }
 
+/// Waits until nobody else builds revisions, and keeps others waiting as long as the file that it returns is open.
+///
+/// # Errors
+/// Where the cache cannot be written.
+pub fn alone() -> Result<fs::File> {
+    let path = paths::revisions()?.join("lock");
+    let open = || -> std::io::Result<fs::File> {
+        fs::create_dir_all(path.parent().unwrap_or(&path))?;
+        let file = fs::File::create(&path)?;
+        if let Err(fs::TryLockError::WouldBlock) = file.try_lock() {
+            eprintln!("another wasmark builds a revision; waiting for it");
+            file.lock()?;
+        }
+        Ok(file)
+    };
+    open().with_context(|| format!("failed to lock {}; set WASMARK_CACHE", path.display()))
+}
+
 /// Puts the files of a checkout into the one folder that all revisions are built in, and returns it. Symbols carry a hash
 /// of the folder that they were built in, and the order of code follows them: the same source built in two places may be two
 /// layouts of the same code, and a layout can make it faster or slower. New files, besides, are what cargo builds again.

@@ -275,6 +275,8 @@ fn built(packages: &BTreeMap<String, find::Package>, spec: &Spec) -> Result<Rost
         Spec::Revision(hash) => hash.get(..12).unwrap_or(hash),
         _ => "checkout",
     };
+    // One at a time: all of them are built in one folder.
+    let _alone = revision::alone()?;
     let mut staged = packages.clone();
     if let Some(package) = packages.values().next() {
         let folder = revision::stage(&package.checkout)?;
