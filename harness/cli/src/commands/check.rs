@@ -15,7 +15,8 @@ use crate::{
     abreast::{self, Done},
     agree,
     costs::Costs,
-    exit, interrupt, metrics,
+    exit, interrupt,
+    metrics::Group,
     options::Check,
     plan::{Plan, Target},
     profile,
@@ -90,7 +91,9 @@ pub(super) fn check(options: &Check) -> Result<u8> {
         select::select(&options.selection, &options.own, profile::check().workloads, Missing::Build)?;
     selected.tell_absent();
     let Selected { roster, targets, workloads, rejected, .. } = selected;
-    let mut plan = Plan::new(profile::check(), targets, workloads, metrics::groups(&[])?, 0);
+    // Instances that only live beside each other show no output that others do not.
+    let groups = BTreeSet::from([Group::Start, Group::Throughput]);
+    let mut plan = Plan::new(profile::check(), targets, workloads, groups, 0);
     let limits = options.limits.of_process(TIME_LIMIT);
     let mut progress = Progress::new();
     let notes = agree::settle(&mut plan, limits, &mut |plan, slot, left| progress.tell(plan, slot, left))?;
