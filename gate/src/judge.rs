@@ -164,7 +164,7 @@ mod tests {
     }
 
     fn cell(screen: f64, confirm: f64, n: usize) -> Timed {
-        Timed { rules: Rules::default(), screen: pairs(screen, 8), confirm: pairs(confirm, n) }
+        Timed { rules: Rules::default(), screen: pairs(screen, 16), confirm: pairs(confirm, n) }
     }
 
     fn judged(cells: &[Timed]) -> Vec<Verdict> {
@@ -173,11 +173,11 @@ mod tests {
 
     #[test]
     fn each_verdict_has_its_evidence() {
-        let cells = [cell(1.0, 1.0, 0), cell(1.05, 1.05, 40), cell(0.9, 0.9, 40), cell(1.05, 1.0, 40)];
+        let cells = [cell(1.0, 1.0, 0), cell(1.05, 1.05, 60), cell(0.9, 0.9, 60), cell(1.05, 1.0, 60)];
         let verdicts = judged(&cells);
         assert!(matches!(verdicts[0], Verdict::Ok { .. }));
         assert!(
-            matches!(verdicts[1], Verdict::Regressed(found) if found.p() < 1e-9 && found.ratio().pairs == 40)
+            matches!(verdicts[1], Verdict::Regressed(found) if found.p() < 1e-9 && found.ratio().pairs == 60)
         );
         assert!(matches!(verdicts[2], Verdict::Improved(_)));
         // The screen's alarm was false, and has no say.
@@ -186,17 +186,17 @@ mod tests {
 
     #[test]
     fn what_was_not_measured_to_its_end_convicts_nobody() {
-        for verdict in judged(&[cell(1.5, 1.5, 39), cell(1.5, 1.5, 0), Timed::default()]) {
+        for verdict in judged(&[cell(1.5, 1.5, 59), cell(1.5, 1.5, 0), Timed::default()]) {
             assert!(matches!(verdict, Verdict::Inconclusive { .. }), "{verdict:?}");
         }
     }
 
     #[test]
     fn scatter_is_inconclusive_and_says_what_it_could_have_seen() {
-        let wild: Vec<LogRatio> = (0..40)
+        let wild: Vec<LogRatio> = (0..60)
             .map(|i| LogRatio::from_ratio(if i % 2 == 0 { 0.8 } else { 1.3 }).expect("a ratio"))
             .collect();
-        let cells = [Timed { rules: Rules::default(), screen: pairs(1.1, 8), confirm: wild }];
+        let cells = [Timed { rules: Rules::default(), screen: pairs(1.1, 16), confirm: wild }];
         match &judged(&cells)[0] {
             Verdict::Inconclusive { detectable: Some(share), .. } => assert!(*share > 0.05),
             other => panic!("{other:?}"),
@@ -206,7 +206,7 @@ mod tests {
     #[test]
     fn an_invalid_run_judges_nobody() {
         let shifted = validity::check(&pairs(1.1, 20), &[]);
-        let verdicts = judge(&[cell(1.5, 1.5, 40), cell(1.0, 1.0, 0)], Design::default(), &shifted);
+        let verdicts = judge(&[cell(1.5, 1.5, 60), cell(1.0, 1.0, 0)], Design::default(), &shifted);
         assert_eq!(verdicts, [Verdict::Invalid, Verdict::Invalid]);
     }
 }

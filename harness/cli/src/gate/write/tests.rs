@@ -21,14 +21,15 @@ fn pairs(ratio: f64, n: usize) -> Vec<LogRatio> {
 }
 
 fn document(ratios: &[f64], grown: f64, ended: Option<Ended>) -> Document {
+    let design = Design::default();
     let evidence = |ratio: &f64| Evidence {
-        screen: pairs(*ratio, 8),
-        confirm: pairs(*ratio, 40),
+        screen: pairs(*ratio, design.screen_rounds as usize),
+        confirm: pairs(*ratio, design.confirm_pairs as usize),
         ..Evidence::default()
     };
     let evidence: Vec<Evidence> = ratios.iter().map(evidence).collect();
     let validity = validity::check(&[], &[]);
-    let verdicts = judge::judge(&evidence, Design::default(), &validity);
+    let verdicts = judge::judge(&evidence, design, &validity);
     let cell = |(number, outcome): (usize, Outcome)| Cell {
         configuration: "wasmtime/default".into(),
         workload: format!("w{number}"),
@@ -59,7 +60,7 @@ fn document(ratios: &[f64], grown: f64, ended: Option<Ended>) -> Document {
         candidate: "b".into(),
         overall: Overall::Passed,
         exit_code: 0,
-        design: Design::default(),
+        design,
         validity,
         cells: outcomes.enumerate().map(cell).collect(),
         counts: vec![count],
