@@ -110,6 +110,7 @@ pub fn workload(own: &Own) -> Result<Workload, String> {
         entry,
         units: ONCE,
         expected: expected.map(|expected| (ONCE.cold, expected)).into_iter().collect(),
+        known_issues: Vec::new(),
     })
 }
 

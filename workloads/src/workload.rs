@@ -13,7 +13,7 @@ use wasmark_adapter::{
 
 use crate::{
     ManifestError,
-    manifest::{Boundary, MemoryUse, Units},
+    manifest::{Boundary, KnownIssue, MemoryUse, Units},
     module::Module,
     profile::{self, Profile},
 };
@@ -64,6 +64,7 @@ pub struct Workload {
     pub(crate) units: Units,
     /// By the number of units.
     pub(crate) expected: BTreeMap<i32, Expected>,
+    pub(crate) known_issues: Vec<KnownIssue>,
 }
 
 impl Workload {
@@ -115,6 +116,12 @@ impl Workload {
         let file = self.manifest.as_ref()?;
         let line = crate::load::line_of(&fs::read_to_string(file).ok()?, "expected")?;
         Some(format!("{}:{line}", file.display()))
+    }
+
+    /// What is known to go wrong in the configuration `id` (`runtime/name`).
+    #[must_use]
+    pub fn known_issue(&self, id: &str) -> Option<&KnownIssue> {
+        self.known_issues.iter().find(|issue| issue.configurations.iter().any(|one| one == id))
     }
 
     /// Where it is entered.

@@ -151,6 +151,19 @@ fn keys_that_say_why_and_how_are_not_left_out() {
 }
 
 #[test]
+fn known_issues_that_would_explain_everything() {
+    let known = |id: &str, message: &str| {
+        let issue = format!("{{ configurations = [{id:?}], message = {message:?}, cause = \"a bug\" }}");
+        World::new(KERNEL, &format!("{}known_issues = [{issue}]\n", kernel()))
+    };
+    let one = known("a/b", "crash").load().expect("a workload");
+    assert_eq!(one.known_issue("a/b").map(|issue| issue.cause.as_str()), Some("a bug"));
+    assert_eq!(one.known_issue("a/c"), None);
+    known("a/b", "").refused(Some(21), &["without its message"]);
+    known("a", "crash").refused(Some(21), &["[\"a\"]", "as runtime/name"]);
+}
+
+#[test]
 fn another_module_than_the_one_that_was_checked() {
     World::new(KERNEL, &kernel().replace("SHA256", &"0".repeat(64)))
         .refused(Some(6), &["sha256", &sha256(&wat::parse_str(KERNEL).expect("a module")), "restore"]);

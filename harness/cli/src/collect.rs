@@ -6,6 +6,7 @@ use wasmark_adapter::{
     protocol::{Event, Expected, MemoryState, Output, Phase},
 };
 use wasmark_results::record::{Outcome, Record, metric};
+use wasmark_workloads::manifest::KnownIssue;
 
 use crate::{
     plan::{Kind, Slot},
@@ -28,6 +29,20 @@ pub struct Collected {
     pub output: Option<Output>,
     /// The size of the worker and the libraries that it loaded in bytes, but for the C library.
     pub loaded_bytes: Option<u64>,
+}
+
+impl Collected {
+    /// Adds the cause to the failures that a known issue is about.
+    pub fn explain(&mut self, issue: &KnownIssue) {
+        let outcomes = self.records.iter_mut().map(|record| &mut record.outcome).chain(&mut self.ended_by);
+        for outcome in outcomes {
+            if let Outcome::Failed(reason) | Outcome::TimedOut(reason) = outcome
+                && reason.contains(&issue.message)
+            {
+                *reason = format!("{reason}; known: {}", issue.cause);
+            }
+        }
+    }
 }
 
 /// The rows of one process of a configuration of this kind of tier; `expected` is the right output of its first call,

@@ -174,6 +174,9 @@ impl Workers {
             });
         let names = plan.names(slot.item);
         let mut collected = collect::collect(slot, names, target.configuration.tier, expected.as_ref(), said);
+        if let Some(issue) = workload.known_issue(&target.id) {
+            collected.explain(issue);
+        }
         if slot.item.kind == Kind::Precompile {
             let file = job::artifact(&self.artifacts, target, workload);
             if let Ok(file) = std::fs::metadata(file) {

@@ -4,6 +4,7 @@ mod common;
 
 use std::{
     io::{BufRead, BufReader},
+    path::Path,
     process::{Command, Stdio},
 };
 
@@ -87,6 +88,30 @@ fn wrong_outputs_are_found_in_every_call() {
     assert_eq!(found["mock/right"], "right");
     // This one is right twice and wrong from its instance's third call on.
     world.expect(&["run", "--workloads", "noop", "--configurations", "mock/lies", "--rounds", "1"], 5);
+}
+
+#[test]
+fn what_a_manifest_knows_explains_that_failure_and_no_other() {
+    let world = World::with_mock();
+    let (suite, noop) = (world.path("suite"), world.path("suite/noop"));
+    std::fs::create_dir_all(&noop).expect("a folder");
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../workloads/suite/noop");
+    std::fs::copy(own.join("noop.wasm"), noop.join("noop.wasm")).expect("the module");
+    let known = "\n[[known_issues]]\nconfigurations = [\"mock/crashes\", \"mock/traps\"]\n\
+        message = \"SIGSEGV\"\ncause = \"the mock has no memory\"\n";
+    let manifest = std::fs::read_to_string(own.join("workload.toml")).expect("the manifest");
+    let write = |text: String| std::fs::write(noop.join("workload.toml"), text).expect("a manifest");
+    write(format!("{manifest}{known}"));
+    let suite = ["--suite", suite.to_str().expect("a path")];
+
+    let found = verdicts(&world, "mock/crashes,mock/right", &suite, 0);
+    assert!(reason(&found["mock/crashes"], "known_issue").ends_with("; known: the mock has no memory"));
+    let found = verdicts(&world, "mock/crashes,mock/traps", &suite, 4);
+    assert!(!reason(&found["mock/traps"], "failed").contains("known"));
+
+    write(format!("{manifest}{known}").replace("mock/traps", "mock/right"));
+    let found = verdicts(&world, "mock/right", &suite, 4);
+    assert!(reason(&found["mock/right"], "failed").contains("remove"), "{found}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context, Result};
 use serde::Serialize;
 use wasmark_results::record::{Outcome, Record, metric};
-use wasmark_workloads::Workload;
+use wasmark_workloads::{Workload, manifest::KnownIssue};
 
 use super::{print, print_json, table};
 use crate::{
@@ -36,6 +36,8 @@ const TIME_LIMIT: Duration = Duration::from_secs(300);
 enum Verdict {
     Right,
     Unsupported(String),
+    /// A failure whose cause is known, and said in the workload's manifest.
+    KnownIssue(String),
     /// Somebody wanted an end before its turn came.
     NotReached,
     Failed(String),
@@ -54,10 +56,27 @@ impl Verdict {
         }
     }
 
+    /// The verdict in the light of what the manifest says to be known. What is right must not be called an issue for
+    /// longer than it is one.
+    fn given(self, known: Option<&KnownIssue>) -> Verdict {
+        match (self, known) {
+            (Verdict::Failed(reason) | Verdict::TimedOut(reason), Some(known))
+                if reason.contains(&known.message) =>
+            {
+                Verdict::KnownIssue(reason)
+            }
+            (Verdict::Right, Some(_)) => {
+                Verdict::Failed("is right, though known_issues in its manifest names it; remove that".into())
+            }
+            (verdict, _) => verdict,
+        }
+    }
+
     fn word(&self) -> &'static str {
         match self {
             Verdict::Right => "ok",
             Verdict::Unsupported(_) => "unsupported",
+            Verdict::KnownIssue(_) => "known issue",
             Verdict::NotReached => "not reached",
             Verdict::Failed(_) => "FAILED",
             Verdict::TimedOut(_) => "TIMED OUT",
@@ -69,6 +88,7 @@ impl Verdict {
         match self {
             Verdict::Right | Verdict::NotReached => None,
             Verdict::Unsupported(reason)
+            | Verdict::KnownIssue(reason)
             | Verdict::Failed(reason)
             | Verdict::TimedOut(reason)
             | Verdict::WrongOutput(reason) => Some(reason),
@@ -152,7 +172,9 @@ fn verdicts<'a>(
     let row = |(index, workload): (usize, &'a Workload)| {
         let cell = |(target, of): (usize, &'a Target)| {
             let reached = !left.contains(&(index, target));
-            let verdict = if reached { verdict(workload.name(), &of.id) } else { Verdict::NotReached };
+            let known = workload.known_issue(&of.id);
+            let verdict =
+                if reached { verdict(workload.name(), &of.id).given(known) } else { Verdict::NotReached };
             (of.id.as_str(), verdict)
         };
         (workload.name(), plan.targets.iter().enumerate().map(cell).collect())
