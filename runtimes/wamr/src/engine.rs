@@ -1,7 +1,6 @@
 //! The library of one variant, opened and started.
 
 use std::{
-    ffi::CStr,
     path::{Path, PathBuf},
     sync::OnceLock,
 };
@@ -105,9 +104,4 @@ pub fn version() -> Result<String> {
     // SAFETY: writes three numbers.
     unsafe { (api.wasm_runtime_get_version)(&mut major, &mut minor, &mut patch) };
     Ok(format!("{major}.{minor}.{patch}"))
-}
-
-/// The message that WAMR left in a buffer.
-pub fn message(buffer: &[u8]) -> String {
-    CStr::from_bytes_until_nul(buffer).map(|text| text.to_string_lossy().into_owned()).unwrap_or_default()
 }

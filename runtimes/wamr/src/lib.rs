@@ -91,7 +91,7 @@ impl Runtime for Wamr {
     }
 
     fn instantiate(&self, module: &Module, entry: &Entry, host: &Host) -> Result<Instance> {
-        Instance::new(&self.engine, module, self.configuration.wasm_stack, entry, host)
+        Instance::new(module, self.configuration.wasm_stack, entry, host)
     }
 
     #[inline]

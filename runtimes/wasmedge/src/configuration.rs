@@ -3,7 +3,7 @@
 use wasmark_adapter::{Configuration, Failure, Purpose, Result, Settings, Source, Tier, probes};
 use wasmedge_sys::ffi;
 
-use crate::context::Configure;
+use crate::c::context::Configure;
 
 /// A configuration that the adapter knows.
 pub struct Known {

@@ -4,15 +4,13 @@
 //! signal masks around each host call and allocates on each call of an export, which are the binding's costs and not
 //! WasmEdge's.
 
+mod c;
 mod configuration;
-mod context;
 mod engine;
 mod failure;
 mod imports;
 mod instance;
-mod log;
 mod module;
-mod values;
 
 use std::{path::Path, rc::Rc};
 
@@ -44,7 +42,7 @@ impl Runtime for WasmEdge {
     fn describe() -> Description {
         Description {
             runtime: "wasmedge".to_owned(),
-            version: context::version(),
+            version: c::context::version(),
             licence: "Apache-2.0".to_owned(),
             configurations: configuration::describe(),
         }

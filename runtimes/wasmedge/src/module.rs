@@ -12,7 +12,7 @@ use std::{
 use wasmark_adapter::{Failure, FailureKind, Result};
 use wasmedge_sys::ffi;
 
-use crate::{
+use crate::c::{
     context::{Ast, Compiler, Configure, Loader, Validator, check, text},
     log,
 };

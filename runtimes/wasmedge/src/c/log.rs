@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use wasmark_adapter::{Failure, FailureKind, Result};
 use wasmedge_sys::ffi;
 
-use crate::context::text;
+use super::context::text;
 
 /// Ends of the warnings before WasmEdge interprets what it should have compiled or linked.
 const FALLBACKS: [&str; 3] =

@@ -1,0 +1,82 @@
+//! Modules, and the artifacts that WAMR's compiler makes of them.
+
+use std::{
+    ffi::{CStr, c_char},
+    ptr, slice,
+};
+
+use crate::{Api, Handle, Message};
+
+/// A module or an artifact in WAMR's form.
+pub struct Module {
+    pub(crate) api: &'static Api,
+    pub(crate) handle: Handle,
+    /// WAMR changes the bytes and keeps pointers into them.
+    _bytes: Box<[u8]>,
+}
+
+impl Module {
+    /// Decodes and validates a module and makes of it what its library runs, or links an artifact.
+    ///
+    /// # Errors
+    /// WAMR's message.
+    ///
+    /// # Safety
+    /// The runtime has started, and ends after the module's end.
+    pub unsafe fn load(api: &'static Api, bytes: Vec<u8>) -> Result<Module, String> {
+        let mut bytes = bytes.into_boxed_slice();
+        let size = u32::try_from(bytes.len())
+            .map_err(|_| "allocate memory failed: WAMR loads no module of 4 GiB or more".to_owned())?;
+        let mut message = Message::new();
+        let (text, length) = message.buffer();
+        // SAFETY: the bytes belong to the module and live as long as it does; the buffer is as large as it says.
+        let handle = unsafe { (api.wasm_runtime_load)(bytes.as_mut_ptr(), size, text, length) };
+        if handle.is_null() { Err(message.text()) } else { Ok(Module { api, handle, _bytes: bytes }) }
+    }
+
+    /// Whether it imports WASI.
+    #[must_use]
+    pub fn imports_wasi(&self) -> bool {
+        // SAFETY: the module lives.
+        unsafe { (self.api.wasmark_wamr_imports_wasi)(self.handle) }
+    }
+
+    /// The first import that nobody provides, as module and name. WAMR would make an instance whose call of it traps.
+    #[must_use]
+    pub fn missing_import(&self) -> Option<[String; 2]> {
+        let (mut of, mut name): (*const c_char, *const c_char) = (ptr::null(), ptr::null());
+        // SAFETY: where it returns true, both are C strings that live as long as the module.
+        unsafe {
+            (self.api.wasmark_wamr_missing_import)(self.handle, &mut of, &mut name)
+                .then(|| [of, name].map(|text| CStr::from_ptr(text).to_string_lossy().into_owned()))
+        }
+    }
+
+    /// Compiles the module ahead of time, for memories with guard pages or without: the artifact's bytes.
+    ///
+    /// # Errors
+    /// WAMR's message, or that this library has no compiler.
+    pub fn compile(&self, opt_level: u32, size_level: u32, guard_pages: bool) -> Result<Vec<u8>, String> {
+        let compiler = self.api.compiler.ok_or("this library of WAMR has no compiler")?;
+        let (mut size, mut message) = (0, Message::new());
+        let (text, length) = message.buffer();
+        // SAFETY: the buffer is as large as it says; the artifact has the size that comes back, and is freed once.
+        unsafe {
+            let artifact =
+                (compiler.compile)(self.handle, opt_level, size_level, guard_pages, &mut size, text, length);
+            if artifact.is_null() {
+                return Err(message.text());
+            }
+            let bytes = slice::from_raw_parts(artifact, size as usize).to_vec();
+            (compiler.free)(artifact);
+            Ok(bytes)
+        }
+    }
+}
+
+impl Drop for Module {
+    fn drop(&mut self) {
+        // SAFETY: its instances are gone and the runtime still runs, as promised where they were made.
+        unsafe { (self.api.wasm_runtime_unload)(self.handle) }
+    }
+}
