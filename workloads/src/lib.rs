@@ -7,6 +7,7 @@
 mod cache;
 mod error;
 pub mod generate;
+pub mod known_issues;
 pub mod languages;
 mod load;
 pub mod manifest;
@@ -64,7 +65,8 @@ impl fmt::Display for Absent {
 impl Suite {
     /// Loads every workload of a folder: each of its folders that has a `workload.toml`, and what of the folder
     /// itself and of its other folders is in Sightglass's layout. The workloads that cannot be used come back as
-    /// errors beside those that can. Modules that a suite names and does not hold are looked for in `modules`.
+    /// errors beside those that can. Modules that a suite names and does not hold are looked for in `modules`. What the
+    /// folder's [`known_issues`] say of a workload is with it.
     ///
     /// # Errors
     /// Where the folder itself cannot be read.
@@ -102,7 +104,11 @@ impl Suite {
             }
         }
         workloads.sort_by(|one, other| one.name.cmp(&other.name));
-        Ok((Suite { workloads, absent }, errors))
+        let mut suite = Suite { workloads, absent };
+        if let Err(error) = known_issues::attach(folder, &mut suite, &errors) {
+            errors.push(error);
+        }
+        Ok((suite, errors))
     }
 }
 

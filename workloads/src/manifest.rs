@@ -77,22 +77,6 @@ pub struct Manifest {
     pub units: Units,
     /// The right output for each number of units that is used.
     pub expected: BTreeMap<String, Expected>,
-    /// What is known to go wrong with this module, by no fault of its own.
-    #[serde(default)]
-    pub known_issues: Vec<KnownIssue>,
-}
-
-/// A failure whose cause was found in a runtime or what it is built from, and that no setting of wasmark's avoids. It
-/// stays a failure; `wasmark check` counts it as explained, and the entry as wrong once the configuration is right.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct KnownIssue {
-    /// The configurations that it concerns, as `runtime/name`.
-    pub configurations: Vec<String>,
-    /// What the failure's message has in it. Another failure is another issue.
-    pub message: String,
-    /// The cause, and where it was reported.
-    pub cause: String,
 }
 
 /// What kind of module a workload is.

@@ -13,7 +13,8 @@ use wasmark_adapter::{
 
 use crate::{
     ManifestError,
-    manifest::{Boundary, KnownIssue, MemoryUse, Units},
+    known_issues::KnownIssue,
+    manifest::{Boundary, MemoryUse, Units},
     module::Module,
     profile::{self, Profile},
 };

@@ -151,16 +151,29 @@ fn keys_that_say_why_and_how_are_not_left_out() {
 }
 
 #[test]
-fn known_issues_that_would_explain_everything() {
-    let known = |id: &str, message: &str| {
-        let issue = format!("{{ configurations = [{id:?}], message = {message:?}, cause = \"a bug\" }}");
-        World::new(KERNEL, &format!("{}known_issues = [{issue}]\n", kernel()))
+fn known_issues_belong_to_workloads_and_explain_one_message() {
+    let known = |workload: &str, id: &str, message: &str| {
+        let world = World::new(KERNEL, &kernel());
+        let issue = format!("workloads = [{workload:?}]\nconfigurations = [{id:?}]\nmessage = {message:?}");
+        let file = world.folder.path().join("known_issues.toml");
+        fs::write(file, format!("# Known.\n[[issue]]\n{issue}\ncause = \"a bug\"\n")).expect("a file");
+        world.suite()
     };
-    let one = known("a/b", "crash").load().expect("a workload");
+    let (suite, errors) = known("one", "a/b", "crash");
+    assert!(errors.is_empty(), "{errors:?}");
+    let one = &suite.workloads[0];
     assert_eq!(one.known_issue("a/b").map(|issue| issue.cause.as_str()), Some("a bug"));
     assert_eq!(one.known_issue("a/c"), None);
-    known("a/b", "").refused(Some(21), &["without its message"]);
-    known("a", "crash").refused(Some(21), &["[\"a\"]", "as runtime/name"]);
+    for (workload, id, message, part) in [
+        ("one", "a/b", "", "without its message"),
+        ("one", "a", "crash", "as runtime/name"),
+        ("two", "a/b", "crash", "the workload \"two\""),
+    ] {
+        let (suite, errors) = known(workload, id, message);
+        let text = errors[0].to_string();
+        assert!(text.contains("known_issues.toml:2: failed to") && text.contains(part), "{text}");
+        assert_eq!(suite.workloads.len(), 1, "the workload stays");
+    }
 }
 
 #[test]

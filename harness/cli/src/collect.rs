@@ -6,7 +6,7 @@ use wasmark_adapter::{
     protocol::{Event, Expected, MemoryState, Output, Phase},
 };
 use wasmark_results::record::{Outcome, Record, metric};
-use wasmark_workloads::manifest::KnownIssue;
+use wasmark_workloads::known_issues::KnownIssue;
 
 use crate::{
     plan::{Kind, Slot},

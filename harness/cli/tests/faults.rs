@@ -4,7 +4,6 @@ mod common;
 
 use std::{
     io::{BufRead, BufReader},
-    path::Path,
     process::{Command, Stdio},
 };
 
@@ -91,27 +90,31 @@ fn wrong_outputs_are_found_in_every_call() {
 }
 
 #[test]
-fn what_a_manifest_knows_explains_that_failure_and_no_other() {
+fn what_a_suite_knows_explains_that_failure_and_no_other() {
     let world = World::with_mock();
-    let (suite, noop) = (world.path("suite"), world.path("suite/noop"));
+    let (folder, noop) = (world.path("suite"), world.path("suite/noop"));
     std::fs::create_dir_all(&noop).expect("a folder");
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../workloads/suite/noop");
-    std::fs::copy(own.join("noop.wasm"), noop.join("noop.wasm")).expect("the module");
-    let known = "\n[[known_issues]]\nconfigurations = [\"mock/crashes\", \"mock/traps\"]\n\
-        message = \"SIGSEGV\"\ncause = \"the mock has no memory\"\n";
-    let manifest = std::fs::read_to_string(own.join("workload.toml")).expect("the manifest");
-    let write = |text: String| std::fs::write(noop.join("workload.toml"), text).expect("a manifest");
-    write(format!("{manifest}{known}"));
-    let suite = ["--suite", suite.to_str().expect("a path")];
+    let own = wasmark_workloads::default_suite_dir().join("noop");
+    for file in ["noop.wasm", "workload.toml"] {
+        std::fs::copy(own.join(file), noop.join(file)).expect("a copy");
+    }
+    let knows = |configurations: &str| {
+        let text = format!(
+            "[[issue]]\nworkloads = [\"noop\"]\nconfigurations = {configurations}\n\
+             message = \"SIGSEGV\"\ncause = \"the mock has no memory\"\n"
+        );
+        std::fs::write(folder.join("known_issues.toml"), text).expect("a file");
+    };
+    let suite = ["--suite", folder.to_str().expect("a path")];
 
+    knows(r#"["mock/crashes", "mock/traps"]"#);
     let found = verdicts(&world, "mock/crashes,mock/right", &suite, 0);
     assert!(reason(&found["mock/crashes"], "known_issue").ends_with("; known: the mock has no memory"));
     let found = verdicts(&world, "mock/crashes,mock/traps", &suite, 4);
     assert!(!reason(&found["mock/traps"], "failed").contains("known"));
-
-    write(format!("{manifest}{known}").replace("mock/traps", "mock/right"));
+    knows(r#"["mock/right"]"#);
     let found = verdicts(&world, "mock/right", &suite, 4);
-    assert!(reason(&found["mock/right"], "failed").contains("remove"), "{found}");
+    assert!(reason(&found["mock/right"], "failed").contains("take it out"), "{found}");
 }
 
 #[test]

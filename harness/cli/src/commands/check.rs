@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context, Result};
 use serde::Serialize;
 use wasmark_results::record::{Outcome, Record, metric};
-use wasmark_workloads::{Workload, manifest::KnownIssue};
+use wasmark_workloads::{Workload, known_issues::KnownIssue};
 
 use super::{print, print_json, table};
 use crate::{
@@ -36,7 +36,7 @@ const TIME_LIMIT: Duration = Duration::from_secs(300);
 enum Verdict {
     Right,
     Unsupported(String),
-    /// A failure whose cause is known, and said in the workload's manifest.
+    /// A failure whose cause is known, and said in the suite.
     KnownIssue(String),
     /// Somebody wanted an end before its turn came.
     NotReached,
@@ -56,7 +56,7 @@ impl Verdict {
         }
     }
 
-    /// The verdict in the light of what the manifest says to be known. What is right must not be called an issue for
+    /// The verdict in the light of what the suite says to be known. What is right must not be called an issue for
     /// longer than it is one.
     fn given(self, known: Option<&KnownIssue>) -> Verdict {
         match (self, known) {
@@ -65,9 +65,9 @@ impl Verdict {
             {
                 Verdict::KnownIssue(reason)
             }
-            (Verdict::Right, Some(_)) => {
-                Verdict::Failed("is right, though known_issues in its manifest names it; remove that".into())
-            }
+            (Verdict::Right, Some(_)) => Verdict::Failed(
+                "is right, though the suite's known_issues.toml names it; take it out there".into(),
+            ),
             (verdict, _) => verdict,
         }
     }
