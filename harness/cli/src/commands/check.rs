@@ -27,8 +27,9 @@ use crate::{
     workers::Missing,
 };
 
-/// What a process may take: the slowest interpreter is right, too.
-const TIME_LIMIT: Duration = Duration::from_secs(300);
+/// What a process may take: the slowest interpreter is right, too, and so is LLVM after ten minutes with a program in
+/// Go.
+const TIME_LIMIT: Duration = Duration::from_secs(1800);
 
 /// The verdict on one workload in one configuration, the best first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
