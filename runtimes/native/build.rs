@@ -1,8 +1,9 @@
-//! Compiles every kernel in C, C++ and Rust into a library of its own, once for the processor's baseline and once for
-//! this processor, and lays them into `$OUT_DIR/bundle` as `<configuration>-<kernel>.so`.
+//! Compiles every kernel in C, C++ and Rust into a library of its own and every command into a program, once for the
+//! processor's baseline and once for this processor, and lays them into `$OUT_DIR/bundle` as `<configuration>-<name>.so`
+//! and `<configuration>-<name>`.
 //!
-//! A kernel in C or C++ is a file that says `KERNEL(<its name>)`, one in Rust a package with a `cdylib`, as for the
-//! modules.
+//! A kernel in C or C++ is a file that says `KERNEL(<its name>)`, one in Rust a package with a `cdylib`; a command is a
+//! file with a `main`, or a package that says it is a guest and a command: as for the modules.
 
 use std::{
     env,
@@ -97,18 +98,39 @@ fn main() -> Fallible {
             println!("cargo::rustc-env=NATIVE_C_COMPILER={version}");
         }
         let vendor = vendor(language, &out)?;
-        for (name, source) in kernels(language)? {
+        for twin in c_twins(language)? {
             for flavour in &FLAVOURS {
-                let library = bundle.join(format!("{}-{name}.so", flavour.name));
-                compile(&compiler, language, flavour, &source, &library, &vendor)?;
+                compile(&compiler, language, flavour, &twin, &bundle, &vendor)?;
             }
         }
     }
-    let packages = rust_kernels()?;
-    for flavour in &FLAVOURS {
-        rust(flavour, &packages, &out.join(flavour.name), &bundle)?;
+    for twin in rust_twins()? {
+        for flavour in &FLAVOURS {
+            rust(flavour, &twin, &out.join(flavour.name), &bundle)?;
+        }
     }
     Ok(())
+}
+
+/// What is compiled: the source, which for Rust is the package's folder.
+struct Twin {
+    name: String,
+    source: PathBuf,
+    form: Form,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Kernel,
+    Command,
+}
+
+impl Twin {
+    /// Its file in the bundle.
+    fn file(&self, flavour: &Flavour) -> String {
+        let end = if self.form == Form::Kernel { ".so" } else { "" };
+        format!("{}-{}{end}", flavour.name, self.name)
+    }
 }
 
 /// The same compiler as the modules', where it is there and nobody wants another.
@@ -135,76 +157,92 @@ fn vendor(language: &Language, out: &Path) -> Fallible<PathBuf> {
     Ok(vendor)
 }
 
-/// The names and the sources of the kernels.
-fn kernels(language: &Language) -> Fallible<Vec<(String, PathBuf)>> {
-    let mut kernels = Vec::new();
+/// What a folder of C or C++ has.
+fn c_twins(language: &Language) -> Fallible<Vec<Twin>> {
+    let mut twins = Vec::new();
     let folder = Path::new(language.folder).canonicalize();
     for entry in folder.and_then(fs::read_dir).map_err(|error| format!("{}: {error}", language.folder))? {
-        let path = entry?.path();
-        if !path.extension().is_some_and(|extension| extension == "c" || extension == "cpp") {
+        let source = entry?.path();
+        if !source.extension().is_some_and(|extension| extension == "c" || extension == "cpp") {
             continue;
         }
-        let text = fs::read_to_string(&path)?;
-        let mut names = text.lines().filter_map(|line| line.strip_prefix("KERNEL(")?.split_once(')'));
-        kernels.extend(names.next().map(|(name, _)| (name.to_owned(), path)));
+        let text = fs::read_to_string(&source)?;
+        let mut kernels = text.lines().filter_map(|line| line.strip_prefix("KERNEL(")?.split_once(')'));
+        if let Some((name, _)) = kernels.next() {
+            twins.push(Twin { name: name.to_owned(), source, form: Form::Kernel });
+        } else if text.lines().any(|line| line.starts_with("int main(")) {
+            let name = source.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            twins.push(Twin { name, source, form: Form::Command });
+        }
     }
-    Ok(kernels)
+    Ok(twins)
 }
 
 fn compile(
     compiler: &cc::Tool,
     language: &Language,
     flavour: &Flavour,
-    source: &Path,
-    library: &Path,
+    twin: &Twin,
+    bundle: &Path,
     vendor: &Path,
 ) -> Fallible {
     let mut command = compiler.to_command();
-    command.args(language.options).args(["-ffp-contract=off", "-fno-math-errno"]);
-    // Hidden, so that calls within a library are as direct as within a module.
-    command.args(["-shared", "-fPIC", "-fvisibility=hidden", "-s"]);
+    command.args(language.options).args(["-ffp-contract=off", "-fno-math-errno", "-s"]);
+    if twin.form == Form::Kernel {
+        // Hidden, so that calls within a library are as direct as within a module.
+        command.args(["-shared", "-fPIC", "-fvisibility=hidden"]);
+    }
     command.args(flavour.c);
     if compiler.is_like_clang() {
         command.args(flavour.clang);
     }
-    command.arg(source).arg("-o").arg(library);
-    // What the program around which the kernel is needs; its paths begin at its sources.
-    let program = source.with_extension("args");
+    command.arg(&twin.source).arg("-o").arg(bundle.join(twin.file(flavour)));
+    // What the program around which the guest is needs; its paths begin at its sources.
+    let program = twin.source.with_extension("args");
     if program.is_file() {
         command.current_dir(vendor).arg(format!("@{}", program.display()));
     }
     succeed(&mut command)
 }
 
-fn rust_kernels() -> Fallible<Vec<String>> {
-    let mut packages = Vec::new();
+/// The guests in Rust.
+fn rust_twins() -> Fallible<Vec<Twin>> {
+    let mut twins = Vec::new();
     for entry in fs::read_dir(RUST).map_err(|error| format!("{RUST}: {error}"))? {
         let entry = entry?;
         let manifest = fs::read_to_string(entry.path().join("Cargo.toml")).unwrap_or_default();
         let name = entry.file_name().to_string_lossy().into_owned();
+        let says = |key: &str, value: &str| {
+            manifest.lines().any(|line| line.starts_with(key) && line.contains(value))
+        };
         // Natively, one with wasm's SIMD would be its sibling once more.
-        let kernel = |line: &str| line.starts_with("crate-type") && line.contains("cdylib");
-        if manifest.lines().any(kernel) && !name.ends_with("_simd") {
-            packages.push(name);
-        }
+        let form = if says("crate-type", "cdylib") && !name.ends_with("_simd") {
+            Form::Kernel
+        } else if says("kind", "command") {
+            Form::Command
+        } else {
+            continue;
+        };
+        twins.push(Twin { name, source: entry.path(), form });
     }
-    Ok(packages)
+    Ok(twins)
 }
 
-/// Builds the packages with the profile of their own workspace, each alone, as the modules are: features that one of
-/// them asks of a crate are not the others', and a name may be a dependency's too.
-fn rust(flavour: &Flavour, packages: &[String], target: &Path, bundle: &Path) -> Fallible {
-    for package in packages {
-        let mut cargo = Command::new(env::var("CARGO")?);
-        cargo.args(["build", "--quiet", "--locked", "--release", "--lib", "--manifest-path"]);
-        cargo.arg(Path::new(RUST).join(package).join("Cargo.toml"));
-        // Clippy checks this package by a wrapper, and is not to build others with it.
-        cargo.env_remove("RUSTC_WORKSPACE_WRAPPER");
-        cargo.env_remove("CARGO_ENCODED_RUSTFLAGS").env("RUSTFLAGS", flavour.rust);
-        succeed(cargo.env("CARGO_TARGET_DIR", target))?;
-        let library = target.join("release").join(format!("lib{package}.so"));
-        fs::copy(&library, bundle.join(format!("{}-{package}.so", flavour.name)))?;
-    }
+/// Builds a package with the profile of its own workspace, alone, as the modules are: features that one of them asks
+/// of a crate are not the others', and a name may be a dependency's too.
+fn rust(flavour: &Flavour, twin: &Twin, target: &Path, bundle: &Path) -> Fallible {
+    let (what, file) = match twin.form {
+        Form::Kernel => ("--lib", format!("lib{}.so", twin.name)),
+        Form::Command => ("--bins", twin.name.clone()),
+    };
+    let mut cargo = Command::new(env::var("CARGO")?);
+    cargo.args(["build", "--quiet", "--locked", "--release", what, "--manifest-path"]);
+    cargo.arg(twin.source.join("Cargo.toml"));
+    // Clippy checks this package by a wrapper, and is not to build others with it.
+    cargo.env_remove("RUSTC_WORKSPACE_WRAPPER");
+    cargo.env_remove("CARGO_ENCODED_RUSTFLAGS").env("RUSTFLAGS", flavour.rust);
+    succeed(cargo.env("CARGO_TARGET_DIR", target))?;
+    fs::copy(target.join("release").join(file), bundle.join(twin.file(flavour)))?;
     Ok(())
 }
 

@@ -1,6 +1,9 @@
 //! The clocks, and one window between two readings of them.
 
-use crate::protocol::{Event, Phase};
+use crate::{
+    probes,
+    protocol::{Event, Phase},
+};
 
 /// CLOCK_MONOTONIC in nanoseconds: the same clock in every process of the machine.
 #[must_use]
@@ -9,11 +12,12 @@ pub fn wall_ns() -> u64 {
     read(libc::CLOCK_MONOTONIC)
 }
 
-/// CPU time of the whole process, all threads, in nanoseconds.
+/// CPU time in nanoseconds: of the whole process, all threads, and of the children that it has waited for (a native
+/// command is one; theirs comes in microseconds).
 #[must_use]
 #[inline(always)]
 pub fn cpu_ns() -> u64 {
-    read(libc::CLOCK_PROCESS_CPUTIME_ID)
+    read(libc::CLOCK_PROCESS_CPUTIME_ID) + probes::children_cpu_ns()
 }
 
 #[inline(always)]

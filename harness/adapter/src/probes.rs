@@ -14,13 +14,26 @@ use crate::{
 #[must_use]
 #[inline(always)]
 pub fn minor_faults() -> u64 {
+    usage(libc::RUSAGE_SELF).ru_minflt as u64
+}
+
+/// CPU time of the children that this process has waited for, in nanoseconds.
+#[must_use]
+#[inline(always)]
+pub fn children_cpu_ns() -> u64 {
+    let usage = usage(libc::RUSAGE_CHILDREN);
+    let ns = |time: libc::timeval| time.tv_sec as u64 * 1_000_000_000 + time.tv_usec as u64 * 1_000;
+    ns(usage.ru_utime) + ns(usage.ru_stime)
+}
+
+#[inline(always)]
+fn usage(of: libc::c_int) -> libc::rusage {
     let mut usage = std::mem::MaybeUninit::<libc::rusage>::uninit();
-    // SAFETY: `getrusage` fills the struct for RUSAGE_SELF, and has no way to fail.
-    let usage = unsafe {
-        libc::getrusage(libc::RUSAGE_SELF, usage.as_mut_ptr());
+    // SAFETY: `getrusage` fills the struct for this process or its children, and has no way to fail.
+    unsafe {
+        libc::getrusage(of, usage.as_mut_ptr());
         usage.assume_init()
-    };
-    usage.ru_minflt as u64
+    }
 }
 
 /// Whether the calling thread runs under SCHED_FIFO.

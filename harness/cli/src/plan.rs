@@ -190,8 +190,8 @@ pub fn missing(configuration: &Configuration, workload: &Workload) -> Option<Str
         return Some(START_ONLY.to_string());
     }
     if configuration.starts_from.contains(&Source::Linked) {
-        let twin = matches!(workload.entry(), Entry::Kernel(_));
-        return (!twin).then(|| format!("{}s have no native twin here", workload.kind()));
+        let function = matches!(workload.entry(), Entry::Function { .. });
+        return function.then(|| "functions have no native twin here".to_string());
     }
     lacks(configuration, workload.module())
 }

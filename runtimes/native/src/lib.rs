@@ -1,5 +1,8 @@
-//! The yardstick: the kernels' own sources, compiled for this machine into libraries that the worker loads. No
-//! WebAssembly, no engine and nothing to compile: of the phases only the calls exist.
+//! The yardstick: the guests' own sources, compiled for this machine: kernels into libraries that the worker loads,
+//! commands into programs that it starts. No WebAssembly, no engine and nothing to compile: of the phases only the
+//! calls exist. A command's call is a whole process, from its start until it has ended.
+
+mod command;
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +15,7 @@ use wasmark_adapter::{
 include!("processor.rs");
 
 /// A kernel's entry. It starts from the same state in every call, so that one function serves all instances.
-type Kernel = unsafe extern "C" fn(i32) -> i64;
+pub type Kernel = unsafe extern "C" fn(i32) -> i64;
 
 /// One way that the kernels are compiled.
 #[derive(Clone, Copy)]
@@ -45,12 +48,30 @@ const FLAVOURS: [Flavour; 2] = [
     },
 ];
 
-/// Code that is linked into the worker.
+/// Code that was compiled before the worker began.
 pub struct Native(Flavour);
 
+/// A workload's native build.
+#[derive(Debug)]
+pub enum Twin {
+    /// A function of a library.
+    Kernel(Kernel),
+    /// A program's file.
+    Command(PathBuf),
+}
+
+/// What is called.
+#[derive(Debug)]
+pub enum Instance {
+    /// A function of a library.
+    Kernel(Kernel),
+    /// A program that sees the host.
+    Command(std::process::Command),
+}
+
 impl Runtime for Native {
-    type Module = Kernel;
-    type Instance = Kernel;
+    type Module = Twin;
+    type Instance = Instance;
 
     fn describe() -> Description {
         let configuration = |flavour: Flavour| Configuration {
@@ -106,55 +127,62 @@ impl Runtime for Native {
         .into()
     }
 
-    fn compile(&self, _wasm: &[u8]) -> Result<Kernel> {
+    fn compile(&self, _wasm: &[u8]) -> Result<Twin> {
         Err(Failure::unsupported("native code is linked into the worker: run no module"))
     }
 
-    fn linked(&self, workload: &str) -> Result<Kernel> {
-        let Some(path) = find(self.0.name, workload) else {
-            return Err(Failure::unsupported(format!(
-                "{workload} has no native build: only this project's kernels in C, C++ and Rust do"
-            )));
-        };
-        let failed = |error: libloading::Error| {
-            Failure::new(FailureKind::Engine, format!("the native kernel {}: {error}", path.display()))
-        };
-        // SAFETY: the library is one that build.rs made: it has no initialisers, and its `run` has this type, takes
-        // any argument and touches memory of its own.
-        let (library, kernel) = unsafe {
-            let library = Library::new(&path).map_err(failed)?;
-            let kernel: Kernel = *library.get(b"run").map_err(failed)?;
-            (library, kernel)
-        };
-        // It stays loaded as long as the process, so that the function outlives every instance.
-        std::mem::forget(library);
-        Ok(kernel)
+    fn linked(&self, workload: &str) -> Result<Twin> {
+        if let Some(library) = find(&format!("{}-{workload}.so", self.0.name)) {
+            return kernel(&library).map(Twin::Kernel).map_err(|error| {
+                let text = format!("the native kernel {}: {error}", library.display());
+                Failure::new(FailureKind::Engine, text)
+            });
+        }
+        find(&format!("{}-{workload}", self.0.name)).map(Twin::Command).ok_or_else(|| {
+            Failure::unsupported(format!(
+                "{workload} has no native build: only this project's programs in C, C++ and Rust do"
+            ))
+        })
     }
 
-    fn instantiate(&self, module: &Kernel, entry: &Entry, _host: &Host) -> Result<Kernel> {
-        match entry {
-            Entry::Kernel(name) if name == "run" => Ok(*module),
-            Entry::Kernel(name) => {
+    fn instantiate(&self, twin: &Twin, entry: &Entry, host: &Host) -> Result<Instance> {
+        match (twin, entry) {
+            (Twin::Kernel(kernel), Entry::Kernel(name)) if name == "run" => Ok(Instance::Kernel(*kernel)),
+            (Twin::Kernel(_), Entry::Kernel(name)) => {
                 Err(Failure::new(FailureKind::Export, format!("a native kernel has `run` and no `{name}`")))
             }
-            Entry::Command | Entry::Function { .. } => {
-                Err(Failure::unsupported("only kernels have a native build"))
-            }
+            (Twin::Command(program), Entry::Command) => Ok(Instance::Command(command::new(program, host)?)),
+            _ => Err(Failure::unsupported("the native build is entered in another way")),
         }
     }
 
-    fn call(instance: &mut Kernel, argument: i32) -> Result<i64> {
-        // SAFETY: see `linked`.
-        Ok(unsafe { instance(argument) })
+    fn call(instance: &mut Instance, argument: i32) -> Result<i64> {
+        match instance {
+            // SAFETY: see `kernel`.
+            Instance::Kernel(kernel) => Ok(unsafe { kernel(argument) }),
+            Instance::Command(program) => command::run(program),
+        }
     }
 }
 
-/// The library of a kernel: beside the worker, or where the build left it.
-fn find(flavour: &str, workload: &str) -> Option<PathBuf> {
-    let name = format!("{flavour}-{workload}.so");
+/// The function of a kernel's library, which stays loaded as long as the process, so that the function outlives every
+/// instance.
+fn kernel(path: &Path) -> std::result::Result<Kernel, libloading::Error> {
+    // SAFETY: the library is one that build.rs made: it has no initialisers, and its `run` has this type, takes any
+    // argument and touches memory of its own.
+    unsafe {
+        let library = Library::new(path)?;
+        let kernel: Kernel = *library.get(b"run")?;
+        std::mem::forget(library);
+        Ok(kernel)
+    }
+}
+
+/// A file of the bundle: beside the worker, or where the build left it.
+fn find(name: &str) -> Option<PathBuf> {
     let worker = std::env::current_exe().ok();
-    let beside = worker.as_deref().and_then(Path::parent).map(|folder| folder.join(&name));
-    let built = Path::new(env!("NATIVE_KERNELS")).join(&name);
+    let beside = worker.as_deref().and_then(Path::parent).map(|folder| folder.join(name));
+    let built = Path::new(env!("NATIVE_KERNELS")).join(name);
     beside.into_iter().chain([built]).find(|path| path.is_file())
 }
 

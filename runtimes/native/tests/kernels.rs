@@ -1,15 +1,23 @@
-//! The kernels give what their manifests say.
+//! The kernels give what their manifests say, and commands see the host. What commands give is `wasmark check`'s.
 
 use std::fs;
 
-use wasmark_adapter::{Entry, FailureKind, Host, Runtime, Source, protocol::Invocation};
-use wasmark_native::Native;
+use wasmark_adapter::{
+    Entry, FailureKind, Host, Runtime, Source,
+    protocol::{Invocation, Preopen},
+};
+use wasmark_native::{Native, Twin};
 
 const SUITE: &str = "../../workloads/suite";
 
 fn host() -> Host {
-    let invocation = Invocation { argument: 0, args: vec![], env: vec![], stdin: None, expected: None };
-    Host::new(&invocation, &[]).expect("a host")
+    host_of(&[], &[])
+}
+
+fn host_of(args: &[&str], preopens: &[Preopen]) -> Host {
+    let args = args.iter().map(|arg| (*arg).to_owned()).collect();
+    let invocation = Invocation { argument: 0, args, env: vec![], stdin: None, expected: None };
+    Host::new(&invocation, preopens).expect("a host")
 }
 
 /// The rows of a manifest's table of expected checksums.
@@ -19,12 +27,11 @@ fn expected(manifest: &str) -> Vec<(i32, i64)> {
     rows.map(|(n, checksum)| (n.parse().expect("n"), checksum.parse().expect("a checksum"))).collect()
 }
 
-/// Whether a manifest is of a kernel that has a native form: its source is one that build.rs finds.
+/// Whether a manifest is of a workload that has a native form: its source is one that build.rs finds.
 fn has_twin(manifest: &str) -> bool {
-    let says = |line: &str| manifest.lines().any(|one| one == line);
     let folders = ["c", "c-programs", "cpp", "rust"].map(|folder| format!("source = \"guests/{folder}/"));
     let ours = manifest.lines().any(|line| folders.iter().any(|folder| line.starts_with(folder)));
-    ours && says(r#"kind = "kernel""#) && !manifest.lines().any(|line| line.starts_with("variant = "))
+    ours && !manifest.lines().any(|line| line.starts_with("variant = "))
 }
 
 #[test]
@@ -37,7 +44,8 @@ fn every_kernel_of_the_suite_gives_the_expected_checksums() {
         let Ok(text) = fs::read_to_string(folder.join("workload.toml")) else { continue };
         let name = folder.file_name().and_then(|name| name.to_str()).expect("a name");
         let kernel = match native.linked(name) {
-            Ok(kernel) => kernel,
+            Ok(kernel @ Twin::Kernel(_)) => kernel,
+            Ok(Twin::Command(_)) => continue,
             Err(refused) => {
                 assert_eq!(refused.kind, FailureKind::Unsupported, "{name}: {refused}");
                 assert!(!has_twin(&text), "{name}: {refused}");
@@ -57,9 +65,30 @@ fn every_kernel_of_the_suite_gives_the_expected_checksums() {
 }
 
 #[test]
+fn a_command_is_a_program_that_sees_the_host() {
+    for flavour in ["o2", "o2-host"] {
+        let native = Native::new(flavour, Source::Linked, &[]).expect("the yardstick");
+        let run = |workload: &str, host: &Host| {
+            let program = native.linked(workload).expect("a program");
+            Native::call(&mut native.instantiate(&program, &Entry::Command, host).expect("an instance"), 0)
+        };
+        let mut hello = host_of(&["hello", "2"], &[]);
+        assert_eq!(run("hello", &hello), Ok(0));
+        assert_eq!(hello.excerpt(), "stdout: Hello, world!\nHello, world!\n\n");
+        // Both are told where the folder is; what is wrong with it, they say themselves.
+        let nowhere = Preopen { host: "/nowhere".into(), guest: "/data".to_owned() };
+        for workload in ["wordfreq", "sqlite"] {
+            let mut host = host_of(&[workload, "1"], std::slice::from_ref(&nowhere));
+            assert_eq!(run(workload, &host), Ok(1), "{workload}");
+            assert!(host.excerpt().contains("failed to"), "{workload}: {}", host.excerpt());
+        }
+    }
+}
+
+#[test]
 fn what_is_not_there_is_refused() {
     let native = Native::new("o2", Source::Linked, &[]).expect("the yardstick");
-    assert_eq!(native.linked("hello").expect_err("a failure").kind, FailureKind::Unsupported);
+    assert_eq!(native.linked("ledger_go").expect_err("a failure").kind, FailureKind::Unsupported);
     assert_eq!(native.compile(b"\0asm").expect_err("a failure").kind, FailureKind::Unsupported);
     for (configuration, source) in [("o2", Source::Wasm), ("o2", Source::Artifact), ("o9", Source::Linked)] {
         let refused = Native::new(configuration, source, &[]).err().expect("a failure");

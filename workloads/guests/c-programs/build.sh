@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds real C programs as they are, from the sources that the lock file beside it pins: NAME.c is ours, a kernel or a
-# command around the program, and NAME.args what the compiler is told besides, where those sources are. The native
-# worker compiles the kernels from the same files.
+# command around the program, NAME.args what the compiler is told besides, where those sources are, and NAME.wasi what
+# it is told for WASI alone. The native worker compiles the same files.
 # shellcheck source=../common.sh
 . "$(dirname "$0")/../common.sh"
 
@@ -16,6 +16,7 @@ cd "$work/vendor"
 for source in "$here"/*.c; do
     name=$(basename "$source" .c) options=()
     if grep -q "^KERNEL($name)" "$source"; then options=("${KERNEL[@]}"); fi
+    if [[ -f $here/$name.wasi ]]; then options+=("@$here/$name.wasi"); fi
     say "guests: building $name"
     clang_wasi "${options[@]}" "$source" "@$here/$name.args" -o "$(where "$name")"
 done

@@ -1,12 +1,11 @@
 #!/usr/bin/env bash
 # Builds the guests in Rust with a standard library from the same release's source: every package that is a cdylib is a
-# kernel, and the commands are named below.
+# kernel, and one whose [package.metadata.guest] says `kind = "command"` is a command.
 # shellcheck source=../common.sh
 . "$(dirname "$0")/../common.sh"
 
 readonly RUST=1.95
 readonly RUST_SRC_SUITE=trixie-backports
-readonly COMMANDS=(wordfreq)
 
 need_rust() {
     [[ $(rustc --version 2>/dev/null) == "rustc $RUST."* ]] ||
@@ -80,9 +79,10 @@ say "guests: building Rust's standard library for each target, and what is writt
 for package in "$guests"/rust/*/Cargo.toml; do
     if grep -q '^crate-type.*cdylib' "$package"; then
         cargo_wasm wasm32-unknown-unknown "$(basename "$(dirname "$package")")"
+    elif grep -q '^kind = "command"' "$package"; then
+        cargo_wasm wasm32-wasip1 "$(basename "$(dirname "$package")")"
     fi
 done
-for package in "${COMMANDS[@]}"; do cargo_wasm wasm32-wasip1 "$package"; done
 mkdir -p "$out/wordfreq/input"
 (cd "$guests/rust" && CARGO_TARGET_DIR=$work/target cargo run -q --locked --release -p text) \
     >"$out/wordfreq/input/text.txt"

@@ -38,7 +38,7 @@ where
 {
     let mut histogram =
         Histogram::new_with_bounds(1, HIGHEST_NS, 3).map_err(Failure::engine).during(metric)?;
-    let end = clock::wall_ns() + samples.budget_ns;
+    let end = clock::wall_ns().saturating_add(samples.budget_ns);
     while histogram.len() < samples.most.max(1) {
         histogram.saturating_record(sample()?);
         if clock::wall_ns() >= end {
