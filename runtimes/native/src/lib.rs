@@ -140,7 +140,7 @@ impl Runtime for Native {
         }
         find(&format!("{}-{workload}", self.0.name)).map(Twin::Command).ok_or_else(|| {
             Failure::unsupported(format!(
-                "{workload} has no native build: only this project's programs in C, C++ and Rust do"
+                "{workload} has no native build: only this project's programs in C, C++ and Rust do, each in one form"
             ))
         })
     }
