@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, path::PathBuf, time::Duration};
 
 use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
-use wasmark_adapter::{Configuration, Entry, Source, Tier, protocol::MemoryState};
+use wasmark_adapter::{Configuration, Source, Tier, protocol::MemoryState};
 use wasmark_results::record::{Outcome, Record, metric};
 use wasmark_workloads::{Module, Workload, module::WASI};
 
@@ -190,8 +190,9 @@ pub fn missing(configuration: &Configuration, workload: &Workload) -> Option<Str
         return Some(START_ONLY.to_string());
     }
     if configuration.starts_from.contains(&Source::Linked) {
-        let function = matches!(workload.entry(), Entry::Function { .. });
-        return function.then(|| "functions have no native twin here".to_string());
+        // Twins are found by name, which in a folder without manifests is anybody's.
+        let stranger = workload.manifest().is_none();
+        return stranger.then(|| "a module without a manifest has no native twin here".to_string());
     }
     lacks(configuration, workload.module())
 }
