@@ -29,6 +29,14 @@ pub struct KnownIssue {
     pub cause: String,
 }
 
+impl KnownIssue {
+    /// Whether a failure with this message is the one.
+    #[must_use]
+    pub fn explains(&self, message: &str) -> bool {
+        message.contains(&self.message)
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct KnownIssues {

@@ -37,7 +37,7 @@ impl Collected {
         let outcomes = self.records.iter_mut().map(|record| &mut record.outcome).chain(&mut self.ended_by);
         for outcome in outcomes {
             if let Outcome::Failed(reason) | Outcome::TimedOut(reason) = outcome
-                && reason.contains(&issue.message)
+                && issue.explains(reason)
             {
                 *reason = format!("{reason}; known: {}", issue.cause);
             }

@@ -61,9 +61,7 @@ impl Verdict {
     /// longer than it is one.
     fn given(self, known: Option<&KnownIssue>) -> Verdict {
         match (self, known) {
-            (Verdict::Failed(reason) | Verdict::TimedOut(reason), Some(known))
-                if reason.contains(&known.message) =>
-            {
+            (Verdict::Failed(reason) | Verdict::TimedOut(reason), Some(known)) if known.explains(&reason) => {
                 Verdict::KnownIssue(reason)
             }
             (Verdict::Right, Some(_)) => Verdict::Failed(
