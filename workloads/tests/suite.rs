@@ -9,7 +9,7 @@ use wasmark_workloads::{Imports, Suite, Workload, languages::absent, module::Ite
 static SUITE: LazyLock<Suite> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("suite");
     let (suite, errors) =
-        Suite::load(&folder, Imports::Provided, Path::new("no modules")).expect("the suite");
+        Suite::load(&folder, Imports::Provided, Path::new(env!("CARGO_TARGET_TMPDIR"))).expect("the suite");
     let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
     assert!(errors.is_empty(), "{}", errors.join("\n"));
     suite
