@@ -1,5 +1,5 @@
-//! Carries out a plan whose times nobody reads, on every core at once: cells side by side, the processes of each one
-//! after the other.
+//! Carries out a plan whose times nobody reads, on every core at once: modules side by side, the processes of each in
+//! a configuration one after the other.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -13,7 +13,7 @@ use wasmark_results::record::Record;
 use crate::{
     costs::Costs,
     interrupt,
-    plan::{Plan, Slot},
+    plan::{self, Plan, Slot},
     runner::{self, Execute},
 };
 
@@ -88,11 +88,13 @@ pub fn run<E: Execute>(
     Ok(Done { left: left.collect(), records: shared.records })
 }
 
-/// The processes of each cell in the plan's order; the last cell is the one to begin with.
+/// The processes of each configuration and module in the plan's order, for what is compiled once is loaded by all of
+/// them; the last is the one to begin with.
 fn cells(plan: &Plan) -> Vec<Vec<Slot>> {
     let mut cells: BTreeMap<(usize, usize), Vec<Slot>> = BTreeMap::new();
     for slot in &plan.slots {
-        cells.entry((slot.item.workload, slot.item.target)).or_default().push(*slot);
+        let module = plan::first_of_module(&plan.workloads, slot.item.workload);
+        cells.entry((module, slot.item.target)).or_default().push(*slot);
     }
     cells.into_values().rev().collect()
 }

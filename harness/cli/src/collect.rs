@@ -32,13 +32,25 @@ pub struct Collected {
 }
 
 impl Collected {
+    /// Gives what was measured of a module to the other workloads that have it, too.
+    pub fn share<'a>(&mut self, others: impl Iterator<Item = &'a str>) {
+        let own = self.records.clone();
+        for other in others {
+            let of_it = own.iter().map(|record| Record { workload: other.to_string(), ..record.clone() });
+            self.records.extend(of_it);
+        }
+    }
+
     /// Adds the cause to the failures that a known issue is about.
     pub fn explain(&mut self, issue: &KnownIssue) {
         let outcomes = self.records.iter_mut().map(|record| &mut record.outcome).chain(&mut self.ended_by);
         for outcome in outcomes {
-            if let Outcome::Failed(reason) | Outcome::TimedOut(reason) = outcome
-                && issue.explains(reason)
-            {
+            let known = match outcome {
+                Outcome::Failed(reason) => issue.explains_failure(reason).then_some(reason),
+                Outcome::TimedOut(reason) => issue.explains_time_out().then_some(reason),
+                _ => None,
+            };
+            if let Some(reason) = known {
                 *reason = format!("{reason}; known: {}", issue.cause);
             }
         }

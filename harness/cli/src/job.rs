@@ -27,11 +27,11 @@ pub struct Prepared {
     _folders: Option<TempDir>,
 }
 
-/// The file that the artifact of this configuration and workload is kept in during a run.
+/// The file that the artifact of this configuration and the workload's module is kept in during a run.
 #[must_use]
 pub fn artifact(artifacts: &Path, target: &Target, workload: &Workload) -> PathBuf {
     // Some engines refuse a file without an ending that they know; all accept `.so`.
-    artifacts.join(format!("{}--{}.so", target.id.replace('/', "-"), workload.name()))
+    artifacts.join(format!("{}--{}.so", target.id.replace('/', "-"), workload.sha256()))
 }
 
 /// The job of an item of the plan.

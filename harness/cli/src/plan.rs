@@ -116,7 +116,7 @@ impl Plan {
                     Some(reason) => unsupported.push((target, workload, metric::ALL, reason)),
                     None => {
                         let kinds = kinds(&one.configuration, &groups);
-                        items.extend(kinds.into_iter().map(|kind| Item { target, workload, kind }));
+                        items.extend(once_per_module(kinds, target, workload, &workloads));
                         let without = without(&one.configuration, what, &groups);
                         unsupported.extend(without.into_iter().map(|(m, why)| (target, workload, m, why)));
                     }
@@ -154,12 +154,28 @@ impl Plan {
             for (workload, what) in workloads.iter().enumerate() {
                 if missing(&one.configuration, what).is_none() {
                     let kinds = precompile.into_iter().chain([Kind::Start(preferred)]);
-                    items.extend(kinds.map(|kind| Item { target, workload, kind }));
+                    items.extend(once_per_module(kinds, target, workload, &workloads));
                 }
             }
         }
         let slots = order(&items, &profile, 0);
         Plan { profile, targets, workloads, groups: BTreeSet::new(), slots, unsupported: Vec::new() }
+    }
+
+    /// The item that makes the artifact that this one loads, where it loads one.
+    #[must_use]
+    pub fn maker(&self, item: Item) -> Option<Item> {
+        let loads = item.kind != Kind::Precompile && item.kind.source() == Source::Artifact;
+        let workload = first_of_module(&self.workloads, item.workload);
+        loads.then_some(Item { kind: Kind::Precompile, workload, ..item })
+    }
+
+    /// The other workloads whose module is this one's, too: what is compiled for one is compiled for all of them.
+    pub fn siblings(&self, workload: usize) -> impl Iterator<Item = &Workload> {
+        let others = move |index: &usize| {
+            *index != workload && self.workloads[*index].sha256() == self.workloads[workload].sha256()
+        };
+        (0..self.workloads.len()).filter(others).map(|index| &self.workloads[index])
     }
 
     /// The names of an item's configuration and workload.
@@ -174,6 +190,25 @@ impl Plan {
     pub fn subject(&self, item: Item) -> (&Target, &Workload) {
         (&self.targets[item.target], &self.workloads[item.workload])
     }
+}
+
+/// The first workload with the same module as this one: the one that artifacts are made for.
+#[must_use]
+pub fn first_of_module(workloads: &[Workload], workload: usize) -> usize {
+    let same = |one: &Workload| one.sha256() == workloads[workload].sha256();
+    workloads.iter().position(same).unwrap_or(workload)
+}
+
+/// The items of a cell, of which making the artifact is left to the first workload with the module.
+fn once_per_module(
+    kinds: impl IntoIterator<Item = Kind>,
+    target: usize,
+    workload: usize,
+    workloads: &[Workload],
+) -> impl Iterator<Item = Item> {
+    let first = first_of_module(workloads, workload) == workload;
+    let kinds = kinds.into_iter().filter(move |kind| first || *kind != Kind::Precompile);
+    kinds.map(move |kind| Item { target, workload, kind })
 }
 
 /// Why a process in the place of an instance has nothing but its start: it is a yardstick of that.

@@ -11,6 +11,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use wasmark_adapter::{Settings, Source, protocol::Task};
 use wasmark_results::record::Outcome;
+use wasmark_workloads::Workload;
 
 use crate::{
     collect::{self, Collected},
@@ -107,7 +108,7 @@ pub fn run(
         }
         let rest = slots[position..].iter().filter(|slot| !dead.contains_key(&slot.item));
         progress(*slot, costs.estimate(plan, rest));
-        let collected = match artifact_of(slot.item).and_then(|item| dead.get(&item)) {
+        let mut collected = match plan.maker(slot.item).and_then(|item| dead.get(&item)) {
             Some(outcome) => collect::without_artifact(*slot, plan.names(slot.item), outcome.clone()),
             None => {
                 let start = Instant::now();
@@ -116,6 +117,9 @@ pub fn run(
                 collected
             }
         };
+        if slot.item.kind == Kind::Precompile {
+            collected.share(plan.siblings(slot.item.workload).map(Workload::name));
+        }
         if let Some(outcome) = &collected.ended_by {
             dead.insert(slot.item, outcome.clone());
         }
@@ -125,12 +129,6 @@ pub fn run(
         learned.note(&plan.subject(slot.item).0.id, slot.item.kind.source(), &collected);
     }
     Ok(learned)
-}
-
-/// The item that makes the artifact that this one loads.
-fn artifact_of(item: Item) -> Option<Item> {
-    let loads = item.kind != Kind::Precompile && item.kind.source() == Source::Artifact;
-    loads.then_some(Item { kind: Kind::Precompile, ..item })
 }
 
 /// Real worker processes.

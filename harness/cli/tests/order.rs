@@ -13,13 +13,14 @@ use wasmark_harness::{
     abreast,
     collect::Collected,
     costs::Costs,
-    job, metrics,
+    job,
+    metrics::{self, Group},
     plan::{Item, Kind, Plan, Slot, Target},
     profile::{self, Profile},
     runner::{self, Execute},
 };
 use wasmark_results::record::{Outcome, Record};
-use wasmark_workloads::{Imports, Suite};
+use wasmark_workloads::{Imports, Suite, Workload};
 
 fn target(id: &str, tier: Tier, starts_from: &[Source]) -> Target {
     let (_, name) = id.split_once('/').expect("runtime/name");
@@ -36,12 +37,15 @@ fn target(id: &str, tier: Tier, starts_from: &[Source]) -> Target {
     Target { id: id.into(), program: "/nowhere".into(), configuration }
 }
 
-fn plan(profile: Profile, seed: u64) -> Plan {
+fn workloads(named: &[&str]) -> Vec<Workload> {
     let (suite, _) =
-        Suite::load(&wasmark_workloads::default_suite_dir(), Imports::Provided, Path::new("no modules"))
+        Suite::load(&wasmark_workloads::default_suite_dir(), Imports::Provided, Path::new(env!("CARGO_TARGET_TMPDIR")))
             .expect("the suite");
-    let named = ["noop", "fib", "hello"];
-    let workloads = suite.workloads.into_iter().filter(|one| named.contains(&one.name())).collect();
+    suite.workloads.into_iter().filter(|one| named.contains(&one.name())).collect()
+}
+
+fn plan(profile: Profile, seed: u64) -> Plan {
+    let workloads = workloads(&["noop", "fib", "hello"]);
     let targets = vec![
         target("a/jit", Tier::Optimizing, &[Source::Wasm, Source::Artifact]),
         target("a/interpreter", Tier::Interpreter, &[Source::Wasm]),
@@ -195,6 +199,36 @@ fn a_failure_is_not_tried_again_and_takes_what_needs_it_along() {
             .any(|row| row.metric == "full" && row.outcome == Outcome::Failed("the script says so".into()))
     });
     assert_eq!(blocked.count(), 1, "the reason is where the value would be");
+}
+
+#[test]
+fn what_is_compiled_for_one_workload_is_compiled_for_all_that_have_its_module() {
+    let workloads = workloads(&["ledger_lua", "nbody_lua", "hello"]);
+    let mut target = target("a/jit", Tier::Optimizing, &[Source::Wasm, Source::Artifact]);
+    target.configuration.wasi = true;
+    target.configuration.proposals =
+        workloads.iter().flat_map(Workload::proposals).cloned().collect::<BTreeSet<_>>().into_iter().collect();
+    let plan = Plan::new(profile::check(), vec![target], workloads, BTreeSet::from([Group::Start]), 1);
+    let made: Vec<Item> =
+        plan.slots.iter().map(|slot| slot.item).filter(|item| item.kind == Kind::Precompile).collect();
+    assert_eq!(made.len(), 2, "one for hello, one for Lua");
+    let lua = *made.iter().find(|item| plan.names(**item).1 != "hello").expect("Lua's");
+
+    let of = |kept: &[Collected], process: u32| -> BTreeSet<String> {
+        let rows = kept.iter().flat_map(|one| &one.records).filter(|row| row.process == process);
+        rows.map(|row| row.workload.clone()).collect()
+    };
+    let process = plan.slots.iter().find(|slot| slot.item == lua).expect("its process").process;
+    let both = BTreeSet::from(["ledger_lua".to_string(), "nbody_lua".to_string()]);
+    assert_eq!(of(&run(&plan, &mut Script::default(), &BTreeSet::new()), process), both);
+
+    // Without the artifact neither runs from it; both still run from the module.
+    let mut script = Script { fails: Some(lua), ..Script::default() };
+    run(&plan, &mut script, &BTreeSet::new());
+    let tried = script.asked.iter().map(|slot| slot.item).filter(|item| plan.names(*item).1 != "hello");
+    let kinds: Vec<Kind> = tried.map(|item| item.kind).collect();
+    assert_eq!(kinds.iter().filter(|kind| **kind == Kind::Start(Source::Wasm)).count(), 2, "{kinds:?}");
+    assert_eq!(kinds.len(), 3, "{kinds:?}");
 }
 
 #[test]
