@@ -1,6 +1,7 @@
 //! Failures whose cause was found in a runtime or in what it is built from, and that no setting of wasmark's avoids: the
 //! suite's `known_issues.toml`. They stay failures, with their cause beside them; `wasmark check` takes them for
-//! explained, and an entry for wrong once the configuration is right.
+//! explained, and an entry for wrong once the configuration is right. What only takes too long is an entry of its own
+//! kind, since it is right wherever there is time enough.
 
 use std::path::Path;
 
@@ -13,18 +14,26 @@ use crate::{
 };
 
 /// The file's name, in the suite's folder. A suite without one knows of nothing.
-pub const FILE: &str = "known_issues.toml";
+pub const NAME: &str = "known_issues.toml";
+
+/// How a cause shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Symptom {
+    /// A failure whose message has this in it. Another failure is another issue.
+    Message(String),
+    /// The time limit is over before the process has ended.
+    Slow,
+}
 
 /// One cause.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownIssue {
     /// The workloads that it concerns.
     pub workloads: Vec<String>,
     /// The configurations that it concerns, as `runtime/name`.
     pub configurations: Vec<String>,
-    /// What the failure's message has in it. Another failure is another issue.
-    pub message: String,
+    /// How it shows.
+    pub symptom: Symptom,
     /// The cause, and where it was reported.
     pub cause: String,
 }
@@ -32,15 +41,55 @@ pub struct KnownIssue {
 impl KnownIssue {
     /// Whether a failure with this message is the one.
     #[must_use]
-    pub fn explains(&self, message: &str) -> bool {
-        message.contains(&self.message)
+    pub fn explains_failure(&self, message: &str) -> bool {
+        matches!(&self.symptom, Symptom::Message(part) if message.contains(part))
     }
+
+    /// Whether it is why a process takes longer than it may.
+    #[must_use]
+    pub fn explains_time_out(&self) -> bool {
+        self.symptom == Symptom::Slow
+    }
+}
+
+/// The file as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    issue: Vec<Issue>,
+    #[serde(default)]
+    slow: Vec<Slow>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct KnownIssues {
-    issue: Vec<KnownIssue>,
+struct Issue {
+    workloads: Vec<String>,
+    configurations: Vec<String>,
+    message: String,
+    cause: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Slow {
+    workloads: Vec<String>,
+    configurations: Vec<String>,
+    cause: String,
+}
+
+impl File {
+    /// The issues, each with the name of the table that it stands in.
+    fn known(self) -> impl Iterator<Item = (&'static str, KnownIssue)> {
+        let issues = self.issue.into_iter().map(|Issue { workloads, configurations, message, cause }| {
+            ("issue", KnownIssue { workloads, configurations, symptom: Symptom::Message(message), cause })
+        });
+        let slow = self.slow.into_iter().map(|Slow { workloads, configurations, cause }| {
+            ("slow", KnownIssue { workloads, configurations, symptom: Symptom::Slow, cause })
+        });
+        issues.chain(slow)
+    }
 }
 
 /// Gives each workload of a suite its issues; `errors` has the workloads that did not load.
@@ -52,16 +101,16 @@ pub(crate) fn attach(
     suite: &mut Suite,
     errors: &[ManifestError],
 ) -> Result<(), ManifestError> {
-    let file = folder.join(FILE);
+    let file = folder.join(NAME);
     if !file.exists() {
         return Ok(());
     }
     let text = read(&file)?;
-    let known: KnownIssues = parse(&file, &text)?;
-    for issue in known.issue {
-        let wrong = |message: String| ManifestError::new(&file, line_of(&text, "issue"), message);
+    let known: File = parse(&file, &text)?;
+    for (table, issue) in known.known() {
+        let wrong = |message: String| ManifestError::new(&file, line_of(&text, table), message);
         // An empty message would explain every failure.
-        if issue.message.is_empty() || issue.cause.is_empty() {
+        if issue.symptom == Symptom::Message(String::new()) || issue.cause.is_empty() {
             return Err(wrong("explain a failure without its message or its cause; write both".to_string()));
         }
         if issue.configurations.is_empty() || issue.configurations.iter().any(|id| !id.contains('/')) {

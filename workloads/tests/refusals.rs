@@ -177,6 +177,25 @@ fn known_issues_belong_to_workloads_and_explain_one_message() {
 }
 
 #[test]
+fn what_is_known_to_be_slow_has_no_message() {
+    let slow = |keys: &str| {
+        let world = World::new(KERNEL, &kernel());
+        let file = world.folder.path().join("known_issues.toml");
+        let text = format!("[[slow]]\nworkloads = [\"one\"]\nconfigurations = [\"a/b\"]\n{keys}\n");
+        fs::write(file, text).expect("a file");
+        world.suite()
+    };
+    let (suite, errors) = slow("cause = \"large\"");
+    assert!(errors.is_empty(), "{errors:?}");
+    let issue = suite.workloads[0].known_issue("a/b").expect("an issue");
+    assert!(issue.explains_time_out() && !issue.explains_failure("large"));
+    let (_, errors) = slow("cause = \"large\"\nmessage = \"crash\"");
+    assert!(errors[0].to_string().contains("known_issues.toml:5"), "{errors:?}");
+    let (_, errors) = slow("cause = \"\"");
+    assert!(errors[0].to_string().contains("without its message or its cause"), "{errors:?}");
+}
+
+#[test]
 fn another_module_than_the_one_that_was_checked() {
     World::new(KERNEL, &kernel().replace("SHA256", &"0".repeat(64)))
         .refused(Some(6), &["sha256", &sha256(&wat::parse_str(KERNEL).expect("a module")), "restore"]);

@@ -89,25 +89,29 @@ fn wrong_outputs_are_found_in_every_call() {
     world.expect(&["run", "--workloads", "noop", "--configurations", "mock/lies", "--rounds", "1"], 5);
 }
 
-#[test]
-fn what_a_suite_knows_explains_that_failure_and_no_other() {
-    let world = World::with_mock();
+/// A suite of `noop` alone that knows of one issue: of this table, in these configurations, with these further keys.
+fn knowing(world: &World, table: &str, configurations: &str, keys: &str) -> String {
     let (folder, noop) = (world.path("suite"), world.path("suite/noop"));
     std::fs::create_dir_all(&noop).expect("a folder");
     let own = wasmark_workloads::default_suite_dir().join("noop");
     for file in ["noop.wasm", "workload.toml"] {
         std::fs::copy(own.join(file), noop.join(file)).expect("a copy");
     }
-    let knows = |configurations: &str| {
-        let text = format!(
-            "[[issue]]\nworkloads = [\"noop\"]\nconfigurations = {configurations}\n\
-             message = \"SIGSEGV\"\ncause = \"the mock has no memory\"\n"
-        );
-        std::fs::write(folder.join("known_issues.toml"), text).expect("a file");
-    };
-    let suite = ["--suite", folder.to_str().expect("a path")];
+    let text = format!(
+        "[[{table}]]\nworkloads = [\"noop\"]\nconfigurations = {configurations}\n\
+         cause = \"the mock has no memory\"\n{keys}\n"
+    );
+    std::fs::write(folder.join("known_issues.toml"), text).expect("a file");
+    folder.to_str().expect("a path").to_string()
+}
 
-    knows(r#"["mock/crashes", "mock/traps"]"#);
+#[test]
+fn what_a_suite_knows_explains_that_failure_and_no_other() {
+    let world = World::with_mock();
+    let knows = |configurations: &str| knowing(&world, "issue", configurations, "message = \"SIGSEGV\"");
+
+    let suite = knows(r#"["mock/crashes", "mock/traps"]"#);
+    let suite = ["--suite", suite.as_str()];
     let found = verdicts(&world, "mock/crashes,mock/right", &suite, 0);
     assert!(reason(&found["mock/crashes"], "known_issue").ends_with("; known: the mock has no memory"));
     let found = verdicts(&world, "mock/crashes,mock/traps", &suite, 4);
@@ -115,6 +119,18 @@ fn what_a_suite_knows_explains_that_failure_and_no_other() {
     knows(r#"["mock/right"]"#);
     let found = verdicts(&world, "mock/right", &suite, 4);
     assert!(reason(&found["mock/right"], "failed").contains("take it out"), "{found}");
+}
+
+#[test]
+fn what_a_suite_knows_to_be_slow_may_take_too_long_and_need_not() {
+    let world = World::with_mock();
+    let suite = knowing(&world, "slow", r#"["mock/hangs", "mock/crashes", "mock/right"]"#, "");
+    let limited = ["--suite", suite.as_str(), "--time-limit", "1"];
+    let found = verdicts(&world, "mock/hangs,mock/right", &limited, 0);
+    assert!(reason(&found["mock/hangs"], "known_issue").ends_with("; known: the mock has no memory"));
+    assert_eq!(found["mock/right"], "right", "there was time enough");
+    let found = verdicts(&world, "mock/crashes", &limited, 4);
+    assert!(!reason(&found["mock/crashes"], "failed").contains("known"), "a crash is another matter");
 }
 
 #[test]

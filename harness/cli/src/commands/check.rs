@@ -61,10 +61,14 @@ impl Verdict {
     /// longer than it is one.
     fn given(self, known: Option<&KnownIssue>) -> Verdict {
         match (self, known) {
-            (Verdict::Failed(reason) | Verdict::TimedOut(reason), Some(known)) if known.explains(&reason) => {
+            (Verdict::Failed(reason), Some(known)) if known.explains_failure(&reason) => {
                 Verdict::KnownIssue(reason)
             }
-            (Verdict::Right, Some(_)) => Verdict::Failed(
+            (Verdict::TimedOut(reason), Some(known)) if known.explains_time_out() => {
+                Verdict::KnownIssue(reason)
+            }
+            // What is only slow is right where there is time enough.
+            (Verdict::Right, Some(known)) if !known.explains_time_out() => Verdict::Failed(
                 "is right, though the suite's known_issues.toml names it; take it out there".into(),
             ),
             (verdict, _) => verdict,
