@@ -3,7 +3,6 @@
 use wasmark_adapter::{Failure, FailureKind, TrapKind};
 use wasmer::{CompileError, DeserializeError, InstantiationError, LinkError, RuntimeError, WasmError};
 use wasmer_types::TrapCode;
-use wasmer_wasix::{WasiRuntimeError, WasiThreadError};
 
 /// Why bytes are not compiled.
 pub fn of_compilation(error: &CompileError) -> Failure {
@@ -49,27 +48,6 @@ pub fn of_instantiation(error: &InstantiationError) -> Failure {
         InstantiationError::Link(LinkError::Resource(_)) => FailureKind::Resource,
         InstantiationError::CpuFeature(_) | InstantiationError::DifferentArchOS => FailureKind::Unsupported,
         InstantiationError::DifferentStores => FailureKind::Engine,
-    };
-    Failure::new(kind, error)
-}
-
-/// Why a module with WASI is not instantiated.
-pub fn of_wasi(error: &WasiRuntimeError) -> Failure {
-    let kind = match error {
-        WasiRuntimeError::Instantiation(error) => return of_instantiation(error),
-        WasiRuntimeError::Thread(WasiThreadError::InstanceCreateFailed(error)) => {
-            return of_instantiation(error);
-        }
-        WasiRuntimeError::Thread(WasiThreadError::InitFailed(error)) => match error.downcast_ref() {
-            Some(trap) => return of_trap(trap),
-            None => FailureKind::Engine,
-        },
-        WasiRuntimeError::Runtime(trap) => return of_trap(trap),
-        WasiRuntimeError::Export(_) | WasiRuntimeError::Thread(WasiThreadError::ExportError(_)) => {
-            FailureKind::Export
-        }
-        WasiRuntimeError::Init(_) => FailureKind::Resource,
-        _ => FailureKind::Engine,
     };
     Failure::new(kind, error)
 }

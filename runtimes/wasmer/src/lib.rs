@@ -7,8 +7,7 @@ mod entry;
 mod failure;
 mod imports;
 mod metering;
-mod stdio;
-mod wasi;
+mod wasix;
 
 use std::{
     path::Path,
@@ -27,7 +26,7 @@ pub struct Wasmer {
     engine: Engine,
     stubs: Vec<Stub>,
     /// Made by the first instance that needs it: wasmer's users pay for it when they instantiate.
-    wasi: OnceLock<wasi::System>,
+    wasi: OnceLock<wasix::System>,
 }
 
 /// A compiled module.
@@ -42,25 +41,38 @@ pub struct Instance {
     store: Store,
     entry: TypedEntry,
     /// Of a module with WASI.
-    world: Option<wasi::World>,
+    world: Option<wasix::World>,
 }
 
 impl Wasmer {
     fn module(&self, module: wasmer::Module) -> Module {
         let provided = imports::select(&module, &self.stubs);
-        let wasi = module.imports().any(|import| import.module() == "wasi_snapshot_preview1");
+        let wasi = wasix::needed(&module);
         Module { module, provided, wasi }
     }
 
-    fn wasi(&self) -> Result<&wasi::System> {
+    fn wasi(&self) -> Result<&wasix::System> {
         match self.wasi.get() {
             Some(system) => Ok(system),
             None => {
-                let system = wasi::System::new(&self.engine)?;
+                let system = wasix::System::new(&self.engine)?;
                 Ok(self.wasi.get_or_init(|| system))
             }
         }
     }
+}
+
+/// An instance without WASI, initialised where it is a reactor.
+fn plain(module: &Module, store: &mut Store, entry: &Entry) -> Result<wasmer::Instance> {
+    let imports = imports::define(&module.provided, store);
+    let instance = wasmer::Instance::new(store, &module.module, &imports)
+        .map_err(|error| failure::of_instantiation(&error))?;
+    if matches!(entry, Entry::Function { .. }) && instance.exports.contains("_initialize") {
+        entry::typed::<(), ()>(&instance, store, "_initialize")?
+            .call(store)
+            .map_err(|error| failure::of_trap(&error))?;
+    }
+    Ok(instance)
 }
 
 impl Runtime for Wasmer {
@@ -106,19 +118,15 @@ impl Runtime for Wasmer {
 
     fn instantiate(&self, module: &Module, entry: &Entry, host: &Host) -> Result<Instance> {
         let mut store = Store::new(self.engine.clone());
-        if module.wasi {
-            return self.wasi()?.instantiate(module, store, entry, host);
-        }
-        let imports = imports::define(&module.provided, &mut store);
-        let instance = wasmer::Instance::new(&mut store, &module.module, &imports)
-            .map_err(|error| failure::of_instantiation(&error))?;
-        if matches!(entry, Entry::Function { .. }) && instance.exports.contains("_initialize") {
-            entry::typed::<(), ()>(&instance, &store, "_initialize")?
-                .call(&mut store)
-                .map_err(|error| failure::of_trap(&error))?;
-        }
+        let (instance, world) = if module.wasi {
+            let what = (&module.module, &module.provided);
+            let (instance, world) = self.wasi()?.instantiate(what, &mut store, host)?;
+            (instance, Some(world))
+        } else {
+            (plain(module, &mut store, entry)?, None)
+        };
         let entry = TypedEntry::find(&instance, &store, entry)?;
-        Ok(Instance { store, entry, world: None })
+        Ok(Instance { store, entry, world })
     }
 
     fn call(instance: &mut Instance, argument: i32) -> Result<i64> {
@@ -127,7 +135,7 @@ impl Runtime for Wasmer {
             return entry.call(store, argument).map_err(|error| failure::of_trap(&error));
         };
         let called = world.enter(|| entry.call(store, argument));
-        called.or_else(|error| wasi::exit_code(&error).ok_or_else(|| failure::of_trap(&error)))
+        called.or_else(|error| wasix::exit_code(&error).ok_or_else(|| failure::of_trap(&error)))
     }
 }
 

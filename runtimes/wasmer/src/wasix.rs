@@ -1,27 +1,32 @@
-//! WASI preview 1 by `wasmer-wasix`: the parts that a process needs once, and instances that have a world.
+//! WASI preview 1 by `wasmer-wasix`, made usable in a room of its own, as the other runtimes' C interfaces are: it asks
+//! its host for a tokio, a file system, and descriptors that write at once. The adapter gets wasmer's own instances.
 
-use std::{
-    path::{Component, Path, PathBuf},
-    sync::Arc,
-};
+mod files;
+mod stdio;
 
+use std::sync::Arc;
+
+use stdio::Stdio;
 use tokio::runtime::{Handle, Runtime};
-use wasmark_adapter::{Entry, Failure, FailureKind, Host, Result};
-use wasmer::{Engine, RuntimeError, Store};
+use wasmark_adapter::{Failure, FailureKind, Host, Result};
+use wasmer::{Engine, Instance, Module, RuntimeError, Store};
 use wasmer_wasix::{
-    PluggableRuntime, WasiEnv, WasiError, WasiFunctionEnv,
-    runtime::task_manager::tokio::TokioTaskManager,
-    virtual_fs::{MountFileSystem, RootFileSystemBuilder, host_fs},
-    wasmer_wasix_types::wasi::ExitCode,
+    PluggableRuntime, WasiEnv, WasiError, WasiFunctionEnv, WasiRuntimeError, WasiThreadError,
+    runtime::task_manager::tokio::TokioTaskManager, wasmer_wasix_types::wasi::ExitCode,
 };
 
 use crate::{
-    Instance, Module,
-    entry::TypedEntry,
     failure,
     imports::{self, Provided},
-    stdio::Stdio,
 };
+
+/// Where a module imports WASI preview 1 from.
+const WASI: &str = "wasi_snapshot_preview1";
+
+/// Whether a module has WASI, and so needs a [`System`].
+pub(crate) fn needed(module: &Module) -> bool {
+    module.imports().any(|import| import.module() == WASI)
+}
 
 /// What `wasmer-wasix` needs once in a process: a tokio, and its own runtime on top of it. Dropping it stops the
 /// threads without waiting for them.
@@ -43,38 +48,35 @@ impl System {
         Ok(System { tokio: Some(tokio), wasix: Arc::new(wasix) })
     }
 
-    /// An instance that sees `host`, with its entry looked up; `wasmer-wasix` calls `_initialize` by itself.
+    /// An instance that sees `host` and is provided with more than WASI; `wasmer-wasix` calls `_initialize` by itself.
     ///
     /// # Errors
     /// As [`wasmark_adapter::Runtime::instantiate`].
     pub(crate) fn instantiate(
         &self,
-        module: &Module,
-        mut store: Store,
-        entry: &Entry,
+        (module, provided): (&Module, &Arc<[Provided]>),
+        store: &mut Store,
         host: &Host,
-    ) -> Result<Instance> {
+    ) -> Result<(Instance, World)> {
         let handle = self.tokio.as_ref().map(|tokio| tokio.handle().clone());
         let handle = handle.ok_or_else(|| Failure::engine("the engine is being dropped"))?;
-        let entered = handle.enter();
+        let _entered = handle.enter();
         let program = host.args.first().map_or("", String::as_str);
         let mut world = WasiEnv::builder(program)
             .args(host.args.iter().skip(1))
             .envs(host.env.iter().map(|(name, value)| (name, value)))
-            .runtime(self.wasix(&module.provided))
+            .runtime(self.wasix(provided))
             .stdin(Box::new(Stdio::new(&host.stdin)?))
             .stdout(Box::new(Stdio::new(&host.stdout)?))
             .stderr(Box::new(Stdio::new(&host.stderr)?))
-            .mount_fs(files(host, &handle)?);
+            .mount_fs(files::mounted(host, &handle)?);
         for preopen in &host.preopens {
-            let guest = guest_path(&preopen.guest);
+            let guest = files::guest_path(&preopen.guest);
             world.add_map_dir(&preopen.guest, guest).map_err(Failure::engine)?;
         }
-        let (instance, env) =
-            world.instantiate(module.module.clone(), &mut store).map_err(|error| failure::of_wasi(&error))?;
-        let entry = TypedEntry::find(&instance, &store, entry)?;
-        drop(entered);
-        Ok(Instance { store, entry, world: Some(World { env, handle }) })
+        let instantiated = world.instantiate(module.clone(), store);
+        let (instance, env) = instantiated.map_err(|error| why_not_instantiated(&error))?;
+        Ok((instance, World { env, handle: handle.clone() }))
     }
 
     /// The runtime for a module that is provided with more than WASI.
@@ -95,37 +97,6 @@ impl Drop for System {
             tokio.shutdown_background();
         }
     }
-}
-
-/// The guest's file system: wasmer's own temporary one, with the host's directories mounted in it.
-fn files(host: &Host, handle: &Handle) -> Result<MountFileSystem> {
-    let mounts = MountFileSystem::new();
-    let mut root = None;
-    for preopen in &host.preopens {
-        let refused = |problem: &dyn std::fmt::Display| {
-            let text = format!("open {} for the guest: {problem}", preopen.host.display());
-            Failure::new(FailureKind::Resource, text)
-        };
-        let folder = host_fs::FileSystem::new(handle.clone(), &preopen.host).map_err(|e| refused(&e))?;
-        let guest = guest_path(&preopen.guest);
-        if guest == Path::new("/") {
-            root = Some(folder);
-        } else {
-            mounts.mount(&guest, Arc::new(folder)).map_err(|e| refused(&e))?;
-        }
-    }
-    match root {
-        Some(folder) => mounts.mount("/", Arc::new(folder)),
-        None => mounts.mount("/", Arc::new(RootFileSystemBuilder::default().build_tmp())),
-    }
-    .map_err(Failure::engine)?;
-    Ok(mounts)
-}
-
-/// Where in its file system a guest finds what it calls `name`: `.` and `/` are the root.
-fn guest_path(name: &str) -> PathBuf {
-    let normal = Path::new(name).components().filter(|part| matches!(part, Component::Normal(_)));
-    Path::new("/").join(normal.collect::<PathBuf>())
 }
 
 /// What of an instance is WASI's.
@@ -153,4 +124,25 @@ pub(crate) fn exit_code(error: &RuntimeError) -> Option<i64> {
         WasiError::Exit(code) => Some(i64::from(code.raw())),
         _ => None,
     }
+}
+
+/// Why a module with WASI is not instantiated.
+fn why_not_instantiated(error: &WasiRuntimeError) -> Failure {
+    let kind = match error {
+        WasiRuntimeError::Instantiation(error) => return failure::of_instantiation(error),
+        WasiRuntimeError::Thread(WasiThreadError::InstanceCreateFailed(error)) => {
+            return failure::of_instantiation(error);
+        }
+        WasiRuntimeError::Thread(WasiThreadError::InitFailed(error)) => match error.downcast_ref() {
+            Some(trap) => return failure::of_trap(trap),
+            None => FailureKind::Engine,
+        },
+        WasiRuntimeError::Runtime(trap) => return failure::of_trap(trap),
+        WasiRuntimeError::Export(_) | WasiRuntimeError::Thread(WasiThreadError::ExportError(_)) => {
+            FailureKind::Export
+        }
+        WasiRuntimeError::Init(_) => FailureKind::Resource,
+        _ => FailureKind::Engine,
+    };
+    Failure::new(kind, error)
 }

@@ -1,0 +1,41 @@
+//! What a guest of `wasmer-wasix` sees of the host's file system.
+
+use std::{
+    path::{Component, Path, PathBuf},
+    sync::Arc,
+};
+
+use tokio::runtime::Handle;
+use wasmark_adapter::{Failure, FailureKind, Host, Result};
+use wasmer_wasix::virtual_fs::{MountFileSystem, RootFileSystemBuilder, host_fs};
+
+/// The guest's file system: wasmer's own temporary one, with the host's directories mounted in it.
+pub(super) fn mounted(host: &Host, handle: &Handle) -> Result<MountFileSystem> {
+    let mounts = MountFileSystem::new();
+    let mut root = None;
+    for preopen in &host.preopens {
+        let refused = |problem: &dyn std::fmt::Display| {
+            let text = format!("open {} for the guest: {problem}", preopen.host.display());
+            Failure::new(FailureKind::Resource, text)
+        };
+        let folder = host_fs::FileSystem::new(handle.clone(), &preopen.host).map_err(|e| refused(&e))?;
+        let guest = guest_path(&preopen.guest);
+        if guest == Path::new("/") {
+            root = Some(folder);
+        } else {
+            mounts.mount(&guest, Arc::new(folder)).map_err(|e| refused(&e))?;
+        }
+    }
+    match root {
+        Some(folder) => mounts.mount("/", Arc::new(folder)),
+        None => mounts.mount("/", Arc::new(RootFileSystemBuilder::default().build_tmp())),
+    }
+    .map_err(Failure::engine)?;
+    Ok(mounts)
+}
+
+/// Where in its file system a guest finds what it calls `name`: `.` and `/` are the root.
+pub(super) fn guest_path(name: &str) -> PathBuf {
+    let normal = Path::new(name).components().filter(|part| matches!(part, Component::Normal(_)));
+    Path::new("/").join(normal.collect::<PathBuf>())
+}
