@@ -1,9 +1,16 @@
-//! Builds the two programs that are started, and lays them into `$OUT_DIR/bundle`, from where wasmark takes them.
+//! Builds the two programs that are started, and lays them into `$OUT_DIR/bundle`, from where wasmark takes them, with
+//! what node is started with.
 
 use std::{env, error::Error, fs, path::Path};
 
 /// The folder of the kernel that the programs answer with: the same source as the module's.
 const KERNELS: &str = "../../workloads/guests/c";
+
+/// What node runs, and the kernel's module that it answers with, by their names in the bundle.
+const FOR_NODE: [(&str, &str); 2] = [
+    ("program/node.js", "wasmark-process-node.js"),
+    ("../../workloads/suite/noop/noop.wasm", "wasmark-process-noop.wasm"),
+];
 
 /// A program's file, the sources beside `main.c`, and what makes it what it is.
 const PROGRAMS: [(&str, &[&str], &[&str]); 2] = [
@@ -33,6 +40,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let bundle = Path::new(&env::var("OUT_DIR")?).join("bundle");
     fs::create_dir_all(&bundle)?;
     println!("cargo::rustc-env=PROCESS_PROGRAMS={}", bundle.display());
+    for (from, to) in FOR_NODE {
+        println!("cargo::rerun-if-changed={from}");
+        fs::copy(from, bundle.join(to))?;
+    }
 
     let mut build = cc::Build::new();
     let compiler = build.opt_level_str("s").debug(false).warnings(true).try_get_compiler()?;

@@ -1,14 +1,17 @@
-//! The other yardstick: an instance is a whole process. What is linked beforehand is a tiny program that answers with
-//! the kernel `noop`; instantiating starts it and waits until it is ready, a call asks it and reads the answer, and
-//! dropping it takes away its questions, so that it ends, and waits for its end. What uses a process for each request
-//! pays at least this.
+//! The other yardstick: an instance is a whole process. What is linked beforehand is a tiny program, or node, that
+//! answers with the kernel `noop`; instantiating starts it and waits until it is ready, a call asks it and reads the
+//! answer, and dropping it takes away its questions, so that it ends, and waits for its end. What uses a process for
+//! each request pays at least this.
 
 mod child;
 mod namespaces;
 mod program;
 mod spawn;
 
+use std::path::PathBuf;
+
 pub use child::Child;
+use program::Executable;
 pub use program::Program;
 use wasmark_adapter::{
     Configuration, Description, Entry, Failure, FailureKind, Host, Purpose, Result, Runtime, Settings,
@@ -32,36 +35,44 @@ enum Start {
 struct Way {
     name: &'static str,
     about: &'static str,
-    /// The program's file, beside the worker.
-    file: &'static str,
+    executable: Executable,
     libraries: &'static str,
     start: Start,
 }
 
-const STATIC: &str = "wasmark-process-static";
+const STATIC: Executable = Executable::Beside("wasmark-process-static");
+/// What the programs that travel with the worker are.
+const PROGRAM: &str = concat!("C, compiled by ", env!("PROCESS_C_COMPILER"));
 const WITHOUT_LIBRARIES: &str = "none: two system calls and an entry of its own";
 
-const WAYS: [Way; 3] = [
+const WAYS: [Way; 4] = [
     Way {
         name: "static",
         about: "a process of a tiny static program without a C library: the least that a process costs",
-        file: STATIC,
+        executable: STATIC,
         libraries: WITHOUT_LIBRARIES,
         start: Start::Plain,
     },
     Way {
         name: "dynamic",
         about: "the same with the C library loaded at its start, as usual programs have it",
-        file: "wasmark-process-dynamic",
+        executable: Executable::Beside("wasmark-process-dynamic"),
         libraries: "the machine's C library, loaded by the dynamic linker at each start",
         start: Start::Plain,
     },
     Way {
         name: "namespaces",
         about: "the static program in fresh namespaces and a root of its own: a lower bound of a container",
-        file: STATIC,
+        executable: STATIC,
         libraries: WITHOUT_LIBRARIES,
         start: Start::Namespaces,
+    },
+    Way {
+        name: "node",
+        about: "node, which compiles the module and answers with it: a function that has a node to itself",
+        executable: Executable::Node,
+        libraries: "node's own",
+        start: Start::Plain,
     },
 ];
 
@@ -82,7 +93,7 @@ impl Runtime for Process {
             starts_from: vec![Source::Linked],
             proposals: Vec::new(),
             wasi: false,
-            // Three yardsticks for three comparisons, and each takes no time.
+            // A yardstick for each comparison, and none takes long.
             purposes: vec![Purpose::Default],
             licence: None,
         };
@@ -106,17 +117,21 @@ impl Runtime for Process {
     }
 
     fn resolved(&self) -> Settings {
-        let program = program::find(self.way.file);
-        let bytes = program.and_then(|path| std::fs::metadata(path).ok()).map(|file| file.len().to_string());
+        let program = self.way.executable.find();
+        let bytes = program.as_ref().and_then(|path| Some(std::fs::metadata(path).ok()?.len().to_string()));
+        let (answer, program) = match self.way.executable {
+            Executable::Beside(_) => ("the kernel noop's own source", PROGRAM.to_owned()),
+            Executable::Node => ("noop's module, compiled by node", program.map_or_else(String::new, version)),
+        };
         let (call, namespaces) = match self.way.start {
             Start::Plain => ("posix_spawn", "the worker's".to_owned()),
             Start::Namespaces => (namespaces::CALLS, namespaces::names()),
         };
         [
-            ("answer", "an int64 in a pipe, of the kernel noop's own source".to_owned()),
-            ("c_compiler", env!("PROCESS_C_COMPILER").to_owned()),
+            ("answer", format!("an int64 in a pipe, of {answer}")),
             ("kernel", kernel()),
             ("namespaces", namespaces),
+            ("program", program),
             ("program_bytes", bytes.unwrap_or_else(|| "not found".to_owned())),
             ("program_libraries", self.way.libraries.to_owned()),
             ("spawn", call.to_owned()),
@@ -131,7 +146,7 @@ impl Runtime for Process {
 
     fn linked(&self, workload: &str) -> Result<Program> {
         match workload {
-            WORKLOAD => Program::open(self.way.file, self.way.start),
+            WORKLOAD => Program::open(self.way.executable, self.way.start),
             _ => Err(Failure::unsupported(ONLY)),
         }
     }
@@ -149,6 +164,12 @@ impl Runtime for Process {
     fn call(instance: &mut Child, argument: i32) -> Result<i64> {
         instance.ask(argument)
     }
+}
+
+/// What a program says to `--version`.
+fn version(program: PathBuf) -> String {
+    let said = std::process::Command::new(program).arg("--version").output();
+    said.map_or_else(|_| "unknown".to_owned(), |said| format!("node {}", String::from_utf8_lossy(&said.stdout).trim()))
 }
 
 /// The kernel's release, which is what makes the processes.

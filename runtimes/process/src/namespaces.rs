@@ -82,7 +82,7 @@ const STEPS: [(&str, Step); 7] = [
     ("pivot_root", |_| unsafe { libc::syscall(libc::SYS_pivot_root, HERE.as_ptr(), HERE.as_ptr()) as c_int }),
     ("umount2", |_| unsafe { libc::umount2(HERE.as_ptr(), libc::MNT_DETACH) }),
     ("execveat", |inside| unsafe {
-        let arguments: [*const c_char; 2] = [inside.program.path.as_ptr(), ptr::null()];
+        let arguments: [*const c_char; 2] = [inside.program.path().as_ptr(), ptr::null()];
         let environment: [*const c_char; 1] = [ptr::null()];
         libc::syscall(
             libc::SYS_execveat,

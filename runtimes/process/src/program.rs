@@ -1,7 +1,7 @@
 //! The program that is started.
 
 use std::{
-    ffi::CString,
+    ffi::{CStr, CString},
     fs::File,
     os::{
         fd::{AsRawFd, RawFd},
@@ -15,10 +15,55 @@ use wasmark_adapter::{Failure, Result};
 
 use crate::{Start, namespaces};
 
+/// What is executed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Executable {
+    /// A file that travels with the worker.
+    Beside(&'static str),
+    /// node, as the machine has it, with a script and a module that travel with the worker.
+    Node,
+}
+
+/// What node is started with.
+const FOR_NODE: [&str; 2] = ["wasmark-process-node.js", "wasmark-process-noop.wasm"];
+
+/// The most words of a command line.
+pub(crate) const WORDS: usize = 1 + FOR_NODE.len();
+
+impl Executable {
+    /// Its file, where it is there.
+    pub(crate) fn find(self) -> Option<PathBuf> {
+        match self {
+            Executable::Beside(name) => beside(name),
+            Executable::Node => {
+                let path = std::env::var_os("PATH")?;
+                std::env::split_paths(&path).map(|folder| folder.join("node")).find(|file| file.is_file())
+            }
+        }
+    }
+
+    /// The files that it is given.
+    fn words(self) -> &'static [&'static str] {
+        match self {
+            Executable::Beside(_) => &[],
+            Executable::Node => &FOR_NODE,
+        }
+    }
+
+    fn missing(self) -> Failure {
+        match self {
+            Executable::Beside(name) => left_behind(name),
+            Executable::Node => Failure::unsupported(
+                "node is not on PATH: install Node.js (Debian's package is called nodejs)".to_owned(),
+            ),
+        }
+    }
+}
+
 /// A program, ready to be started any number of times.
 pub struct Program {
-    /// Its path.
-    pub(crate) path: CString,
+    /// Its command line, its path first: at most [`WORDS`].
+    pub(crate) words: Vec<CString>,
     /// The folder that it is in.
     pub(crate) folder: CString,
     /// The flags of the namespaces that a process of it gets, where it gets any.
@@ -27,25 +72,29 @@ pub struct Program {
 }
 
 impl Program {
-    /// The program in the file of this name.
+    /// The program of this executable.
     ///
     /// # Errors
-    /// Where the file is missing: it travels with the worker.
-    pub(crate) fn open(name: &str, start: Start) -> Result<Program> {
-        let missing = || {
-            Failure::engine(format!(
-                "{name} is not beside the worker: run `wasmark build --runtimes process` again"
-            ))
-        };
-        let path = find(name).ok_or_else(missing)?;
+    /// Where a file is missing, or node is.
+    pub(crate) fn open(executable: Executable, start: Start) -> Result<Program> {
+        let path = executable.find().ok_or_else(|| executable.missing())?;
         let file = File::options().read(true).custom_flags(libc::O_PATH).open(&path)?;
         let c_string = |path: &Path| CString::new(path.as_os_str().as_bytes()).map_err(Failure::engine);
-        let folder = c_string(path.parent().ok_or_else(missing)?)?;
+        let folder = c_string(path.parent().ok_or_else(|| executable.missing())?)?;
+        let mut words = vec![c_string(&path)?];
+        for name in executable.words() {
+            words.push(c_string(&beside(name).ok_or_else(|| left_behind(name))?)?);
+        }
         let namespaces = match start {
             Start::Plain => None,
             Start::Namespaces => Some(namespaces::flags()),
         };
-        Ok(Program { path: c_string(&path)?, folder, namespaces, file })
+        Ok(Program { words, folder, namespaces, file })
+    }
+
+    /// Its path.
+    pub(crate) fn path(&self) -> &CStr {
+        &self.words[0]
     }
 
     /// The descriptor to execute it by, where its path means nothing.
@@ -54,10 +103,14 @@ impl Program {
     }
 }
 
-/// The program of this name: beside the worker, or where the build left it.
-pub(crate) fn find(name: &str) -> Option<PathBuf> {
+/// The file of this name: beside the worker, or where the build left it.
+fn beside(name: &str) -> Option<PathBuf> {
     let worker = std::env::current_exe().ok();
     let beside = worker.as_deref().and_then(Path::parent).map(|folder| folder.join(name));
     let built = Path::new(env!("PROCESS_PROGRAMS")).join(name);
     beside.into_iter().chain([built]).find(|path| path.is_file())
+}
+
+fn left_behind(name: &str) -> Failure {
+    Failure::engine(format!("{name} is not beside the worker: run `wasmark build --runtimes process` again"))
 }

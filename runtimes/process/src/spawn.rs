@@ -10,10 +10,9 @@ use std::{
 use libc::pid_t;
 use wasmark_adapter::{Failure, FailureKind, Result};
 
-use crate::Program;
+use crate::{Program, program::WORDS};
 
-/// Starts the program with these descriptors as its 0 and 1, without arguments and environment. It runs when this
-/// returns.
+/// Starts the program with these descriptors as its 0 and 1 and without an environment. It runs when this returns.
 pub(crate) fn spawn(
     program: &Program,
     (questions, answers): (BorrowedFd<'_>, BorrowedFd<'_>),
@@ -21,14 +20,17 @@ pub(crate) fn spawn(
     let mut actions = Actions::new()?;
     actions.duplicate(questions, 0)?;
     actions.duplicate(answers, 1)?;
-    let arguments = [program.path.as_ptr().cast_mut(), ptr::null_mut()];
+    let mut arguments = [ptr::null_mut(); WORDS + 1];
+    for (argument, word) in arguments.iter_mut().zip(&program.words) {
+        *argument = word.as_ptr().cast_mut();
+    }
     let environment = [ptr::null_mut()];
     let mut pid = 0;
     // SAFETY: every pointer is to something that lives until the call returns; the arrays end in null.
     check(unsafe {
         libc::posix_spawn(
             &mut pid,
-            program.path.as_ptr(),
+            program.path().as_ptr(),
             actions.0.as_ptr(),
             ptr::null(),
             arguments.as_ptr(),

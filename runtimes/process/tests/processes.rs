@@ -35,8 +35,8 @@ fn proc(child: &Child, file: &str) -> PathBuf {
     format!("/proc/{}/{file}", child.pid()).into()
 }
 
-/// Every promise of an instance, for a configuration that starts.
-fn keeps_its_promises(of: &(Process, Program)) {
+/// Every promise of an instance, for a configuration that starts, and so many at once.
+fn keeps_its_promises(of: &(Process, Program), crowd: i32) {
     let (n, checksum) =
         MANIFEST.split("[expected]\n").nth(1).expect("a table").trim().split_once(" = ").expect("a row");
     let (n, checksum) = (n.parse().expect("n"), checksum.parse().expect("a checksum"));
@@ -52,7 +52,7 @@ fn keeps_its_promises(of: &(Process, Program)) {
     assert!(!gone.exists(), "it was waited for");
     assert_eq!(Process::call(&mut second, n), Ok(checksum), "the other one lives");
 
-    let mut many: Vec<Child> = (0..100).map(|_| start(of).expect("a process")).collect();
+    let mut many: Vec<Child> = (0..crowd).map(|_| start(of).expect("a process")).collect();
     for (number, child) in (0..).zip(&mut many) {
         assert_eq!(Process::call(child, number), Ok(42 + i64::from(number)));
     }
@@ -61,7 +61,7 @@ fn keeps_its_promises(of: &(Process, Program)) {
 #[test]
 fn a_static_process_keeps_its_promises() {
     let of = loaded("static");
-    keeps_its_promises(&of);
+    keeps_its_promises(&of, 100);
     let maps = fs::read_to_string(proc(&start(&of).expect("a process"), "maps")).expect("its mappings");
     assert!(!maps.contains(".so"), "{maps}");
 }
@@ -69,9 +69,16 @@ fn a_static_process_keeps_its_promises() {
 #[test]
 fn a_dynamic_process_keeps_its_promises() {
     let of = loaded("dynamic");
-    keeps_its_promises(&of);
+    keeps_its_promises(&of, 100);
     let maps = fs::read_to_string(proc(&start(&of).expect("a process"), "maps")).expect("its mappings");
     assert!(maps.contains("libc."), "{maps}");
+}
+
+#[test]
+fn a_process_of_node_keeps_its_promises() {
+    let of = loaded("node");
+    keeps_its_promises(&of, 4);
+    assert!(of.0.resolved()["program"].starts_with("node v"), "{:?}", of.0.resolved());
 }
 
 #[test]
@@ -97,7 +104,7 @@ fn namespaces_are_its_own_or_refused_by_a_named_call() {
     let mounts = fs::read_to_string(proc(&child, "mounts")).expect("its mounts");
     assert_eq!(mounts.lines().count(), 1, "nothing else is mounted: {mounts}");
     drop(child);
-    keeps_its_promises(&of);
+    keeps_its_promises(&of, 100);
 }
 
 #[test]
@@ -123,7 +130,7 @@ fn what_is_no_start_is_unsupported_for_one_reason() {
     }
     let refused = Process::new("bare", Source::Linked, &[]).err().expect("a failure");
     assert_eq!(refused.kind, FailureKind::Unsupported);
-    assert!(refused.message.ends_with("choose static, dynamic, namespaces"), "{refused}");
+    assert!(refused.message.ends_with("choose static, dynamic, namespaces, node"), "{refused}");
     let refused = process.instantiate(&program, &Entry::Kernel("walk".to_owned()), &host());
     assert_eq!(refused.err().expect("a failure").kind, FailureKind::Export);
 }
@@ -137,7 +144,7 @@ fn says_what_is_started_and_how() {
         assert_eq!(configuration.tier, Tier::Process);
         let settings = Process::new(&configuration.name, Source::Linked, &[]).expect("one").resolved();
         sizes.push(settings["program_bytes"].parse::<u64>().expect("a size"));
-        for setting in ["answer", "c_compiler", "kernel", "namespaces", "program_libraries", "spawn"] {
+        for setting in ["answer", "kernel", "namespaces", "program", "program_libraries", "spawn"] {
             assert!(!settings[setting].is_empty(), "{setting}");
         }
     }
