@@ -109,7 +109,7 @@ impl Name {
 pub fn check() -> Profile {
     Profile {
         name: "check",
-        workloads: Usual::Without(ON_REQUEST),
+        workloads: Usual::All,
         rounds: 1,
         samples: Samples { most: 1, budget_ns: 1 },
         throughput: (0, 1),

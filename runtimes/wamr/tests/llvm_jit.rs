@@ -5,6 +5,7 @@ mod alone;
 #[path = "../../conformance.rs"]
 mod conformance;
 mod proposals;
+mod speed;
 mod worker;
 
 use alone::Alone;
@@ -12,3 +13,4 @@ use conformance::conformance;
 
 conformance!(Alone, "llvm-jit", no artifacts);
 proposals::test!("llvm-jit");
+speed::test!("llvm-jit");

@@ -60,7 +60,7 @@ const AOT: Known = Known {
     name: "aot",
     tier: Tier::Aot,
     about: "compiled ahead of time by LLVM at -O3 into a shared library",
-    purposes: &[Purpose::Throughput],
+    purposes: &[Purpose::Start, Purpose::Density, Purpose::Throughput],
     run_mode: ffi::WasmEdge_RunMode_AOT,
     ..INTERPRETER
 };

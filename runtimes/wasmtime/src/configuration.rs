@@ -42,6 +42,7 @@ pub const CONFIGURATIONS: &[Known] = &[
     },
     Known {
         purposes: &[Purpose::Start, Purpose::Density],
+        lacks: NOT_POOLED,
         ..cranelift(
             "pooling",
             "Cranelift; instances from a pool, copy-on-write, pages kept for the next",
@@ -50,12 +51,18 @@ pub const CONFIGURATIONS: &[Known] = &[
             },
         )
     },
-    cranelift("pooling-kept-0", "Cranelift; a pool that gives every page back", |config| {
-        pooled(config, Kept::Pages(0));
-    }),
-    cranelift("pooling-kept-4k", "Cranelift; a pool that keeps one page of each memory", |config| {
-        pooled(config, Kept::Pages(1));
-    }),
+    Known {
+        lacks: NOT_POOLED,
+        ..cranelift("pooling-kept-0", "Cranelift; a pool that gives every page back", |config| {
+            pooled(config, Kept::Pages(0));
+        })
+    },
+    Known {
+        lacks: NOT_POOLED,
+        ..cranelift("pooling-kept-4k", "Cranelift; a pool that keeps one page of each memory", |config| {
+            pooled(config, Kept::Pages(1));
+        })
+    },
     cranelift("malloc", "Cranelift; memory allocated, no reservation, no guards, no signals", |config| {
         config.memory_reservation(0).memory_reservation_for_growth(0).memory_guard_size(0);
         config.memory_init_cow(false).signals_based_traps(false);
@@ -81,6 +88,8 @@ pub const CONFIGURATIONS: &[Known] = &[
     },
     Known {
         compiler: Compiler::Pulley,
+        // Threads that share a memory have no meaning in Rust, which interprets.
+        lacks: &["threads"],
         ..cranelift(
             "pulley",
             "Pulley, an interpreter of what Cranelift optimised; memory as on-demand",
@@ -89,8 +98,11 @@ pub const CONFIGURATIONS: &[Known] = &[
     },
 ];
 
+/// A pool has no memories that threads share.
+const NOT_POOLED: &[&str] = &["threads"];
+
 /// What wasmtime runs beyond WebAssembly 1.0 by its defaults, with its collectors built in.
-const PROPOSALS: [&str; 15] = [
+const PROPOSALS: [&str; 16] = [
     "bulk-memory",
     "exceptions",
     "extended-const",
@@ -106,6 +118,7 @@ const PROPOSALS: [&str; 15] = [
     "sign-extension",
     "simd",
     "tail-call",
+    "threads",
 ];
 
 impl Known {

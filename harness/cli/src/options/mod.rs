@@ -40,7 +40,7 @@ pub enum Command {
     Run(Run),
     /// List runtimes, configurations, workloads, metrics and profiles
     List(List),
-    /// Run every workload once on every configuration and compare the outputs with the right ones
+    /// Run every workload once on each configuration that is chosen, and compare the outputs with the right ones
     Check(Check),
     /// Write the page of a run again
     Report(Report),

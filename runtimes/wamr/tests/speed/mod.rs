@@ -1,0 +1,56 @@
+//! A JIT is proved by its speed: the Fast JIT maps all of its code cache when it starts, so that there is executable
+//! memory in it whether it compiles or not.
+
+use std::hint::black_box;
+
+use wasmark_adapter::{Entry, Host, Runtime, Source, clock::window, protocol::Invocation};
+
+use crate::alone::Alone;
+
+/// As many steps of a linear congruential generator as the argument says. Each needs the one before it, so that no
+/// compiler gains anything, and an interpreter has nine instructions to fetch for a multiplication and an addition.
+const MODULE: &str = r#"(module (func (export "run") (param i32) (result i64) (local i64)
+    (loop $again
+        (local.set 1 (i64.add (i64.mul (local.get 1) (i64.const 6364136223846793005)) (i64.const 1442695040888963407)))
+        (br_if $again (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+    (local.get 1)))"#;
+
+/// The same, compiled by rustc.
+fn natively(steps: i32) -> i64 {
+    let step = |state: i64, _| state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+    (0..black_box(steps)).fold(0, step)
+}
+
+/// How much longer a configuration takes than native code.
+pub fn factor(configuration: &str) -> f64 {
+    const STEPS: i32 = 2_000_000;
+    let runtime = Alone::new(configuration, Source::Wasm, &[]).expect("an engine");
+    let module = runtime.compile(&wat::parse_str(MODULE).expect("a module")).expect("a module");
+    let invocation = Invocation { argument: 0, args: vec![], env: vec![], stdin: None, expected: None };
+    let host = Host::new(&invocation, &[]).expect("a host");
+    let mut instance =
+        runtime.instantiate(&module, &Entry::Kernel("run".to_owned()), &host).expect("an instance");
+    // The CPU time is the process's, with that of the tests beside this one: the least of a few has little of theirs.
+    let mut least = |call: &mut dyn FnMut() -> i64| {
+        let mut one = || {
+            let (result, cost) = window(&mut *call);
+            assert_eq!(result, natively(STEPS), "{configuration}");
+            cost.cpu_ns
+        };
+        (0..8).map(|_| one()).min().expect("a few") as f64
+    };
+    let compiled = least(&mut || Alone::call(&mut instance, STEPS).expect("a checksum"));
+    compiled / least(&mut || natively(STEPS))
+}
+
+/// The test of a configuration that compiles.
+macro_rules! test {
+    ($configuration:literal) => {
+        #[test]
+        fn runs_at_the_speed_of_machine_code() {
+            let factor = speed::factor($configuration);
+            assert!(factor < 4.0, "{factor} times the time of native code");
+        }
+    };
+}
+pub(crate) use test;
