@@ -107,8 +107,10 @@ fn main() -> Fallible {
         }
     }
     let twins = rust_twins()?;
+    // Clippy has this script, and with it the folder for its products, once more: what cargo builds here is shared.
+    let shared = out.ancestors().nth(3).ok_or("OUT_DIR is not in a target folder")?.join("native-twins");
     let all = |flavour: &Flavour| -> Result<(), String> {
-        let one = |twin| rust(flavour, twin, &out.join(flavour.name), &bundle);
+        let one = |twin| rust(flavour, twin, &shared.join(flavour.name), &bundle);
         twins.iter().try_for_each(one).map_err(|error| error.to_string())
     };
     // Each flavour has a target folder of its own, and cargo builds most of these packages on one core.

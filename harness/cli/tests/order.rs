@@ -203,7 +203,7 @@ fn a_failure_is_not_tried_again_and_takes_what_needs_it_along() {
 
 #[test]
 fn what_is_compiled_for_one_workload_is_compiled_for_all_that_have_its_module() {
-    let workloads = workloads(&["ledger_lua", "nbody_lua", "hello"]);
+    let workloads = workloads(&["ledger_lua", "edge_router_lua", "hello"]);
     let mut target = target("a/jit", Tier::Optimizing, &[Source::Wasm, Source::Artifact]);
     target.configuration.wasi = true;
     target.configuration.proposals =
@@ -219,7 +219,7 @@ fn what_is_compiled_for_one_workload_is_compiled_for_all_that_have_its_module() 
         rows.map(|row| row.workload.clone()).collect()
     };
     let process = plan.slots.iter().find(|slot| slot.item == lua).expect("its process").process;
-    let both = BTreeSet::from(["ledger_lua".to_string(), "nbody_lua".to_string()]);
+    let both = BTreeSet::from(["ledger_lua".to_string(), "edge_router_lua".to_string()]);
     assert_eq!(of(&run(&plan, &mut Script::default(), &BTreeSet::new()), process), both);
 
     // Without the artifact neither runs from it; both still run from the module.
