@@ -15,9 +15,9 @@ use crate::{
     manifest::Manifest,
 };
 
-/// A module whose bytes are the ones that the manifest means, or why there is none.
+/// A module whose bytes are the ones that the manifest means, with the key that led to it, or why there is none.
 pub(crate) enum Found {
-    Here { path: PathBuf, bytes: Vec<u8> },
+    Here { key: &'static str, path: PathBuf, bytes: Vec<u8> },
     Absent(String),
 }
 
@@ -50,7 +50,7 @@ pub(crate) fn find(
     let path = path.map_err(|message| (key, message))?;
     let bytes = fs::read(&path).map_err(|error| (key, unreadable(&path, &error)))?;
     hash_is(&bytes, &manifest.sha256).map_err(|message| ("sha256", message))?;
-    Ok(Found::Here { path, bytes })
+    Ok(Found::Here { key, path, bytes })
 }
 
 fn hash_is(bytes: &[u8], claimed: &str) -> Check {
@@ -80,21 +80,22 @@ fn module_of(folder: &Path, other: &str) -> Check<PathBuf> {
 
 /// A module that is made here, once.
 fn generated(modules: &Path, hash: &str, shape: &Shape) -> Result<Found, (&'static str, String)> {
+    let key = "generate";
     let path = cache::file(modules, hash).map_err(|message| ("sha256", message))?;
     if let Some(bytes) = cache::read(&path, hash) {
-        return Ok(Found::Here { path, bytes });
+        return Ok(Found::Here { key, path, bytes });
     }
-    let bytes = shape.wasm().map_err(|message| ("generate", message))?;
+    let bytes = shape.wasm().map_err(|message| (key, message))?;
     hash_is(&bytes, hash).map_err(|message| ("sha256", message))?;
-    cache::keep(&path, &bytes).map_err(|message| ("generate", message))?;
-    Ok(Found::Here { path, bytes })
+    cache::keep(&path, &bytes).map_err(|message| (key, message))?;
+    Ok(Found::Here { key, path, bytes })
 }
 
 /// A module that is not in the suite and may not be on this machine.
 fn obtained(modules: &Path, hash: &str, command: &str) -> Check<Found> {
     let path = cache::file(modules, hash)?;
     Ok(match cache::read(&path, hash) {
-        Some(bytes) => Found::Here { path, bytes },
+        Some(bytes) => Found::Here { key: "obtain", path, bytes },
         None if path.exists() => {
             Found::Absent(format!("{} is damaged; get it again with {command}", path.display()))
         }
