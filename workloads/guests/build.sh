@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Rebuilds the modules of the suite, byte for byte, each language with the build.sh of its folder.
 #
-#   build.sh [LANGUAGE...]           rebuilds the modules in workloads/suite and prints their sha256 for the manifests
+#   build.sh [LANGUAGE...]           rebuilds the modules in workloads/suite and prints their sha256 for the manifests;
+#                                    not those whose manifest names another toolchain
 #   build.sh --check [LANGUAGE...]   rebuilds them elsewhere and compares with the committed ones
 #
 # A LANGUAGE is a folder beside this file; all of them without one. A toolchain that cannot be had is named at the end,
@@ -29,38 +30,36 @@ out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 wrong=0 lacking=()
 
-# The manifests of what was built must name the toolchain that built it.
+# Whether the manifest of what was built, where it has one, names the toolchain that built it.
 toolchain_is_stated() {
-    local folder=$1 stated name manifest line
-    stated=$(<"$folder/TOOLCHAIN")
-    for name in "$folder"/*/; do
-        manifest=$suite/$(basename "$name")/workload.toml
-        line=$(grep -n '^toolchain = ' "$manifest" 2>/dev/null) || continue
-        [[ ${line#*:} == "toolchain = \"$stated\"" ]] && continue
-        printf '%s:%s: failed to trust the toolchain: the one here is "%s"; install the one that is named, or rebuild and write this\n' \
-            "$manifest" "${line%%:*}" "$stated" >&2
-        wrong=1
-    done
+    local stated=$1 manifest=$suite/$2/workload.toml line
+    line=$(grep -n '^toolchain = ' "$manifest" 2>/dev/null) || return 0
+    [[ ${line#*:} == "toolchain = \"$stated\"" ]] && return
+    printf '%s:%s: failed to trust the toolchain: the one here is "%s"; install the one that is named, or write this one there and build again\n' \
+        "$manifest" "${line%%:*}" "$stated" >&2
+    return 1
 }
 
+# compare FILE...: the files in the folder of what was built, with the suite's.
 compare() {
-    local folder=$1 file
-    while read -r file; do
-        if cmp -s "$folder/$file" "$suite/$file"; then
+    local file
+    for file; do
+        if cmp -s "$file" "$suite/$file"; then
             printf '%-50s identical\n' "$file"
         else
             printf '%-50s DIFFERENT\n' "$file"
             wrong=1
         fi
-    done < <(cd "$folder" && find ./*/ -type f | sort)
+    done
 }
 
-install_modules() {
-    local folder=$1 file
-    while read -r file; do
-        cmp -s "$folder/$file" "$suite/$file" || install -D -m 644 "$folder/$file" "$suite/$file"
-        printf '%s  %s\n' "$(sha256sum "$folder/$file" | cut -d' ' -f1)" "$file"
-    done < <(cd "$folder" && find ./*/ -type f | sort)
+# install_files FILE...: the same files, into the suite.
+install_files() {
+    local file
+    for file; do
+        cmp -s "$file" "$suite/$file" || install -D -m 644 "$file" "$suite/$file"
+        printf '%s  %s\n' "$(sha256sum "$file" | cut -d' ' -f1)" "$file"
+    done
 }
 
 for language in "${languages[@]}"; do
@@ -72,8 +71,15 @@ for language in "${languages[@]}"; do
     elif [[ $code -ne 0 ]]; then
         wrong=1
     else
-        toolchain_is_stated "$out/$language"
-        if [[ $check ]]; then compare "$out/$language"; else install_modules "$out/$language"; fi
+        cd "$out/$language"
+        for name in */; do
+            mapfile -t files < <(find "${name%/}" -type f | sort)
+            if ! toolchain_is_stated "$(<TOOLCHAIN)" "${name%/}"; then
+                wrong=1
+                if [[ ! $check ]]; then echo "guests: ${name%/} is left as it is" >&2; continue; fi
+            fi
+            if [[ $check ]]; then compare "${files[@]}"; else install_files "${files[@]}"; fi
+        done
     fi
 done
 if [[ ${#lacking[@]} -gt 0 ]]; then

@@ -22,6 +22,9 @@ use crate::{
 /// A check's result; the message completes "failed to ...".
 pub(crate) type Check<T = ()> = Result<T, String>;
 
+/// The same, with the key at whose line the fault is said.
+pub(crate) type OfKey<T = ()> = Result<T, (&'static str, String)>;
+
 /// What a manifest leads to.
 pub(crate) enum Loaded {
     Workload(Box<Workload>),
@@ -60,7 +63,7 @@ pub(crate) fn line_of(text: &str, key: &str) -> Option<usize> {
     text.lines().position(begins).map(|index| index + 1)
 }
 
-fn check(folder: &Path, manifest: Manifest, modules: &Path) -> Result<Loaded, (&'static str, String)> {
+fn check(folder: &Path, manifest: Manifest, modules: &Path) -> OfKey<Loaded> {
     let at = |key: &'static str| move |message: String| (key, message);
     name_is_the_folders(folder, &manifest.name).map_err(at("name"))?;
     nothing_is_empty(&manifest)?;
@@ -144,7 +147,7 @@ pub(crate) fn inside(folder: &Path, path: &str) -> Check<PathBuf> {
 }
 
 /// What only people read says something, too.
-fn nothing_is_empty(manifest: &Manifest) -> Result<(), (&'static str, String)> {
+fn nothing_is_empty(manifest: &Manifest) -> OfKey {
     let texts = [
         ("about", &manifest.about),
         ("why", &manifest.why),

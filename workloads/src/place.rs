@@ -11,7 +11,7 @@ use wasmark_adapter::host::sha256;
 use crate::{
     cache,
     generate::Shape,
-    load::{Check, inside, parse, read, unreadable},
+    load::{Check, OfKey, inside, parse, read, unreadable},
     manifest::Manifest,
 };
 
@@ -25,15 +25,11 @@ pub(crate) enum Found {
 ///
 /// # Errors
 /// The key that is wrong, and what is wrong with it.
-pub(crate) fn find(
-    folder: &Path,
-    manifest: &Manifest,
-    modules: &Path,
-) -> Result<Found, (&'static str, String)> {
+pub(crate) fn find(folder: &Path, manifest: &Manifest, modules: &Path) -> OfKey<Found> {
     let sources = (&manifest.wasm, &manifest.module_of, &manifest.generate, &manifest.obtain);
     let (key, path) = match sources {
-        (Some(wasm), None, None, None) => ("wasm", inside(folder, wasm)),
-        (None, Some(other), None, None) => ("module_of", module_of(folder, other)),
+        (Some(wasm), None, None, None) => ("wasm", inside(folder, wasm).map_err(|message| ("wasm", message))),
+        (None, Some(other), None, None) => ("module_of", module_of(folder, manifest, other)),
         (None, None, Some(shape), None) => return generated(modules, &manifest.sha256, shape),
         (None, None, None, Some(command)) => {
             return obtained(modules, &manifest.sha256, command).map_err(|message| ("sha256", message));
@@ -47,7 +43,7 @@ pub(crate) fn find(
             return Err(("sha256", message.to_string()));
         }
     };
-    let path = path.map_err(|message| (key, message))?;
+    let path = path?;
     let bytes = fs::read(&path).map_err(|error| (key, unreadable(&path, &error)))?;
     hash_is(&bytes, &manifest.sha256).map_err(|message| ("sha256", message))?;
     Ok(Found::Here { key, path, bytes })
@@ -64,9 +60,9 @@ fn hash_is(bytes: &[u8], claimed: &str) -> Check {
     ))
 }
 
-/// The module that another workload of the suite has in its folder.
-fn module_of(folder: &Path, other: &str) -> Check<PathBuf> {
-    let refused = |why: &str| format!("take the module of {other:?}: {why}");
+/// The module that another workload of the suite has in its folder, which must be said to come from the same build.
+fn module_of(folder: &Path, own: &Manifest, other: &str) -> OfKey<PathBuf> {
+    let refused = |why: &str| ("module_of", format!("take the module of {other:?}: {why}"));
     if Path::new(other).file_name().is_none_or(|name| name != other) {
         return Err(refused("write the name of a workload of this suite"));
     }
@@ -75,11 +71,21 @@ fn module_of(folder: &Path, other: &str) -> Check<PathBuf> {
     let manifest: Manifest =
         read(&file).and_then(|text| parse(&file, &text)).map_err(|error| refused(&error.to_string()))?;
     let wasm = manifest.wasm.ok_or_else(|| refused("it has none itself; name the workload that has it"))?;
-    inside(&other, &wasm)
+    for (key, said, built) in
+        [("toolchain", &own.toolchain, &manifest.toolchain), ("command", &own.command, &manifest.command)]
+    {
+        if said != built {
+            let name = &manifest.name;
+            let message =
+                format!("have the module of {name:?} from {said:?}: write {built:?}, as it says there");
+            return Err((key, message));
+        }
+    }
+    inside(&other, &wasm).map_err(|message| ("module_of", message))
 }
 
 /// A module that is made here, once.
-fn generated(modules: &Path, hash: &str, shape: &Shape) -> Result<Found, (&'static str, String)> {
+fn generated(modules: &Path, hash: &str, shape: &Shape) -> OfKey<Found> {
     let key = "generate";
     let path = cache::file(modules, hash).map_err(|message| ("sha256", message))?;
     if let Some(bytes) = cache::read(&path, hash) {

@@ -124,6 +124,21 @@ fn a_module_of_another_workload() {
         assert_eq!(suite.workloads.len(), 1, "{other}");
         assert!(errors[0].to_string().contains(part), "{}", errors[0]);
     }
+    // One build made the module of both.
+    for (key, said, line) in [("toolchain", "wat", 9), ("command", "none", 10)] {
+        write("one", &hash);
+        let file = two.join("workload.toml");
+        let manifest = fs::read_to_string(&file).expect("the manifest");
+        let own = format!("{key} = {said:?}");
+        fs::write(&file, manifest.replace(&own, &format!("{key} = \"another\""))).expect("a file");
+        let (_, errors) = world.suite();
+        let text = errors[0].to_string();
+        assert!(
+            text.contains(&format!("two/workload.toml:{line}: failed to have the module of \"one\"")),
+            "{text}"
+        );
+        assert!(text.contains(&format!("write {said:?}")), "{text}");
+    }
     // What is no module is said of each where it names it.
     fs::write(world.one().join("one.wasm"), "nonsense").expect("a file");
     write("one", &sha256(b"nonsense"));
