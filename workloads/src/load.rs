@@ -16,7 +16,7 @@ use crate::{
     module::{Item, Module, PROPOSALS, WASI, inspect},
     place::{self, Found},
     suggest,
-    workload::{Args, Folder, Workload},
+    workload::{Args, Folder, Workload, words},
 };
 
 /// A check's result; the message completes "failed to ...".
@@ -73,7 +73,8 @@ fn check(folder: &Path, manifest: Manifest, modules: &Path) -> OfKey<Loaded> {
     let (key, wasm, bytes) = match place::find(folder, &manifest, modules)? {
         Found::Here { key, path, bytes } => (key, path, bytes),
         Found::Absent(reason) => {
-            return Ok(Loaded::Absent(Absent { name: manifest.name, tags: manifest.tags, reason }));
+            let words = words(&manifest.tags, &manifest.language, manifest.kind.name());
+            return Ok(Loaded::Absent(Absent { name: manifest.name, words, reason }));
         }
     };
     let module = inspect(&bytes).map_err(|refusal| (key, refusal.to_string()))?;

@@ -89,6 +89,17 @@ pub enum Kind {
     Command,
 }
 
+impl Kind {
+    /// The word for it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Kernel => "kernel",
+            Kind::Command => "command",
+        }
+    }
+}
+
 /// What crosses the boundary to the host while a workload runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]

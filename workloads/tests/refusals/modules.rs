@@ -73,7 +73,7 @@ fn a_module_that_a_command_gets() {
         let (suite, errors) = world.suite();
         assert!(suite.workloads.is_empty() && errors.is_empty(), "{errors:?}");
         let [one] = suite.absent.as_slice() else { panic!("{:?}", suite.absent) };
-        assert_eq!((one.name.as_str(), one.tags.as_slice()), ("one", ["quick".to_string()].as_slice()));
+        assert_eq!((one.name.as_str(), one.words.join(" ").as_str()), ("one", "quick wat kernel"));
         assert!(one.reason.contains(reason) && one.reason.contains("make it"), "{}", one.reason);
     };
     absent("its module is not here; get it with make it");
