@@ -1,4 +1,4 @@
-# The short ways. Each does the set-up first; what is there is not fetched or built again.
+# The short ways. Those that run runtimes do the set-up first; what is there is not fetched or built again.
 SHELL := /bin/bash
 CACHE := $(or $(WASMARK_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/wasmark)
 # One target folder outside of the clone: a second clone does not build polars again.
