@@ -113,6 +113,13 @@ fn the_forms_of_a_program_agree() {
 }
 
 #[test]
+fn other_forms_of_a_program_are_tagged_as_such() {
+    for workload in &SUITE.workloads {
+        assert_eq!(workload.variant().is_some(), tagged(workload, "variant"), "{}", workload.name());
+    }
+}
+
+#[test]
 fn no_language_is_both_there_and_absent() {
     let absent = absent(&folder()).expect("the languages");
     assert!(!absent.is_empty());
