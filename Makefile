@@ -1,4 +1,4 @@
-# The short ways. Each does the set-up first; what is there is not fetched or built again.
+# The short ways. Those that run runtimes do the set-up first; what is there is not fetched or built again.
 SHELL := /bin/bash
 CACHE := $(or $(WASMARK_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/wasmark)
 # One target folder outside of the clone: a second clone does not build polars again.
@@ -28,8 +28,9 @@ guests:             ## Rebuild the workloads' modules from their sources
 guests-check:       ## Rebuild them elsewhere and compare byte for byte
 	workloads/guests/build.sh --check
 
-profiles:           ## Measure what each workload is like, beside its manifest
-	cd workloads/profile && WASMARK_CACHE=$(CACHE) CARGO_TARGET_DIR=$(CACHE)/target/profile cargo run --release --locked
+profiles:           ## Measure what each workload is like, beside its manifest; NAMES="one two": those alone
+	cd workloads/profile && WASMARK_CACHE=$(CACHE) CARGO_TARGET_DIR=$(CACHE)/target/profile \
+		cargo run --release --locked -- $(NAMES)
 
 footprint: setup    ## How small WAMR can be, beside what its project claims
 	runtimes/wamr/footprint/measure.sh

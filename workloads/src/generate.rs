@@ -265,8 +265,13 @@ mod tests {
         }
     }
 
+    /// The versions that are linked.
+    const LOCK: &str = include_str!("../../Cargo.lock");
+
     #[test]
     fn the_suite_s_modules_are_what_their_shapes_give() {
+        let package = LOCK.split("name = \"wasm-encoder\"\nversion = \"").nth(1).expect("a package");
+        let toolchain = format!("wasm-encoder {}", package.split('"').next().expect("a version"));
         let suite = Path::new(env!("CARGO_MANIFEST_DIR")).join("suite");
         let mut seen = 0;
         for folder in fs::read_dir(suite).expect("the suite").flatten() {
@@ -275,6 +280,7 @@ mod tests {
             let Some(shape) = manifest.generate else { continue };
             let hash = sha256(&shape.wasm().expect("a module"));
             assert_eq!(hash, manifest.sha256, "{}", manifest.name);
+            assert_eq!(toolchain, manifest.toolchain, "{}: write the one that is linked", manifest.name);
             seen += 1;
         }
         assert!(seen >= 9, "{seen}");

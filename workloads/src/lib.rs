@@ -50,8 +50,8 @@ pub struct Suite {
 pub struct Absent {
     /// Its name.
     pub name: String,
-    /// The words to select it by.
-    pub tags: Vec<String>,
+    /// The words that select it, as [`Workload::words`].
+    pub words: Vec<String>,
     /// Why, and the command that gets the module.
     pub reason: String,
 }

@@ -1,6 +1,7 @@
 //! From a manifest's file to a workload: checks everything that the manifest claims.
 
 use std::{
+    collections::BTreeMap,
     fmt::Display,
     fs, io,
     path::{Component, Path, PathBuf},
@@ -15,11 +16,14 @@ use crate::{
     module::{Item, Module, PROPOSALS, WASI, inspect},
     place::{self, Found},
     suggest,
-    workload::{Args, Folder, Workload},
+    workload::{Args, Folder, Workload, words},
 };
 
 /// A check's result; the message completes "failed to ...".
 pub(crate) type Check<T = ()> = Result<T, String>;
+
+/// The same, with the key at whose line the fault is said.
+pub(crate) type OfKey<T = ()> = Result<T, (&'static str, String)>;
 
 /// What a manifest leads to.
 pub(crate) enum Loaded {
@@ -59,22 +63,24 @@ pub(crate) fn line_of(text: &str, key: &str) -> Option<usize> {
     text.lines().position(begins).map(|index| index + 1)
 }
 
-fn check(folder: &Path, manifest: Manifest, modules: &Path) -> Result<Loaded, (&'static str, String)> {
+fn check(folder: &Path, manifest: Manifest, modules: &Path) -> OfKey<Loaded> {
     let at = |key: &'static str| move |message: String| (key, message);
     name_is_the_folders(folder, &manifest.name).map_err(at("name"))?;
-    let (wasm, bytes) = match place::find(folder, &manifest, modules)? {
-        Found::Here { path, bytes } => (path, bytes),
+    nothing_is_empty(&manifest)?;
+    host_suits_the_kind(&manifest).map_err(at("kind"))?;
+    units_are_positive(&manifest).map_err(at("units"))?;
+    let expected = outputs(&manifest).map_err(at("expected"))?;
+    let (key, wasm, bytes) = match place::find(folder, &manifest, modules)? {
+        Found::Here { key, path, bytes } => (key, path, bytes),
         Found::Absent(reason) => {
-            return Ok(Loaded::Absent(Absent { name: manifest.name, tags: manifest.tags, reason }));
+            let words = words(&manifest.tags, &manifest.language, manifest.kind.name());
+            return Ok(Loaded::Absent(Absent { name: manifest.name, words, reason }));
         }
     };
-    let module = inspect(&bytes).map_err(|refusal| ("wasm", refusal.to_string()))?;
+    let module = inspect(&bytes).map_err(|refusal| (key, refusal.to_string()))?;
     entry_is_there(&manifest, &module).map_err(at("entry"))?;
     imports_are_allowed(manifest.kind, &module).map_err(at("kind"))?;
     proposals_are(&manifest.proposals, &module.proposals).map_err(at("proposals"))?;
-    host_suits_the_kind(&manifest).map_err(at("kind"))?;
-    units_are_positive(&manifest).map_err(at("units"))?;
-    outputs_are_known(&manifest).map_err(at("expected"))?;
     let stdin =
         manifest.stdin.as_ref().map(|stdin| inside(folder, stdin)).transpose().map_err(at("stdin"))?;
     let folders = folders(folder, &manifest).map_err(at("folders"))?;
@@ -82,8 +88,8 @@ fn check(folder: &Path, manifest: Manifest, modules: &Path) -> Result<Loaded, (&
         Kind::Kernel => Entry::Kernel(manifest.entry),
         Kind::Command => Entry::Command,
     };
-    let expected = manifest.expected.into_iter().filter_map(|(n, one)| Some((n.parse().ok()?, one.0)));
-    Ok(Loaded::Workload(Box::new(Workload {
+    let args = if manifest.args.is_empty() { "kind" } else { "args" };
+    let workload = Workload {
         name: manifest.name,
         about: manifest.about,
         why: manifest.why,
@@ -106,9 +112,11 @@ fn check(folder: &Path, manifest: Manifest, modules: &Path) -> Result<Loaded, (&
         stdin,
         folders,
         units: manifest.units,
-        expected: expected.collect(),
+        expected,
         known_issues: Vec::new(),
-    })))
+    };
+    work_is_counted(&workload).map_err(at(args))?;
+    Ok(Loaded::Workload(Box::new(workload)))
 }
 
 pub(crate) fn unreadable(path: &Path, error: &io::Error) -> String {
@@ -137,6 +145,30 @@ pub(crate) fn inside(folder: &Path, path: &str) -> Check<PathBuf> {
     let real = joined.canonicalize().map_err(|error| unreadable(&joined, &error))?;
     let folder = folder.canonicalize().map_err(|error| unreadable(folder, &error))?;
     if real.starts_with(folder) { Ok(real) } else { Err(leaves()) }
+}
+
+/// What only people read says something, too.
+fn nothing_is_empty(manifest: &Manifest) -> OfKey {
+    let texts = [
+        ("about", &manifest.about),
+        ("why", &manifest.why),
+        ("language", &manifest.language),
+        ("source", &manifest.source),
+        ("toolchain", &manifest.toolchain),
+        ("command", &manifest.command),
+        ("licence", &manifest.licence),
+        ("unit", &manifest.unit),
+    ];
+    let lists = [("tags", &manifest.tags), ("verified_by", &manifest.verified_by)];
+    let blank = |text: &String| text.trim().is_empty();
+    let text = texts.into_iter().find(|(_, text)| blank(text)).map(|(key, _)| key);
+    let list = || lists.into_iter().find(|(_, list)| list.iter().all(blank)).map(|(key, _)| key);
+    match text.or_else(list) {
+        Some(key) => {
+            Err((key, format!("use an empty `{key}`; write what workloads/src/manifest.rs says of it")))
+        }
+        None => Ok(()),
+    }
 }
 
 fn entry_is_there(manifest: &Manifest, module: &Module) -> Check {
@@ -222,16 +254,16 @@ fn units_are_positive(manifest: &Manifest) -> Check {
     }
 }
 
-fn outputs_are_known(manifest: &Manifest) -> Check {
+/// The right output of each number of units that a call is made with, and of no other: nothing would verify it.
+fn outputs(manifest: &Manifest) -> Check<BTreeMap<i32, Expected>> {
+    let mut outputs = BTreeMap::new();
     for (key, n) in used(manifest) {
-        if !manifest.expected.contains_key(&n.to_string()) {
+        let Some(expected) = manifest.expected.get(&n.to_string()) else {
             return Err(format!(
                 "find the right output of {n} units (units.{key}): \
                  add what two unrelated engines agree on as `expected` for {n}"
             ));
-        }
-    }
-    for (n, expected) in &manifest.expected {
+        };
         match (manifest.kind, &expected.0) {
             (Kind::Kernel, Expected::Checksum(_)) | (Kind::Command, Expected::Command { .. }) => {}
             (Kind::Kernel, _) => {
@@ -244,8 +276,25 @@ fn outputs_are_known(manifest: &Manifest) -> Check {
                 ));
             }
         }
+        outputs.insert(n, expected.0.clone());
     }
-    Ok(())
+    let unused = |text: &&String| outputs.keys().all(|n| n.to_string() != **text);
+    match manifest.expected.keys().find(unused) {
+        Some(text) => Err(format!(
+            "verify expected.{text}: no call does {text} units; remove it, or write a number that `units` has"
+        )),
+        None => Ok(outputs),
+    }
+}
+
+/// A command that does the same whatever it is told has no time per unit.
+fn work_is_counted(workload: &Workload) -> Check {
+    if workload.scales() || !workload.works() {
+        return Ok(());
+    }
+    Err("tell the command how much to do: none of its args has {n} in it; \
+         write {n} where it takes the number of units, or tag it \"start\" if it does no work"
+        .to_string())
 }
 
 fn folders(folder: &Path, manifest: &Manifest) -> Check<Vec<Folder>> {

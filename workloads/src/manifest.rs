@@ -26,7 +26,7 @@ pub struct Manifest {
     pub entry: String,
     /// The module's file, in the manifest's folder. One of this and the next three is there.
     pub wasm: Option<String>,
-    /// The workload of the same suite whose `wasm` this one runs, too.
+    /// The workload of the same suite whose `wasm` this one runs, too. Both name the same `toolchain` and `command`.
     pub module_of: Option<String>,
     /// What a module holds that is generated.
     pub generate: Option<Shape>,
@@ -87,6 +87,17 @@ pub enum Kind {
     Kernel,
     /// A WASI preview 1 command.
     Command,
+}
+
+impl Kind {
+    /// The word for it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Kernel => "kernel",
+            Kind::Command => "command",
+        }
+    }
 }
 
 /// What crosses the boundary to the host while a workload runs.

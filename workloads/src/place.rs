@@ -11,13 +11,13 @@ use wasmark_adapter::host::sha256;
 use crate::{
     cache,
     generate::Shape,
-    load::{Check, inside, parse, read, unreadable},
+    load::{Check, OfKey, inside, parse, read, unreadable},
     manifest::Manifest,
 };
 
-/// A module whose bytes are the ones that the manifest means, or why there is none.
+/// A module whose bytes are the ones that the manifest means, with the key that led to it, or why there is none.
 pub(crate) enum Found {
-    Here { path: PathBuf, bytes: Vec<u8> },
+    Here { key: &'static str, path: PathBuf, bytes: Vec<u8> },
     Absent(String),
 }
 
@@ -25,15 +25,11 @@ pub(crate) enum Found {
 ///
 /// # Errors
 /// The key that is wrong, and what is wrong with it.
-pub(crate) fn find(
-    folder: &Path,
-    manifest: &Manifest,
-    modules: &Path,
-) -> Result<Found, (&'static str, String)> {
+pub(crate) fn find(folder: &Path, manifest: &Manifest, modules: &Path) -> OfKey<Found> {
     let sources = (&manifest.wasm, &manifest.module_of, &manifest.generate, &manifest.obtain);
     let (key, path) = match sources {
-        (Some(wasm), None, None, None) => ("wasm", inside(folder, wasm)),
-        (None, Some(other), None, None) => ("module_of", module_of(folder, other)),
+        (Some(wasm), None, None, None) => ("wasm", inside(folder, wasm).map_err(|message| ("wasm", message))),
+        (None, Some(other), None, None) => ("module_of", module_of(folder, manifest, other)),
         (None, None, Some(shape), None) => return generated(modules, &manifest.sha256, shape),
         (None, None, None, Some(command)) => {
             return obtained(modules, &manifest.sha256, command).map_err(|message| ("sha256", message));
@@ -47,10 +43,10 @@ pub(crate) fn find(
             return Err(("sha256", message.to_string()));
         }
     };
-    let path = path.map_err(|message| (key, message))?;
+    let path = path?;
     let bytes = fs::read(&path).map_err(|error| (key, unreadable(&path, &error)))?;
     hash_is(&bytes, &manifest.sha256).map_err(|message| ("sha256", message))?;
-    Ok(Found::Here { path, bytes })
+    Ok(Found::Here { key, path, bytes })
 }
 
 fn hash_is(bytes: &[u8], claimed: &str) -> Check {
@@ -64,9 +60,9 @@ fn hash_is(bytes: &[u8], claimed: &str) -> Check {
     ))
 }
 
-/// The module that another workload of the suite has in its folder.
-fn module_of(folder: &Path, other: &str) -> Check<PathBuf> {
-    let refused = |why: &str| format!("take the module of {other:?}: {why}");
+/// The module that another workload of the suite has in its folder, which must be said to come from the same build.
+fn module_of(folder: &Path, own: &Manifest, other: &str) -> OfKey<PathBuf> {
+    let refused = |why: &str| ("module_of", format!("take the module of {other:?}: {why}"));
     if Path::new(other).file_name().is_none_or(|name| name != other) {
         return Err(refused("write the name of a workload of this suite"));
     }
@@ -75,26 +71,37 @@ fn module_of(folder: &Path, other: &str) -> Check<PathBuf> {
     let manifest: Manifest =
         read(&file).and_then(|text| parse(&file, &text)).map_err(|error| refused(&error.to_string()))?;
     let wasm = manifest.wasm.ok_or_else(|| refused("it has none itself; name the workload that has it"))?;
-    inside(&other, &wasm)
+    for (key, said, built) in
+        [("toolchain", &own.toolchain, &manifest.toolchain), ("command", &own.command, &manifest.command)]
+    {
+        if said != built {
+            let name = &manifest.name;
+            let message =
+                format!("have the module of {name:?} from {said:?}: write {built:?}, as it says there");
+            return Err((key, message));
+        }
+    }
+    inside(&other, &wasm).map_err(|message| ("module_of", message))
 }
 
 /// A module that is made here, once.
-fn generated(modules: &Path, hash: &str, shape: &Shape) -> Result<Found, (&'static str, String)> {
+fn generated(modules: &Path, hash: &str, shape: &Shape) -> OfKey<Found> {
+    let key = "generate";
     let path = cache::file(modules, hash).map_err(|message| ("sha256", message))?;
     if let Some(bytes) = cache::read(&path, hash) {
-        return Ok(Found::Here { path, bytes });
+        return Ok(Found::Here { key, path, bytes });
     }
-    let bytes = shape.wasm().map_err(|message| ("generate", message))?;
+    let bytes = shape.wasm().map_err(|message| (key, message))?;
     hash_is(&bytes, hash).map_err(|message| ("sha256", message))?;
-    cache::keep(&path, &bytes).map_err(|message| ("generate", message))?;
-    Ok(Found::Here { path, bytes })
+    cache::keep(&path, &bytes).map_err(|message| (key, message))?;
+    Ok(Found::Here { key, path, bytes })
 }
 
 /// A module that is not in the suite and may not be on this machine.
 fn obtained(modules: &Path, hash: &str, command: &str) -> Check<Found> {
     let path = cache::file(modules, hash)?;
     Ok(match cache::read(&path, hash) {
-        Some(bytes) => Found::Here { path, bytes },
+        Some(bytes) => Found::Here { key: "obtain", path, bytes },
         None if path.exists() => {
             Found::Absent(format!("{} is damaged; get it again with {command}", path.display()))
         }

@@ -68,6 +68,13 @@ pub struct Workload {
     pub(crate) known_issues: Vec<KnownIssue>,
 }
 
+/// The words that select what has these tags, this language and this kind. Of a language that an interpreter is named
+/// beside, the first word.
+pub(crate) fn words(tags: &[String], language: &str, kind: &str) -> Vec<String> {
+    let language = language.split(' ').next().unwrap_or_default().to_lowercase();
+    tags.iter().cloned().chain([language, kind.to_string()]).collect()
+}
+
 impl Workload {
     /// Its name, unique in the suite.
     #[must_use]
@@ -159,7 +166,13 @@ impl Workload {
         &self.language
     }
 
-    /// The words to select it by.
+    /// The words that select it beside its name: its tags, its language in lower case, and its kind.
+    #[must_use]
+    pub fn words(&self) -> Vec<String> {
+        words(&self.tags, &self.language, self.kind())
+    }
+
+    /// What else it is said to stand for, in words to select it by.
     #[must_use]
     pub fn tags(&self) -> &[String] {
         &self.tags

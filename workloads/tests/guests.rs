@@ -54,7 +54,7 @@ impl World {
 #[test]
 fn what_is_the_same_again_is_identical_and_what_is_not_is_named() {
     let world = World::new();
-    world.builds(&["--check"], 0, &["one/one.wasm", "identical"]);
+    world.builds(&["--check"], 0, &["one/one.wasm", "identical", "1 of the 1 committed modules", "CPython"]);
     world.write("suite/one/one.wasm", "another");
     world.builds(&["--check", "words"], 1, &["one/one.wasm", "DIFFERENT", "failed to reproduce"]);
     world.builds(&[], 0, &["one/one.wasm"]);
@@ -65,9 +65,12 @@ fn what_is_the_same_again_is_identical_and_what_is_not_is_named() {
 fn another_toolchain_than_the_manifests_is_refused_at_its_line() {
     let world = World::new();
     world.write("suite/one/workload.toml", "name = \"one\"\ntoolchain = \"words 1\"\n");
-    for arguments in [&["--check"][..], &[]] {
-        world.builds(arguments, 1, &["suite/one/workload.toml:2: failed to", "is \"words 2\"", "install"]);
-    }
+    world.write("suite/one/one.wasm", "by words 1");
+    let refusal = ["suite/one/workload.toml:2: failed to", "is \"words 2\"", "install"];
+    world.builds(&["--check"], 1, &refusal);
+    world.builds(&[], 1, &[&refusal[..], &["one is left as it is"]].concat());
+    let module = fs::read_to_string(world.0.path().join("suite/one/one.wasm")).expect("the module");
+    assert_eq!(module, "by words 1");
     // A workload that has no manifest yet is being added.
     fs::remove_file(world.0.path().join("suite/one/workload.toml")).expect("the manifest");
     world.builds(&[], 0, &["one/one.wasm"]);
@@ -79,6 +82,9 @@ fn a_language_that_cannot_be_built_here_is_named() {
     world.compiler("echo 'words are dear: buy some' >&2; exit 3");
     world.builds(&[], 0, &["buy some", "want of a toolchain (why is above): words"]);
     world.builds(&["words"], 3, &["buy some"]);
+    // Nothing is different where nothing was looked at.
+    let nothing = ["buy some", "0 of the 1 committed modules", "not rebuilt: words", "failed to compare any"];
+    world.builds(&["--check"], 3, &nothing);
     world.compiler("exit 9");
     world.builds(&[], 1, &[]);
     world.builds(&["wrods"], 2, &["usage", "words/build.sh"]);

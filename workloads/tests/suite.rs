@@ -1,29 +1,55 @@
 //! The suite that is committed holds what it promises.
 
-use std::{collections::BTreeMap, path::Path, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+    sync::LazyLock,
+};
 
 use wasmark_adapter::{Tier, host::sha256, protocol::Expected};
 use wasmark_workloads::{Imports, Suite, Workload, languages::absent, module::Item};
 
 /// Loaded once: validating SQLite takes a debug build seconds.
 static SUITE: LazyLock<Suite> = LazyLock::new(|| {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("suite");
-    let (suite, errors) =
-        Suite::load(&folder, Imports::Provided, Path::new(env!("CARGO_TARGET_TMPDIR"))).expect("the suite");
+    let modules = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let (suite, errors) = Suite::load(&folder(), Imports::Provided, modules).expect("the suite");
     let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
     assert!(errors.is_empty(), "{}", errors.join("\n"));
     suite
 });
 
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("suite")
+}
+
+fn tagged(workload: &Workload, tag: &str) -> bool {
+    workload.tags().iter().any(|one| one == tag)
+}
+
 #[test]
-fn every_manifest_is_right() {
-    let suite = &SUITE;
-    assert!(suite.workloads.len() >= 12, "{}", suite.workloads.len());
-    let commands = suite.workloads.iter().filter(|workload| workload.command()).count();
+fn it_is_as_large_as_it_promises() {
+    let written = || SUITE.workloads.iter().filter(|workload| !tagged(workload, "size"));
+    assert!(written().count() >= 40, "{}", written().count());
+    // An interpreter's language is not what its module was compiled from.
+    let compiled = written().filter(|workload| !tagged(workload, "interpreter"));
+    let languages: BTreeSet<&str> = compiled.map(Workload::language).collect();
+    assert!(languages.len() >= 9, "{languages:?}");
+    let commands = written().filter(|workload| workload.command()).count();
     assert!(commands >= 2, "{commands}");
-    let quick =
-        suite.workloads.iter().filter(|workload| workload.tags().iter().any(|tag| tag == "quick")).count();
+    let quick = written().filter(|workload| tagged(workload, "quick")).count();
     assert!((6..=10).contains(&quick), "{quick}");
+}
+
+#[test]
+fn its_modules_can_be_committed() {
+    let files =
+        |folder: &Path| fs::read_dir(folder).expect("a folder").map(|file| file.expect("a file").path());
+    let folders = files(&folder()).filter(|path| path.is_dir());
+    let modules =
+        folders.flat_map(|folder| files(&folder)).filter(|path| path.extension() == Some("wasm".as_ref()));
+    let bytes: u64 = modules.map(|module| module.metadata().expect("a file").len()).sum();
+    assert!(bytes < 10_000_000, "{bytes} bytes: have one that is large obtained, as ledger_python's");
 }
 
 #[test]
@@ -87,8 +113,15 @@ fn the_forms_of_a_program_agree() {
 }
 
 #[test]
+fn other_forms_of_a_program_are_tagged_as_such() {
+    for workload in &SUITE.workloads {
+        assert_eq!(workload.variant().is_some(), tagged(workload, "variant"), "{}", workload.name());
+    }
+}
+
+#[test]
 fn no_language_is_both_there_and_absent() {
-    let absent = absent(&Path::new(env!("CARGO_MANIFEST_DIR")).join("suite")).expect("the languages");
+    let absent = absent(&folder()).expect("the languages");
     assert!(!absent.is_empty());
     for one in absent {
         assert!(SUITE.workloads.iter().all(|workload| workload.language() != one.name), "{}", one.name);

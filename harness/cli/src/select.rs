@@ -135,29 +135,29 @@ fn workloads(
     let (Suite { mut workloads, mut absent }, errors) = Suite::load(&folder, imports, &paths::modules()?)?;
     let rejected: Vec<String> = errors.iter().map(ToString::to_string).collect();
     let known = || {
-        let here = workloads.iter().map(|one| (one.name(), one.tags()));
-        here.chain(absent.iter().map(|one| (one.name.as_str(), one.tags.as_slice())))
+        let here = workloads.iter().map(|one| (one.name(), one.words()));
+        here.chain(absent.iter().map(|one| (one.name.as_str(), one.words.clone())))
     };
     let named = |word: &String| known().any(|(name, _)| name == word);
-    // A word that is a name is no tag: `memory` is both.
+    // A word that is a name selects nothing else: `memory` is a tag, too.
     let words = selection.workloads.iter();
-    let tags: Vec<String> = words.filter(|word| !named(word)).cloned().collect();
+    let shared: Vec<String> = words.filter(|word| !named(word)).cloned().collect();
     for word in &selection.workloads {
         let here = workloads.iter().any(|one| one.name() == word);
-        if !here && (named(word) || !known().any(|(_, tags)| tags.contains(word))) {
+        if !here && (named(word) || !known().any(|(_, words)| words.contains(word))) {
             return Err(unusable(word, &workloads, &absent, &errors));
         }
     }
     let wanted = |name: &str, of: &[String]| match (&selection.workloads, &selection.suite) {
         (words, _) if !words.is_empty() => {
-            words.iter().any(|word| word == name) || tags.iter().any(|tag| of.contains(tag))
+            words.iter().any(|word| word == name) || shared.iter().any(|word| of.contains(word))
         }
         // A folder of one's own is measured whole: its workloads need not know wasmark's tags.
         (_, Some(_)) => true,
         (_, None) => usual.holds(of),
     };
-    workloads.retain(|one| wanted(one.name(), one.tags()));
-    absent.retain(|one| wanted(&one.name, &one.tags));
+    workloads.retain(|one| wanted(one.name(), &one.words()));
+    absent.retain(|one| wanted(&one.name, &one.words));
     if workloads.is_empty() {
         let absent = absent.iter().map(Absent::to_string);
         let reasons: Vec<String> = rejected.into_iter().chain(absent).collect();

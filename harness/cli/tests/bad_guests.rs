@@ -67,7 +67,8 @@ impl Guests {
         let end = format!(
             "{{ exit_code = {exit_code}, stdout_sha256 = '{nothing}', stderr_sha256 = '{nothing}' }}"
         );
-        self.workload(name, wasm, &manifest(name, ["command", "_start"], wasm, [&end, &end]));
+        let manifest = manifest(name, ["command", "_start"], wasm, [&end, &end]);
+        self.workload(name, wasm, &format!("args = ['guest', '{{n}}']\n{manifest}"));
     }
 
     fn workload(&self, name: &str, wasm: &[u8], manifest: &str) {
@@ -109,7 +110,7 @@ toolchain = "wat"
 command = "none"
 licence = "MIT"
 proposals = []
-tags = []
+tags = ["test"]
 unit = "nothing"
 verified_by = ["thought"]
 units = {{ cold = 1, interpreter = 2, baseline = 2, optimizing = 2, aot = 2, native = 2 }}

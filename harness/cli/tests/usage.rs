@@ -25,6 +25,26 @@ fn unknown_names_are_answered_with_near_ones() {
 }
 
 #[test]
+fn workloads_are_selected_by_name_tag_language_and_kind() {
+    let world = World::with_mock();
+    let names = |words: &str| -> Vec<String> {
+        let listed = world.json(&["list", "--workloads", words], 0);
+        let workloads = listed["workloads"].as_array().expect("a list");
+        workloads.iter().map(|one| one["name"].as_str().expect("a name").to_string()).collect()
+    };
+    assert_eq!(names("kotlin"), ["ledger_kotlin", "nbody_kotlin", "sha256_kotlin"]);
+    assert_eq!(names("c++,noop"), ["ledger_cpp", "nbody_cpp", "noop", "sha256_cpp"]);
+    assert_eq!(names("javascript"), ["ledger_js", "nbody_js"]);
+    assert_eq!(names("compression"), ["zlib", "zstd"]);
+    // A tag of others, too.
+    assert_eq!(names("memory"), ["memory"]);
+    let commands = names("command");
+    assert!(commands.iter().any(|name| name == "sqlite") && commands.iter().all(|name| name != "fib"));
+    let (_, error) = world.expect(&["list", "--workloads", "python"], 2);
+    assert!(error.contains("nbody_python is unavailable") && error.contains("setup.sh --cpython"), "{error}");
+}
+
+#[test]
 fn an_output_folder_that_cannot_be_written_is_said_before_measuring() {
     let world = World::with_mock();
     std::fs::write(world.path("file"), "in the way").expect("a file");

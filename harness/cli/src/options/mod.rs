@@ -100,7 +100,7 @@ pub struct Selection {
     /// Tier kinds, among every configuration [default: all]
     #[arg(long, value_delimiter = ',', value_name = "KINDS", value_parser = tier)]
     pub tiers: Vec<Tier>,
-    /// Workloads, by name or by tag [default: those of the profile]
+    /// Workloads, by name, tag, language or kind [default: those of the profile]
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub workloads: Vec<String>,
     /// A folder of workloads: folders with a workload.toml, or modules in Sightglass's layout [default: wasmark's own]
