@@ -217,9 +217,10 @@ impl Rows<'_> {
                 self.end(self.slot.item.kind.name(), Outcome::WrongOutput(reason.trim_end().to_string()));
             }
             Event::Failed { during, failure } => {
+                let reason = failure.to_string();
                 let outcome = match failure.kind {
-                    FailureKind::Unsupported => Outcome::Unsupported(failure.message),
-                    _ => Outcome::Failed(failure.message),
+                    FailureKind::Unsupported => Outcome::Unsupported(reason),
+                    _ => Outcome::Failed(reason),
                 };
                 self.end(&during, outcome);
             }

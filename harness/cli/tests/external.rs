@@ -136,9 +136,9 @@ fn guests_that_go_wrong_in_the_example_have_reasons() {
     let arguments = ["check", "--suite", "suite", "--worker", &node, "--configurations", "node/turbofan"];
     let document = world.json(&arguments, 5);
     for (workload, kind, part) in [
-        ("traps", "failed", "unreachable"),
-        ("divides", "failed", "divide by zero"),
-        ("recurses", "failed", "call stack"),
+        ("traps", "failed", "trap: unreachable ("),
+        ("divides", "failed", "trap: divide by zero ("),
+        ("recurses", "failed", "trap: stack exhausted ("),
         ("lies", "wrong_output", "checksum -1 instead of"),
     ] {
         let verdict = &document["verdicts"][workload]["node/turbofan"];

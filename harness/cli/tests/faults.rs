@@ -29,7 +29,7 @@ fn each_fault_is_told_apart_and_the_rest_goes_on() {
     let found = verdicts(&world, &all.join(","), &[], 4);
     assert_eq!(found["mock/right"], "right");
     for (name, part) in [
-        ("traps", "unreachable executed"),
+        ("traps", "trap: unreachable (unreachable executed)"),
         ("crashes", "SIGSEGV"),
         ("aborts", "the mock gives up"),
         ("garbage", "no event of the protocol"),

@@ -243,7 +243,7 @@ fn describe(built: &Built) -> Result<Description> {
                 stranger::check(&description)?;
                 return Ok(description);
             }
-            Event::Failed { failure, .. } => problem = Some(failure.message),
+            Event::Failed { failure, .. } => problem = Some(failure.to_string()),
             _ => {}
         }
     }
