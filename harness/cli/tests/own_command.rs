@@ -67,6 +67,47 @@ fn verdicts(document: &Value, name: &str) -> Vec<Value> {
 }
 
 #[test]
+fn a_command_sees_what_it_is_given_and_its_output_is_what_is_expected() {
+    let world = World::with_workers();
+    let write = |name: &str, bytes: &[u8]| fs::write(world.path(name), bytes).expect("a file");
+    fs::create_dir(world.path("data")).expect("a folder");
+    write("copies.wasm", &guests::module(COPIES));
+    write("data/input.txt", b"from a file\n");
+    write("stdin.txt", b"from stdin, ");
+    let line = "copies.wasm one argument NAME=its value from stdin, from a file";
+    write("right.txt", format!("{line}\n").as_bytes());
+    write("wrong.txt", line.as_bytes());
+
+    let check = |more: &[&str], arguments: &[&str], code: i32| {
+        let given = ["check", "copies.wasm", "--strict", "--runtimes", RUNTIMES, "--dir", "data::/data"];
+        let given = [&given[..], &["--stdin", "stdin.txt", "--env", "NAME=its value"]].concat();
+        let document = world.json(&[&given[..], more, &["--"], arguments].concat(), code);
+        (verdicts(&document, "copies"), document["notes"].as_array().expect("notes").len())
+    };
+    for (expected, arguments) in [
+        (["--expect", "right.txt"].as_slice(), ["one argument"].as_slice()),
+        (&["--expect", line], &["one argument"]),
+        (&["--expect", "exit:0"], &["one argument"]),
+        (&["--expect", "exit:1", "--expect", line], &["one", "argument"]),
+        // Nothing: they agree.
+        (&[], &["one argument"]),
+    ] {
+        let (verdicts, notes) = check(expected, arguments, 0);
+        assert!(verdicts.iter().all(|verdict| verdict == "right"), "{expected:?}: {verdicts:?}");
+        assert_eq!(notes, 0, "{expected:?}");
+    }
+    for (expected, part) in [
+        ("wrong.txt", "stdout with sha256"),
+        ("another line", "stdout: copies.wasm one argument NAME=its value"),
+        ("exit:1", "exit code 0 instead of 1"),
+    ] {
+        for verdict in check(&["--expect", expected], &["one argument"], 5).0 {
+            assert!(reason(&verdict, "wrong_output").contains(part), "{expected}: {verdict}");
+        }
+    }
+}
+
+#[test]
 fn a_suite_s_folder_without_its_input_says_what_is_missing() {
     let world = World::with_workers();
     let write = |name: &str, bytes: &[u8]| fs::write(world.path(name), bytes).expect("a file");
