@@ -8,6 +8,7 @@ use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 use common::{
     World,
     guests::{Guests, RECURSION, kernel, module},
+    reason,
 };
 use serde_json::Value;
 
@@ -161,6 +162,32 @@ fn a_worker_that_lies_is_found() {
     let found = verdicts(&world, &odd(&world, &[PHASES, DONE]), "20", 4);
     let why = found["odd/only"]["failed"].as_str().expect("a reason");
     assert!(why.contains("done without telling the output"), "{why}");
+}
+
+#[test]
+fn a_worker_of_a_compiler_must_show_machine_code() {
+    let world = World::with_mock();
+    let compiler = DESCRIPTION.replace("interpreter", "optimizing");
+    let right = r#"say('{"event":"output","checksum":43}')"#;
+    let told = |more: &[&str], code: i32| {
+        let job = [&[right, PHASES], more, &[DONE]].concat();
+        let worker = script(
+            &world,
+            &[HELLO, "if describe:", &indent(&[&compiler, DONE]), "else:", &indent(&job)],
+        );
+        verdicts(&world, &worker, "20", code)["odd/only"].take()
+    };
+    assert_eq!(told(&[r#"say('{"event":"code","bytes":4096}')"#], 0), "right");
+    for (more, part) in [
+        ([].as_slice(), "a tier of the kind optimizing did not show that it made machine code"),
+        (&[r#"say('{"event":"code","bytes":0}')"#], "silently interpreted"),
+    ] {
+        let why = told(more, 4);
+        assert!(reason(&why, "failed").contains(part), "{why}");
+    }
+    // What failed before its second call had nothing to show.
+    let failed = r#"say('{"event":"failed","during":"first_call","failure":{"kind":"engine","message":"no"}}')"#;
+    assert_eq!(reason(&told(&[failed], 4), "failed"), "no");
 }
 
 #[test]
