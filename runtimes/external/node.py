@@ -3,7 +3,6 @@
 starts it for each job; it starts node, which writes the events itself: nothing stands before wasmark's clock."""
 import time; MAIN_NS = time.monotonic_ns()
 import json, os, shutil, subprocess
-
 PROPOSALS = """bulk-memory legacy-exceptions multi-value mutable-global reference-types saturating-float-to-int
 sign-extension simd threads""".split()  # Newer ones have more.
 CONFIGURATIONS = {  # name: (tier, purposes, flags, about)
@@ -26,6 +25,9 @@ const say = (event, rest) => tell(event, JSON.stringify(rest).slice(1, -1));
 const TRAPS = { 'unreachable': 'unreachable', 'memory access': 'memory_out_of_bounds', 'by zero': 'divide_by_zero',
   'table': 'table_out_of_bounds', 'signature mismatch': 'indirect_call_type', 'call stack': 'stack_exhausted',
   'divide result': 'integer_overflow', 'float unrepresentable': 'invalid_conversion' };
+// Bytes of no file that can be executed: what V8 makes of the module adds to them.
+const executable = () => [...fs.readFileSync('/proc/self/maps', 'utf8').matchAll(/^(\w+)-(\w+) ..x. \w+ 00:00 0/gm)]
+  .reduce((sum, [, start, end]) => sum + Number('0x' + end) - Number('0x' + start), 0);
 function fail(during, error) {
   const trap = TRAPS[Object.keys(TRAPS).find((words) => error.message.includes(words))], of = (type) => error instanceof type;
   const kind = of(WebAssembly.RuntimeError) || trap === 'stack_exhausted' ? { trap: trap ?? 'other' }
@@ -71,7 +73,7 @@ function check({ expected }, returned, host) {
   tell('wrong_output', `"expected":${expected},"actual":{${actual}},"excerpt":${excerpt}`);
   process.exit(0);
 }
-const bytes = fs.readFileSync(job.code.wasm), code = phase('compile', () => new WebAssembly.Module(bytes));
+const bytes = fs.readFileSync(job.code.wasm), before = executable(), code = phase('compile', () => new WebAssembly.Module(bytes));
 let host = world(cold), live = phase('instantiate', () => instantiate(host));
 const returned = phase('first_call', () => live(cold.argument));
 say('first_output', {});
@@ -79,6 +81,7 @@ tell('output', check(cold, returned, host));
 if (command) live = instantiate(host = world(cold));
 check(cold, phase('second_call', () => live(cold.argument)), host);
 phases.forEach((one) => say('phase', one));
+say('code', { bytes: Math.max(0, executable() - before) });
 // A window for each sample, of so many calls in a row. `prepare` returns what is called, and the host that it sees.
 function series(metric, invocation, { units, calls, warmups, samples }, prepare) {
   const costs = Array.from({ length: warmups + samples }, () => {
@@ -87,8 +90,7 @@ function series(metric, invocation, { units, calls, warmups, samples }, prepare)
     check(invocation, value, host);
     return cost;
   });
-  const [wall_ns, cpu_ns] = [costs.map((cost) => cost.wall_ns), costs.map((cost) => cost.cpu_ns)];
-  say('samples', { metric, units, warmups, wall_ns, cpu_ns });
+  say('samples', { metric, units, warmups, wall_ns: costs.map((one) => one.wall_ns), cpu_ns: costs.map((one) => one.cpu_ns) });
 }
 // Blocks of about a millisecond; a command's are of one call, because its host is made ready before each.
 function blocks(metric, prepare) {
@@ -120,16 +122,14 @@ def measure(node, job, events):
     """Lets node do the job. Returns a failure, or None where node wrote all that there is to say."""
     if "wasm" not in job["code"] or "function" in job["entry"] or job.get("stubs"):
         return dict(kind="unsupported", message="this worker runs kernels and commands, without stubs")
-    text = lambda right: right and json.dumps(right, separators=(",", ":"), sort_keys=True)  # See `tell`.
     for call in [job["cold"], *(one["throughput"]["invocation"] for one in job["steps"] if "throughput" in one)]:
-        call["expected"] = text(call["expected"])
+        call["expected"] = call["expected"] and json.dumps(call["expected"], separators=(",", ":"), sort_keys=True)
     flags, files = CONFIGURATIONS[job["configuration"]][2], [os.memfd_create("output") for _ in range(2)]
     words = dict(job=job, events=events, outputs=[f"/proc/self/fd/{file}" for file in files],
                  settings=dict(flags=" ".join(flags) or "none"), started=time.monotonic_ns())
     command = [node, "--no-warnings", "--experimental-wasi-unstable-preview1", *flags, "-e", MEASURE, "--", json.dumps(words)]
     end = subprocess.run(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, pass_fds=[events, *files])
-    reason = f"node ended with status {end.returncode}: {end.stderr.strip()[-300:]}"
-    return end.returncode and dict(kind="engine", message=reason)
+    return end.returncode and dict(kind="engine", message=f"node ended with {end.returncode}: {end.stderr.strip()[-300:]}")
 def main():
     events = int(os.environ["WASMARK_EVENT_FD"])
     say = lambda event, **rest: os.write(events, (json.dumps(dict(event=event, **rest)) + "\n").encode())

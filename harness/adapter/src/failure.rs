@@ -33,6 +33,25 @@ pub enum TrapKind {
     Other,
 }
 
+impl TrapKind {
+    /// Its name in the protocol as words, which results have before the engine's own.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            TrapKind::Unreachable => "unreachable",
+            TrapKind::MemoryOutOfBounds => "memory out of bounds",
+            TrapKind::TableOutOfBounds => "table out of bounds",
+            TrapKind::IndirectCallType => "indirect call type",
+            TrapKind::UninitializedElement => "uninitialized element",
+            TrapKind::DivideByZero => "divide by zero",
+            TrapKind::IntegerOverflow => "integer overflow",
+            TrapKind::InvalidConversion => "invalid conversion",
+            TrapKind::StackExhausted => "stack exhausted",
+            TrapKind::Other => "other",
+        }
+    }
+}
+
 /// The kind of a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -53,7 +72,8 @@ pub enum FailureKind {
     Engine,
 }
 
-/// Why a phase did not reach its postcondition. Displays as a sentence that completes "failed to ...".
+/// Why a phase did not reach its postcondition. Displays as the reason that results keep: the message, after a trap's
+/// kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
     /// The kind, for programs.
@@ -86,7 +106,10 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        match self.kind {
+            FailureKind::Trap(kind) => write!(f, "trap: {} ({})", kind.words(), self.message),
+            _ => f.write_str(&self.message),
+        }
     }
 }
 

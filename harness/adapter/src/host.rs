@@ -10,7 +10,7 @@ use std::{
 use sha2::{Digest, Sha256};
 
 use crate::{
-    Result,
+    Failure, Result,
     protocol::{Invocation, Output, Preopen},
 };
 
@@ -81,14 +81,29 @@ impl Host {
     pub fn excerpt(&mut self) -> String {
         let mut text = String::new();
         for (name, file) in [("stdout", &mut self.stdout), ("stderr", &mut self.stderr)] {
-            let bytes = contents(file).unwrap_or_default();
-            if !bytes.is_empty() {
-                let start = String::from_utf8_lossy(&bytes[..bytes.len().min(400)]).into_owned();
+            let start = beginning(file);
+            if !start.is_empty() {
                 text.push_str(&format!("{name}: {start}\n"));
             }
         }
         text
     }
+
+    /// The failure of a call with the beginning of what the guest wrote to stderr: there a program says what it lacks,
+    /// before it traps.
+    #[must_use]
+    pub fn explain(&mut self, mut failure: Failure) -> Failure {
+        let start = beginning(&mut self.stderr);
+        if !start.is_empty() {
+            failure.message.push_str(&format!("; stderr: {}", start.trim_end()));
+        }
+        failure
+    }
+}
+
+fn beginning(file: &mut File) -> String {
+    let bytes = contents(file).unwrap_or_default();
+    String::from_utf8_lossy(&bytes[..bytes.len().min(400)]).into_owned()
 }
 
 fn contents(file: &mut File) -> Result<Vec<u8>> {
@@ -121,6 +136,7 @@ mod tests {
     use std::io::Write;
 
     use super::*;
+    use crate::TrapKind;
 
     #[test]
     fn captures_and_resets() {
@@ -136,6 +152,10 @@ mod tests {
         assert_eq!(stderr_sha256, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
         assert_eq!(exit_code, 3);
         assert!(host.excerpt().contains("abc"));
+        let trap = || Failure::trap(TrapKind::Unreachable, "it trapped");
+        assert_eq!(host.explain(trap()).message, "it trapped");
+        host.stderr.write_all(b"no input\n").expect("a write");
+        assert_eq!(host.explain(trap()).to_string(), "trap: unreachable (it trapped; stderr: no input)");
         host.reset().expect("a reset");
         assert_eq!(contents(&mut host.stdout).expect("readable"), b"");
     }

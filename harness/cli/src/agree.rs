@@ -19,7 +19,8 @@ use crate::{
 };
 
 /// Gives every workload of the plan that has no right output the one that its configurations agree on. Afterwards
-/// only a workload that no configuration ran to its end is without. Returns a sentence for each disagreement.
+/// only a workload that no configuration ran to its end is without. Returns a sentence for each disagreement, and for
+/// each command that does not end well.
 ///
 /// # Errors
 /// Where a temporary folder cannot be made.
@@ -50,19 +51,20 @@ pub fn settle(
     runner::run(&once, &once.slots, nothing, &mut costs, &mut workers, &mut keep, &mut tell)?;
     // They ran in random order.
     outputs.sort_by(|one, other| one.1.cmp(&other.1));
-    let mut disagreements = Vec::new();
+    let mut notes = Vec::new();
     for index in unknown {
         let workload = &mut plan.workloads[index];
         let of_it = outputs.iter().filter(|(name, _, _)| name == workload.name());
         let groups = groups(of_it.map(|(_, configuration, output)| (configuration.as_str(), output)));
         if let [(right, _), others @ ..] = groups.as_slice() {
             if !others.is_empty() {
-                disagreements.push(disagreement(workload.name(), &groups));
+                notes.push(disagreement(workload.name(), &groups));
             }
+            notes.extend(unwell(workload.name(), right));
             workload.expect((*right).clone().into());
         }
     }
-    Ok(disagreements)
+    Ok(notes)
 }
 
 /// The outputs with the configurations that gave them, what most gave first; of as many, what was given first.
@@ -86,6 +88,17 @@ fn disagreement(workload: &str, groups: &[(&Output, Vec<&str>)]) -> String {
          say with --expect what is\n  {}",
         lines.join("\n  ")
     )
+}
+
+/// What to do about a command that everybody agrees to end with an error: most often its input is missing.
+fn unwell(workload: &str, output: &Output) -> Option<String> {
+    match output {
+        Output::Command { exit_code, .. } if *exit_code != 0 => Some(format!(
+            "{workload} ends with exit code {exit_code}, which is taken for right, though its input may be missing; \
+             give it with --dir or --stdin, or in the suite's folder, or say --expect exit:{exit_code}"
+        )),
+        _ => None,
+    }
 }
 
 fn words(output: &Output) -> String {
@@ -117,5 +130,20 @@ mod tests {
         assert_eq!(even, [(one, vec!["a"]), (two, vec!["b"])]);
         let text = disagreement("my", &even);
         assert!(text.contains("checksum 1: a") && text.contains("checksum 2: b"), "{text}");
+    }
+
+    #[test]
+    fn a_command_that_ends_with_an_error_is_told() {
+        let ends = |exit_code| {
+            let nothing = String::new();
+            Output::Command { exit_code, stdout_sha256: nothing.clone(), stderr_sha256: nothing }
+        };
+        assert_eq!(unwell("my", &ends(0)), None);
+        assert_eq!(unwell("my", &Output::Checksum(1)), None);
+        for code in [1, -1] {
+            let note = unwell("my", &ends(code)).expect("a note");
+            assert!(note.contains(&format!("my ends with exit code {code}, ")), "{note}");
+            assert!(note.ends_with(&format!("say --expect exit:{code}")), "{note}");
+        }
     }
 }

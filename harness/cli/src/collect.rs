@@ -68,15 +68,8 @@ pub fn collect(
     said: Conversation,
 ) -> Collected {
     let mut rows = Rows { slot, configuration, workload, into: Collected::default() };
-    if let Some(outcome) = unproved(slot.item.kind, expected, &said) {
+    if let Some(outcome) = unproved(slot.item.kind, tier, expected, &said) {
         rows.end(slot.item.kind.name(), outcome);
-        return rows.into;
-    }
-    // A compiler that made no machine code did not compile, whatever its process measured.
-    let nothing = |(_, event): &(u64, Event)| matches!(event, Event::Code { bytes: 0 });
-    if tier.generates_code() && said.events.iter().any(nothing) {
-        let reason = format!("silently interpreted: a tier of the kind {} made no machine code", tier.name());
-        rows.end(slot.item.kind.name(), Outcome::Failed(reason));
         return rows.into;
     }
     // The worker tells its phases once the first call returned.
@@ -118,9 +111,9 @@ fn leave_out_the_worker(records: &mut Vec<Record>) {
     }
 }
 
-/// Why nothing that the process measured counts, if so. Workers compare every output with the right one and say what
-/// came of it; here is found which does not.
-fn unproved(kind: Kind, expected: Option<&Expected>, said: &Conversation) -> Option<Outcome> {
+/// Why nothing that the process measured counts, if so. Workers compare every output with the right one, say what came
+/// of it, and show that a compiler compiled; here is found which does not.
+fn unproved(kind: Kind, tier: Tier, expected: Option<&Expected>, said: &Conversation) -> Option<Outcome> {
     let events = || said.events.iter().map(|(_, event)| event);
     for event in events() {
         if let (Event::Output(actual), Some(expected)) = (event, expected)
@@ -129,10 +122,25 @@ fn unproved(kind: Kind, expected: Option<&Expected>, said: &Conversation) -> Opt
             return Some(Outcome::WrongOutput(difference(expected, actual)));
         }
     }
-    let told =
-        |event: &Event| matches!(event, Event::Output(_) | Event::WrongOutput { .. } | Event::Failed { .. });
-    let silent = said.end == End::Done && kind != Kind::Precompile && !events().any(told);
-    silent.then(|| Outcome::Failed("the worker was done without telling the output of its first call".into()))
+    let stopped = |event: &Event| matches!(event, Event::WrongOutput { .. } | Event::Failed { .. });
+    let through = said.end == End::Done && kind != Kind::Precompile && !events().any(stopped);
+    let of_tier = format!("a tier of the kind {}", tier.name());
+    let code = events().find_map(|event| match event {
+        Event::Code { bytes } => Some(*bytes),
+        _ => None,
+    });
+    let reason = match code {
+        _ if through && !events().any(|event| matches!(event, Event::Output(_))) => {
+            "the worker was done without telling the output of its first call".to_string()
+        }
+        // A compiler that made no machine code did not compile, whatever its process measured.
+        Some(0) if tier.generates_code() => format!("silently interpreted: {of_tier} made no machine code"),
+        None if tier.generates_code() && through => {
+            format!("{of_tier} did not show that it made machine code; have its worker tell `code`")
+        }
+        _ => return None,
+    };
+    Some(Outcome::Failed(reason))
 }
 
 struct Rows<'a> {
@@ -217,9 +225,10 @@ impl Rows<'_> {
                 self.end(self.slot.item.kind.name(), Outcome::WrongOutput(reason.trim_end().to_string()));
             }
             Event::Failed { during, failure } => {
+                let reason = failure.to_string();
                 let outcome = match failure.kind {
-                    FailureKind::Unsupported => Outcome::Unsupported(failure.message),
-                    _ => Outcome::Failed(failure.message),
+                    FailureKind::Unsupported => Outcome::Unsupported(reason),
+                    _ => Outcome::Failed(reason),
                 };
                 self.end(&during, outcome);
             }

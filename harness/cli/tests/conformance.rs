@@ -244,6 +244,28 @@ fn modules_without_a_manifest_run_everywhere() {
     assert_eq!(right_everywhere(&world.json(&arguments, 0)), 1);
 }
 
+/// wasmi is plain Rust and builds quickly.
+#[test]
+fn versions_of_an_engine_stand_beside_each_other_and_one_that_does_not_exist_is_unavailable() {
+    let world = World::with_workers();
+    let (older, none) = ("wasmi@2.0.0-beta.10", "wasmi@99.0.0");
+    let names = [older, "wasmi", none].join(",");
+    let check = ["check", "--runtimes", &names, "--workloads", "noop"];
+    let document = world.json(&check, 0);
+    let row = document["verdicts"]["noop"].as_object().expect("a row");
+    let runtimes: BTreeSet<&str> = row.keys().filter_map(|id| id.split('/').next()).collect();
+    assert_eq!(runtimes, BTreeSet::from([older, "wasmi"]));
+    assert!(row.values().all(|verdict| verdict == "right"), "{row:?}");
+    let unavailable = document["unavailable"].as_object().expect("reasons");
+    assert_eq!(unavailable.keys().collect::<Vec<_>>(), [none]);
+    let why = unavailable[none].as_str().expect("a reason");
+    for part in ["failed to find what wasmi@99.0.0 is built from", "=99.0.0", "Choose another version"] {
+        assert!(why.contains(part), "{why}");
+    }
+    // Who needs them all says so.
+    world.json(&[&check[..], &["--strict"]].concat(), 4);
+}
+
 #[test]
 fn what_a_configuration_claims_is_what_its_probes_show() {
     let world = World::with_workers();

@@ -5,7 +5,11 @@ mod common;
 
 use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 
-use common::World;
+use common::{
+    World,
+    guests::{Guests, RECURSION, kernel, module},
+    reason,
+};
 use serde_json::Value;
 
 /// What every honest worker here writes first.
@@ -73,13 +77,16 @@ fn the_example_runs_workloads_and_its_claims_are_true() {
     }
 
     let listed = world.json(&[&["list"], &selection[..]].concat(), 0);
-    let claims = listed["runtimes"][0]["configurations"][0]["proposals"].clone();
     let shown = world.json(&[&["list", "--features"], &selection[..]].concat(), 0);
-    for (configuration, row) in shown.as_object().expect("a matrix") {
-        for (proposal, support) in row.as_object().expect("a row") {
-            // A newer node runs more than the example claims.
-            let claimed = claims.as_array().expect("a list").iter().any(|one| one == proposal);
-            assert!(!claimed || *support == "yes", "{configuration} {proposal}: {support}");
+    for one in listed["runtimes"][0]["configurations"].as_array().expect("configurations") {
+        let id = format!("node/{}", one["name"].as_str().expect("a name"));
+        let claims: Vec<&str> =
+            one["proposals"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
+        assert!(claims.contains(&"simd"), "{claims:?}");
+        // A newer node runs more than the example claims.
+        for proposal in claims {
+            let support = &shown[&id]["proposals"][proposal];
+            assert_eq!(*support, "yes", "{id} {proposal}");
         }
     }
 }
@@ -108,37 +115,18 @@ fn the_example_is_measured_beside_another_runtime() {
 
 #[test]
 fn guests_that_go_wrong_in_the_example_have_reasons() {
-    let world = World::with_mock();
-    let guest = |name: &str, body: &str| {
-        let wat = format!(
-            r#"(module (memory (export "memory") 1) (func $run (export "run") (param i32) (result i64) {body}))"#
-        );
-        let folder = world.path("suite").join(name);
-        fs::create_dir_all(&folder).expect("a folder");
-        let wasm = wat::parse_str(wat).expect("a module");
-        fs::write(folder.join("guest.wasm"), &wasm).expect("a file");
-        let sha256 = wasmark_adapter::host::sha256(&wasm);
-        let manifest = fs::read_to_string(wasmark_workloads::default_suite_dir().join("noop/workload.toml"));
-        let change = |line: &str| match line.split(' ').next() {
-            Some("name") => format!("name = {name:?}"),
-            Some("wasm") => "wasm = 'guest.wasm'".to_string(),
-            Some("sha256") => format!("sha256 = {sha256:?}"),
-            _ => line.to_string(),
-        };
-        let changed: Vec<String> = manifest.expect("the suite").lines().map(change).collect();
-        fs::write(folder.join("workload.toml"), changed.join("\n")).expect("a file");
-    };
-    guest("traps", "unreachable");
-    guest("divides", "(i64.div_s (i64.const 1) (i64.const 0))");
-    guest("recurses", "(call $run (local.get 0))");
-    guest("lies", "(i64.const -1)");
+    let guests = Guests(World::with_mock());
+    guests.kernel("traps", &kernel("unreachable"));
+    guests.kernel("divides", &kernel("(i64.div_s (i64.const 1) (i64.const 0))"));
+    guests.kernel("recurses", &module(RECURSION));
+    guests.kernel("lies", &kernel("(i64.const -1)"));
     let node = node();
     let arguments = ["check", "--suite", "suite", "--worker", &node, "--configurations", "node/turbofan"];
-    let document = world.json(&arguments, 5);
+    let document = guests.0.json(&arguments, 5);
     for (workload, kind, part) in [
-        ("traps", "failed", "unreachable"),
-        ("divides", "failed", "divide by zero"),
-        ("recurses", "failed", "call stack"),
+        ("traps", "failed", "trap: unreachable ("),
+        ("divides", "failed", "trap: divide by zero ("),
+        ("recurses", "failed", "trap: stack exhausted ("),
         ("lies", "wrong_output", "checksum -1 instead of"),
     ] {
         let verdict = &document["verdicts"][workload]["node/turbofan"];
@@ -174,6 +162,32 @@ fn a_worker_that_lies_is_found() {
     let found = verdicts(&world, &odd(&world, &[PHASES, DONE]), "20", 4);
     let why = found["odd/only"]["failed"].as_str().expect("a reason");
     assert!(why.contains("done without telling the output"), "{why}");
+}
+
+#[test]
+fn a_worker_of_a_compiler_must_show_machine_code() {
+    let world = World::with_mock();
+    let compiler = DESCRIPTION.replace("interpreter", "optimizing");
+    let right = r#"say('{"event":"output","checksum":43}')"#;
+    let told = |more: &[&str], code: i32| {
+        let job = [&[right, PHASES], more, &[DONE]].concat();
+        let worker = script(
+            &world,
+            &[HELLO, "if describe:", &indent(&[&compiler, DONE]), "else:", &indent(&job)],
+        );
+        verdicts(&world, &worker, "20", code)["odd/only"].take()
+    };
+    assert_eq!(told(&[r#"say('{"event":"code","bytes":4096}')"#], 0), "right");
+    for (more, part) in [
+        ([].as_slice(), "a tier of the kind optimizing did not show that it made machine code"),
+        (&[r#"say('{"event":"code","bytes":0}')"#], "silently interpreted"),
+    ] {
+        let why = told(more, 4);
+        assert!(reason(&why, "failed").contains(part), "{why}");
+    }
+    // What failed before its second call had nothing to show.
+    let failed = r#"say('{"event":"failed","during":"first_call","failure":{"kind":"engine","message":"no"}}')"#;
+    assert_eq!(reason(&told(&[failed], 4), "failed"), "no");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use common::World;
+use common::{World, reason};
 use serde_json::Value;
 
 /// The verdict of `check` on the mock's configurations for the workload `noop`.
@@ -15,10 +15,6 @@ fn verdicts(world: &World, configurations: &str, extra: &[&str], code: i32) -> V
     let arguments = ["check", "--workloads", "noop", "--configurations", configurations];
     let mut document = world.json(&[&arguments, extra].concat(), code);
     document["verdicts"]["noop"].take()
-}
-
-fn reason<'a>(verdict: &'a Value, kind: &str) -> &'a str {
-    verdict[kind].as_str().unwrap_or_else(|| panic!("{verdict} is not {kind}"))
 }
 
 #[test]
@@ -29,7 +25,7 @@ fn each_fault_is_told_apart_and_the_rest_goes_on() {
     let found = verdicts(&world, &all.join(","), &[], 4);
     assert_eq!(found["mock/right"], "right");
     for (name, part) in [
-        ("traps", "unreachable executed"),
+        ("traps", "trap: unreachable (unreachable executed)"),
         ("crashes", "SIGSEGV"),
         ("aborts", "the mock gives up"),
         ("garbage", "no event of the protocol"),

@@ -54,6 +54,24 @@ fn a_disagreement_is_told_and_what_most_gave_is_right() {
 }
 
 #[test]
+fn a_command_that_does_not_end_well_is_told_unless_somebody_expects_it() {
+    let world = world();
+    let check = ["check", "start.wasm", "--configurations", RIGHT];
+    let document = world.json(&check, 0);
+    assert_eq!(document["verdicts"]["start"][RIGHT], "right");
+    let note = document["notes"][0].as_str().expect("a note");
+    assert!(note.contains("ends with exit code 43") && note.contains("--dir or --stdin"), "{note}");
+    let document = world.json(&[check.as_slice(), &["--expect", "exit:43"]].concat(), 0);
+    assert_eq!(document["notes"].as_array().map(Vec::len), Some(0));
+
+    let run = ["run", "start.wasm", "--configurations", RIGHT, "--rounds", "1", "--metrics", "cold-start"];
+    let (_, told) = world.expect(&run, 0);
+    assert!(told.contains(note), "{told}");
+    let page = std::fs::read_to_string(world.newest_run().join("report.html")).expect("the page");
+    assert!(page.contains("ends with exit code 43"));
+}
+
+#[test]
 fn what_is_expected_is_compared() {
     let world = world();
     let check = |what: &str, code: i32| {

@@ -34,7 +34,7 @@ fn workloads_are_selected_by_name_tag_language_and_kind() {
     };
     assert_eq!(names("kotlin"), ["ledger_kotlin", "nbody_kotlin", "sha256_kotlin"]);
     assert_eq!(names("c++,noop"), ["ledger_cpp", "nbody_cpp", "noop", "sha256_cpp"]);
-    assert_eq!(names("javascript"), ["ledger_js", "nbody_js"]);
+    assert_eq!(names("javascript"), ["edge_router_js", "ledger_js"]);
     assert_eq!(names("compression"), ["zlib", "zstd"]);
     // A tag of others, too.
     assert_eq!(names("memory"), ["memory"]);
@@ -141,14 +141,20 @@ fn a_module_is_inspected_without_running_it() {
     let write = |name: &str, bytes: &[u8]| std::fs::write(world.path(name), bytes).expect("a file");
     let text = r#"(module (import "env" "log" (func (param i32)))
         (import "wasi_snapshot_preview1" "proc_exit" (func (param i32)))
-        (memory (export "memory") 2 3) (func (export "_start") (drop (i32.extend8_s (i32.const 1)))))"#;
+        (memory 2 3) (func (export "_start") (drop (i32.extend8_s (i32.const 1)))))"#;
     write("own.wasm", &wat::parse_str(text).expect("a module"));
     let document = world.json(&["inspect", "own.wasm"], 0);
     assert_eq!(document["proposals"][0], "sign-extension");
     assert_eq!(document["missing"][0], "env.log: a function (i32) -> ()");
-    assert_eq!(document["memory"], "2 to 3 pages");
+    let memory = serde_json::json!({"minimum": 2, "maximum": 3, "memory64": false, "shared": false});
+    assert_eq!(document["memories"], serde_json::json!([memory]));
     assert!(document["kind"].as_str().is_some_and(|kind| kind.contains("command")));
     assert_eq!(document["configurations"]["mock/right"], "needs sign-extension");
+
+    let text = r#"(module (import "env" "memory" (memory i64 1)) (memory 1 2 shared))"#;
+    write("memories.wasm", &wat::parse_str(text).expect("a module"));
+    let (out, _) = world.expect(&["inspect", "memories.wasm"], 0);
+    assert!(out.contains("1 pages, no maximum, 64-bit") && out.contains("1 to 2 pages, shared"), "{out}");
 
     write("text.wasm", b"(module)");
     write("component.wasm", b"\0asm\x0d\0\x01\0");

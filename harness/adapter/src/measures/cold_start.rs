@@ -88,7 +88,6 @@ fn climb<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<Subjec
     for phase in phases.drain(..) {
         events.emit(&phase);
     }
-    let returned = returned.during(Phase::FirstCall.name())?;
     events.emit(&Event::Output(check.check(returned, &mut host, Phase::FirstCall.name())?.clone()));
 
     // A command ends with its call: its second call is the first of a second instance.
@@ -98,7 +97,6 @@ fn climb<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<Subjec
         instance = runtime.instantiate(&module, &job.entry, &host).during(Phase::Instantiate.name())?;
     }
     let (returned, cost) = window(|| R::call(&mut instance, job.cold.argument));
-    let returned = returned.during(Phase::SecondCall.name())?;
     check.check(returned, &mut host, Phase::SecondCall.name())?;
     events.emit(&cost.of(Phase::SecondCall));
     events.emit(&Event::Code { bytes: code.generated().during("code")? });

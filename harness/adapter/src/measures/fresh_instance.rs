@@ -30,7 +30,7 @@ pub(super) fn measure<R: Runtime>(
         let returned = R::call(&mut instance, cold.argument);
         drop(instance);
         let elapsed = clock::wall_ns() - start;
-        check.check(returned.during(METRIC)?, &mut host, METRIC)?;
+        check.check(returned, &mut host, METRIC)?;
         Ok(elapsed)
     })?;
     repeat::emit(METRIC, &histogram, events)?;

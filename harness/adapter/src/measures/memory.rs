@@ -34,7 +34,7 @@ pub(super) fn measure<R: Runtime>(
             Ok((instance, returned)) => {
                 held.push(instance);
                 if let Some(returned) = returned {
-                    check.check(returned, &mut host, METRIC)?;
+                    check.check(Ok(returned), &mut host, METRIC)?;
                 }
             }
             Err(failure) => {

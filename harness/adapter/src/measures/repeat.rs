@@ -59,7 +59,7 @@ pub(super) fn emit(metric: &str, histogram: &Histogram<u64>, events: &mut Events
 }
 
 /// Times blocks of calls of `operation`, each block in one window, and reports them. `prepare` runs before each, and
-/// `check` after it with what the block's last call returned.
+/// `check` after it with what the block's last call returned, or why one failed.
 pub(super) fn blocks<P, O, C>(
     metric: &str,
     (between, typical_ns): (Between, u64),
@@ -71,7 +71,7 @@ pub(super) fn blocks<P, O, C>(
 where
     P: FnMut() -> Result<(), Stop>,
     O: FnMut() -> Result<i64, Failure>,
-    C: FnMut(i64) -> Result<(), Stop>,
+    C: FnMut(Result<i64, Failure>) -> Result<(), Stop>,
 {
     let units = match between {
         Between::Nothing => (BLOCK_NS / typical_ns.max(1)).max(1),
@@ -85,9 +85,9 @@ where
             for _ in 1..units {
                 returned = operation()?;
             }
-            Ok::<i64, Failure>(returned)
+            Ok(returned)
         });
-        check(outcome.during(metric)?)?;
+        check(outcome)?;
         wall.push(cost.wall_ns);
         cpu.push(cost.cpu_ns);
     }

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     Entry, Runtime, clock,
     protocol::{Event, Samples},
-    worker::{During, Events, Stop},
+    worker::{Events, Stop},
 };
 
 const METRIC: &str = "reused_instance";
@@ -30,7 +30,7 @@ pub(super) fn measure<R: Runtime>(
         let start = clock::wall_ns();
         let returned = R::call(&mut instance, argument);
         let elapsed = clock::wall_ns() - start;
-        check.check(returned.during(METRIC)?, &mut host, METRIC)?;
+        check.check(returned, &mut host, METRIC)?;
         Ok(elapsed)
     })?;
     repeat::emit(METRIC, &histogram, events)?;

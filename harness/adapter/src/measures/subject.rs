@@ -1,7 +1,7 @@
 //! What is measured: a module in an engine, its entry, and how its output is checked.
 
 use crate::{
-    Entry, Host, Runtime, Value,
+    Entry, Failure, Host, Runtime, Value,
     protocol::{Event, Expected, Invocation, Output, Preopen},
     worker::{During, Stop},
 };
@@ -42,7 +42,13 @@ impl<'i> Check<'i> {
 
     /// Compares what a call returned, and for a command what it printed, with what is expected, or with the first
     /// call's where nothing is. Outside every window.
-    pub fn check(&mut self, returned: i64, host: &mut Host, metric: &str) -> Result<&Output, Stop> {
+    pub fn check(
+        &mut self,
+        returned: Result<i64, Failure>,
+        host: &mut Host,
+        metric: &str,
+    ) -> Result<&Output, Stop> {
+        let returned = returned.map_err(|failure| host.explain(failure)).during(metric)?;
         let actual = match self.entry {
             Entry::Kernel(_) => Output::Checksum(returned),
             Entry::Command => host.output(returned as i32).during(metric)?,

@@ -30,7 +30,7 @@ pub(super) fn measure<R: Runtime>(
             instance = subject.instance(&host, METRIC)?;
         }
         let (returned, cost) = window(|| R::call(&mut instance, invocation.argument));
-        check.check(returned.during(METRIC)?, &mut host, METRIC)?;
+        check.check(returned, &mut host, METRIC)?;
         let cost = marks::take().unwrap_or(cost);
         wall_ns.push(cost.wall_ns);
         cpu_ns.push(cost.cpu_ns);

@@ -1,6 +1,6 @@
 //! `wasmark inspect`: what a module is, what it needs, and which configurations can run it. Runs nothing.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, fmt, path::Path};
 
 use anyhow::{Context, Result, anyhow};
 use serde::Serialize;
@@ -9,6 +9,7 @@ use wasmark_workloads::{
     Module,
     module::{Import, Item},
 };
+use wasmparser::{MemoryType, Validator, WasmFeatures};
 
 use super::{print, print_json, table};
 use crate::{
@@ -28,10 +29,37 @@ struct Document {
     /// Imports that no configuration provides.
     missing: Vec<String>,
     exports: Vec<String>,
-    memory: Option<String>,
+    memories: Vec<Memory>,
     /// Why each configuration does not run it; none for one that does.
     configurations: BTreeMap<String, Option<String>>,
     unavailable: BTreeMap<String, String>,
+}
+
+/// A memory in the limits that the module states, in pages.
+#[derive(Serialize)]
+struct Memory {
+    minimum: u64,
+    maximum: Option<u64>,
+    memory64: bool,
+    shared: bool,
+}
+
+impl From<MemoryType> for Memory {
+    fn from(memory: MemoryType) -> Memory {
+        let MemoryType { initial: minimum, maximum, memory64, shared, .. } = memory;
+        Memory { minimum, maximum, memory64, shared }
+    }
+}
+
+impl fmt::Display for Memory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.maximum {
+            Some(maximum) => write!(f, "{} to {maximum} pages", self.minimum)?,
+            None => write!(f, "{} pages, no maximum", self.minimum)?,
+        }
+        f.write_str(if self.memory64 { ", 64-bit" } else { "" })?;
+        f.write_str(if self.shared { ", shared" } else { "" })
+    }
 }
 
 /// Inspects a module.
@@ -53,7 +81,7 @@ pub(super) fn inspect(options: &Inspect) -> Result<u8> {
         proposals: module.proposals.clone(),
         imports: module.imports.iter().map(import).collect(),
         exports: module.exports.iter().map(|one| format!("{}: {}", one.name, one.item)).collect(),
-        memory: memory(&module),
+        memories: memories(&bytes)?,
         configurations: configurations.collect(),
         missing,
         unavailable: roster.unavailable.clone(),
@@ -83,17 +111,13 @@ fn import(import: &Import) -> String {
     format!("{}.{}: {}", import.module, import.name, import.item)
 }
 
-/// The memory that the module has or wants, in the limits that it states.
-fn memory(module: &Module) -> Option<String> {
-    let imported = module.imports.iter().map(|one| &one.item);
-    let exported = module.exports.iter().map(|one| &one.item);
-    imported.chain(exported).find_map(|item| match item {
-        Item::Memory { initial, maximum } => Some(match maximum {
-            Some(maximum) => format!("{initial} to {maximum} pages"),
-            None => format!("{initial} pages, no maximum"),
-        }),
-        _ => None,
-    })
+/// The module's memories, imported ones first, whether or not anybody outside sees them.
+fn memories(bytes: &[u8]) -> Result<Vec<Memory>> {
+    let types = Validator::new_with_features(WasmFeatures::all())
+        .validate_all(bytes)
+        .context("failed to validate the module; build it again")?;
+    let types = types.as_ref();
+    Ok((0..types.memory_count()).map(|index| types.memory_at(index).into()).collect())
 }
 
 /// Why the configuration does not run the module, if it does not.
@@ -107,6 +131,7 @@ fn obstacle(configuration: &Configuration, module: &Module, missing: &[String]) 
 
 fn text(path: &Path, document: &Document) -> String {
     let list = |list: &[String]| if list.is_empty() { "none".to_string() } else { list.join("\n") };
+    let memories: Vec<String> = document.memories.iter().map(Memory::to_string).collect();
     let mut facts = table::<0>([]);
     facts.add_row(["module", &path.display().to_string()]);
     facts.add_row(["sha256", &document.sha256]);
@@ -116,7 +141,7 @@ fn text(path: &Path, document: &Document) -> String {
     facts.add_row(["imports", &list(&document.imports)]);
     facts.add_row(["nobody provides", &list(&document.missing)]);
     facts.add_row(["exports", &list(&document.exports)]);
-    facts.add_row(["memory", document.memory.as_deref().unwrap_or("none that it shows")]);
+    facts.add_row(["memories", &list(&memories)]);
     let mut configurations = table(["CONFIGURATION", "RUNS IT"]);
     for (id, obstacle) in &document.configurations {
         configurations

@@ -94,7 +94,7 @@ fn instances(target: &Target, wasm: &Path) -> Result<Reached, Support> {
     let events = trial::attempt(target, code, trial)?;
     let stopped = events.into_iter().find_map(|event| match event {
         Event::Stopped { reached, failure, .. } => {
-            Some(Reached::Most { number: reached.into(), reason: failure.message })
+            Some(Reached::Most { number: reached.into(), reason: failure.to_string() })
         }
         _ => None,
     });

@@ -84,7 +84,7 @@ fn converse(target: &Target, task: Task) -> Result<Vec<Event>, Support> {
         .map_err(|error| crashes(error.to_string()))?;
     for (_, event) in &said.events {
         match event {
-            Event::Failed { failure, .. } => return Err(Support::No(failure.message.clone())),
+            Event::Failed { failure, .. } => return Err(Support::No(failure.to_string())),
             Event::WrongOutput { actual, .. } => return Err(Support::Wrong(format!("{actual:?}"))),
             _ => {}
         }

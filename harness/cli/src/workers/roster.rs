@@ -25,6 +25,9 @@ use crate::{
     suggest,
 };
 
+/// How long a worker may take to say what it is.
+const ANSWER: Duration = Duration::from_secs(20);
+
 /// A runtime whose worker answered.
 #[derive(Clone, Debug)]
 pub struct Worker {
@@ -232,8 +235,12 @@ fn not_built(name: &str, package: &Package) -> String {
 
 /// Asks a worker what it is.
 fn describe(built: &Built) -> Result<Description> {
+    describe_within(built, ANSWER)
+}
+
+fn describe_within(built: &Built, time: Duration) -> Result<Description> {
     let job = Job { protocol: VERSION, task: Task::Describe };
-    let limits = Limits { time: Duration::from_secs(20), resident: 4 << 30 };
+    let limits = Limits { time, resident: 4 << 30 };
     let launch = Launch { padding: 0, scheduling: Scheduling::Normal, patience: process::PATIENCE };
     let conversation = process::converse(&built.program, &job, limits, launch)?;
     let mut problem = None;
@@ -243,13 +250,33 @@ fn describe(built: &Built) -> Result<Description> {
                 stranger::check(&description)?;
                 return Ok(description);
             }
-            Event::Failed { failure, .. } => problem = Some(failure.message),
+            Event::Failed { failure, .. } => problem = Some(failure.to_string()),
             _ => {}
         }
     }
     match (problem, conversation.end) {
         (Some(problem), _) | (None, End::Broken(problem)) => bail!("{problem}"),
-        (None, End::TimedOut(limit)) => bail!("it said nothing for {} s", limit.as_secs()),
+        (None, End::TimedOut(limit)) => {
+            bail!("it did not say what it is within {} s; have it answer `describe`", limit.as_secs())
+        }
         (None, _) => bail!("it did not say what it is"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, os::unix::fs::PermissionsExt};
+
+    use super::*;
+
+    #[test]
+    fn a_worker_that_never_says_what_it_is_is_ended() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let program = folder.path().join("silent");
+        fs::write(&program, "#!/bin/sh\nexec sleep 3600\n").expect("a file");
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("a program");
+        let silent = stranger::built(&program).expect("a worker");
+        let problem = describe_within(&silent, Duration::from_secs(1)).expect_err("silence").to_string();
+        assert_eq!(problem, "it did not say what it is within 1 s; have it answer `describe`");
     }
 }

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
+pub mod guests;
+
 use std::{
     os::unix::fs::symlink,
     path::{Path, PathBuf},
@@ -74,6 +76,11 @@ impl World {
         let (out, err) = self.expect(&[command, &["--json"], rest].concat(), code);
         serde_json::from_str(&out).unwrap_or_else(|problem| panic!("{problem}: {out}\n{err}"))
     }
+}
+
+/// Why a verdict of `check` is of this kind.
+pub fn reason<'a>(verdict: &'a serde_json::Value, kind: &str) -> &'a str {
+    verdict[kind].as_str().unwrap_or_else(|| panic!("{verdict} is not {kind}"))
 }
 
 fn text(bytes: &[u8]) -> String {
