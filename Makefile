@@ -7,7 +7,7 @@ WASMARK := $(CARGO_TARGET_DIR)/release/wasmark
 
 .PHONY: bench criterion test lint guests guests-check profiles footprint setup
 
-bench: setup        ## Measure the four runtimes and native code, and write the page
+bench: setup        ## Measure the runtimes and their yardsticks, and write the page
 	cargo build --release --locked --workspace
 	$(WASMARK) build
 	$(WASMARK) run
