@@ -183,7 +183,11 @@ fn a_run_with_guests_that_never_end_has_values_reasons_and_a_page() {
             ("traps", ["failed"].as_slice(), ["trap: unreachable ("].as_slice()),
             ("loops", &["timed_out"], &["did not end within 2 s, before its first call returned"]),
             // Interpreters without a limit of depth use memory until they are ended.
-            ("recurses", &["failed", "timed_out"], &["trap: stack exhausted (", "signal 11", "MiB of memory", "did not end within"]),
+            (
+                "recurses",
+                &["failed", "timed_out"],
+                &["trap: stack exhausted (", "signal 11", "MiB of memory", "did not end within"],
+            ),
         ] {
             let problem = find(problems, name);
             let why = reason(&problem, "reason");

@@ -171,10 +171,8 @@ fn a_worker_of_a_compiler_must_show_machine_code() {
     let right = r#"say('{"event":"output","checksum":43}')"#;
     let told = |more: &[&str], code: i32| {
         let job = [&[right, PHASES], more, &[DONE]].concat();
-        let worker = script(
-            &world,
-            &[HELLO, "if describe:", &indent(&[&compiler, DONE]), "else:", &indent(&job)],
-        );
+        let worker =
+            script(&world, &[HELLO, "if describe:", &indent(&[&compiler, DONE]), "else:", &indent(&job)]);
         verdicts(&world, &worker, "20", code)["odd/only"].take()
     };
     assert_eq!(told(&[r#"say('{"event":"code","bytes":4096}')"#], 0), "right");
@@ -186,7 +184,8 @@ fn a_worker_of_a_compiler_must_show_machine_code() {
         assert!(reason(&why, "failed").contains(part), "{why}");
     }
     // What failed before its second call had nothing to show.
-    let failed = r#"say('{"event":"failed","during":"first_call","failure":{"kind":"engine","message":"no"}}')"#;
+    let failed =
+        r#"say('{"event":"failed","during":"first_call","failure":{"kind":"engine","message":"no"}}')"#;
     assert_eq!(reason(&told(&[failed], 4), "failed"), "no");
 }
 

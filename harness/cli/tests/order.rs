@@ -38,9 +38,12 @@ fn target(id: &str, tier: Tier, starts_from: &[Source]) -> Target {
 }
 
 fn workloads(named: &[&str]) -> Vec<Workload> {
-    let (suite, _) =
-        Suite::load(&wasmark_workloads::default_suite_dir(), Imports::Provided, Path::new(env!("CARGO_TARGET_TMPDIR")))
-            .expect("the suite");
+    let (suite, _) = Suite::load(
+        &wasmark_workloads::default_suite_dir(),
+        Imports::Provided,
+        Path::new(env!("CARGO_TARGET_TMPDIR")),
+    )
+    .expect("the suite");
     suite.workloads.into_iter().filter(|one| named.contains(&one.name())).collect()
 }
 
@@ -206,8 +209,13 @@ fn what_is_compiled_for_one_workload_is_compiled_for_all_that_have_its_module() 
     let workloads = workloads(&["ledger_lua", "edge_router_lua", "hello"]);
     let mut target = target("a/jit", Tier::Optimizing, &[Source::Wasm, Source::Artifact]);
     target.configuration.wasi = true;
-    target.configuration.proposals =
-        workloads.iter().flat_map(Workload::proposals).cloned().collect::<BTreeSet<_>>().into_iter().collect();
+    target.configuration.proposals = workloads
+        .iter()
+        .flat_map(Workload::proposals)
+        .cloned()
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
     let plan = Plan::new(profile::check(), vec![target], workloads, BTreeSet::from([Group::Start]), 1);
     let made: Vec<Item> =
         plan.slots.iter().map(|slot| slot.item).filter(|item| item.kind == Kind::Precompile).collect();

@@ -41,7 +41,10 @@ fn workloads_are_selected_by_name_tag_language_and_kind() {
     let commands = names("command");
     assert!(commands.iter().any(|name| name == "sqlite") && commands.iter().all(|name| name != "fib"));
     let (_, error) = world.expect(&["list", "--workloads", "python"], 2);
-    assert!(error.contains("ledger_python is unavailable") && error.contains("setup.sh --cpython"), "{error}");
+    assert!(
+        error.contains("ledger_python is unavailable") && error.contains("setup.sh --cpython"),
+        "{error}"
+    );
 }
 
 #[test]

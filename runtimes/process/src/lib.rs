@@ -121,7 +121,9 @@ impl Runtime for Process {
         let bytes = program.as_ref().and_then(|path| Some(std::fs::metadata(path).ok()?.len().to_string()));
         let (answer, program) = match self.way.executable {
             Executable::Beside(_) => ("the kernel noop's own source", PROGRAM.to_owned()),
-            Executable::Node => ("noop's module, compiled by node", program.map_or_else(String::new, version)),
+            Executable::Node => {
+                ("noop's module, compiled by node", program.map_or_else(String::new, version))
+            }
         };
         let (call, namespaces) = match self.way.start {
             Start::Plain => ("posix_spawn", "the worker's".to_owned()),
@@ -169,7 +171,10 @@ impl Runtime for Process {
 /// What a program says to `--version`.
 fn version(program: PathBuf) -> String {
     let said = std::process::Command::new(program).arg("--version").output();
-    said.map_or_else(|_| "unknown".to_owned(), |said| format!("node {}", String::from_utf8_lossy(&said.stdout).trim()))
+    said.map_or_else(
+        |_| "unknown".to_owned(),
+        |said| format!("node {}", String::from_utf8_lossy(&said.stdout).trim()),
+    )
 }
 
 /// The kernel's release, which is what makes the processes.
