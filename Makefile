@@ -29,7 +29,7 @@ guests-check:       ## Rebuild them elsewhere and compare byte for byte
 	workloads/guests/build.sh --check
 
 profiles:           ## Measure what each workload is like, beside its manifest; NAMES="one two": those alone
-	cd workloads/profile && WASMARK_CACHE=$(CACHE) CARGO_TARGET_DIR=$(CACHE)/target/profile \
+	cd workloads/profile && WASMARK_CACHE=$(CACHE) CARGO_TARGET_DIR=$(CACHE)/target/runtimes \
 		cargo run --release --locked -- $(NAMES)
 
 footprint: setup    ## How small WAMR can be, beside what its project claims

@@ -31,7 +31,7 @@ pub fn factor(configuration: &str) -> f64 {
     let mut instance =
         runtime.instantiate(&module, &Entry::Kernel("run".to_owned()), &host).expect("an instance");
     // The CPU time is the process's, with that of the tests beside this one: the least of a few has little of theirs.
-    let mut least = |call: &mut dyn FnMut() -> i64| {
+    let least = |call: &mut dyn FnMut() -> i64| {
         let mut one = || {
             let (result, cost) = window(&mut *call);
             assert_eq!(result, natively(STEPS), "{configuration}");
