@@ -7,18 +7,26 @@ use wasmark_adapter::{Entry, Host, Runtime, Source, clock::window, protocol::Inv
 
 use crate::alone::Alone;
 
-/// As many steps of a linear congruential generator as the argument says. Each needs the one before it, so that no
-/// compiler gains anything, and an interpreter has nine instructions to fetch for a multiplication and an addition.
+/// As many steps of a xorshift generator as the argument says. Each needs the one before it, so that no compiler gains
+/// anything, and an interpreter has two dozen instructions to fetch for six.
 const MODULE: &str = r#"(module (func (export "run") (param i32) (result i64) (local i64)
+    (local.set 1 (i64.const 1))
     (loop $again
-        (local.set 1 (i64.add (i64.mul (local.get 1) (i64.const 6364136223846793005)) (i64.const 1442695040888963407)))
+        (local.set 1 (i64.xor (local.get 1) (i64.shl (local.get 1) (i64.const 13))))
+        (local.set 1 (i64.xor (local.get 1) (i64.shr_u (local.get 1) (i64.const 7))))
+        (local.set 1 (i64.xor (local.get 1) (i64.shl (local.get 1) (i64.const 17))))
         (br_if $again (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
     (local.get 1)))"#;
 
 /// The same, compiled by rustc.
 fn natively(steps: i32) -> i64 {
-    let step = |state: i64, _| state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-    (0..black_box(steps)).fold(0, step)
+    let mut state = 1_u64;
+    for _ in 0..black_box(steps) {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+    }
+    state as i64
 }
 
 /// How much longer a configuration takes than native code.
