@@ -68,11 +68,12 @@ pub struct Workload {
     pub(crate) known_issues: Vec<KnownIssue>,
 }
 
-/// The words that select what has these tags, this language and this kind. Of a language that an interpreter is named
-/// beside, the first word.
+/// The words that select what has these tags, this language, if it is known, and this kind. Of `Python (CPython)`, the
+/// first word.
 pub(crate) fn words(tags: &[String], language: &str, kind: &str) -> Vec<String> {
     let language = language.split(' ').next().unwrap_or_default().to_lowercase();
-    tags.iter().cloned().chain([language, kind.to_string()]).collect()
+    let words = tags.iter().cloned().chain([language, kind.to_string()]);
+    words.filter(|word| !word.is_empty()).collect()
 }
 
 impl Workload {
