@@ -42,7 +42,6 @@ pub const CONFIGURATIONS: &[Known] = &[
     },
     Known {
         purposes: &[Purpose::Start, Purpose::Density],
-        lacks: NOT_POOLED,
         ..cranelift(
             "pooling",
             "Cranelift; instances from a pool, copy-on-write, pages kept for the next",
@@ -51,18 +50,12 @@ pub const CONFIGURATIONS: &[Known] = &[
             },
         )
     },
-    Known {
-        lacks: NOT_POOLED,
-        ..cranelift("pooling-kept-0", "Cranelift; a pool that gives every page back", |config| {
-            pooled(config, Kept::Pages(0));
-        })
-    },
-    Known {
-        lacks: NOT_POOLED,
-        ..cranelift("pooling-kept-4k", "Cranelift; a pool that keeps one page of each memory", |config| {
-            pooled(config, Kept::Pages(1));
-        })
-    },
+    cranelift("pooling-kept-0", "Cranelift; a pool that gives every page back", |config| {
+        pooled(config, Kept::Pages(0));
+    }),
+    cranelift("pooling-kept-4k", "Cranelift; a pool that keeps one page of each memory", |config| {
+        pooled(config, Kept::Pages(1));
+    }),
     cranelift("malloc", "Cranelift; memory allocated, no reservation, no guards, no signals", |config| {
         config.memory_reservation(0).memory_reservation_for_growth(0).memory_guard_size(0);
         config.memory_init_cow(false).signals_based_traps(false);
@@ -88,8 +81,6 @@ pub const CONFIGURATIONS: &[Known] = &[
     },
     Known {
         compiler: Compiler::Pulley,
-        // Threads that share a memory have no meaning in Rust, which interprets.
-        lacks: &["threads"],
         ..cranelift(
             "pulley",
             "Pulley, an interpreter of what Cranelift optimised; memory as on-demand",
@@ -98,11 +89,9 @@ pub const CONFIGURATIONS: &[Known] = &[
     },
 ];
 
-/// A pool has no memories that threads share.
-const NOT_POOLED: &[&str] = &["threads"];
-
-/// What wasmtime runs beyond WebAssembly 1.0 by its defaults, with its collectors built in.
-const PROPOSALS: [&str; 16] = [
+/// What wasmtime runs beyond WebAssembly 1.0 by its defaults, with its collectors built in. Memories that threads share
+/// are built in, too, and off by default.
+const PROPOSALS: [&str; 15] = [
     "bulk-memory",
     "exceptions",
     "extended-const",
@@ -118,7 +107,6 @@ const PROPOSALS: [&str; 16] = [
     "sign-extension",
     "simd",
     "tail-call",
-    "threads",
 ];
 
 impl Known {
