@@ -67,26 +67,39 @@ impl Baseline {
             .with_context(|| format!("failed to write {}; name another file", path.display()))
     }
 
+    /// The number of this kind of machine.
+    ///
+    /// # Errors
+    /// Why there is none to compare with.
+    fn number(&self, subject: &Subject, metric: Counted, environment: &Environment) -> Result<f64, Ended> {
+        let name = name(subject, metric);
+        let machine = machine(metric, environment);
+        let mut of_cell = self.cells.iter().filter(|cell| cell.name == name).peekable();
+        let Some(first) = of_cell.peek().map(|cell| cell.machine.as_deref().unwrap_or("any")) else {
+            return Err(Ended::Unsupported("not in the baseline; --write-baseline adds it".to_string()));
+        };
+        of_cell
+            .find(|cell| cell.machine == machine)
+            .map(|cell| cell.value)
+            .ok_or_else(|| Ended::Unsupported(format!("not comparable: other machine ({first})")))
+    }
+
+    /// What the file has of other kinds of machines only: counting it, which takes minutes under valgrind, would
+    /// compare nothing.
+    #[must_use]
+    pub fn foreign(&self, subject: &Subject, asked: &[Counted], environment: &Environment) -> Counts {
+        let known = |metric: &Counted| self.cells.iter().any(|cell| cell.name == name(subject, *metric));
+        let asked = asked.iter().copied().filter(known);
+        let reason = |metric| Some((metric, Err(self.number(subject, metric, environment).err()?)));
+        asked.filter_map(reason).collect()
+    }
+
     /// The counts with the file's numbers for the base's.
     #[must_use]
     pub fn against(&self, subject: &Subject, counts: &Counts, environment: &Environment) -> Counts {
-        let base = |metric: Counted, candidate: f64| {
-            let name = name(subject, metric);
-            let of_cell = || self.cells.iter().filter(|cell| cell.name == name);
-            let machine = machine(metric, environment);
-            match (of_cell().find(|cell| cell.machine == machine), of_cell().next()) {
-                (Some(cell), _) => Ok([cell.value, candidate]),
-                (None, Some(other)) => Err(Ended::Unsupported(format!(
-                    "not comparable: other machine ({})",
-                    other.machine.as_deref().unwrap_or("any")
-                ))),
-                (None, None) => {
-                    Err(Ended::Unsupported("not in the baseline; --write-baseline adds it".to_string()))
-                }
-            }
-        };
         let one = |(metric, numbers): &(Counted, Result<[f64; 2], Ended>)| {
-            (*metric, numbers.clone().and_then(|[_, candidate]| base(*metric, candidate)))
+            let base = || self.number(subject, *metric, environment);
+            (*metric, numbers.clone().and_then(|[_, candidate]| Ok([base()?, candidate])))
         };
         counts.iter().map(one).collect()
     }
@@ -157,6 +170,10 @@ mod tests {
         let foreign = baseline.against(&subject, &counts(101.0), &there);
         assert!(matches!(&foreign[0].1, Err(Ended::Unsupported(reason)) if reason.contains("other machine")));
         assert_eq!(foreign[1].1, Ok([7.0, 7.0]));
+        // What is nowhere in the file is counted; what it has of another machine needs no counting.
+        let asked = [Counted::ArtifactSize, Counted::WasmSize, Counted::Instructions];
+        assert_eq!(baseline.foreign(&subject, &asked, &here), vec![]);
+        assert_eq!(baseline.foreign(&subject, &asked, &there), foreign[..1]);
         std::fs::write(&path, "schema = 1\nvalues = []\n").expect("a write");
         assert!(Baseline::read(&path).is_err());
     }

@@ -12,7 +12,7 @@ use crate::{
         counts::{self, Counts},
         document::Count,
         journal::{self, Line},
-        metric::Timed,
+        metric::{Counted, Timed},
         pilot::{self, Ready},
         subjects::{Arm, Subject},
         verdict,
@@ -99,7 +99,7 @@ impl Gate<'_> {
 
     /// The exact lane.
     pub(super) fn count(&mut self, ready: &[(Subject, Ready)]) -> Result<Vec<Count>> {
-        let asked: Vec<_> = self.request.policy.counted().into_keys().collect();
+        let asked: Vec<Counted> = self.request.policy.counted().into_keys().collect();
         let mut counted = Vec::new();
         let file = self.what.baseline.as_deref().or(self.what.write_baseline.as_deref());
         let mut baseline = file.map(Baseline::read).transpose()?;
@@ -112,6 +112,12 @@ impl Gate<'_> {
                 break;
             }
             progress.show(&format!("counting {}", subject.name()), index as f64 / ready.len() as f64);
+            let environment = &self.header.environment;
+            let compared = baseline.as_ref().filter(|_| self.what.write_baseline.is_none());
+            let foreign =
+                compared.map(|known| known.foreign(subject, &asked, environment)).unwrap_or_default();
+            let comparable = |metric: &Counted| foreign.iter().all(|(other, _)| other != metric);
+            let asked: Vec<Counted> = asked.iter().copied().filter(comparable).collect();
             let counts = match self.before.counts.remove(&subject.name()) {
                 Some(counts) => counts,
                 None => {
@@ -120,15 +126,17 @@ impl Gate<'_> {
                     counts
                 }
             };
-            let counts = match &mut baseline {
+            let mut counts = match &mut baseline {
                 None => counts,
                 Some(known) => {
                     if self.what.write_baseline.is_some() {
-                        known.update(subject, &counts, &self.header.environment);
+                        known.update(subject, &counts, environment);
                     }
-                    known.against(subject, &counts, &self.header.environment)
+                    known.against(subject, &counts, environment)
                 }
             };
+            counts.extend(foreign);
+            counts.sort_by_key(|(metric, _)| *metric);
             counted.extend(verdict::counted(subject, &counts, &self.request.policy));
         }
         progress.finish();
