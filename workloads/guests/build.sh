@@ -68,7 +68,7 @@ tell_rest() {
     for language in "${all[@]}"; do
         [[ -e $out/$language/TOOLCHAIN ]] || rest+=("$language")
     done
-    echo "guests: $compared of the ${#committed[@]} committed modules were compared"
+    echo "guests: $compared of the ${#committed[@]} modules in the suite were compared"
     if [[ ${#rest[@]} -gt 0 ]]; then echo "guests: not rebuilt: ${rest[*]}"; fi
     echo "guests: never rebuilt: CPython, which comes prebuilt and is fetched by its sha256 (./setup.sh --cpython)"
 }

@@ -60,7 +60,7 @@ pub struct Manifest {
     pub tags: Vec<String>,
     /// What one unit of work is.
     pub unit: String,
-    /// What agreed on the expected outputs.
+    /// What agreed on the expected outputs, two engines that share no code at least; `["?"]` while nothing has.
     pub verified_by: Vec<String>,
     /// A command's arguments, the program's name first; `{n}` stands for the number of units.
     #[serde(default)]

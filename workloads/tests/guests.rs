@@ -54,7 +54,11 @@ impl World {
 #[test]
 fn what_is_the_same_again_is_identical_and_what_is_not_is_named() {
     let world = World::new();
-    world.builds(&["--check"], 0, &["one/one.wasm", "identical", "1 of the 1 committed modules", "CPython"]);
+    world.builds(
+        &["--check"],
+        0,
+        &["one/one.wasm", "identical", "1 of the 1 modules in the suite", "CPython"],
+    );
     world.write("suite/one/one.wasm", "another");
     world.builds(&["--check", "words"], 1, &["one/one.wasm", "DIFFERENT", "failed to reproduce"]);
     world.builds(&[], 0, &["one/one.wasm"]);
@@ -83,7 +87,8 @@ fn a_language_that_cannot_be_built_here_is_named() {
     world.builds(&[], 0, &["buy some", "want of a toolchain (why is above): words"]);
     world.builds(&["words"], 3, &["buy some"]);
     // Nothing is different where nothing was looked at.
-    let nothing = ["buy some", "0 of the 1 committed modules", "not rebuilt: words", "failed to compare any"];
+    let nothing =
+        ["buy some", "0 of the 1 modules in the suite", "not rebuilt: words", "failed to compare any"];
     world.builds(&["--check"], 3, &nothing);
     world.compiler("exit 9");
     world.builds(&[], 1, &[]);

@@ -67,6 +67,30 @@ fn every_call_has_its_right_output_and_its_input() {
     }
 }
 
+/// As text, those too whose modules this machine lacks.
+fn manifests() -> Vec<(PathBuf, String)> {
+    let folders = fs::read_dir(folder()).expect("the suite").map(|one| one.expect("a folder").path());
+    let manifest =
+        |folder: PathBuf| Some((folder.clone(), fs::read_to_string(folder.join("workload.toml")).ok()?));
+    folders.filter_map(manifest).collect()
+}
+
+#[test]
+fn outputs_are_what_several_agree_on() {
+    for (folder, manifest) in manifests() {
+        let manifest: toml::Table = manifest.parse().expect("a manifest");
+        let witnesses = manifest["verified_by"].as_array().expect("a list");
+        assert!(witnesses.len() >= 2, "{}: who else says what is right?", folder.display());
+    }
+}
+
+#[test]
+fn readers_are_told_how_many_there_are() {
+    let readme = fs::read_to_string(folder().join("../../README.md")).expect("a README");
+    let count = format!("\n{} of them, each with a checked output", manifests().len());
+    assert!(readme.contains(&count), "README.md, Workloads: {count:?}");
+}
+
 #[test]
 fn memory_is_modest_and_kernels_say_how_much_they_may_take() {
     for workload in &SUITE.workloads {

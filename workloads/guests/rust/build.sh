@@ -31,14 +31,18 @@ need_rust_src() {
 # cargo_wasm TARGET PACKAGE. Each package is built alone, so that what another one wants of a crate that both use does not
 # change its module; and by its folder, for a kernel may have the name of the crate that it is about.
 cargo_wasm() {
-    local target=$1 package=$2
+    local target=$1 package=$2 features built
+    say "guests: building $package"
+    # A standard library for each set of features, and a folder for each: in one, cargo would build them again in turns.
+    features=$(target_features "$package")
+    built=$work/target$features
     # The flags stand in the configuration and not in RUSTFLAGS so that host tools (build scripts) do not get them.
     (cd "$guests/rust/$package" && RUSTC_BOOTSTRAP=1 __CARGO_TESTS_ONLY_SRC_ROOT=$library \
-        RUSTC_WRAPPER=$guests/rust/rustc.sh CARGO_TARGET_DIR=$work/target cargo build -q --locked --release \
+        RUSTC_WRAPPER=$guests/rust/rustc.sh CARGO_TARGET_DIR=$built cargo build -q --locked --release \
         --target "$target" -Zbuild-std=std,panic_abort \
         --config "target.$target.rustflags=[$(rust_flags "$target" "$package")]") ||
         fail "build $package: see what cargo said above"
-    cp "$work/target/$target/release/$package.wasm" "$(where "$package")"
+    cp "$built/$target/release/$package.wasm" "$(where "$package")"
 }
 
 # What a package's `target-features` in [package.metadata.guest] says, for itself, what it depends on and the standard
@@ -74,8 +78,8 @@ need_rust
 need_rust_src
 need_wasi_libc
 cargo fetch -q --locked --manifest-path "$guests/rust/Cargo.toml" ||
-    fail "fetch what the guests in Rust depend on: see what cargo said above"
-say "guests: building Rust's standard library for each target, and what is written in Rust"
+    fail "fetch what the guests in Rust depend on: see what cargo said above; for a new package, run \
+'cargo update --workspace --manifest-path $guests/rust/Cargo.toml'"
 for package in "$guests"/rust/*/Cargo.toml; do
     if grep -q '^crate-type.*cdylib' "$package"; then
         cargo_wasm wasm32-unknown-unknown "$(basename "$(dirname "$package")")"

@@ -190,7 +190,9 @@ fn never_right(plan: &Plan, verdicts: &BTreeMap<&str, BTreeMap<&str, Verdict>>) 
     let note = |workload: &Workload| {
         let row = &verdicts[workload.name()];
         let wrong = row.values().filter(|verdict| matches!(verdict, Verdict::WrongOutput(_)));
-        let mut reasons: Vec<&str> = wrong.filter_map(Verdict::reason).collect();
+        // What was printed stands above, beside the first line.
+        let reasons = wrong.filter_map(Verdict::reason);
+        let mut reasons: Vec<&str> = reasons.filter_map(|reason| reason.lines().next()).collect();
         reasons.sort_unstable();
         reasons.dedup();
         if reasons.is_empty() || row.values().any(|verdict| *verdict == Verdict::Right) {

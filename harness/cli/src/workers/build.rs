@@ -112,7 +112,7 @@ pub fn report(name: &str) -> impl FnMut(&str) {
             start.elapsed().as_secs()
         ));
         bar.tick();
-        if bar.is_hidden() && compiled.is_multiple_of(50) {
+        if bar.is_hidden() && (compiled - 1).is_multiple_of(50) {
             let _ = writeln!(
                 std::io::stderr(),
                 "building {name}: {compiled} crates, {} s",
