@@ -23,6 +23,11 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("suite")
 }
 
+/// What is in a folder.
+fn files(folder: &Path) -> impl Iterator<Item = PathBuf> + use<> {
+    fs::read_dir(folder).expect("a folder").map(|file| file.expect("a file").path())
+}
+
 fn tagged(workload: &Workload, tag: &str) -> bool {
     workload.tags().iter().any(|one| one == tag)
 }
@@ -43,8 +48,6 @@ fn it_is_as_large_as_it_promises() {
 
 #[test]
 fn its_modules_can_be_committed() {
-    let files =
-        |folder: &Path| fs::read_dir(folder).expect("a folder").map(|file| file.expect("a file").path());
     let folders = files(&folder()).filter(|path| path.is_dir());
     let modules =
         folders.flat_map(|folder| files(&folder)).filter(|path| path.extension() == Some("wasm".as_ref()));
@@ -69,10 +72,11 @@ fn every_call_has_its_right_output_and_its_input() {
 
 /// As text, those too whose modules this machine lacks.
 fn manifests() -> Vec<(PathBuf, String)> {
-    let folders = fs::read_dir(folder()).expect("the suite").map(|one| one.expect("a folder").path());
-    let manifest =
-        |folder: PathBuf| Some((folder.clone(), fs::read_to_string(folder.join("workload.toml")).ok()?));
-    folders.filter_map(manifest).collect()
+    let manifest = |folder: PathBuf| {
+        let text = fs::read_to_string(folder.join("workload.toml")).ok()?;
+        Some((folder, text))
+    };
+    files(&folder()).filter_map(manifest).collect()
 }
 
 #[test]

@@ -40,7 +40,7 @@ cargo_wasm() {
     (cd "$guests/rust/$package" && RUSTC_BOOTSTRAP=1 __CARGO_TESTS_ONLY_SRC_ROOT=$library \
         RUSTC_WRAPPER=$guests/rust/rustc.sh CARGO_TARGET_DIR=$built cargo build -q --locked --release \
         --target "$target" -Zbuild-std=std,panic_abort \
-        --config "target.$target.rustflags=[$(rust_flags "$target" "$package")]") ||
+        --config "target.$target.rustflags=[$(rust_flags "$target" "$features")]") ||
         fail "build $package: see what cargo said above"
     cp "$built/$target/release/$package.wasm" "$(where "$package")"
 }
@@ -49,11 +49,10 @@ cargo_wasm() {
 # library.
 target_features() { sed -n 's/^target-features = "\(.*\)"$/\1/p' "$guests/rust/$1/Cargo.toml"; }
 
-# rust_flags TARGET PACKAGE: the flags, as the inside of a TOML array. Panic messages hold paths of source files: none of
+# rust_flags TARGET FEATURES: the flags, as the inside of a TOML array. Panic messages hold paths of source files: none of
 # them may be of this machine.
 rust_flags() {
-    local target=$1 features flags=() flag registry separator=
-    features=$(target_features "$2")
+    local target=$1 features=$2 flags=() flag registry separator=
     if [[ $features ]]; then flags+=("-Ctarget-feature=$features"); fi
     flags+=("--remap-path-prefix=$library=library" "--remap-path-prefix=$guests/rust=guests")
     for registry in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*; do
