@@ -78,7 +78,16 @@ fn tags(name: &str) -> Vec<String> {
 }
 
 pub fn estimate(median: f64, unit: Unit) -> Estimate {
-    Estimate { median, low: median * 0.98, high: median * 1.03, coverage: 0.984, n: 7, missing: 0, unit }
+    Estimate {
+        median,
+        low: median * 0.98,
+        high: median * 1.03,
+        coverage: 0.984,
+        n: 7,
+        samples: Samples::Processes,
+        missing: 0,
+        unit,
+    }
 }
 
 fn cell(median: f64, unit: Unit) -> Cell<Estimate> {

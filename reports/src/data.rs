@@ -66,7 +66,7 @@ pub fn embed(run: &LoadedRun, summary: &Summary, room: usize) -> Result<Embedded
 }
 
 /// The fields of an estimate, in the order in which [`shorter`] lists them.
-const ESTIMATE: [&str; 7] = ["median", "low", "high", "coverage", "n", "missing", "unit"];
+const ESTIMATE: [&str; 8] = ["median", "low", "high", "coverage", "n", "samples", "missing", "unit"];
 
 /// The same with every estimate as a list and with six significant digits: a third of the text.
 fn shorter(value: Value) -> Value {

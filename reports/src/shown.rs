@@ -2,16 +2,21 @@
 
 use wasmark_results::summary::{Cell, Distribution, Estimate, Ratio, Status, Window};
 
-use crate::format;
+use crate::{
+    basis::Basis,
+    format::{self, Spread},
+};
 
 /// A value with what belongs beside it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shown {
     /// The value with its unit.
     pub value: String,
-    /// Its interval; `None` where it has none.
+    /// Its interval, or how many values there are where they show none; `None` of an exact number.
     pub interval: Option<String>,
-    /// What the interval is made of.
+    /// What the interval rests on; `None` where `interval` is none.
+    pub rests_on: Option<Basis>,
+    /// The same in words, with what else is known of the value.
     pub basis: Option<String>,
     /// What else must be said beside the value.
     pub remark: Option<String>,
@@ -22,7 +27,7 @@ pub struct Shown {
 impl Shown {
     /// A number without an interval.
     pub fn exact(value: String, number: f64) -> Shown {
-        Shown { value, interval: None, basis: None, remark: None, number }
+        Shown { value, interval: None, rests_on: None, basis: None, remark: None, number }
     }
 }
 
@@ -34,12 +39,14 @@ impl From<&Shown> for Shown {
 
 impl From<&Estimate> for Shown {
     fn from(estimate: &Estimate) -> Shown {
-        // One process has no interval, and what does not vary needs none.
-        let interval = (estimate.n > 1).then(|| format::interval_of(estimate));
+        let basis = Basis::from(estimate);
+        let spread =
+            Spread::new(estimate.low, estimate.high, basis, |end| format::value(end, estimate.unit));
         Shown {
             value: format::value(estimate.median, estimate.unit),
-            interval,
-            basis: Some(basis(estimate.coverage, estimate.n)),
+            rests_on: rests_on(&spread, basis),
+            interval: Some(spread.text().to_owned()),
+            basis: Some(words(basis)),
             remark: (estimate.missing > 0).then(|| format!("{} more failed", estimate.missing)),
             number: estimate.median,
         }
@@ -48,10 +55,18 @@ impl From<&Estimate> for Shown {
 
 impl From<&Ratio> for Shown {
     fn from(ratio: &Ratio) -> Shown {
+        let value = format::factor(ratio.value);
+        // A configuration against itself: exact, whatever was measured.
+        if (ratio.value, ratio.low, ratio.high) == (1.0, 1.0, 1.0) {
+            return Shown::exact(value, ratio.value);
+        }
+        let basis = Basis::from(ratio);
+        let spread = Spread::new(ratio.low, ratio.high, basis, format::digits);
         Shown {
-            value: format::factor(ratio.value),
-            interval: (ratio.n > 1).then(|| format::interval(ratio.low, ratio.high, format::digits)),
-            basis: Some(basis(ratio.coverage, ratio.n)),
+            value,
+            rests_on: rests_on(&spread, basis),
+            interval: Some(spread.text().to_owned()),
+            basis: Some(words(basis)),
             remark: None,
             number: ratio.value,
         }
@@ -75,10 +90,14 @@ impl From<&Distribution> for Shown {
     }
 }
 
-fn basis(coverage: f64, n: u32) -> String {
-    match n {
+fn rests_on(spread: &Spread, basis: Basis) -> Option<Basis> {
+    matches!(spread, Spread::Interval(_)).then_some(basis)
+}
+
+fn words(basis: Basis) -> String {
+    match basis.n {
         1 => "one value, no interval".into(),
-        _ => format!("n = {n}, {} interval", format::percent(coverage)),
+        n => format!("n = {n}, {} interval", format::percent(basis.coverage)),
     }
 }
 

@@ -8,6 +8,7 @@ use comfy_table::{
 use wasmark_results::summary::{Cell, Summary};
 
 use crate::{
+    basis::{self, Basis},
     glance::{Glance, glance},
     reasons::{Reason, gather},
     shown::{Shown, absence, status},
@@ -20,6 +21,7 @@ use crate::{
 pub fn text_table(summary: &Summary, width: u16) -> String {
     let view = View::new(summary);
     let Glance { columns, rows } = glance(&view);
+    let usual = basis::usual_of(rows.iter().flat_map(|row| &row.cells));
     let mut table = Table::new();
     table
         .load_style(UTF8_HORIZONTAL_ONLY)
@@ -30,7 +32,7 @@ pub fn text_table(summary: &Summary, width: u16) -> String {
     table.set_header(header);
     for row in &rows {
         let mut cells = vec![format!("{}\n{}", row.configuration, row.version), row.tier.to_owned()];
-        cells.extend(row.cells.iter().map(|cell| plain(cell, |interval| format!("\n{interval}"))));
+        cells.extend(row.cells.iter().map(|cell| plain(cell, usual, |interval| format!("\n{interval}"))));
         table.add_row(cells);
     }
     // A name that is broken is hard to read; in a narrow terminal it has to be.
@@ -40,7 +42,7 @@ pub fn text_table(summary: &Summary, width: u16) -> String {
     for column in table.column_iter_mut().skip(2) {
         column.set_cell_alignment(CellAlignment::Right);
     }
-    let mut text = format!("{table}\n").replace(['\u{a0}', '\u{202f}'], " ");
+    let mut text = format!("{table}\n{}", once(usual)).replace(['\u{a0}', '\u{202f}'], " ");
     for (title, lines) in texts(summary) {
         if !lines.is_empty() {
             let _ = writeln!(text, "\n{title}:");
@@ -57,6 +59,7 @@ pub fn text_table(summary: &Summary, width: u16) -> String {
 pub fn markdown(summary: &Summary) -> String {
     let view = View::new(summary);
     let Glance { columns, rows } = glance(&view);
+    let usual = basis::usual_of(rows.iter().flat_map(|row| &row.cells));
     let mut text = String::from("| configuration | tier |");
     for (name, of) in &columns {
         let _ = write!(text, " {} |", escaped(&format!("{name} {of}")));
@@ -72,10 +75,13 @@ pub fn markdown(summary: &Summary) -> String {
             escaped(row.tier)
         );
         for cell in &row.cells {
-            let _ = write!(text, " {} |", escaped(&plain(cell, |interval| format!(" ({interval})"))));
+            let _ = write!(text, " {} |", escaped(&plain(cell, usual, |interval| format!(" ({interval})"))));
         }
     }
     text.push('\n');
+    if usual.is_some() {
+        let _ = write!(text, "\n{}", once(usual));
+    }
     for (title, lines) in texts(summary) {
         if !lines.is_empty() {
             let _ = writeln!(text, "\n{title}:\n");
@@ -96,12 +102,20 @@ fn broken(heading: &str) -> String {
         .replace("mean of", "mean\nof")
 }
 
-fn plain(cell: &Cell<Shown>, beside: impl Fn(&str) -> String) -> String {
+/// What most intervals of a table rest on, as a line; nothing where there are none.
+fn once(usual: Option<Basis>) -> String {
+    usual.map_or(String::new(), |basis| format!("{}\n", basis.once()))
+}
+
+fn plain(cell: &Cell<Shown>, usual: Option<Basis>, beside: impl Fn(&str) -> String) -> String {
     match cell {
         Cell::Measured(shown) => {
             let mut text = shown.value.clone();
             if let Some(interval) = &shown.interval {
                 text.push_str(&beside(interval));
+            }
+            if let Some(basis) = shown.rests_on.filter(|basis| Some(*basis) != usual) {
+                text.push_str(&beside(&basis.beside()));
             }
             if let Some(remark) = &shown.remark {
                 text.push_str(&beside(remark));

@@ -118,7 +118,7 @@ fn factor(of: usize, cell: &Cell<Ratio>, rank: Option<u32>, notes: &mut Notes) -
     let title = [value.basis.clone(), rank.map(|rank| format!("number {rank} of its kind"))];
     let title = title.into_iter().flatten().collect::<Vec<_>>().join("; ");
     html! {
-        td.heat.best[best] .(class) data-c=(of) data-v=(value.number) title=(title) style={ "--heat:" (heat) } { (shown(&value)) }
+        td.heat.best[best] .(class) data-c=(of) data-v=(value.number) title=(title) style={ "--heat:" (heat) } { (shown(&value, notes)) }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Cell, Estimate, Fit, Line, Memory, Point, Unit,
+    Cell, Estimate, Fit, Line, Memory, Point, Samples, Unit,
     subject::{Process, Subject, estimate, value},
 };
 use crate::{
@@ -90,6 +90,7 @@ fn fit(processes: &[Vec<(u32, f64)>], unit: Unit, missing: u32) -> Option<Fit> {
             high: only.slope.high,
             coverage: only.slope.coverage,
             n: only.slope.n as u32,
+            samples: Samples::Points,
             missing,
             unit,
         },

@@ -5,7 +5,7 @@ use std::{
     rc::Rc,
 };
 
-use super::{Cell, Estimate, Unit, Window};
+use super::{Cell, Estimate, Samples, Unit, Window};
 use crate::{
     record::{Outcome, Record, metric},
     run::Run,
@@ -241,6 +241,7 @@ pub fn estimate(values: &[f64], unit: Unit, missing: u32) -> Option<Estimate> {
         high: median.high,
         coverage: median.coverage,
         n: median.n as u32,
+        samples: Samples::Processes,
         missing,
         unit,
     })

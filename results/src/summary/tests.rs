@@ -331,7 +331,7 @@ fn memory_is_a_line_over_instances() {
     // One process alone: its own line, whose six points say how certain the slope is.
     let maps = memory.maps.measured().expect("measured").fit.as_ref().expect("a line");
     assert_eq!((maps.fixed.median, maps.fixed.unit, maps.per_instance.median), (30.0, Unit::Count, 2.0));
-    assert_eq!(maps.per_instance.n, 6);
+    assert_eq!((maps.per_instance.n, maps.per_instance.samples), (6, Samples::Points));
     assert!(maps.per_instance.coverage > 0.95);
     assert_eq!(memory.reached, Some(1024));
     assert_eq!(memory.stopped.as_deref(), Some("stopped at 64 instances: no memory"));
