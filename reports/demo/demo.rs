@@ -85,6 +85,7 @@ pub fn estimate(median: f64, unit: Unit) -> Estimate {
         coverage: 0.984,
         n: 7,
         samples: Samples::Processes,
+        source: None,
         missing: 0,
         unit,
     }
@@ -209,6 +210,7 @@ pub fn summary(characters: &[Character], works: &[Work]) -> Summary {
     Summary {
         processes: 7 * (characters.len() * works.len()) as u32,
         warnings: vec![],
+        damaged: vec![],
         cold_start,
         throughput: Throughput {
             reference: characters.iter().find(|one| one.1 == "native").map(|one| one.0.into()),
@@ -416,6 +418,15 @@ fn capabilities(tier: &str) -> Capabilities {
     }
 }
 
+/// What the processes of a tier ran from that measured throughput.
+fn source(tier: &str) -> Option<Source> {
+    Some(match tier {
+        "native" => Source::Linked,
+        "interpreter" => Source::Wasm,
+        _ => Source::Artifact,
+    })
+}
+
 /// The run of a summary, with `samples` throughput samples for each process and cell.
 pub fn loaded(summary: &Summary, samples: u32) -> LoadedRun {
     let mut records = Vec::new();
@@ -433,6 +444,7 @@ pub fn loaded(summary: &Summary, samples: u32) -> LoadedRun {
                     warmup: index < 2,
                     units: 1000,
                     instances: None,
+                    source: source(&row.tier),
                     outcome: Outcome::Measured {
                         value: (time.median * 1000.0).round() + f64::from(index),
                         cpu_ns: Some((time.median * 990.0).round()),

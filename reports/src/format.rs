@@ -199,7 +199,10 @@ mod tests {
         };
         assert_eq!(spread(67_789.0, 67_789.0, 3), Spread::None("3\u{a0}processes, all equal".into()));
         assert_eq!(spread(67_789.0, 67_789.0, 9), Spread::None("9\u{a0}processes, most equal".into()));
-        assert_eq!(spread(67_789.0, 67_790.0, 3), Spread::None("3\u{a0}processes, equal to 3\u{a0}digits".into()));
+        assert_eq!(
+            spread(67_789.0, 67_790.0, 3),
+            Spread::None("3\u{a0}processes, equal to 3\u{a0}digits".into())
+        );
         assert_eq!(spread(5.0, 5.0, 1), Spread::None("1\u{a0}process".into()));
         assert_eq!(spread(67_789.0, 71_680.0, 3), Spread::Interval("66.2–70.0\u{a0}KiB".into()));
     }

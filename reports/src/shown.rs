@@ -40,8 +40,7 @@ impl From<&Shown> for Shown {
 impl From<&Estimate> for Shown {
     fn from(estimate: &Estimate) -> Shown {
         let basis = Basis::from(estimate);
-        let spread =
-            Spread::new(estimate.low, estimate.high, basis, |end| format::value(end, estimate.unit));
+        let spread = Spread::new(estimate.low, estimate.high, basis, |end| format::value(end, estimate.unit));
         Shown {
             value: format::value(estimate.median, estimate.unit),
             rests_on: rests_on(&spread, basis),

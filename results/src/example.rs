@@ -10,6 +10,7 @@ use hdrhistogram::{
 use crate::{
     record::{Outcome, Record, SCHEMA, metric},
     run::{ConfigurationRecord, Environment, Realtime, Run, WorkloadRecord},
+    source::Source,
 };
 
 /// A run of three configurations and two workloads.
@@ -102,6 +103,7 @@ pub fn record(process: u32, configuration: &str, workload: &str, metric: &str, o
         warmup: false,
         units: 1,
         instances: None,
+        source: None,
         outcome,
     }
 }
@@ -133,6 +135,7 @@ pub fn one_of_each(process: u32) -> Vec<Record> {
         .map(|(metric, outcome)| Record {
             round: 0,
             instances: (metric == metric::MEMORY_CALLED).then_some(64),
+            source: Some(Source::Artifact),
             warmup: metric == metric::SECOND_CALL,
             units: if metric == metric::THROUGHPUT { u64::MAX } else { 1 },
             ..record(process, "wasmtime/pooled", "noop", metric, outcome)

@@ -42,6 +42,7 @@ pub fn summarise(loaded: &LoadedRun) -> Summary {
     Summary {
         run: loaded.run.clone(),
         warnings: warnings(loaded),
+        damaged: loaded.warnings.clone(),
         processes: grid.processes(),
         cold_start: grid.subjects.iter().map(cold_start::summarise).collect(),
         compile: grid.subjects.iter().zip(&throughput.rows).map(compile).collect(),

@@ -10,6 +10,7 @@ use hdrhistogram::{
 use wasmark_results::{
     record::{Outcome, Record, metric},
     run::{ConfigurationRecord, Environment, Realtime, Run, WorkloadRecord},
+    source::Source,
     statistics::histogram,
     store::{RunWriter, load},
     summary::{Cell, Status, Worst, summarise},
@@ -146,6 +147,8 @@ fn records() -> Vec<Record> {
         warmup: false,
         units: 1,
         instances: None,
+        // The stored runs are of before it was recorded; a process that compiled ran from a module.
+        source: (process == 0).then_some(Source::Wasm),
         outcome,
     };
     vec![

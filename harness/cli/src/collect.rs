@@ -5,7 +5,10 @@ use wasmark_adapter::{
     FailureKind, Settings, Tier,
     protocol::{Event, Expected, MemoryState, Output, Phase},
 };
-use wasmark_results::record::{Outcome, Record, metric};
+use wasmark_results::{
+    record::{Outcome, Record, metric},
+    source::Source,
+};
 use wasmark_workloads::known_issues::KnownIssue;
 
 use crate::{
@@ -272,8 +275,18 @@ impl Rows<'_> {
             warmup: false,
             units,
             instances: None,
+            source: Some(source(self.slot.item.kind.source())),
             outcome,
         });
+    }
+}
+
+/// What a process ran from, as rows have it.
+fn source(of: wasmark_adapter::Source) -> Source {
+    match of {
+        wasmark_adapter::Source::Wasm => Source::Wasm,
+        wasmark_adapter::Source::Artifact => Source::Artifact,
+        wasmark_adapter::Source::Linked => Source::Linked,
     }
 }
 

@@ -135,6 +135,7 @@ impl Plan {
                 warmup: false,
                 units: 1,
                 instances: None,
+                source: None,
                 outcome: Outcome::Unsupported(reason),
             })
             .collect();

@@ -83,6 +83,7 @@ impl Execute for Script {
             warmup: false,
             units: 1,
             instances: None,
+            source: None,
             outcome: outcome.clone(),
         };
         let ended_by = Some(outcome).filter(|outcome| matches!(outcome, Outcome::Failed(_)));

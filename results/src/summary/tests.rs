@@ -364,4 +364,5 @@ fn sizes_are_the_workers_own() {
     let sizes: Vec<&Cell<u64>> = summary.sizes.iter().map(|size| &size.worker_bytes).collect();
     assert_eq!(sizes, [&Cell::Measured(1_000_000), &Cell::Measured(5), &Cell::NotMeasured]);
     assert_eq!(summary.warnings, ["a part is damaged"]);
+    assert_eq!((summary.damaged.len(), summary.worst()), (1, Worst::Damaged));
 }

@@ -8,26 +8,17 @@ use super::{
     values::{Cell, Distribution, Estimate, Ratio, Window},
 };
 use crate::run::Run;
-
-/// What a process ran from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Source {
-    /// The module's bytes, compiled or decoded by the process.
-    Wasm,
-    /// An artifact that an earlier process saved.
-    Artifact,
-    /// Code linked into the worker.
-    Linked,
-}
+pub use crate::source::Source;
 
 /// The run, summarised.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Summary {
     /// What the run was.
     pub run: Run,
-    /// What was wrong with the run's files, as sentences.
+    /// What a reader of the numbers must know, as sentences; `damaged` among them.
     pub warnings: Vec<String>,
+    /// What of the run's files could not be read, as sentences that name the file.
+    pub damaged: Vec<String>,
     /// How many processes wrote records.
     pub processes: u32,
     /// Starting.
@@ -304,6 +295,8 @@ pub enum Worst {
     Clean,
     /// Something failed or timed out.
     Failures,
+    /// Records could not be read, so that values are missing that had been measured.
+    Damaged,
     /// A wrong output.
     WrongOutput,
 }
@@ -315,6 +308,8 @@ impl Summary {
         let Counts { failed, timed_out, wrong_output, .. } = self.problems.counts;
         if wrong_output > 0 {
             Worst::WrongOutput
+        } else if !self.damaged.is_empty() {
+            Worst::Damaged
         } else if failed + timed_out > 0 {
             Worst::Failures
         } else {

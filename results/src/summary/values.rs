@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::source::Source;
+
 /// A value, or the reason why there is none. Nothing here is ever zero for "nothing".
 ///
 /// In JSON: `{"measured": ...}`, `{"failed": "reason"}`, `"not_measured"`.
@@ -92,6 +94,8 @@ pub struct Estimate {
     pub n: u32,
     /// What `n` counts.
     pub samples: Samples,
+    /// What the processes ran from: all from the same. `None` where they did not record it and it does not show.
+    pub source: Option<Source>,
     /// Rounds in which something failed and this value was not given; the median is over the others.
     pub missing: u32,
     /// The unit of `median`, `low` and `high`.

@@ -83,6 +83,7 @@ pub(super) fn code(summary: &Summary) -> u8 {
     match summary.worst() {
         Worst::Clean => exit::OK,
         Worst::Failures => exit::FAILED,
+        Worst::Damaged => exit::DAMAGED,
         Worst::WrongOutput => exit::WRONG_OUTPUT,
     }
 }
