@@ -285,16 +285,14 @@ fn decide(rows: &mut [Row], pairs: &BTreeMap<usize, Rounds>) {
     let family: Vec<Rounds> = pairs.values().cloned().collect();
     let tested = flip::test(&family, Rules::default().margin, flip::ALPHA);
     for (index, tested) in pairs.keys().zip(tested) {
-        let Some(Relation::Paired { change, p, needed, .. }) =
+        let Some(Relation::Paired { ratio, change, p, needed, .. }) =
             rows.get_mut(*index).map(|row| &mut row.relation)
         else {
             continue;
         };
+        *change = tested.named(ratio, flip::ALPHA);
         match tested {
-            Tested::Sure(direction, probability) => {
-                *p = Some(probability);
-                *change = (probability.get() <= flip::ALPHA).then_some(direction);
-            }
+            Tested::Sure(_, probability) => *p = Some(probability),
             Tested::TooFew(least) => *needed = Some(least),
         }
     }

@@ -13,6 +13,7 @@ use rand::{RngExt, SeedableRng, rngs::Xoshiro256PlusPlus};
 
 use crate::{
     pair::LogRatio,
+    ratio::Ratio,
     sign::{Direction, P},
 };
 
@@ -38,6 +39,24 @@ pub enum Tested {
     Sure(Direction, P),
     /// No evidence could be enough: a verdict needs at least this many pairs.
     TooFew(usize),
+}
+
+impl Tested {
+    /// The direction that may be named beside this ratio of the row: the test is sure at `level`, and the interval of the
+    /// median ratio is on that side of 1. The latter keeps a few disturbed pairs, which move a mean and no median, from
+    /// being a difference.
+    #[must_use]
+    pub fn named(self, ratio: &Ratio, level: f64) -> Option<Direction> {
+        match self {
+            Tested::Sure(Direction::Slower, p) if p.get() <= level && ratio.low > 1.0 => {
+                Some(Direction::Slower)
+            }
+            Tested::Sure(Direction::Faster, p) if p.get() <= level && ratio.high < 1.0 => {
+                Some(Direction::Faster)
+            }
+            Tested::Sure(..) | Tested::TooFew(_) => None,
+        }
+    }
 }
 
 /// The least number of pairs with which the test can reject at `level`: of the ways to flip so many rounds, the observed
@@ -143,6 +162,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::ratio::median_ratio;
 
     fn row(ratios: &[f64]) -> Rounds {
         let pair = |(round, ratio): (u32, &f64)| Some((round, LogRatio::from_ratio(*ratio)?));
@@ -153,11 +173,12 @@ mod tests {
         row(&(0..pairs).map(|pair| middle * (1.0 + 0.001 * (pair % 3) as f64)).collect::<Vec<_>>())
     }
 
-    fn sure(tested: Tested) -> Option<Direction> {
-        match tested {
-            Tested::Sure(direction, p) if p.get() <= ALPHA => Some(direction),
-            Tested::Sure(..) | Tested::TooFew(_) => None,
-        }
+    /// What each row is named.
+    fn named(rows: &[Rounds]) -> Vec<Option<Direction>> {
+        let one = |(row, tested): (&Rounds, Tested)| {
+            tested.named(&median_ratio(&row.values().copied().collect::<Vec<_>>())?, ALPHA)
+        };
+        rows.iter().zip(test(rows, 0.01, ALPHA)).map(one).collect()
     }
 
     #[test]
@@ -180,17 +201,21 @@ mod tests {
         rows.push(row(&[165.2, 166.0, 165.9, 166.3, 167.0, 166.1]));
         let tested = test(&rows, 0.01, ALPHA);
         assert_eq!(tested[59], Tested::Sure(Direction::Slower, P::new(2.0 / 64.0)));
-        assert!(tested[..59].iter().all(|one| sure(*one).is_none()), "{tested:?}");
+        let named = named(&rows);
+        assert_eq!(named[59], Some(Direction::Slower));
+        assert!(named[..59].iter().all(Option::is_none), "{tested:?}");
     }
 
     #[test]
     fn both_directions_are_found_and_what_is_within_the_margin_is_not() {
-        let tested = test(&[quiet(1.3, 6), quiet(0.7, 6), quiet(1.005, 6), quiet(1.3, 3)], 0.01, ALPHA);
-        assert_eq!(
-            tested.iter().copied().map(sure).collect::<Vec<_>>(),
-            [Some(Direction::Slower), Some(Direction::Faster), None, None]
-        );
-        assert_eq!(tested[3], Tested::TooFew(6));
+        let rows = [quiet(1.3, 6), quiet(0.7, 6), quiet(1.005, 6), quiet(1.3, 3)];
+        assert_eq!(named(&rows), [Some(Direction::Slower), Some(Direction::Faster), None, None]);
+        assert_eq!(test(&rows, 0.01, ALPHA)[3], Tested::TooFew(6));
+        // Sure of the mean, and not of the median.
+        let mut disturbed = quiet(1.05, 8);
+        disturbed.extend((20..23).filter_map(|round| Some((round, LogRatio::from_ratio(0.99)?))));
+        assert!(matches!(test(&[disturbed.clone()], 0.01, ALPHA)[0], Tested::Sure(_, p) if p.get() <= ALPHA));
+        assert_eq!(named(&[disturbed]), [None]);
     }
 
     #[test]
@@ -207,9 +232,8 @@ mod tests {
     #[test]
     fn many_rounds_are_flipped_at_random_and_the_same_each_time() {
         let rows = [quiet(1.2, 24), quiet(1.0, 24)];
-        let tested = test(&rows, 0.01, ALPHA);
-        assert_eq!(tested, test(&rows, 0.01, ALPHA));
-        assert_eq!((sure(tested[0]), sure(tested[1])), (Some(Direction::Slower), None));
+        assert_eq!(test(&rows, 0.01, ALPHA), test(&rows, 0.01, ALPHA));
+        assert_eq!(named(&rows), [Some(Direction::Slower), None]);
     }
 
     proptest! {

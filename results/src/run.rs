@@ -81,7 +81,8 @@ pub struct ConfigurationRecord {
     pub settings: BTreeMap<String, String>,
     /// The key of the worker's build: sources, lock file, features and toolchain.
     pub worker: String,
-    /// The stripped worker and its engine libraries in bytes.
+    /// The stripped worker and everything that it needs beside the machine's C library, in bytes; 0 where no process got
+    /// so far as to show it.
     pub worker_bytes: u64,
     /// What its probes showed; absent where nobody probed.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -78,7 +78,8 @@ impl Session {
                 about: target.configuration.about.clone(),
                 settings: BTreeMap::new(),
                 worker: worker.built.key.clone(),
-                worker_bytes: std::fs::metadata(&target.program).map_or(0, |file| file.len()),
+                // Until a process shows what it needs: the worker alone is not all of it.
+                worker_bytes: 0,
                 capabilities: None,
             })
         };

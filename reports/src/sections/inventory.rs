@@ -41,7 +41,7 @@ fn configurations(view: &View) -> Markup {
                     td.text { (one.licence) }
                     td.text.long { (one.about) }
                     td.text.long { @for (setting, value) in &one.settings { code { (setting) " = " (value) } br; } }
-                    td.text { code.key { (short(&one.worker)) } small { (bytes(one.worker_bytes as f64)) } }
+                    td.text { code.key { (short(&one.worker)) } small { (if one.worker_bytes > 0 { bytes(one.worker_bytes as f64) } else { DASH.into() }) } }
                 }
             }
         }
