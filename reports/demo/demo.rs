@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use wasmark_results::{
     capabilities::{Capabilities, Reached, Support},
     record::{Outcome, Record, metric},
-    run::{ConfigurationRecord, Environment, Realtime, Run, WorkloadRecord},
+    run::{ConfigurationRecord, Disturbance, Environment, Realtime, Run, WorkloadRecord},
     store::LoadedRun,
     summary::*,
 };
@@ -178,7 +178,7 @@ pub fn summary(characters: &[Character], works: &[Work]) -> Summary {
             }
         })
         .collect();
-    let memory = all().map(|(one, work)| memory(one, work)).collect();
+    let memory: Vec<_> = all().map(|(one, work)| memory(one, work)).collect();
     let problems = vec![
         Problem {
             configuration: characters[1].0.into(),
@@ -220,6 +220,8 @@ pub fn summary(characters: &[Character], works: &[Work]) -> Summary {
         programs: Programs::default(),
         quick: Vec::new(),
         compile,
+        noise: noise::grade(&run.environment, run.realtime),
+        density: memory.iter().map(|one| Density::of(one, &run.environment)).collect(),
         memory,
         sizes: run
             .configurations
@@ -326,6 +328,7 @@ fn run(characters: &[Character], works: &[Work]) -> Run {
         seed: 42,
         profile: "quick".into(),
         rounds: 7,
+        metrics: Vec::new(),
         realtime: Realtime::Refused,
         environment: Environment {
             cpu: "A made-up CPU @ 2.50GHz".into(),
@@ -341,6 +344,14 @@ fn run(characters: &[Character], works: &[Work]) -> Run {
             load: 0.42,
             noise: Some(0.023),
             toolchain: "1.95.0".into(),
+            disturbance: Some(Disturbance {
+                during: Some(0.031),
+                after: Some(0.018),
+                steal: Some(0.002),
+                load: Some(1.3),
+            }),
+            max_map_count: Some(65_530),
+            max_descriptors: Some(1024),
         },
         configurations: characters
             .iter()

@@ -5,7 +5,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use csv::Writer;
 use wasmark_results::{
     record::{Outcome, Record, metric},
-    summary::{Cell, Distribution, Estimate, Line, Ratio, Summary, Window},
+    summary::{Cell, Distribution, Estimate, Instances, Line, Ratio, Summary, Window},
 };
 
 use crate::shown::absence;
@@ -124,6 +124,14 @@ pub fn summary_csv(summary: &Summary) -> Result<String> {
             table.line(of, name, line)?;
         }
     }
+    for row in &summary.density {
+        let of = [&row.configuration, &row.tier, &row.workload];
+        table.row(of, "instances per GiB", &row.per_gib)?;
+        for bound in &row.bounds {
+            let name = format!("instances within {}", bound.limit.name());
+            table.row(of, &name, &Cell::Measured(bound.instances))?;
+        }
+    }
     finish(table.writer)
 }
 
@@ -151,6 +159,13 @@ impl From<&Estimate> for Number {
             Unit::Count => "count",
         };
         Number { unit, value: one.median, low: one.low, high: one.high, coverage: one.coverage, n: one.n }
+    }
+}
+
+impl From<&Instances> for Number {
+    fn from(one: &Instances) -> Number {
+        let &Instances { value, low, high, coverage, n } = one;
+        Number { unit: "count", value, low, high: high.unwrap_or(f64::INFINITY), coverage, n }
     }
 }
 
@@ -232,8 +247,9 @@ impl Table {
     }
 }
 
+/// Six digits; nothing for an end that is open.
 fn six(number: f64) -> String {
-    crate::data::six_digits(number).to_string()
+    if number.is_finite() { crate::data::six_digits(number).to_string() } else { String::new() }
 }
 
 fn optional(value: Option<impl ToString>) -> String {

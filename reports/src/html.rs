@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use wasmark_results::summary::Cell;
 
 use crate::{
-    shown::{Shown, absence},
+    shown::{MARK, Shown, WAITED_NOTE, absence, wide_note},
     view::View,
 };
 
@@ -12,6 +12,8 @@ use crate::{
 #[derive(Default)]
 pub struct Notes {
     reasons: Vec<String>,
+    wide: bool,
+    waited: bool,
 }
 
 impl Notes {
@@ -30,6 +32,8 @@ impl Notes {
             @if !self.reasons.is_empty() {
                 ol.notes { @for reason in &self.reasons { li { (reason) } } }
             }
+            @if self.wide { p.quiet { (wide_note()) } }
+            @if self.waited { p.quiet { (WAITED_NOTE) } }
         }
     }
 }
@@ -64,11 +68,14 @@ pub fn why(word: &str, reason: &str, tone: Tone, notes: &mut Notes) -> Markup {
 }
 
 /// A value over its interval.
-pub fn shown(value: &Shown) -> Markup {
+pub fn shown(value: &Shown, notes: &mut Notes) -> Markup {
+    notes.wide |= value.wide;
+    notes.waited |= value.waited;
     html! {
         (value.value)
+        @if value.wide { sup { (MARK) } }
         @if let Some(interval) = &value.interval { small { (interval) } }
-        @if let Some(remark) = &value.remark { small { (remark) } }
+        @for remark in &value.remarks { small { (remark) } }
     }
 }
 
@@ -79,7 +86,7 @@ where
 {
     match cell.measured().map(Shown::from) {
         Some(value) => {
-            html! { td data-c=(of) data-v=(value.number) title=[&value.basis] { (shown(&value)) } }
+            html! { td data-c=(of) data-v=(value.number) title=[&value.basis] { (shown(&value, notes)) } }
         }
         None => html! { td data-c=(of) { (absent(cell, notes)) } },
     }

@@ -87,6 +87,12 @@ pub const GROUPS: [Described; 3] = [
     },
 ];
 
+/// The names of these groups, in the order of [`GROUPS`].
+#[must_use]
+pub fn names(groups: &BTreeSet<Group>) -> Vec<String> {
+    GROUPS.iter().filter(|one| groups.contains(&one.group)).map(|one| one.name.to_string()).collect()
+}
+
 /// The groups that these names of groups or metrics select; all where there are none.
 ///
 /// # Errors

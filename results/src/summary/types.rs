@@ -3,6 +3,8 @@
 use serde::Serialize;
 
 use super::{
+    density::Density,
+    noise::Noise,
     programs::Programs,
     quick::QuickRow,
     values::{Cell, Distribution, Estimate, Ratio, Window},
@@ -26,8 +28,10 @@ pub enum Source {
 pub struct Summary {
     /// What the run was.
     pub run: Run,
-    /// What was wrong with the run's files, as sentences.
+    /// What belongs beside the numbers, as sentences: noise, what a workload did without, what is wrong with files.
     pub warnings: Vec<String>,
+    /// How noisy the machine was.
+    pub noise: Noise,
     /// How many processes wrote records.
     pub processes: u32,
     /// Starting.
@@ -42,6 +46,8 @@ pub struct Summary {
     pub compile: Vec<Compile>,
     /// Memory over live instances.
     pub memory: Vec<Memory>,
+    /// How many instances fit, a row for each of `memory`.
+    pub density: Vec<Density>,
     /// The workers' sizes.
     pub sizes: Vec<Size>,
     /// What the harness itself costs.
