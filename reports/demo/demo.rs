@@ -310,6 +310,7 @@ fn memory(one: &Character, work: &Work) -> Memory {
         private: line(fixed, slope * 1.02, Unit::Bytes),
         reserved: line(fixed * 40.0, if interpreter { slope } else { slope + 4.0e9 }, Unit::Bytes),
         maps: line(61.0, if interpreter { 0.0 } else { slope * 0.0 + 3.0 }, Unit::Count),
+        descriptors: line(9.0, 0.0 * slope, Unit::Count),
         page_tables: line(90_000.0, slope * 0.11, Unit::Bytes),
         reached: slope.is_finite().then_some(1024),
         stopped: None,

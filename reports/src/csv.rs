@@ -118,6 +118,7 @@ pub fn summary_csv(summary: &Summary) -> Result<String> {
             (metric::MEMORY_PRIVATE, &row.private),
             (metric::MEMORY_RESERVED, &row.reserved),
             (metric::MEMORY_MAPS, &row.maps),
+            (metric::MEMORY_DESCRIPTORS, &row.descriptors),
             (metric::MEMORY_PAGE_TABLES, &row.page_tables),
         ];
         for (name, line) in series {

@@ -95,6 +95,7 @@ impl Density {
             (Limit::Memory, bytes, vec![&memory.private, &memory.page_tables]),
             (Limit::AddressSpace, address_space(&environment.architecture), vec![&memory.reserved]),
             (Limit::Mappings, count(environment.max_map_count), vec![&memory.maps]),
+            (Limit::Descriptors, count(environment.max_descriptors), vec![&memory.descriptors]),
         ];
         let mut bounds: Vec<Bound> =
             limits.into_iter().filter_map(|(limit, of, lines)| bound(limit, of?, &lines)).collect();
@@ -152,8 +153,9 @@ mod tests {
 
     const WASMER: &str = "wasmer/cranelift";
 
-    /// Wasmer's instances as the issue has them: 2.4 KiB of private memory, 8 GiB reserved, `maps` mappings.
-    fn density(maps: f64, private: [f64; 3], max_map_count: u64) -> Density {
+    /// Wasmer's instances as the issue has them: 2.4 KiB of private memory, 8 GiB reserved; with so many mappings and
+    /// descriptors each.
+    fn density([maps, descriptors]: [f64; 2], private: [f64; 3]) -> Density {
         let mut records = Vec::new();
         for (process, private) in (0..).zip(private) {
             for instances in [1, 4, 16, 64] {
@@ -165,10 +167,12 @@ mod tests {
                 records.push(row(metric::MEMORY_PAGE_TABLES, 1024.0));
                 records.push(row(metric::MEMORY_RESERVED, 8.0 * GIB));
                 records.push(row(metric::MEMORY_MAPS, maps));
+                records.push(row(metric::MEMORY_DESCRIPTORS, descriptors));
             }
         }
         let mut run = run();
-        run.environment.max_map_count = Some(max_map_count);
+        run.environment.max_map_count = Some(65_530);
+        run.environment.max_descriptors = Some(1024);
         let summary = summarise(&LoadedRun { run, records, warnings: vec![] });
         let of_it = |one: &Density| one.configuration == WASMER && one.workload == "noop";
         summary.density.into_iter().find(of_it).expect("a row")
@@ -176,7 +180,7 @@ mod tests {
 
     #[test]
     fn reservations_of_8_gib_end_at_16_384() {
-        let density = density(1.0, [2464.0; 3], 65_530);
+        let density = density([1.0, 0.0], [2464.0; 3]);
         let per_gib = density.per_gib.measured().expect("measured");
         assert_eq!(per_gib.value, 435_771.0);
         let bounds: Vec<_> = density.bounds.iter().map(|one| (one.limit, one.instances.value)).collect();
@@ -187,13 +191,22 @@ mod tests {
 
     #[test]
     fn mappings_bind_first_where_there_are_many() {
-        let density = density(6.0, [2464.0; 3], 65_530);
+        let density = density([6.0, 0.0], [2464.0; 3]);
         assert_eq!((density.bounds[0].limit, density.bounds[0].instances.value), (Limit::Mappings, 10_921.0));
     }
 
     #[test]
+    fn descriptors_bind_first_where_each_instance_has_one() {
+        let density = density([1.0, 1.0], [2464.0; 3]);
+        assert_eq!(
+            (density.bounds[0].limit, density.bounds[0].instances.value),
+            (Limit::Descriptors, 1024.0)
+        );
+    }
+
+    #[test]
     fn the_slope_s_interval_is_the_number_s_turned_around() {
-        let density = density(0.0, [2048.0, 4096.0, 1024.0], 65_530);
+        let density = density([0.0; 2], [2048.0, 4096.0, 1024.0]);
         let per_gib = density.per_gib.measured().expect("measured");
         assert_eq!((per_gib.low, per_gib.value, per_gib.high), (262_144.0, 524_288.0, Some(1_048_576.0)));
         assert_eq!((per_gib.n, per_gib.coverage), (3, 0.75));
@@ -202,9 +215,9 @@ mod tests {
 
     #[test]
     fn a_slope_that_may_be_zero_has_no_upper_bound_and_one_that_is_no_number() {
-        let open = density(0.0, [-10.0, 1024.0, 2048.0], 65_530);
+        let open = density([0.0; 2], [-10.0, 1024.0, 2048.0]);
         assert_eq!(open.per_gib.measured().expect("measured").high, None);
-        let none = density(0.0, [0.0; 3], 65_530);
+        let none = density([0.0; 2], [0.0; 3]);
         assert!(matches!(none.per_gib, Cell::Unsupported(_)));
         let json = serde_json::to_string(&open).expect("JSON");
         assert!(json.contains("\"high\":null"), "{json}");

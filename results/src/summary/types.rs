@@ -195,6 +195,8 @@ pub struct Memory {
     pub reserved: Cell<Line>,
     /// Mappings. Count.
     pub maps: Cell<Line>,
+    /// Open descriptors. Count.
+    pub descriptors: Cell<Line>,
     /// Page tables. Bytes.
     pub page_tables: Cell<Line>,
     /// The most live instances that a process reached.
