@@ -14,10 +14,20 @@ pub fn print(text: &str) {
 
 /// Prints a message on stderr.
 pub fn tell(text: &str) {
-    writeln!(std::io::stderr(), "{}", printable(text)).ok();
+    tell_part(&format!("{text}\n"));
 }
 
-/// In place of the standard macro, in every module of this crate: see [`tell`].
+/// Prints a part of a message on stderr, or several messages with their line breaks.
+pub fn tell_part(text: &str) {
+    std::io::stderr().write_all(printable(text).as_bytes()).ok();
+}
+
+/// In place of the standard macro, in every module of this crate: see [`tell_part`].
+macro_rules! eprint {
+    ($($part:tt)*) => { $crate::terminal::tell_part(&format!($($part)*)) };
+}
+
+/// In place of the standard macro, as `eprint!`.
 macro_rules! eprintln {
     ($($part:tt)*) => { $crate::terminal::tell(&format!($($part)*)) };
 }

@@ -67,6 +67,7 @@ fn memory_table(view: &View, workload: &str) -> Markup {
                 (td(of, &part(&row.private, |fit| &fit.per_instance), &mut notes))
                 (td(of, &part(&row.reserved, |fit| &fit.per_instance), &mut notes))
                 (td(of, &part(&row.maps, |fit| &fit.per_instance), &mut notes))
+                (td(of, &part(&row.descriptors, |fit| &fit.per_instance), &mut notes))
                 (td(of, &part(&row.page_tables, |fit| &fit.per_instance), &mut notes))
                 td data-c=(of) data-v=[row.reached] {
                     (row.reached.map_or(DASH.into(), |reached| count(f64::from(reached))))
@@ -87,6 +88,7 @@ fn memory_table(view: &View, workload: &str) -> Markup {
             (column("per instance, private", "Private_Dirty"))
             (column("reserved", "address space per instance"))
             (column("mappings", "per instance"))
+            (column("descriptors", "per instance"))
             (column("page tables", "per instance"))
             (column("instances", "reached"))
         } }
