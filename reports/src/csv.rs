@@ -6,7 +6,7 @@ use csv::Writer;
 use wasmark_results::{
     record::{Outcome, Record, metric},
     source::Source,
-    summary::{Cell, Distribution, Estimate, Line, Ratio, Samples, Summary, Window},
+    summary::{Cell, Distribution, Estimate, Instances, Line, Ratio, Samples, Summary, Window},
 };
 
 use crate::shown::absence;
@@ -122,10 +122,19 @@ pub fn summary_csv(summary: &Summary) -> Result<String> {
             (metric::MEMORY_PRIVATE, &row.private),
             (metric::MEMORY_RESERVED, &row.reserved),
             (metric::MEMORY_MAPS, &row.maps),
+            (metric::MEMORY_DESCRIPTORS, &row.descriptors),
             (metric::MEMORY_PAGE_TABLES, &row.page_tables),
         ];
         for (name, line) in series {
             table.line(of, name, line)?;
+        }
+    }
+    for row in &summary.density {
+        let of = [&row.configuration, &row.tier, &row.workload];
+        table.row(of, "instances per GiB", &row.per_gib)?;
+        for bound in &row.bounds {
+            let name = format!("instances within {}", bound.limit.name());
+            table.row(of, &name, &Cell::Measured(bound.instances))?;
         }
     }
     finish(table.writer)
@@ -166,6 +175,14 @@ impl From<&Estimate> for Number {
             samples: one.samples,
             source: one.source,
         }
+    }
+}
+
+impl From<&Instances> for Number {
+    fn from(one: &Instances) -> Number {
+        let &Instances { value, low, high, coverage, n, samples } = one;
+        let high = high.unwrap_or(f64::INFINITY);
+        Number { unit: "count", value, low, high, coverage, n, samples, source: None }
     }
 }
 
@@ -275,8 +292,9 @@ impl Table {
     }
 }
 
+/// Six digits; nothing for an end that is open.
 fn six(number: f64) -> String {
-    crate::data::six_digits(number).to_string()
+    if number.is_finite() { crate::data::six_digits(number).to_string() } else { String::new() }
 }
 
 fn optional(value: Option<impl ToString>) -> String {

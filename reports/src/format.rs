@@ -58,6 +58,15 @@ pub fn count(value: f64) -> String {
     grouped
 }
 
+/// A count to three digits, which is as exact as what it was calculated from.
+pub fn rounded(value: f64) -> String {
+    if value < 1000.0 {
+        return count(value.round());
+    }
+    let unit = 10_f64.powf(value.log10().floor() - 2.0);
+    count((value / unit).round() * unit)
+}
+
 /// A ratio: `1.23×`.
 pub fn factor(ratio: f64) -> String {
     format!("{}×", digits(ratio))
@@ -189,6 +198,7 @@ mod tests {
             ("10\u{a0}ms".into(), "100×".into(), "0.1×".into())
         );
         assert_eq!(percent(0.996), "99\u{a0}%");
+        assert_eq!([435_771.0, 999.0, 1_005.4].map(rounded), ["436\u{202f}000", "999", "1\u{202f}010"]);
     }
 
     #[test]

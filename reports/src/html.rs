@@ -5,7 +5,7 @@ use wasmark_results::summary::Cell;
 
 use crate::{
     basis::{self, Basis},
-    shown::{Shown, absence},
+    shown::{MARK, Shown, WAITED_NOTE, absence, wide_note},
     view::View,
 };
 
@@ -15,6 +15,8 @@ pub struct Notes {
     reasons: Vec<String>,
     /// What the intervals of the table rest on.
     bases: Vec<Basis>,
+    wide: bool,
+    waited: bool,
 }
 
 impl Notes {
@@ -33,6 +35,8 @@ impl Notes {
             @if !self.reasons.is_empty() {
                 ol.notes { @for reason in &self.reasons { li { (reason) } } }
             }
+            @if self.wide { p.quiet { (wide_note()) } }
+            @if self.waited { p.quiet { (WAITED_NOTE) } }
         }
     }
 }
@@ -69,11 +73,14 @@ pub fn why(word: &str, reason: &str, tone: Tone, notes: &mut Notes) -> Markup {
 /// A value over its interval and what that rests on.
 pub fn shown(value: &Shown, notes: &mut Notes) -> Markup {
     notes.bases.extend(value.rests_on);
+    notes.wide |= value.wide;
+    notes.waited |= value.waited;
     html! {
         (value.value)
+        @if value.wide { sup { (MARK) } }
         @if let Some(interval) = &value.interval { small { (interval) } }
         @if let Some(basis) = value.rests_on { (beside(basis)) }
-        @if let Some(remark) = &value.remark { small { (remark) } }
+        @for remark in &value.remarks { small { (remark) } }
     }
 }
 

@@ -26,6 +26,7 @@ pub fn run() -> Run {
         seed: 42,
         profile: "quick".into(),
         rounds: 3,
+        metrics: Vec::new(),
         realtime: Realtime::Off,
         environment: Environment {
             cpu: "a CPU".into(),
@@ -41,6 +42,9 @@ pub fn run() -> Run {
             load: 0.5,
             noise: Some(0.02),
             toolchain: "1.95.0".into(),
+            disturbance: None,
+            max_map_count: None,
+            max_descriptors: None,
         },
         configurations: vec![
             configuration("wasmtime/pooled", "optimizing"),

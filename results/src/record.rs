@@ -109,6 +109,8 @@ pub mod metric {
     pub const MEMORY_RESERVED: &str = "memory_reserved";
     /// Series: mappings. Count.
     pub const MEMORY_MAPS: &str = "memory_maps";
+    /// Series: open descriptors. Count.
+    pub const MEMORY_DESCRIPTORS: &str = "memory_descriptors";
     /// Series: VmPTE. Bytes.
     pub const MEMORY_PAGE_TABLES: &str = "memory_page_tables";
     /// What the module itself says its work is (Sightglass ABI), in the first call.

@@ -81,6 +81,7 @@ fn run(id: &str) -> Run {
         seed: 42,
         profile: "quick".into(),
         rounds: 1,
+        metrics: Vec::new(),
         realtime: Realtime::Refused,
         environment: Environment {
             cpu: "an x86-64 CPU".into(),
@@ -96,6 +97,9 @@ fn run(id: &str) -> Run {
             load: 0.25,
             noise: Some(0.02),
             toolchain: "1.95.0".into(),
+            disturbance: None,
+            max_map_count: None,
+            max_descriptors: None,
         },
         configurations: vec![ConfigurationRecord {
             id: "wasmtime/pooled".into(),

@@ -85,6 +85,8 @@ pub fn memory(instances: u32, state: MemoryState) -> Result<Memory> {
         reserved: kib(&status, "VmSize:")?,
         page_tables: kib(&status, "VmPTE:")?,
         maps: maps.lines().count() as u64,
+        // Less the one that reads the folder.
+        descriptors: Some((fs::read_dir("/proc/self/fd")?.count() as u64).saturating_sub(1)),
     })
 }
 
@@ -195,5 +197,14 @@ mod tests {
         assert!(grown >= 4 << 20, "{grown} bytes for a block of {}", block.len());
         assert!(after.anonymous_pss > before.anonymous_pss);
         assert!(after.maps > 0 && after.page_tables > 0 && after.reserved > 0);
+    }
+
+    #[test]
+    fn a_file_that_is_open_is_a_descriptor() {
+        // Other tests of this process open and close files meanwhile: a number that they do not reach.
+        let before = memory(0, MemoryState::Called).expect("/proc").descriptors.expect("a count");
+        let files: Vec<_> = (0..100).map(|_| fs::File::open("/dev/null").expect("a file")).collect();
+        let after = memory(0, MemoryState::Called).expect("/proc").descriptors.expect("a count");
+        assert!(after >= before + 90, "{} more for {}", after - before, files.len());
     }
 }

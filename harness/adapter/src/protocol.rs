@@ -405,4 +405,7 @@ pub struct Memory {
     pub page_tables: u64,
     /// The number of mappings.
     pub maps: u64,
+    /// The number of open descriptors; a worker of an earlier protocol does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub descriptors: Option<u64>,
 }

@@ -194,6 +194,9 @@ impl Rows<'_> {
                     self.point(metric::MEMORY_PRIVATE, memory.instances, memory.private_dirty);
                     self.point(metric::MEMORY_RESERVED, memory.instances, memory.reserved);
                     self.point(metric::MEMORY_MAPS, memory.instances, memory.maps);
+                    if let Some(descriptors) = memory.descriptors {
+                        self.point(metric::MEMORY_DESCRIPTORS, memory.instances, descriptors);
+                    }
                     self.point(metric::MEMORY_PAGE_TABLES, memory.instances, memory.page_tables);
                 }
             }

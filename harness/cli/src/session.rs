@@ -94,6 +94,7 @@ impl Session {
             seed: self.seed,
             profile: self.plan.profile.name.to_string(),
             rounds: self.plan.profile.rounds,
+            metrics: metrics::names(&self.plan.groups),
             // Until the workers say that they got it.
             realtime: if scheduling == Scheduling::Fifo { Realtime::Refused } else { Realtime::Off },
             environment: environment::fingerprint(),

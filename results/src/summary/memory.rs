@@ -11,12 +11,13 @@ use crate::{
     statistics::theil_sen,
 };
 
-const SERIES: [&str; 6] = [
+const SERIES: [&str; 7] = [
     metric::MEMORY_INSTANTIATED,
     metric::MEMORY_CALLED,
     metric::MEMORY_PRIVATE,
     metric::MEMORY_RESERVED,
     metric::MEMORY_MAPS,
+    metric::MEMORY_DESCRIPTORS,
     metric::MEMORY_PAGE_TABLES,
 ];
 
@@ -35,6 +36,7 @@ pub fn summarise(subject: &Subject) -> Memory {
         private: line(subject, metric::MEMORY_PRIVATE, Unit::Bytes),
         reserved: line(subject, metric::MEMORY_RESERVED, Unit::Bytes),
         maps: line(subject, metric::MEMORY_MAPS, Unit::Count),
+        descriptors: line(subject, metric::MEMORY_DESCRIPTORS, Unit::Count),
         page_tables: line(subject, metric::MEMORY_PAGE_TABLES, Unit::Bytes),
     }
 }

@@ -3,6 +3,8 @@
 use serde::Serialize;
 
 use super::{
+    density::Density,
+    noise::Noise,
     programs::Programs,
     quick::QuickRow,
     values::{Cell, Distribution, Estimate, Ratio, Window},
@@ -15,10 +17,12 @@ pub use crate::source::Source;
 pub struct Summary {
     /// What the run was.
     pub run: Run,
-    /// What a reader of the numbers must know, as sentences; `damaged` among them.
+    /// What belongs beside the numbers, as sentences: noise, what a workload did without, and `damaged`.
     pub warnings: Vec<String>,
     /// What of the run's files could not be read, as sentences that name the file.
     pub damaged: Vec<String>,
+    /// How noisy the machine was.
+    pub noise: Noise,
     /// How many processes wrote records.
     pub processes: u32,
     /// Starting.
@@ -33,6 +37,8 @@ pub struct Summary {
     pub compile: Vec<Compile>,
     /// Memory over live instances.
     pub memory: Vec<Memory>,
+    /// How many instances fit, a row for each of `memory`.
+    pub density: Vec<Density>,
     /// The workers' sizes.
     pub sizes: Vec<Size>,
     /// What the harness itself costs.
@@ -180,6 +186,8 @@ pub struct Memory {
     pub reserved: Cell<Line>,
     /// Mappings. Count.
     pub maps: Cell<Line>,
+    /// Open descriptors. Count.
+    pub descriptors: Cell<Line>,
     /// Page tables. Bytes.
     pub page_tables: Cell<Line>,
     /// The most live instances that a process reached.
