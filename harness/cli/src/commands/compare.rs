@@ -69,14 +69,17 @@ pub(super) fn compare(options: &Compare) -> Result<u8> {
     } else {
         print(&text(&document));
     }
-    if document.comparisons.iter().all(|one| one.rows.is_empty()) {
-        bail!("failed to compare: the sides have no cell in common; see `wasmark report` for what each has");
-    }
     let mut damaged: Vec<&String> = sides.iter().flat_map(|side| &side.run.warnings).collect();
     damaged.sort_unstable();
     damaged.dedup();
-    damaged.iter().for_each(|warning| eprintln!("{warning}"));
-    Ok(if damaged.is_empty() { exit::OK } else { exit::DAMAGED })
+    if !damaged.is_empty() {
+        damaged.iter().for_each(|warning| eprintln!("{warning}"));
+        return Ok(exit::DAMAGED);
+    }
+    if document.comparisons.iter().all(|one| one.rows.is_empty()) {
+        bail!("failed to compare: the sides have no cell in common; see `wasmark report` for what each has");
+    }
+    Ok(exit::OK)
 }
 
 /// A run's folder, or a configuration of the run that `--run` names.
@@ -140,27 +143,31 @@ fn words(relation: &Relation, usual: Option<Basis>) -> (String, String) {
     let beside = basis
         .filter(|basis| Some(*basis) != usual)
         .map_or(String::new(), |basis| format!("; {}", basis.words()));
-    let shown = |value: f64, low: f64, high: f64, number: usize, of: &str| {
-        if low < high {
-            format!("{value:.3} ({low:.3} to {high:.3}{beside})")
-        } else if number > 1 {
-            format!("{value:.3} ({number} {of}, all equal)")
-        } else {
-            format!("{value:.3} (one of the {of})")
+    let shown = |value: f64, ends: [f64; 2], number: usize, [one, many]: [&str; 2]| {
+        let [low, high] = ends.map(digits);
+        let value = digits(value);
+        match number {
+            1 => format!("{value} (1 {one})"),
+            _ if ends[0] == ends[1] => format!("{value} ({number} {many}, all equal)"),
+            _ if low == high => format!("{value} ({number} {many}, equal to these digits)"),
+            _ => format!("{value} ({low} to {high}{beside})"),
         }
     };
     match relation {
-        Relation::Paired { ratio, change, needed, .. } => {
-            let word = match (change, needed) {
-                (_, Some(needed)) => too_few(ratio, *needed),
-                (Some(Direction::Slower), None) => "takes more".to_string(),
-                (Some(Direction::Faster), None) => "takes less".to_string(),
-                (None, None) => "no difference shown".to_string(),
+        Relation::Paired { ratio, change, needed, p, .. } => {
+            let beyond = ratio.low > 1.0 || ratio.high < 1.0;
+            let word = match (change, needed, p) {
+                (_, Some(needed), _) => too_few(ratio, *needed),
+                (Some(Direction::Slower), ..) => "takes more".to_string(),
+                (Some(Direction::Faster), ..) => "takes less".to_string(),
+                (None, None, Some(p)) if beyond => format!("not sure among all rows (p = {:.2})", p.get()),
+                (None, None, _) => "no difference shown".to_string(),
             };
-            (shown(ratio.value, ratio.low, ratio.high, ratio.pairs, "pairs"), word)
+            (shown(ratio.value, [ratio.low, ratio.high], ratio.pairs, ["pair", "pairs"]), word)
         }
         Relation::Unpaired { ratio, low, high, n, .. } => {
-            (shown(*ratio, *low, *high, *n, "processes"), "other runs: no verdict".to_string())
+            let shown = shown(*ratio, [*low, *high], *n, ["process", "processes"]);
+            (shown, "other runs: no verdict".to_string())
         }
         Relation::Counted(exact) => {
             let word = match exact.change {
@@ -168,11 +175,17 @@ fn words(relation: &Relation, usual: Option<Basis>) -> (String, String) {
                 Change::Grew => "more",
                 Change::Shrank => "less",
             };
-            let ratio = exact.growth().map_or("-".to_string(), |growth| format!("{:.3}", 1.0 + growth));
+            let ratio = exact.growth().map_or("-".to_string(), |growth| digits(1.0 + growth));
             (ratio, format!("{word}: {} and {}", exact.base, exact.candidate))
         }
         Relation::NotComparable { reason } => ("-".to_string(), format!("not comparable: {reason}")),
     }
+}
+
+/// A ratio with three decimals, and with three digits where it is small: 1/166 is 0.00602.
+fn digits(ratio: f64) -> String {
+    let small = if ratio > 0.0 { (-ratio.log10()).ceil().clamp(1.0, 12.0) as usize } else { 1 };
+    format!("{ratio:.*}", small + 2)
 }
 
 /// What a row with too few pairs for a verdict shows all the same.
@@ -258,5 +271,34 @@ fn alone(comparison: &Comparison<'_>) -> String {
     match comparison.alone.as_slice() {
         [] => String::new(),
         names => format!("only one side has: {}\n", names.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_ratios_keep_their_digits() {
+        let texts = [166.0, 1.0, 0.999, 0.31, 0.038_04, 1.0 / 166.0, 0.0].map(digits);
+        assert_eq!(texts, ["166.000", "1.000", "0.999", "0.310", "0.0380", "0.00602", "0.000"]);
+    }
+
+    #[test]
+    fn too_few_pairs_state_how_many_are_needed_and_what_the_interval_shows() {
+        let ratio = Ratio { value: 166.0, low: 165.2, high: 167.0, coverage: 0.75, pairs: 3 };
+        let paired = Relation::Paired { ratio, clock: Clock::Wall, change: None, p: None, needed: Some(6) };
+        let (shown, word) = words(&paired, None);
+        assert_eq!(shown, "166.000 (165.200 to 167.000; 3 pairs, 75 %)");
+        assert_eq!(word, "too few pairs (3 of at least 6): --rounds 6; the interval is above 1");
+        let (shown, _) = words(&paired, Basis::of(&paired));
+        assert_eq!(shown, "166.000 (165.200 to 167.000)");
+    }
+
+    #[test]
+    fn an_interval_without_width_is_no_certainty() {
+        let ratio = Ratio { value: 1.5, low: 1.5, high: 1.5, coverage: 0.97, pairs: 6 };
+        let paired = Relation::Paired { ratio, clock: Clock::Wall, change: None, p: None, needed: None };
+        assert_eq!(words(&paired, None).0, "1.500 (6 pairs, all equal)");
     }
 }
