@@ -1,12 +1,19 @@
-//! Stored results beside each other, by the gate's rules where they were measured in pairs: the same run, the same round.
-//! What was measured in another hour has a ratio and no verdict; what was measured on another machine has neither.
+//! Stored results beside each other. Where they were measured in pairs, the same run and the same round, they have a
+//! verdict by a test of whole rounds ([`crate::flip`]), corrected for all rows of the comparison. What was measured in
+//! another hour has a ratio and no verdict; what was measured on another machine has neither. What ran from an artifact
+//! and what ran from a module are different rows.
+
+mod cells;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use cells::Clock;
+use cells::{Cell, Cells, Match};
 use serde::Serialize;
 use wasmark_results::{
-    record::{Outcome, Record, metric},
+    record::metric,
     run::Environment,
+    source::Source,
     statistics::{
         bootstrap::{self, Seeds},
         median::median,
@@ -17,21 +24,25 @@ use wasmark_results::{
 use crate::{
     estimate::Value,
     exact::{self, Exact, Tolerance},
-    holm,
+    flip::{self, Rounds, Tested},
     pair::LogRatio,
     ratio::{self, Ratio},
-    rules::{Design, Rules},
-    sign::{self, Direction, P},
+    rules::Rules,
+    sign::{Direction, P},
 };
 
 /// What is timed, in the order in which it is shown.
-const TIMED: [&str; 9] = [
+const TIMED: [&str; 13] = [
     metric::PROCESS_TO_RESULT,
+    metric::FROM_WASM,
+    metric::FROM_ARTIFACT,
     metric::SPAWN,
+    metric::ENGINE,
     metric::COMPILE,
     metric::LOAD,
     metric::INSTANTIATE,
     metric::FIRST_CALL,
+    metric::SECOND_CALL,
     metric::FRESH_INSTANCE,
     metric::REUSED_INSTANCE,
     metric::THROUGHPUT,
@@ -64,6 +75,10 @@ pub struct Row {
     pub workload: String,
     /// The metric.
     pub metric: &'static str,
+    /// What the base's processes ran from; none where that is the reason why there is nothing to compare.
+    pub base_source: Option<Source>,
+    /// What the candidate's ran from: the same, but for metrics of what users deploy.
+    pub candidate_source: Option<Source>,
     /// How they stand to each other.
     pub relation: Relation,
 }
@@ -76,10 +91,14 @@ pub enum Relation {
     Paired {
         /// The median of the rounds' ratios.
         ratio: Ratio,
+        /// What the values were measured by.
+        clock: Clock,
         /// The direction of a change that the test is sure of; none where it is not.
         change: Option<Direction>,
-        /// The probability of as much evidence without a change, among all rows (Holm); the smaller of both directions.
-        p: P,
+        /// The probability of as much evidence among all rows without a change; none with too few pairs for a verdict.
+        p: Option<P>,
+        /// How many pairs a verdict needs at least, where there are fewer.
+        needed: Option<usize>,
     },
     /// Measured by the same machine in different runs: no verdict.
     Unpaired {
@@ -89,6 +108,12 @@ pub enum Relation {
         low: f64,
         /// The upper end.
         high: f64,
+        /// The confidence that the interval really has.
+        coverage: f64,
+        /// Processes on the side that has fewer.
+        n: usize,
+        /// What the values were measured by.
+        clock: Clock,
     },
     /// Counted.
     Counted(Exact),
@@ -102,12 +127,13 @@ pub enum Relation {
 /// Compares every cell that both sides measured; and the names of what only one of them has.
 #[must_use]
 pub fn compare(base: Side<'_>, candidate: Side<'_>) -> (Vec<Row>, Vec<String>) {
-    let (pairs, mut alone) = configurations(base, candidate);
+    let (pairs_of, mut alone) = configurations(base, candidate);
     let foreign = other_machine(&base.run.run.environment, &candidate.run.run.environment);
     let same_run = base.run.run.id == candidate.run.run.id;
-    let grids = [base, candidate].map(|side| grid(&side.run.records));
+    let cells = [Cells::new(base.run), Cells::new(candidate.run)];
     let mut rows = Vec::new();
-    for (one, other) in &pairs {
+    let mut pairs = BTreeMap::new();
+    for (one, other) in &pairs_of {
         for workload in &base.run.run.workloads {
             let Some(same) = candidate.run.run.workloads.iter().find(|same| same.name == workload.name)
             else {
@@ -120,31 +146,42 @@ pub fn compare(base: Side<'_>, candidate: Side<'_>) -> (Vec<Row>, Vec<String>) {
                 }
                 None => None,
             };
+            let subjects = [one, other].map(|configuration| (configuration.as_str(), workload.name.as_str()));
             for metric in TIMED.into_iter().chain(COUNTED) {
-                let cells = (
-                    grids[0].get(&(one.as_str(), workload.name.as_str(), metric)),
-                    grids[1].get(&(other.as_str(), workload.name.as_str(), metric)),
-                );
-                let relation = match (cells, &barrier) {
-                    ((Some(_), Some(_)), Some(reason)) => {
-                        Some(Relation::NotComparable { reason: reason.clone() })
-                    }
-                    ((Some(one), Some(other)), None) if COUNTED.contains(&metric) => counted(one, other),
-                    ((Some(one), Some(other)), None) if same_run => paired(one, other),
-                    ((Some(one), Some(other)), None) => unpaired(one, other),
-                    _ => None,
-                };
-                rows.extend(relation.map(|relation| Row {
-                    base: one.clone(),
-                    candidate: other.clone(),
-                    workload: workload.name.clone(),
-                    metric,
-                    relation,
-                }));
+                for found in cells[0].matches(subjects[0], &cells[1], subjects[1], metric) {
+                    let (sources, relation) = match (found, &barrier) {
+                        (Match::Not(reason), _) => ([None; 2], Some(Relation::NotComparable { reason })),
+                        (Match::Cells(sources, _), Some(reason)) => {
+                            (sources.map(Some), Some(Relation::NotComparable { reason: reason.clone() }))
+                        }
+                        (Match::Cells(sources, sides), None) => {
+                            let relation = if COUNTED.contains(&metric) {
+                                counted(sides)
+                            } else if same_run {
+                                let (relation, rounds) = paired(sides);
+                                relation.inspect(|_| {
+                                    pairs.insert(rows.len(), rounds);
+                                })
+                            } else {
+                                unpaired(sides)
+                            };
+                            (sources.map(Some), relation)
+                        }
+                    };
+                    rows.extend(relation.map(|relation| Row {
+                        base: one.clone(),
+                        candidate: other.clone(),
+                        workload: workload.name.clone(),
+                        metric,
+                        base_source: sources[0],
+                        candidate_source: sources[1],
+                        relation,
+                    }));
+                }
             }
         }
     }
-    adjust(&mut rows);
+    decide(&mut rows, &pairs);
     let names = |side: Side<'_>| -> BTreeSet<String> {
         side.run.run.workloads.iter().map(|workload| workload.name.clone()).collect()
     };
@@ -186,125 +223,80 @@ pub fn other_machine(one: &Environment, other: &Environment) -> Option<String> {
     differs.map(|((name, one), (_, other))| format!("other machine ({name}: {one}, {other})"))
 }
 
-/// Values by round: one for each process, of the median of its samples.
-type Cell = BTreeMap<u32, Vec<f64>>;
-
-fn grid(records: &[Record]) -> BTreeMap<(&str, &str, &str), Cell> {
-    let mut samples: BTreeMap<(&str, &str, &str, u32, u32), Vec<f64>> = BTreeMap::new();
-    for record in records.iter().filter(|record| !record.warmup && record.units > 0) {
-        if let Outcome::Measured { value, cpu_ns } = record.outcome {
-            let key = (
-                record.configuration.as_str(),
-                record.workload.as_str(),
-                record.metric.as_str(),
-                record.round,
-                record.process,
-            );
-            // CPU time where it is known, as in the gate: it counts no time that others had.
-            samples.entry(key).or_default().push(cpu_ns.unwrap_or(value) / record.units as f64);
-        }
-    }
-    let mut cells: BTreeMap<_, Cell> = BTreeMap::new();
-    for ((configuration, workload, metric, round, _), samples) in samples {
-        let cell = cells.entry((configuration, workload, metric)).or_default();
-        cell.entry(round).or_default().extend(median(&samples).map(|median| median.estimate));
-    }
-    cells
+/// What the values of both cells are compared by: CPU time, as in the gate, where every one of them has it.
+fn clock(sides: [&Cell; 2]) -> Clock {
+    let all = sides.iter().flat_map(|cell| cell.values().flatten()).all(|value| value.cpu.is_some());
+    if all { Clock::Cpu } else { Clock::Wall }
 }
 
-fn paired(one: &Cell, other: &Cell) -> Option<Relation> {
-    let pairs = pairs(one, other);
-    let ratio = ratio::median_ratio(&pairs)?;
-    let tests = [Direction::Slower, Direction::Faster]
-        .map(|direction| (direction, sign::test(&pairs, Rules::default().margin, direction)));
-    let [(slower, p), (faster, q)] = tests;
-    let (direction, p) = if p <= q { (slower, p) } else { (faster, q) };
-    // Both directions are tested: twice the chance of a false word. Holm's part follows when all rows are there.
-    Some(Relation::Paired { ratio, change: Some(direction), p: P::new(2.0 * p.get()) })
+fn by(clock: Clock, values: &[cells::Value]) -> Vec<f64> {
+    let one = |value: &cells::Value| match clock {
+        Clock::Cpu => value.cpu.unwrap_or(value.wall),
+        Clock::Wall => value.wall,
+    };
+    values.iter().map(one).collect()
 }
 
-fn pairs(one: &Cell, other: &Cell) -> Vec<LogRatio> {
-    let value = |values: &Vec<f64>| Value::once(median(values)?.estimate).ok();
-    let pair = |(round, base): (&u32, &Vec<f64>)| Some(LogRatio::of(value(base)?, value(other.get(round)?)?));
+/// The relation of cells of the same run, not yet decided, and its pairs.
+fn paired(sides: [&Cell; 2]) -> (Option<Relation>, Rounds) {
+    let clock = clock(sides);
+    let rounds = rounds(sides, clock);
+    let pairs: Vec<LogRatio> = rounds.values().copied().collect();
+    let relation = |ratio| Relation::Paired { ratio, clock, change: None, p: None, needed: None };
+    (ratio::median_ratio(&pairs).map(relation), rounds)
+}
+
+/// The pairs of the rounds that both cells have.
+fn rounds([one, other]: [&Cell; 2], clock: Clock) -> Rounds {
+    let value = |values: &[cells::Value]| Value::once(median(&by(clock, values))?.estimate).ok();
+    let pair = |(round, base): (&u32, &Vec<cells::Value>)| {
+        Some((*round, LogRatio::of(value(base)?, value(other.get(round)?)?)))
+    };
     one.iter().filter_map(pair).collect()
 }
 
-fn unpaired(one: &Cell, other: &Cell) -> Option<Relation> {
-    let processes = |cell: &Cell| cell.values().flatten().map(|value| vec![*value]).collect::<Vec<_>>();
-    let [base, candidate] =
-        [bootstrap::level(&processes(one), SEEDS[0]), bootstrap::level(&processes(other), SEEDS[1])];
+fn unpaired(sides: [&Cell; 2]) -> Option<Relation> {
+    let clock = clock(sides);
+    let processes = |cell: &Cell| -> Vec<Vec<f64>> {
+        cell.values().flat_map(|values| by(clock, values)).map(|value| vec![value]).collect()
+    };
+    let [base, candidate] = [0, 1].map(|side| bootstrap::level(&processes(sides[side]), SEEDS[side]));
     let ratio = bootstrap::ratio(&candidate?, &base?);
-    Some(Relation::Unpaired { ratio: ratio.estimate, low: ratio.low, high: ratio.high })
+    Some(Relation::Unpaired {
+        ratio: ratio.estimate,
+        low: ratio.low,
+        high: ratio.high,
+        coverage: ratio.coverage,
+        n: ratio.n,
+        clock,
+    })
 }
 
-fn counted(one: &Cell, other: &Cell) -> Option<Relation> {
+fn counted([one, other]: [&Cell; 2]) -> Option<Relation> {
     let middle = |cell: &Cell| {
-        let values: Vec<f64> = cell.values().flatten().copied().collect();
+        let values: Vec<f64> = cell.values().flatten().map(|value| value.wall).collect();
         median(&values).map(|median| median.estimate)
     };
     exact::compare(middle(one)?, middle(other)?, SAME).map(Relation::Counted)
 }
 
-/// Holm's procedure over all rows that were tested; a change that is not certain among all of them is none.
-fn adjust(rows: &mut [Row]) {
-    let tests: Vec<P> = rows.iter().filter_map(|row| test_of(&row.relation)).collect();
-    let mut adjusted = holm::adjust(&tests).into_iter();
-    for row in rows {
-        if let Relation::Paired { change, p, .. } = &mut row.relation {
-            *p = adjusted.next().unwrap_or(P::ONE);
-            *change = change.filter(|_| p.get() <= Design::default().alpha);
+/// Tests all rows that have pairs together; a change that is not certain among all of them is none.
+fn decide(rows: &mut [Row], pairs: &BTreeMap<usize, Rounds>) {
+    let family: Vec<Rounds> = pairs.values().cloned().collect();
+    let tested = flip::test(&family, Rules::default().margin, flip::ALPHA);
+    for (index, tested) in pairs.keys().zip(tested) {
+        let Some(Relation::Paired { ratio, change, p, needed, .. }) =
+            rows.get_mut(*index).map(|row| &mut row.relation)
+        else {
+            continue;
+        };
+        *change = tested.named(ratio, flip::ALPHA);
+        match tested {
+            Tested::Sure(_, probability) => *p = Some(probability),
+            Tested::TooFew(least) => *needed = Some(least),
         }
-    }
-}
-
-fn test_of(relation: &Relation) -> Option<P> {
-    match relation {
-        Relation::Paired { p, .. } => Some(*p),
-        _ => None,
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn cell(values: &[f64]) -> Cell {
-        (0..).zip(values).map(|(round, value)| (round, vec![*value])).collect()
-    }
-
-    fn row(metric: &'static str, relation: Relation) -> Row {
-        let name = || "x".to_string();
-        Row { base: name(), candidate: name(), workload: name(), metric, relation }
-    }
-
-    #[test]
-    fn rounds_that_both_have_are_pairs() {
-        let mut other = cell(&[2.0, 4.0, 6.0]);
-        other.remove(&1);
-        assert_eq!(pairs(&cell(&[1.0, 2.0, 3.0]), &other).len(), 2);
-        assert!(pairs(&cell(&[0.0, f64::NAN]), &cell(&[1.0, 1.0])).is_empty());
-    }
-
-    #[test]
-    fn a_change_is_one_only_among_all_rows() {
-        let base = cell(&[1.0; 12]);
-        let slower = paired(&base, &cell(&[1.5; 12])).expect("pairs");
-        let mut few = vec![row(metric::COMPILE, slower.clone())];
-        adjust(&mut few);
-        assert!(matches!(few[0].relation, Relation::Paired { change: Some(Direction::Slower), .. }));
-        let mut many: Vec<Row> = (0..40).map(|_| row(metric::COMPILE, slower.clone())).collect();
-        adjust(&mut many);
-        assert!(many.iter().all(|row| matches!(row.relation, Relation::Paired { change: None, .. })));
-    }
-
-    #[test]
-    fn other_runs_have_a_ratio_and_counts_a_difference() {
-        let (base, other) = (cell(&[1.0, 1.1, 0.9]), cell(&[2.0, 2.2, 1.8]));
-        match unpaired(&base, &other) {
-            Some(Relation::Unpaired { ratio, .. }) => assert!((ratio - 2.0).abs() < 1e-9),
-            other => panic!("{other:?}"),
-        }
-        let grew = counted(&cell(&[100.0]), &cell(&[101.0]));
-        assert!(matches!(grew, Some(Relation::Counted(Exact { change: exact::Change::Grew, .. }))));
-    }
-}
+mod tests;

@@ -9,6 +9,7 @@
 pub mod compare;
 pub mod estimate;
 pub mod exact;
+pub mod flip;
 pub mod holm;
 pub mod judge;
 pub mod pair;

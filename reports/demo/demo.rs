@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use wasmark_results::{
     capabilities::{Capabilities, Reached, Support},
     record::{Outcome, Record, metric},
-    run::{ConfigurationRecord, Environment, Realtime, Run, WorkloadRecord},
+    run::{ConfigurationRecord, Disturbance, Environment, Realtime, Run, WorkloadRecord},
     store::LoadedRun,
     summary::*,
 };
@@ -78,7 +78,17 @@ fn tags(name: &str) -> Vec<String> {
 }
 
 pub fn estimate(median: f64, unit: Unit) -> Estimate {
-    Estimate { median, low: median * 0.98, high: median * 1.03, coverage: 0.984, n: 7, missing: 0, unit }
+    Estimate {
+        median,
+        low: median * 0.98,
+        high: median * 1.03,
+        coverage: 0.984,
+        n: 7,
+        samples: Samples::Processes,
+        source: None,
+        missing: 0,
+        unit,
+    }
 }
 
 fn cell(median: f64, unit: Unit) -> Cell<Estimate> {
@@ -178,7 +188,7 @@ pub fn summary(characters: &[Character], works: &[Work]) -> Summary {
             }
         })
         .collect();
-    let memory = all().map(|(one, work)| memory(one, work)).collect();
+    let memory: Vec<_> = all().map(|(one, work)| memory(one, work)).collect();
     let problems = vec![
         Problem {
             configuration: characters[1].0.into(),
@@ -200,6 +210,7 @@ pub fn summary(characters: &[Character], works: &[Work]) -> Summary {
     Summary {
         processes: 7 * (characters.len() * works.len()) as u32,
         warnings: vec![],
+        damaged: vec![],
         cold_start,
         throughput: Throughput {
             reference: characters.iter().find(|one| one.1 == "native").map(|one| one.0.into()),
@@ -220,6 +231,8 @@ pub fn summary(characters: &[Character], works: &[Work]) -> Summary {
         programs: Programs::default(),
         quick: Vec::new(),
         compile,
+        noise: noise::grade(&run.environment, run.realtime),
+        density: memory.iter().map(|one| Density::of(one, &run.environment)).collect(),
         memory,
         sizes: run
             .configurations
@@ -308,6 +321,7 @@ fn memory(one: &Character, work: &Work) -> Memory {
         private: line(fixed, slope * 1.02, Unit::Bytes),
         reserved: line(fixed * 40.0, if interpreter { slope } else { slope + 4.0e9 }, Unit::Bytes),
         maps: line(61.0, if interpreter { 0.0 } else { slope * 0.0 + 3.0 }, Unit::Count),
+        descriptors: line(9.0, 0.0 * slope, Unit::Count),
         page_tables: line(90_000.0, slope * 0.11, Unit::Bytes),
         reached: slope.is_finite().then_some(1024),
         stopped: None,
@@ -326,6 +340,7 @@ fn run(characters: &[Character], works: &[Work]) -> Run {
         seed: 42,
         profile: "quick".into(),
         rounds: 7,
+        metrics: Vec::new(),
         realtime: Realtime::Refused,
         environment: Environment {
             cpu: "A made-up CPU @ 2.50GHz".into(),
@@ -341,6 +356,14 @@ fn run(characters: &[Character], works: &[Work]) -> Run {
             load: 0.42,
             noise: Some(0.023),
             toolchain: "1.95.0".into(),
+            disturbance: Some(Disturbance {
+                during: Some(0.031),
+                after: Some(0.018),
+                steal: Some(0.002),
+                load: Some(1.3),
+            }),
+            max_map_count: Some(65_530),
+            max_descriptors: Some(1024),
         },
         configurations: characters
             .iter()
@@ -407,6 +430,15 @@ fn capabilities(tier: &str) -> Capabilities {
     }
 }
 
+/// What the processes of a tier ran from that measured throughput.
+fn source(tier: &str) -> Option<Source> {
+    Some(match tier {
+        "native" => Source::Linked,
+        "interpreter" => Source::Wasm,
+        _ => Source::Artifact,
+    })
+}
+
 /// The run of a summary, with `samples` throughput samples for each process and cell.
 pub fn loaded(summary: &Summary, samples: u32) -> LoadedRun {
     let mut records = Vec::new();
@@ -424,6 +456,7 @@ pub fn loaded(summary: &Summary, samples: u32) -> LoadedRun {
                     warmup: index < 2,
                     units: 1000,
                     instances: None,
+                    source: source(&row.tier),
                     outcome: Outcome::Measured {
                         value: (time.median * 1000.0).round() + f64::from(index),
                         cpu_ns: Some((time.median * 990.0).round()),

@@ -5,7 +5,8 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use csv::Writer;
 use wasmark_results::{
     record::{Outcome, Record, metric},
-    summary::{Cell, Distribution, Estimate, Line, Ratio, Summary, Window},
+    source::Source,
+    summary::{Cell, Distribution, Estimate, Instances, Line, Ratio, Samples, Summary, Window},
 };
 
 use crate::shown::absence;
@@ -26,6 +27,7 @@ pub fn records_csv(records: &[Record]) -> Result<String> {
         "warmup",
         "units",
         "instances",
+        "source",
         "status",
         "value",
         "cpu_ns",
@@ -50,6 +52,7 @@ pub fn records_csv(records: &[Record]) -> Result<String> {
             record.warmup.to_string(),
             record.units.to_string(),
             optional(record.instances),
+            optional(record.source.map(Source::name)),
             status.to_owned(),
             optional(value),
             optional(cpu),
@@ -70,12 +73,14 @@ pub fn summary_csv(summary: &Summary) -> Result<String> {
         "tier",
         "workload",
         "metric",
+        "source",
         "unit",
         "value",
         "low",
         "high",
         "coverage",
         "n",
+        "samples",
         "status",
         "reason",
     ])?;
@@ -88,9 +93,8 @@ pub fn summary_csv(summary: &Summary) -> Result<String> {
         table.row(of, metric::REUSED_INSTANCE, &row.reused_instance)?;
         table.row(of, metric::INSTANTIATE_FAULTS, &row.instantiate_faults)?;
         for start in &row.starts {
-            let source = crate::sections::ladder::source(start.source);
             for phase in &start.phases {
-                table.row(of, &format!("{} ({source})", phase.phase), &phase.time)?;
+                table.row_of(of, &phase.phase, Some(start.source), &phase.time)?;
             }
         }
     }
@@ -118,10 +122,19 @@ pub fn summary_csv(summary: &Summary) -> Result<String> {
             (metric::MEMORY_PRIVATE, &row.private),
             (metric::MEMORY_RESERVED, &row.reserved),
             (metric::MEMORY_MAPS, &row.maps),
+            (metric::MEMORY_DESCRIPTORS, &row.descriptors),
             (metric::MEMORY_PAGE_TABLES, &row.page_tables),
         ];
         for (name, line) in series {
             table.line(of, name, line)?;
+        }
+    }
+    for row in &summary.density {
+        let of = [&row.configuration, &row.tier, &row.workload];
+        table.row(of, "instances per GiB", &row.per_gib)?;
+        for bound in &row.bounds {
+            let name = format!("instances within {}", bound.limit.name());
+            table.row(of, &name, &Cell::Measured(bound.instances))?;
         }
     }
     finish(table.writer)
@@ -139,6 +152,8 @@ struct Number {
     high: f64,
     coverage: f64,
     n: u32,
+    samples: Samples,
+    source: Option<Source>,
 }
 
 impl From<&Estimate> for Number {
@@ -150,7 +165,24 @@ impl From<&Estimate> for Number {
             Unit::Bytes => "bytes",
             Unit::Count => "count",
         };
-        Number { unit, value: one.median, low: one.low, high: one.high, coverage: one.coverage, n: one.n }
+        Number {
+            unit,
+            value: one.median,
+            low: one.low,
+            high: one.high,
+            coverage: one.coverage,
+            n: one.n,
+            samples: one.samples,
+            source: one.source,
+        }
+    }
+}
+
+impl From<&Instances> for Number {
+    fn from(one: &Instances) -> Number {
+        let &Instances { value, low, high, coverage, n, samples } = one;
+        let high = high.unwrap_or(f64::INFINITY);
+        Number { unit: "count", value, low, high, coverage, n, samples, source: None }
     }
 }
 
@@ -175,6 +207,9 @@ impl From<&Ratio> for Number {
             high: one.high,
             coverage: one.coverage,
             n: one.n,
+            samples: Samples::Processes,
+            // Its sides may differ in it.
+            source: None,
         }
     }
 }
@@ -184,22 +219,45 @@ impl Table {
     where
         Number: for<'a> From<&'a T>,
     {
+        self.row_of(of, metric, None, cell)
+    }
+
+    /// A row of processes that ran, or would have run, from `source`.
+    fn row_of<T>(
+        &mut self,
+        of: [&String; 3],
+        metric: &str,
+        source: Option<Source>,
+        cell: &Cell<T>,
+    ) -> Result<()>
+    where
+        Number: for<'a> From<&'a T>,
+    {
         let [configuration, tier, workload] = of.map(String::as_str);
-        match cell.measured().map(Number::from) {
-            Some(Number { unit, value, low, high, coverage, n }) => self.writer.write_record([
-                configuration,
-                tier,
-                workload,
-                metric,
-                unit,
-                &six(value),
-                &six(low),
-                &six(high),
-                &six(coverage),
-                &n.to_string(),
-                "measured",
-                "",
-            ])?,
+        let number = cell.measured().map(Number::from);
+        let source = number.as_ref().and_then(|number| number.source).or(source).map_or("", Source::name);
+        match number {
+            Some(Number { unit, value, low, high, coverage, n, samples, .. }) => {
+                self.writer.write_record([
+                    configuration,
+                    tier,
+                    workload,
+                    metric,
+                    source,
+                    unit,
+                    &six(value),
+                    &six(low),
+                    &six(high),
+                    &six(coverage),
+                    &n.to_string(),
+                    match samples {
+                        Samples::Processes => "processes",
+                        Samples::Points => "points",
+                    },
+                    "measured",
+                    "",
+                ])?
+            }
             None => {
                 let (word, reason) = absence(cell).unwrap_or_default();
                 self.writer.write_record([
@@ -207,6 +265,8 @@ impl Table {
                     tier,
                     workload,
                     metric,
+                    source,
+                    "",
                     "",
                     "",
                     "",
@@ -232,8 +292,9 @@ impl Table {
     }
 }
 
+/// Six digits; nothing for an end that is open.
 fn six(number: f64) -> String {
-    crate::data::six_digits(number).to_string()
+    if number.is_finite() { crate::data::six_digits(number).to_string() } else { String::new() }
 }
 
 fn optional(value: Option<impl ToString>) -> String {

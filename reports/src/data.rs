@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use wasmark_results::{
     record::{Outcome, Record},
+    source::Source,
     statistics::median,
     store::LoadedRun,
     summary::Summary,
@@ -66,7 +67,8 @@ pub fn embed(run: &LoadedRun, summary: &Summary, room: usize) -> Result<Embedded
 }
 
 /// The fields of an estimate, in the order in which [`shorter`] lists them.
-const ESTIMATE: [&str; 7] = ["median", "low", "high", "coverage", "n", "missing", "unit"];
+const ESTIMATE: [&str; 9] =
+    ["median", "low", "high", "coverage", "n", "samples", "source", "missing", "unit"];
 
 /// The same with every estimate as a list and with six significant digits: a third of the text.
 fn shorter(value: Value) -> Value {
@@ -95,8 +97,8 @@ fn safe(json: &str) -> String {
     json.replace('<', "\\u003c")
 }
 
-/// Process, round, configuration, workload, metric, units and instances.
-type Place<'a> = (u32, u32, &'a str, &'a str, &'a str, u64, Option<u32>);
+/// Process, round, configuration, workload, metric, source, units and instances.
+type Place<'a> = (u32, u32, &'a str, &'a str, &'a str, Option<Source>, u64, Option<u32>);
 
 /// The values of one place, the warm-ups first.
 #[derive(Default)]
@@ -120,6 +122,7 @@ fn compact(records: &[Record], raw: Raw) -> Value {
             record.configuration.as_str(),
             record.workload.as_str(),
             record.metric.as_str(),
+            record.source,
             record.units,
             record.instances,
         );
@@ -138,7 +141,7 @@ fn compact(records: &[Record], raw: Raw) -> Value {
         .into_iter()
         .map(
             |(
-                (process, round, configuration, workload, metric, units, instances),
+                (process, round, configuration, workload, metric, source, units, instances),
                 Series { values, cpu, warmups },
             )| {
                 let cpu: Option<Vec<f64>> = cpu.into_iter().collect();
@@ -152,6 +155,7 @@ fn compact(records: &[Record], raw: Raw) -> Value {
                     names.place(configuration),
                     names.place(workload),
                     names.place(metric),
+                    source,
                     units,
                     instances,
                     warmups,
@@ -163,7 +167,8 @@ fn compact(records: &[Record], raw: Raw) -> Value {
         .collect();
     json!({
         "columns": [
-            "process", "round", "configuration", "workload", "metric", "units", "instances", "warmups", "values", "cpu_ns",
+            "process", "round", "configuration", "workload", "metric", "source", "units", "instances", "warmups", "values",
+            "cpu_ns",
         ],
         "names": names.list,
         "values": match raw { Raw::Medians => "the median without warm-ups", _ => "all, the warm-ups first" },

@@ -2,6 +2,8 @@
 
 use wasmark_results::summary::{Estimate, Unit};
 
+use crate::basis::Basis;
+
 /// What stands where a number is not there.
 pub const DASH: &str = "–";
 
@@ -56,6 +58,15 @@ pub fn count(value: f64) -> String {
     grouped
 }
 
+/// A count to three digits, which is as exact as what it was calculated from.
+pub fn rounded(value: f64) -> String {
+    if value < 1000.0 {
+        return count(value.round());
+    }
+    let unit = 10_f64.powf(value.log10().floor() - 2.0);
+    count((value / unit).round() * unit)
+}
+
 /// A ratio: `1.23×`.
 pub fn factor(ratio: f64) -> String {
     format!("{}×", digits(ratio))
@@ -83,9 +94,46 @@ pub fn interval(low: f64, high: f64, format: impl Fn(f64) -> String) -> String {
     }
 }
 
-/// An estimate's interval.
+/// An estimate's interval, or why it has none.
 pub fn interval_of(estimate: &Estimate) -> String {
-    interval(estimate.low, estimate.high, |end| value(end, estimate.unit))
+    let spread = Spread::new(estimate.low, estimate.high, estimate.into(), |end| value(end, estimate.unit));
+    spread.text().to_owned()
+}
+
+/// What stands beside a value about how sure it is. Values that do not differ are no certainty: three processes agree
+/// by chance, or because the unit is coarse.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Spread {
+    /// Both ends of an interval, which rests on a [`Basis`].
+    Interval(String),
+    /// How many values there are, where they show no interval.
+    None(String),
+}
+
+impl Spread {
+    /// Of an interval that rests on `basis`, by the formatter of its value.
+    pub fn new(low: f64, high: f64, basis: Basis, format: impl Fn(f64) -> String) -> Spread {
+        // Of fewer values the interval is their whole range.
+        const WHOLE_RANGE: u32 = 8;
+        let count = basis.count();
+        if basis.n == 1 {
+            Spread::None(count)
+        } else if low == high {
+            let how_many = if basis.n <= WHOLE_RANGE { "all" } else { "most" };
+            Spread::None(format!("{count}, {how_many} equal"))
+        } else if format(low) == format(high) {
+            Spread::None(format!("{count}, equal to 3\u{a0}digits"))
+        } else {
+            Spread::Interval(interval(low, high, format))
+        }
+    }
+
+    /// The text.
+    pub fn text(&self) -> &str {
+        match self {
+            Spread::Interval(text) | Spread::None(text) => text,
+        }
+    }
 }
 
 /// A share as whole per cent, never rounded up: 0.9999 is not 100 %.
@@ -150,6 +198,23 @@ mod tests {
             ("10\u{a0}ms".into(), "100×".into(), "0.1×".into())
         );
         assert_eq!(percent(0.996), "99\u{a0}%");
+        assert_eq!([435_771.0, 999.0, 1_005.4].map(rounded), ["436\u{202f}000", "999", "1\u{202f}010"]);
+    }
+
+    #[test]
+    fn values_that_do_not_differ_show_how_many_they_are() {
+        let spread = |low, high, n| {
+            let basis = Basis { n, samples: wasmark_results::summary::Samples::Processes, coverage: 0.75 };
+            Spread::new(low, high, basis, bytes)
+        };
+        assert_eq!(spread(67_789.0, 67_789.0, 3), Spread::None("3\u{a0}processes, all equal".into()));
+        assert_eq!(spread(67_789.0, 67_789.0, 9), Spread::None("9\u{a0}processes, most equal".into()));
+        assert_eq!(
+            spread(67_789.0, 67_790.0, 3),
+            Spread::None("3\u{a0}processes, equal to 3\u{a0}digits".into())
+        );
+        assert_eq!(spread(5.0, 5.0, 1), Spread::None("1\u{a0}process".into()));
+        assert_eq!(spread(67_789.0, 71_680.0, 3), Spread::Interval("66.2–70.0\u{a0}KiB".into()));
     }
 
     #[test]

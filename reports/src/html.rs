@@ -1,10 +1,11 @@
 //! The parts that every section uses: cells, tables in a box that scrolls, notes.
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 use wasmark_results::summary::Cell;
 
 use crate::{
-    shown::{Shown, absence},
+    basis::{self, Basis},
+    shown::{MARK, Shown, WAITED_NOTE, absence, wide_note},
     view::View,
 };
 
@@ -12,6 +13,10 @@ use crate::{
 #[derive(Default)]
 pub struct Notes {
     reasons: Vec<String>,
+    /// What the intervals of the table rest on.
+    bases: Vec<Basis>,
+    wide: bool,
+    waited: bool,
 }
 
 impl Notes {
@@ -30,6 +35,8 @@ impl Notes {
             @if !self.reasons.is_empty() {
                 ol.notes { @for reason in &self.reasons { li { (reason) } } }
             }
+            @if self.wide { p.quiet { (wide_note()) } }
+            @if self.waited { p.quiet { (WAITED_NOTE) } }
         }
     }
 }
@@ -63,13 +70,23 @@ pub fn why(word: &str, reason: &str, tone: Tone, notes: &mut Notes) -> Markup {
     }
 }
 
-/// A value over its interval.
-pub fn shown(value: &Shown) -> Markup {
+/// A value over its interval and what that rests on.
+pub fn shown(value: &Shown, notes: &mut Notes) -> Markup {
+    notes.bases.extend(value.rests_on);
+    notes.wide |= value.wide;
+    notes.waited |= value.waited;
     html! {
         (value.value)
+        @if value.wide { sup { (MARK) } }
         @if let Some(interval) = &value.interval { small { (interval) } }
-        @if let Some(remark) = &value.remark { small { (remark) } }
+        @if let Some(basis) = value.rests_on { (beside(basis)) }
+        @for remark in &value.remarks { small { (remark) } }
     }
+}
+
+/// What an interval rests on, beside it. [`table`] takes away what most of its intervals have, and states it once.
+fn beside(basis: Basis) -> Markup {
+    html! { small.basis { (basis.beside()) } }
 }
 
 /// A table's cell of configuration number `of`.
@@ -79,7 +96,7 @@ where
 {
     match cell.measured().map(Shown::from) {
         Some(value) => {
-            html! { td data-c=(of) data-v=(value.number) title=[&value.basis] { (shown(&value)) } }
+            html! { td data-c=(of) data-v=(value.number) title=[&value.basis] { (shown(&value, notes)) } }
         }
         None => html! { td data-c=(of) { (absent(cell, notes)) } },
     }
@@ -105,6 +122,11 @@ pub fn tier(kind: &str) -> Markup {
 
 /// A table in a box that scrolls sideways, so that the page does not.
 pub fn table(caption: &str, notes: &Notes, content: Markup) -> Markup {
+    let usual = basis::usual(notes.bases.iter().copied());
+    let content = match usual {
+        Some(basis) => PreEscaped(content.into_string().replace(&beside(basis).into_string(), "")),
+        None => content,
+    };
     html! {
         div.scroll role="region" tabindex="0" aria-label=(caption) {
             table.sortable {
@@ -112,6 +134,7 @@ pub fn table(caption: &str, notes: &Notes, content: Markup) -> Markup {
                 (content)
             }
         }
+        @if let Some(basis) = usual { p.quiet { (basis.once()) } }
         (notes.markup())
     }
 }

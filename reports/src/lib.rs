@@ -1,13 +1,17 @@
 //! What a person sees: one self-contained HTML page, charts, and tables as text. Shows what `wasmark-results`
 //! decided, and decides nothing.
 
+mod basis;
 mod charts;
 mod csv;
 mod data;
 mod format;
 mod glance;
+mod grid;
 mod html;
+mod markdown;
 mod page;
+mod printable;
 mod reasons;
 mod sections;
 mod shown;
@@ -15,5 +19,7 @@ mod text;
 mod view;
 
 pub use csv::{records_csv, summary_csv};
+pub use markdown::markdown;
 pub use page::page;
-pub use text::{markdown, text_table};
+pub use printable::printable;
+pub use text::text_table;

@@ -5,8 +5,10 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use wasmark_results::{store::LoadedRun, summary::Summary};
 
 use crate::{
-    csv, data, sections,
-    view::{Detail, View},
+    csv, data,
+    printable::printable,
+    sections,
+    view::{Detail, Metrics, View},
 };
 
 /// What the page may weigh, in bytes.
@@ -63,7 +65,7 @@ fn fill(run: &LoadedRun, summary: &Summary, tables: &Markup, link: Option<&str>)
     let rest = STYLE.len() + SCRIPT.len() + link.map_or(0, str::len) + 4096;
     let room = LIMIT.saturating_sub(tables.0.len() + rest);
     let embedded = data::embed(run, summary, room)?;
-    let title = format!("wasmark: {}", summary.run.id);
+    let title = printable(&format!("wasmark: {}", summary.run.id));
     let text = document(
         &title,
         &html! {
@@ -76,31 +78,39 @@ fn fill(run: &LoadedRun, summary: &Summary, tables: &Markup, link: Option<&str>)
 }
 
 fn tables(view: &View) -> Result<Markup> {
-    Ok(html! {
+    let starts = view.chosen(Metrics::ColdStart);
+    let works = view.chosen(Metrics::Throughput);
+    let markup = html! {
         a.skip href="#glance" { "To the results" }
         (sections::header::header(view))
         nav aria-label="Contents" { ul { @for (id, name) in contents(view) { li { a href={ "#" (id) } { (name) } } } } }
         main {
             (sections::header::at_a_glance(view))
             (sections::header::filter(view))
-            (sections::ladder::section(view)?)
-            (sections::throughput::section(view))
-            (sections::languages::section(view))
-            (sections::compile::section(view)?)
-            (sections::size::section(view)?)
-            (sections::memory::section(view)?)
+            @if starts { (sections::ladder::section(view)?) }
+            @if works { (sections::throughput::section(view)) (sections::languages::section(view)) }
+            @if starts { (sections::compile::section(view)?) (sections::size::section(view)?) }
+            @if view.chosen(Metrics::Memory) { (sections::memory::section(view)?) }
             (sections::capabilities::section(view))
             (sections::problems::section(view))
             (sections::coverage::section(view))
             (sections::inventory::section(view))
             (sections::methodology::section(view))
         }
-    })
+    };
+    // The one place where names and messages of guests and engines become part of the page.
+    Ok(PreEscaped(printable(&markup.0)))
 }
 
 fn contents(view: &View) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let sized = sections::size::shown(view);
-    CONTENTS.into_iter().filter(move |(id, _)| sized || *id != SIZE)
+    let shown = |id: &str| match id {
+        SIZE => view.chosen(Metrics::ColdStart) && sections::size::shown(view),
+        "ladder" | "compile" => view.chosen(Metrics::ColdStart),
+        "throughput" | "languages" => view.chosen(Metrics::Throughput),
+        "memory" => view.chosen(Metrics::Memory),
+        _ => true,
+    };
+    CONTENTS.into_iter().filter(move |(id, _)| shown(id))
 }
 
 fn document(title: &str, body: &Markup) -> String {

@@ -1,20 +1,36 @@
 //! One cell as people read it, the same in the page, the terminal and Markdown.
 
-use wasmark_results::summary::{Cell, Distribution, Estimate, Ratio, Status, Window};
+use wasmark_results::summary::{
+    Bound, Cell, Distribution, Estimate, Instances, Ratio, Status, Window,
+    noise::{WIDE, is_wide},
+    waiting::{Waited, WaitedFactor, waited_of},
+};
 
-use crate::format;
+use crate::{
+    basis::Basis,
+    format::{self, Spread},
+};
+
+/// Stands behind a value whose interval is wide.
+pub const MARK: &str = "†";
 
 /// A value with what belongs beside it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shown {
     /// The value with its unit.
     pub value: String,
-    /// Its interval; `None` where it has none.
+    /// Its interval, or how many values there are where they show none; `None` of an exact number.
     pub interval: Option<String>,
-    /// What the interval is made of.
+    /// What the interval rests on; `None` where `interval` is none.
+    pub rests_on: Option<Basis>,
+    /// The same in words, with what else is known of the value.
     pub basis: Option<String>,
-    /// What else must be said beside the value.
-    pub remark: Option<String>,
+    /// What else must stand beside the value.
+    pub remarks: Vec<String>,
+    /// Whether its interval is wider than [`WIDE`] of it.
+    pub wide: bool,
+    /// Whether it is of work that waited, so that its CPU time is among the remarks.
+    pub waited: bool,
     /// The number to sort by.
     pub number: f64,
 }
@@ -22,7 +38,48 @@ pub struct Shown {
 impl Shown {
     /// A number without an interval.
     pub fn exact(value: String, number: f64) -> Shown {
-        Shown { value, interval: None, basis: None, remark: None, number }
+        Shown {
+            value,
+            interval: None,
+            rests_on: None,
+            basis: None,
+            remarks: Vec::new(),
+            wide: false,
+            waited: false,
+            number,
+        }
+    }
+
+    /// The value, with [`MARK`] where its interval is wide.
+    pub fn marked(&self) -> String {
+        if self.wide { format!("{}\u{a0}{MARK}", self.value) } else { self.value.clone() }
+    }
+
+    /// What stands beside or beneath the value: its interval, what that rests on where it is not the table's `usual`,
+    /// and the remarks.
+    pub fn beside(&self, usual: Option<Basis>) -> Vec<String> {
+        let basis = self.rests_on.filter(|basis| Some(*basis) != usual).map(Basis::beside);
+        self.interval.iter().cloned().chain(basis).chain(self.remarks.iter().cloned()).collect()
+    }
+
+    /// The same with the CPU time beside it, where the work waited.
+    pub fn beside_cpu(mut self, waited: Option<Waited>) -> Shown {
+        if let Some(Waited { share, cpu }) = waited {
+            self.waited = true;
+            self.remarks.push(format!("waited {}", format::percent(share)));
+            self.remarks.push(format!("CPU {}", format::time(cpu)));
+        }
+        self
+    }
+
+    /// The same of a factor: how many of its workloads waited, and the factor by CPU time.
+    pub fn beside_cpu_factor(mut self, waited: Option<WaitedFactor>) -> Shown {
+        if let Some(WaitedFactor { workloads, by_cpu }) = waited {
+            self.waited = true;
+            self.remarks.push(format!("{} waited", workloads.len()));
+            self.remarks.extend(by_cpu.map(|factor| format!("by CPU {}", format::factor(factor))));
+        }
+        self
     }
 }
 
@@ -34,13 +91,17 @@ impl From<&Shown> for Shown {
 
 impl From<&Estimate> for Shown {
     fn from(estimate: &Estimate) -> Shown {
-        // One process has no interval, and what does not vary needs none.
-        let interval = (estimate.n > 1).then(|| format::interval_of(estimate));
+        let basis = Basis::from(estimate);
+        let spread = Spread::new(estimate.low, estimate.high, basis, |end| format::value(end, estimate.unit));
+        let missing = (estimate.missing > 0).then(|| format!("{} more failed", estimate.missing));
         Shown {
             value: format::value(estimate.median, estimate.unit),
-            interval,
-            basis: Some(basis(estimate.coverage, estimate.n)),
-            remark: (estimate.missing > 0).then(|| format!("{} more failed", estimate.missing)),
+            rests_on: rests_on(&spread, basis),
+            interval: Some(spread.text().to_owned()),
+            basis: Some(words(basis)),
+            remarks: missing.into_iter().collect(),
+            wide: estimate.n > 1 && estimate.is_wide(),
+            waited: false,
             number: estimate.median,
         }
     }
@@ -48,13 +109,58 @@ impl From<&Estimate> for Shown {
 
 impl From<&Ratio> for Shown {
     fn from(ratio: &Ratio) -> Shown {
+        let value = format::factor(ratio.value);
+        // A configuration against itself: exact, whatever was measured.
+        if (ratio.value, ratio.low, ratio.high) == (1.0, 1.0, 1.0) {
+            return Shown::exact(value, ratio.value);
+        }
+        let basis = Basis::from(ratio);
+        let spread = Spread::new(ratio.low, ratio.high, basis, format::digits);
         Shown {
-            value: format::factor(ratio.value),
-            interval: (ratio.n > 1).then(|| format::interval(ratio.low, ratio.high, format::digits)),
-            basis: Some(basis(ratio.coverage, ratio.n)),
-            remark: None,
+            value,
+            rests_on: rests_on(&spread, basis),
+            interval: Some(spread.text().to_owned()),
+            basis: Some(words(basis)),
+            remarks: Vec::new(),
+            wide: ratio.n > 1 && is_wide(ratio.low, ratio.value, ratio.high),
+            waited: false,
             number: ratio.value,
         }
+    }
+}
+
+impl From<&Bound> for Shown {
+    fn from(bound: &Bound) -> Shown {
+        // What ends at a limit that is a whole number is one, too.
+        let mut shown = instances(&bound.instances, format::count);
+        shown.remarks.push(bound.limit.name().to_owned());
+        shown
+    }
+}
+
+impl From<&Instances> for Shown {
+    fn from(one: &Instances) -> Shown {
+        instances(one, format::rounded)
+    }
+}
+
+/// A number of instances in the format of `number`.
+fn instances(one: &Instances, number: fn(f64) -> String) -> Shown {
+    let &Instances { value, low, high, coverage, n, samples } = one;
+    let basis = Basis { n, samples, coverage };
+    let spread = match high {
+        None if n > 1 => Spread::Interval(format!("{} or more", number(low))),
+        _ => Spread::new(low, high.unwrap_or(value), basis, number),
+    };
+    Shown {
+        value: number(value),
+        rests_on: rests_on(&spread, basis),
+        interval: Some(spread.text().to_owned()),
+        basis: Some(words(basis)),
+        remarks: Vec::new(),
+        wide: n > 1 && high.is_none_or(|high| is_wide(low, value, high)),
+        waited: false,
+        number: value,
     }
 }
 
@@ -65,22 +171,36 @@ impl From<&Window> for Shown {
             shown.basis =
                 shown.basis.map(|basis| format!("{basis}; CPU {}", format::value(cpu.median, cpu.unit)));
         }
-        shown
+        shown.beside_cpu(waited_of(&window.wall, window.cpu.as_ref()))
     }
 }
 
 impl From<&Distribution> for Shown {
     fn from(distribution: &Distribution) -> Shown {
-        Shown::from(&distribution.typical)
+        let waited = waited_of(&distribution.typical, distribution.cpu.as_ref());
+        Shown::from(&distribution.typical).beside_cpu(waited)
     }
 }
 
-fn basis(coverage: f64, n: u32) -> String {
-    match n {
+fn rests_on(spread: &Spread, basis: Basis) -> Option<Basis> {
+    matches!(spread, Spread::Interval(_)).then_some(basis)
+}
+
+fn words(basis: Basis) -> String {
+    match basis.n {
         1 => "one value, no interval".into(),
-        _ => format!("n = {n}, {} interval", format::percent(coverage)),
+        n => format!("n = {n}, {} interval", format::percent(basis.coverage)),
     }
 }
+
+/// What [`MARK`] means.
+pub fn wide_note() -> String {
+    format!("{MARK} The interval is wider than {} of the value.", format::percent(WIDE))
+}
+
+/// What “waited” and “CPU” in a cell mean.
+pub const WAITED_NOTE: &str = "waited: the share of the wall time in which no thread of the process ran, where it is above a \
+     tenth; CPU: what the work itself took. Of a factor: how many of its workloads waited on one side.";
 
 /// The words for a cell without a value, and its reason where it has one.
 pub fn absence<T>(cell: &Cell<T>) -> Option<(&'static str, &str)> {
@@ -101,5 +221,53 @@ pub fn status(status: Status) -> &'static str {
         Status::Failed => "failed",
         Status::TimedOut => "timed out",
         Status::WrongOutput => "wrong output",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasmark_results::summary::{Samples, Unit};
+
+    fn estimate(low: f64, median: f64, high: f64) -> Estimate {
+        Estimate {
+            median,
+            low,
+            high,
+            coverage: 0.97,
+            n: 6,
+            samples: Samples::Processes,
+            source: None,
+            missing: 0,
+            unit: Unit::Nanoseconds,
+        }
+    }
+
+    #[test]
+    fn the_cell_of_the_issue_is_marked_and_has_its_cpu_time() {
+        let wall = estimate(9.7e6, 13.6e6, 20.5e6);
+        let shown = Shown::from(&Window { wall, cpu: Some(estimate(3.54e6, 3.59e6, 3.64e6)) });
+        assert_eq!(shown.marked().replace('\u{a0}', " "), "13.6 ms †");
+        let remarks: Vec<_> = shown.remarks.iter().map(|one| one.replace('\u{a0}', " ")).collect();
+        assert_eq!(remarks, ["waited 73 %", "CPU 3.59 ms"]);
+        let threads = Window { wall: estimate(9.9e6, 10e6, 10.1e6), cpu: Some(estimate(1e7, 3e7, 4e7)) };
+        assert_eq!(Shown::from(&threads).remarks, Vec::<String>::new(), "CPU above wall time is threads");
+    }
+
+    #[test]
+    fn instances_are_no_more_exact_than_their_slope() {
+        let instances = |high| Instances {
+            value: 435_771.0,
+            low: 419_430.0,
+            high,
+            coverage: 0.75,
+            n: 3,
+            samples: Samples::Processes,
+        };
+        let shown = Shown::from(&instances(Some(450_000.0)));
+        assert_eq!((shown.value.as_str(), shown.wide), ("436\u{202f}000", false));
+        assert_eq!(shown.interval.as_deref(), Some("419\u{202f}000–450\u{202f}000"));
+        let open = Shown::from(&instances(None));
+        assert_eq!((open.interval.as_deref(), open.wide), (Some("419\u{202f}000 or more"), true));
     }
 }

@@ -1,119 +1,239 @@
-//! The at-a-glance table and the problems as plain text and as Markdown.
+//! The tables and the problems of a run for a terminal.
 
 use std::fmt::Write;
 
-use comfy_table::{
-    CellAlignment, ColumnConstraint, ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY,
+use wasmark_results::{
+    run::WorkloadRecord,
+    summary::{Cell, Summary, ThroughputRow},
 };
-use wasmark_results::summary::{Cell, Summary};
 
 use crate::{
-    glance::{Glance, glance},
+    basis::{self, Basis},
+    glance::{Choice, Column, Glance, Row, glance, show},
+    grid::{Grid, Heading, Line, Section, length},
+    printable::printable,
     reasons::{Reason, gather},
-    shown::{Shown, absence, status},
-    view::View,
+    shown::{Shown, WAITED_NOTE, absence, status, wide_note},
+    view::{Metrics, View},
 };
 
-/// The summary for a terminal that is `width` characters wide: the at-a-glance table, then everything that has a
-/// reason instead of a value.
+/// Up to so many workloads, the table shows the start of each.
+const MOST_STARTS: usize = 6;
+
+/// Up to so many workloads, the table shows the factor of each beside their mean.
+const MOST_FACTORS: usize = 12;
+
+/// The summary for a terminal that is `width` characters wide: the at-a-glance table, the throughput of each workload,
+/// then everything that has a reason instead of a value.
 #[must_use]
 pub fn text_table(summary: &Summary, width: u16) -> String {
     let view = View::new(summary);
-    let Glance { columns, rows } = glance(&view);
-    let mut table = Table::new();
-    table
-        .load_style(UTF8_HORIZONTAL_ONLY)
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(width);
-    let mut header = vec!["configuration".to_owned(), "tier".to_owned()];
-    header.extend(columns.iter().map(|(name, of)| broken(&format!("{name}\n{of}"))));
-    table.set_header(header);
-    for row in &rows {
-        let mut cells = vec![format!("{}\n{}", row.configuration, row.version), row.tier.to_owned()];
-        cells.extend(row.cells.iter().map(|cell| plain(cell, |interval| format!("\n{interval}"))));
-        table.add_row(cells);
+    let width = usize::from(width);
+    let (glance, works) = (glance(&view, &choice(&view)), works(&view));
+    let mut notes = Notes::of(&glance, works.as_ref().map(|(_, works)| works.as_slice()));
+    let mut text = at_a_glance(&glance, width, &mut notes);
+    if let Some((title, rows)) = works {
+        let _ = write!(text, "\n{title}\n\n{}", of_works(&view, &rows, width, &mut notes));
     }
-    // A name that is broken is hard to read; in a narrow terminal it has to be.
-    if let Some(column) = table.column_mut(0).filter(|_| width >= 100) {
-        column.set_constraint(ColumnConstraint::ContentWidth);
+    for line in notes.lines().into_iter().chain(left_out(&view)) {
+        let _ = writeln!(text, "{line}");
     }
-    for column in table.column_iter_mut().skip(2) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    let mut text = format!("{table}\n").replace(['\u{a0}', '\u{202f}'], " ");
+    let _ = writeln!(text, "\nNoise: {}", summary.noise.line());
     for (title, lines) in texts(summary) {
         if !lines.is_empty() {
             let _ = writeln!(text, "\n{title}:");
             for line in lines {
-                let _ = writeln!(text, "  {}", line.replace(['\u{a0}', '\u{202f}'], " "));
+                let _ = writeln!(text, "  {}", one_line(&line));
             }
         }
     }
-    text
+    printable(&text.replace(['\u{a0}', '\u{202f}'], " "))
 }
 
-/// The same as GitHub-flavoured Markdown.
-#[must_use]
-pub fn markdown(summary: &Summary) -> String {
-    let view = View::new(summary);
-    let Glance { columns, rows } = glance(&view);
-    let mut text = String::from("| configuration | tier |");
-    for (name, of) in &columns {
-        let _ = write!(text, " {} |", escaped(&format!("{name} {of}")));
-    }
-    text.push_str("\n| :-- | :-- |");
-    text.push_str(&" --: |".repeat(columns.len()));
-    for row in &rows {
-        let _ = write!(
-            text,
-            "\n| {} {} | {} |",
-            escaped(row.configuration),
-            escaped(row.version),
-            escaped(row.tier)
-        );
-        for cell in &row.cells {
-            let _ = write!(text, " {} |", escaped(&plain(cell, |interval| format!(" ({interval})"))));
-        }
-    }
-    text.push('\n');
-    for (title, lines) in texts(summary) {
-        if !lines.is_empty() {
-            let _ = writeln!(text, "\n{title}:\n");
-            for line in lines {
-                let _ = writeln!(text, "- {}", escaped(&line));
-            }
-        }
-    }
-    text
+/// What the tables of a terminal and of Markdown show apart.
+pub fn choice<'a>(view: &View<'a>) -> Choice<'a> {
+    let all: Vec<&WorkloadRecord> = view.summary.run.workloads.iter().collect();
+    let starts = if all.len() <= MOST_STARTS { all.clone() } else { view.headline() };
+    // Several have a table of their own.
+    let times = if all.len() == 1 { all } else { Vec::new() };
+    Choice { starts, times }
 }
 
-/// A heading in several lines, so that the numbers beneath it and not the heading make a column's width.
-fn broken(heading: &str) -> String {
-    heading
-        .replace("against ", "against\n")
-        .replace(", ", ",\n")
-        .replace(" per ", "\nper ")
-        .replace("mean of", "mean\nof")
+/// A row of throughput by configuration and workload, as it is shown.
+pub struct Work<'a> {
+    /// `runtime/configuration`.
+    pub configuration: &'a str,
+    /// The workload.
+    pub workload: &'a str,
+    /// The factor against the reference; the time per unit where there is none.
+    pub cell: Cell<Shown>,
 }
 
-fn plain(cell: &Cell<Shown>, beside: impl Fn(&str) -> String) -> String {
-    match cell {
-        Cell::Measured(shown) => {
-            let mut text = shown.value.clone();
-            if let Some(interval) = &shown.interval {
-                text.push_str(&beside(interval));
-            }
-            if let Some(remark) = &shown.remark {
-                text.push_str(&beside(remark));
-            }
-            text
+/// The throughput of each workload with its title, where there are several and each is to be shown.
+pub fn works<'a>(view: &View<'a>) -> Option<(String, Vec<Work<'a>>)> {
+    let throughput = &view.summary.throughput;
+    let workloads = view.summary.run.workloads.len();
+    let most = if throughput.reference.is_some() { MOST_FACTORS } else { usize::MAX };
+    if !view.chosen(Metrics::Throughput) || workloads < 2 || workloads > most {
+        return None;
+    }
+    let cell = |row: &ThroughputRow| match &throughput.reference {
+        Some(_) => show(&row.factor).map(|shown| {
+            let of_it = std::slice::from_ref(&row.workload);
+            shown.beside_cpu_factor(throughput.waited(&row.configuration, of_it))
+        }),
+        None => show(&row.time).map(|shown| shown.beside_cpu(row.waited())),
+    };
+    let works: Vec<Work<'_>> = throughput
+        .rows
+        .iter()
+        .map(|row| Work { configuration: &row.configuration, workload: &row.workload, cell: cell(row) })
+        .collect();
+    if works.iter().all(|work| work.cell == Cell::NotMeasured) {
+        return None;
+    }
+    let title = match &throughput.reference {
+        Some(reference) => format!("Time per unit of work against {reference}"),
+        None => "Time per unit of work".to_owned(),
+    };
+    Some((title, works))
+}
+
+/// What the tables leave out, in a sentence for each.
+fn left_out(view: &View) -> Vec<String> {
+    let all = view.summary.run.workloads.len();
+    let mut lines = Vec::new();
+    let shown = choice(view).starts;
+    if view.chosen(Metrics::ColdStart) && shown.len() < all {
+        let names: Vec<&str> = shown.iter().map(|one| one.name.as_str()).collect();
+        lines.push(format!("Starts are shown of {}; the page has all {all} workloads.", names.join(" and ")));
+    }
+    if view.chosen(Metrics::Throughput) && view.summary.throughput.reference.is_some() && all > MOST_FACTORS {
+        lines.push(format!("Throughput is shown as a mean; the page has each of the {all} workloads."));
+    }
+    lines
+}
+
+/// The marks and words that the tables used, which are explained beneath them.
+pub struct Notes {
+    wide: bool,
+    waited: bool,
+    /// What most intervals rest on: stated once.
+    pub usual: Option<Basis>,
+}
+
+impl Notes {
+    /// Of these tables.
+    pub fn of(glance: &Glance<'_>, works: Option<&[Work<'_>]>) -> Notes {
+        let cells = glance.rows.iter().flat_map(|row| &row.cells);
+        let works = works.into_iter().flatten().map(|work| &work.cell);
+        Notes { wide: false, waited: false, usual: basis::usual_of(cells.chain(works)) }
+    }
+
+    /// Remembers what a cell uses.
+    pub fn see(&mut self, cell: &Cell<Shown>) {
+        if let Some(shown) = cell.measured() {
+            self.wide |= shown.wide;
+            self.waited |= shown.waited;
         }
-        _ => absence(cell).map(|(word, _)| word.to_owned()).unwrap_or_default(),
+    }
+
+    /// The explanations.
+    pub fn lines(&self) -> Vec<String> {
+        let wide = self.usual.map(Basis::once).into_iter().chain(self.wide.then(wide_note));
+        wide.chain(self.waited.then(|| WAITED_NOTE.to_owned())).collect()
+    }
+}
+
+fn at_a_glance(glance: &Glance<'_>, width: usize, notes: &mut Notes) -> String {
+    let ids: Vec<&str> = glance.rows.iter().map(|row| row.configuration).collect();
+    let heads = Heads::of(&ids, width);
+    let columns = glance.columns.iter().map(heading).collect();
+    let rows = glance.rows.chunk_by(|one, next| one.tier == next.tier);
+    let sections = rows.map(|rows| Section {
+        title: Some(rows[0].tier.to_owned()),
+        rows: rows.iter().map(|row| line(row, heads, notes)).collect(),
+    });
+    Grid { corner: "configuration", columns, sections: sections.collect() }.render(width)
+}
+
+fn heading(column: &Column) -> Heading {
+    Heading { text: format!("{} {}", column.name, column.of).trim().to_owned(), group: column.group }
+}
+
+fn line(row: &Row<'_>, heads: Heads, notes: &mut Notes) -> Line {
+    let mut head = heads.lines(row.configuration);
+    head.push(format!("    {}", row.version));
+    Line { head, cells: row.cells.iter().map(|cell| lines(cell, notes)).collect() }
+}
+
+/// A row for each configuration, or for each workload where these are more.
+fn of_works(view: &View, works: &[Work<'_>], width: usize, notes: &mut Notes) -> String {
+    let ids: Vec<&str> = view.of_work().configurations.iter().map(|one| one.id.as_str()).collect();
+    let workloads: Vec<&WorkloadRecord> = view.summary.run.workloads.iter().collect();
+    let mut cell = |id: &str, workload: &str| {
+        let work = works.iter().find(|one| one.configuration == id && one.workload == workload);
+        lines(work.map_or(&Cell::NotMeasured, |work| &work.cell), notes)
+    };
+    if workloads.len() >= ids.len() {
+        let columns = ids.iter().map(|id| Heading { text: (*id).to_owned(), group: 0 }).collect();
+        let mut row = |one: &&WorkloadRecord| Line {
+            head: vec![format!("  {}", one.name), format!("    {}", one.unit)],
+            cells: ids.iter().map(|id| cell(id, &one.name)).collect(),
+        };
+        let rows = workloads.iter().map(&mut row).collect();
+        return Grid {
+            corner: "workload, unit of work",
+            columns,
+            sections: vec![Section { title: None, rows }],
+        }
+        .render(width);
+    }
+    let heads = Heads::of(&ids, width);
+    let text = |one: &&WorkloadRecord| format!("{} a {}", one.name, one.unit);
+    let columns = workloads.iter().map(|one| Heading { text: text(one), group: 0 }).collect();
+    let mut row = |id: &&str| Line {
+        head: heads.lines(id),
+        cells: workloads.iter().map(|one| cell(id, &one.name)).collect(),
+    };
+    let rows = ids.iter().map(&mut row).collect();
+    Grid { corner: "configuration", columns, sections: vec![Section { title: None, rows }] }.render(width)
+}
+
+/// How the names of configurations stand before their rows.
+#[derive(Clone, Copy)]
+enum Heads {
+    /// In one line.
+    Whole,
+    /// The runtime above the configuration: the names are long and the terminal is narrow.
+    Broken,
+}
+
+impl Heads {
+    fn of(ids: &[&str], width: usize) -> Heads {
+        let longest = ids.iter().map(|id| length(id)).max().unwrap_or(0);
+        if longest * 10 > width * 3 { Heads::Broken } else { Heads::Whole }
+    }
+
+    fn lines(self, id: &str) -> Vec<String> {
+        match (self, id.split_once('/')) {
+            (Heads::Broken, Some((runtime, name))) => vec![format!("  {runtime}/"), format!("  {name}")],
+            _ => vec![format!("  {id}")],
+        }
+    }
+}
+
+/// A cell's value, its interval beneath it, and what else belongs there.
+fn lines(cell: &Cell<Shown>, notes: &mut Notes) -> Vec<String> {
+    notes.see(cell);
+    match cell.measured() {
+        Some(shown) => std::iter::once(shown.marked()).chain(shown.beside(notes.usual)).collect(),
+        None => absence(cell).map(|(word, _)| word.to_owned()).into_iter().collect(),
     }
 }
 
 /// What stands beneath the table, each with its title.
-fn texts(summary: &Summary) -> [(&'static str, Vec<String>); 3] {
+pub fn texts(summary: &Summary) -> [(&'static str, Vec<String>); 3] {
     [
         ("Mind", summary.warnings.clone()),
         ("Not available", unavailable(summary)),
@@ -163,29 +283,7 @@ fn alike(reasons: Vec<Reason<'_>>) -> Vec<Vec<Reason<'_>>> {
     groups
 }
 
-/// Messages of engines may have line breaks and control characters, which would break a table or a terminal.
+/// Messages of engines may have line breaks, which would break a table.
 fn one_line(text: &str) -> String {
-    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    plain.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Text as a Markdown table takes it: one line, with nothing in it that is markup.
-fn escaped(text: &str) -> String {
-    let mut result = String::new();
-    for c in one_line_keeping_spaces(text).chars() {
-        match c {
-            '<' => result.push_str("&lt;"),
-            '&' => result.push_str("&amp;"),
-            '|' | '\\' | '`' | '*' | '_' | '[' | ']' => {
-                result.push('\\');
-                result.push(c);
-            }
-            c => result.push(c),
-        }
-    }
-    result
-}
-
-fn one_line_keeping_spaces(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>().trim().to_owned()
+    text.split([' ', '\n', '\r', '\t']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }

@@ -1,11 +1,14 @@
 //! A summary with the orders and choices that every table and chart shares.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    cmp::Ordering,
+    collections::{HashMap, HashSet},
+};
 
 use wasmark_results::{
     record::metric,
     run::{ConfigurationRecord, WorkloadRecord},
-    summary::{Cell, ColdStart, Memory, Overall, Summary},
+    summary::{ColdStart, Memory, Overall, Summary},
 };
 
 /// The tier kinds in the order in which tables show them, with one line each.
@@ -18,6 +21,12 @@ pub const TIERS: [(&str, &str); 6] = [
     ("process", "no WebAssembly: a whole process of the operating system in the place of an instance"),
 ];
 
+/// The size of a usual program's module in bytes.
+const USUAL: f64 = (1 << 20) as f64;
+
+/// The tag of modules that were generated in sizes.
+const GENERATED: &str = "size";
+
 /// The kind that has a start and nothing else: a yardstick that runs one workload.
 const PROCESS: &str = "process";
 
@@ -28,6 +37,28 @@ pub enum Detail {
     Full,
     /// The rungs, and not the percentiles and phases beneath them: for runs whose tables would not fit.
     Brief,
+}
+
+/// The groups of metrics that a run chooses among.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Metrics {
+    /// Starting, and compiling.
+    ColdStart,
+    /// Work.
+    Throughput,
+    /// Live instances.
+    Memory,
+}
+
+impl Metrics {
+    /// The name in `run.json`.
+    fn name(self) -> &'static str {
+        match self {
+            Metrics::ColdStart => "cold-start",
+            Metrics::Throughput => "throughput",
+            Metrics::Memory => "memory",
+        }
+    }
 }
 
 /// What the page and the tables look at.
@@ -75,6 +106,12 @@ impl<'a> View<'a> {
         }
         let numbers = self.numbers.clone();
         View { detail: self.detail, summary: self.summary, configurations, numbers, left_out }
+    }
+
+    /// Whether the run was to measure this.
+    pub fn chosen(&self, metrics: Metrics) -> bool {
+        let chosen = &self.summary.run.metrics;
+        chosen.is_empty() || chosen.iter().any(|one| one == metrics.name())
     }
 
     /// The number by which markup refers to a configuration.
@@ -132,15 +169,53 @@ impl<'a> View<'a> {
         self.by_size().last().copied()
     }
 
-    /// The workload whose memory the first table shows: the tiny one where its memory was measured, else the first
-    /// one whose memory was.
-    pub fn memory_workload(&self) -> Option<&'a WorkloadRecord> {
-        let measured = |name: &str| {
-            self.memories(name)
-                .iter()
-                .any(|row| matches!(row.private, Cell::Measured(_)) || row.called.measured().is_some())
+    /// The workload that stands for programs of a usual size: of those that any configuration started, the one nearest
+    /// to a MiB. Modules that were generated to differ in size alone stand for nothing else.
+    pub fn representative(&self) -> Option<&'a WorkloadRecord> {
+        let started = |name: &str| {
+            let mut rows = self.summary.cold_start.iter().filter(|row| row.workload == name);
+            rows.any(|row| row.from_wasm.measured().is_some() || row.fresh_instance.measured().is_some())
         };
-        let tiny = self.tiny().filter(|workload| measured(&workload.name));
-        tiny.or_else(|| self.summary.run.workloads.iter().find(|workload| measured(&workload.name)))
+        let generated = |one: &WorkloadRecord| one.tags.iter().any(|tag| tag == GENERATED);
+        let distance = |one: &WorkloadRecord| ((one.wasm_bytes.max(1) as f64) / USUAL).ln().abs();
+        let workloads = self.summary.run.workloads.iter().filter(|one| started(&one.name));
+        workloads.min_by(|a, b| {
+            (generated(a), distance(a)).partial_cmp(&(generated(b), distance(b))).unwrap_or(Ordering::Equal)
+        })
     }
+
+    /// The workloads of the first table: one of a usual size and the tiny one, each once.
+    pub fn headline(&self) -> Vec<&'a WorkloadRecord> {
+        distinct([self.representative(), self.tiny()])
+    }
+
+    /// The workloads whose memory the first table shows: those of [`View::headline`] whose memory was measured, else the
+    /// first one whose memory was.
+    pub fn memory_workloads(&self) -> Vec<&'a WorkloadRecord> {
+        let headline: Vec<_> = self.headline().into_iter().filter(|one| self.remembers(&one.name)).collect();
+        if headline.is_empty() { distinct([self.memory_workload()]) } else { headline }
+    }
+
+    /// The workload whose memory a chart shows: the tiny one where its memory was measured, else the first one whose
+    /// memory was.
+    pub fn memory_workload(&self) -> Option<&'a WorkloadRecord> {
+        let tiny = self.tiny().filter(|workload| self.remembers(&workload.name));
+        tiny.or_else(|| self.summary.run.workloads.iter().find(|workload| self.remembers(&workload.name)))
+    }
+
+    fn remembers(&self, workload: &str) -> bool {
+        let measured = |row: &&Memory| row.private.measured().is_some() || row.called.measured().is_some();
+        self.memories(workload).iter().any(measured)
+    }
+}
+
+/// Each workload that is there, once.
+fn distinct<const N: usize>(workloads: [Option<&WorkloadRecord>; N]) -> Vec<&WorkloadRecord> {
+    let mut distinct: Vec<&WorkloadRecord> = Vec::new();
+    for one in workloads.into_iter().flatten() {
+        if !distinct.iter().any(|known| known.name == one.name) {
+            distinct.push(one);
+        }
+    }
+    distinct
 }

@@ -10,6 +10,7 @@ use hdrhistogram::{
 use crate::{
     record::{Outcome, Record, SCHEMA, metric},
     run::{ConfigurationRecord, Environment, Realtime, Run, WorkloadRecord},
+    source::Source,
 };
 
 /// A run of three configurations and two workloads.
@@ -25,6 +26,7 @@ pub fn run() -> Run {
         seed: 42,
         profile: "quick".into(),
         rounds: 3,
+        metrics: Vec::new(),
         realtime: Realtime::Off,
         environment: Environment {
             cpu: "a CPU".into(),
@@ -40,6 +42,9 @@ pub fn run() -> Run {
             load: 0.5,
             noise: Some(0.02),
             toolchain: "1.95.0".into(),
+            disturbance: None,
+            max_map_count: None,
+            max_descriptors: None,
         },
         configurations: vec![
             configuration("wasmtime/pooled", "optimizing"),
@@ -102,6 +107,7 @@ pub fn record(process: u32, configuration: &str, workload: &str, metric: &str, o
         warmup: false,
         units: 1,
         instances: None,
+        source: None,
         outcome,
     }
 }
@@ -133,6 +139,7 @@ pub fn one_of_each(process: u32) -> Vec<Record> {
         .map(|(metric, outcome)| Record {
             round: 0,
             instances: (metric == metric::MEMORY_CALLED).then_some(64),
+            source: Some(Source::Artifact),
             warmup: metric == metric::SECOND_CALL,
             units: if metric == metric::THROUGHPUT { u64::MAX } else { 1 },
             ..record(process, "wasmtime/pooled", "noop", metric, outcome)

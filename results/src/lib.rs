@@ -7,6 +7,7 @@ pub mod coverage;
 mod example;
 pub mod record;
 pub mod run;
+pub mod source;
 pub mod statistics;
 pub mod store;
 pub mod summary;

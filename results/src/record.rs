@@ -1,5 +1,7 @@
 //! One row of a result: a value, or the reason why there is none.
 
+use crate::source::Source;
+
 /// The schema that this version writes (FORMAT.md lists all).
 pub const SCHEMA: u32 = 1;
 
@@ -24,6 +26,9 @@ pub struct Record {
     pub units: u64,
     /// Live instances, for the memory series.
     pub instances: Option<u32>,
+    /// What the process ran from; absent in rows that no process wrote, and in runs that recorded none and whose
+    /// phases do not show it.
+    pub source: Option<Source>,
     /// What came of it.
     pub outcome: Outcome,
 }
@@ -104,6 +109,8 @@ pub mod metric {
     pub const MEMORY_RESERVED: &str = "memory_reserved";
     /// Series: mappings. Count.
     pub const MEMORY_MAPS: &str = "memory_maps";
+    /// Series: open descriptors. Count.
+    pub const MEMORY_DESCRIPTORS: &str = "memory_descriptors";
     /// Series: VmPTE. Bytes.
     pub const MEMORY_PAGE_TABLES: &str = "memory_page_tables";
     /// What the module itself says its work is (Sightglass ABI), in the first call.
@@ -114,4 +121,22 @@ pub mod metric {
     pub const ARTIFACT_SIZE: &str = "artifact_size";
     /// The stripped worker and the libraries of the engine that travel with it or that it loads. Bytes.
     pub const WORKER_SIZE: &str = "worker_size";
+
+    /// Whether a metric is of what users deploy, from whatever they start it: measured once the code is there, or before
+    /// anything of it is, or a size of everything. Every other metric means something else for each source, and is
+    /// compared among equal ones alone.
+    #[must_use]
+    pub fn of_deployed(metric: &str) -> bool {
+        matches!(metric, SPAWN | FRESH_INSTANCE | REUSED_INSTANCE | THROUGHPUT | WORKER_SIZE)
+    }
+
+    /// The windows of which a rung is the sum within each process; `None` of what is no sum.
+    #[must_use]
+    pub fn windows_of(rung: &str) -> Option<[&'static str; 4]> {
+        match rung {
+            FROM_WASM => Some([ENGINE, COMPILE, INSTANTIATE, FIRST_CALL]),
+            FROM_ARTIFACT => Some([ENGINE, LOAD, INSTANTIATE, FIRST_CALL]),
+            _ => None,
+        }
+    }
 }

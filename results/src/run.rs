@@ -32,6 +32,10 @@ pub struct Run {
     pub profile: String,
     /// Rounds planned.
     pub rounds: u32,
+    /// The groups of metrics that were chosen: `cold-start`, `throughput`, `memory`. None in a run that was stored before
+    /// they were: then all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub metrics: Vec<String>,
     /// Whether SCHED_FIFO was asked for, and whether every worker got it.
     pub realtime: Realtime,
     /// The machine.
@@ -81,7 +85,8 @@ pub struct ConfigurationRecord {
     pub settings: BTreeMap<String, String>,
     /// The key of the worker's build: sources, lock file, features and toolchain.
     pub worker: String,
-    /// The stripped worker and its engine libraries in bytes.
+    /// The stripped worker and everything that it needs beside the machine's C library, in bytes; 0 where no process got
+    /// so far as to show it.
     pub worker_bytes: u64,
     /// What its probes showed; absent where nobody probed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -150,4 +155,26 @@ pub struct Environment {
     pub noise: Option<f64>,
     /// The Rust toolchain that built the workers.
     pub toolchain: String,
+    /// What disturbed the run while it measured; absent where nothing watched, and in a run that did not end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disturbance: Option<Disturbance>,
+    /// The mappings that a process may have: `vm.max_map_count`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_map_count: Option<u64>,
+    /// The descriptors that a worker may have open: its soft RLIMIT_NOFILE.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_descriptors: Option<u64>,
+}
+
+/// What disturbed a run while it measured.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Disturbance {
+    /// [`Environment::noise`] of single loops between the processes, over the whole run.
+    pub during: Option<f64>,
+    /// [`Environment::noise`] just after the run.
+    pub after: Option<f64>,
+    /// The hypervisor's share (0 to 1) of the time in which the CPUs had work.
+    pub steal: Option<f64>,
+    /// The highest load average over one minute that was seen between processes; the run's own work is part of it.
+    pub load: Option<f64>,
 }

@@ -28,6 +28,7 @@ pub use list::{Listing, StoredRun, latest, list_runs};
 use crate::{
     record::{Record, SCHEMA},
     run::Run,
+    source,
 };
 
 const RUN: &str = "run.json";
@@ -195,9 +196,11 @@ impl RunWriter {
 /// Reads a run, finished or not.
 ///
 /// # Errors
-/// Where `directory` is no run, or of a newer version. Damaged files of records are warnings.
+/// Where `directory` is no run, or of a newer version. Damaged files of records are warnings. Rows that were stored
+/// without their process's source have it where the process's phases show it.
 pub fn load(directory: &Path) -> Result<LoadedRun> {
-    let Contents { run, records, warnings, .. } = read(directory)?;
+    let Contents { run, mut records, warnings, .. } = read(directory)?;
+    source::derive(&mut records);
     Ok(LoadedRun { run, records, warnings })
 }
 
@@ -228,6 +231,12 @@ fn read(directory: &Path) -> Result<Contents> {
                 contents.damaged.push(path);
             }
         }
+    }
+    if contents.run.finished.is_some() && known.is_empty() && contents.damaged.is_empty() {
+        contents.warnings.push(format!(
+            "{} is not there, though the run was finished; restore it, or resume the run to measure it again",
+            directory.join(RECORDS).display()
+        ));
     }
     contents.records.sort_by_key(|record| record.process);
     Ok(contents)

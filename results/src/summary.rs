@@ -5,8 +5,10 @@
 //! or not. Warm-ups are in no number here.
 
 mod cold_start;
+mod density;
 mod distribution;
 mod memory;
+pub mod noise;
 mod problems;
 mod programs;
 mod quick;
@@ -14,9 +16,12 @@ mod subject;
 mod throughput;
 mod types;
 mod values;
+pub mod waiting;
 
 use std::borrow::Cow;
 
+pub use density::{Bound, Density, Instances, Limit};
+pub use noise::{Grade, Noise};
 pub use programs::{Form, FormRow, LanguageRow, Program, Programs};
 pub use quick::{QuickRow, TOLERANCE};
 use subject::{Grid, Subject};
@@ -39,16 +44,22 @@ pub fn summarise(loaded: &LoadedRun) -> Summary {
     let grid = Grid::new(&loaded.run, &records);
     let measured = throughput::levels_of(&grid);
     let throughput = throughput::summarise(&grid, &measured);
+    let noise = noise::of_run(&loaded.run);
+    let memory: Vec<Memory> = grid.subjects.iter().map(memory::summarise).collect();
+    let environment = &loaded.run.environment;
     Summary {
         run: loaded.run.clone(),
-        warnings: warnings(loaded),
+        warnings: noise.warning().into_iter().chain(warnings(loaded)).collect(),
+        damaged: loaded.warnings.clone(),
+        noise,
         processes: grid.processes(),
         cold_start: grid.subjects.iter().map(cold_start::summarise).collect(),
         compile: grid.subjects.iter().zip(&throughput.rows).map(compile).collect(),
         programs: programs::summarise(&loaded.run, &measured, &throughput.rows),
         quick: quick::summarise(&loaded.run, &measured),
         throughput,
-        memory: grid.subjects.iter().map(memory::summarise).collect(),
+        density: memory.iter().map(|one| Density::of(one, environment)).collect(),
+        memory,
         sizes: loaded.run.configurations.iter().map(|configuration| size(&grid, configuration)).collect(),
         harness: Harness { empty_window: distribution::of_run(&grid) },
         problems: problems::summarise(&loaded.run, &records),

@@ -10,6 +10,7 @@ use hdrhistogram::{
 use wasmark_results::{
     record::{Outcome, Record, metric},
     run::{ConfigurationRecord, Environment, Realtime, Run, WorkloadRecord},
+    source::Source,
     statistics::histogram,
     store::{RunWriter, load},
     summary::{Cell, Status, Worst, summarise},
@@ -80,6 +81,7 @@ fn run(id: &str) -> Run {
         seed: 42,
         profile: "quick".into(),
         rounds: 1,
+        metrics: Vec::new(),
         realtime: Realtime::Refused,
         environment: Environment {
             cpu: "an x86-64 CPU".into(),
@@ -95,6 +97,9 @@ fn run(id: &str) -> Run {
             load: 0.25,
             noise: Some(0.02),
             toolchain: "1.95.0".into(),
+            disturbance: None,
+            max_map_count: None,
+            max_descriptors: None,
         },
         configurations: vec![ConfigurationRecord {
             id: "wasmtime/pooled".into(),
@@ -146,6 +151,8 @@ fn records() -> Vec<Record> {
         warmup: false,
         units: 1,
         instances: None,
+        // The stored runs are of before it was recorded; a process that compiled ran from a module.
+        source: (process == 0).then_some(Source::Wasm),
         outcome,
     };
     vec![

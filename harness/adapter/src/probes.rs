@@ -85,24 +85,43 @@ pub fn memory(instances: u32, state: MemoryState) -> Result<Memory> {
         reserved: kib(&status, "VmSize:")?,
         page_tables: kib(&status, "VmPTE:")?,
         maps: maps.lines().count() as u64,
+        // Less the one that reads the folder.
+        descriptors: Some((fs::read_dir("/proc/self/fd")?.count() as u64).saturating_sub(1)),
     })
 }
 
-/// The files whose code is mapped into this process, with their sizes in bytes.
+/// The files that are mapped into this process, with their sizes in bytes: its program, libraries, and their data.
 ///
 /// # Errors
 /// Where /proc cannot be read.
 pub fn loaded_files() -> Result<Vec<(PathBuf, u64)>> {
-    let maps = fs::read_to_string("/proc/self/maps")?;
-    let mut paths: Vec<&str> = maps
-        .lines()
-        .filter(|line| line.split_whitespace().nth(1).is_some_and(|rights| rights.contains('x')))
-        .filter_map(|line| line.find('/').map(|start| &line[start..]))
-        .collect();
-    paths.sort_unstable();
-    paths.dedup();
-    let size = |path: &str| fs::metadata(path).map(|file| (PathBuf::from(path), file.len()));
-    Ok(paths.into_iter().filter_map(|path| size(path).ok()).collect())
+    Ok(sizes(mapped(Path::new("/proc/self/maps"))?))
+}
+
+/// The same of another process.
+///
+/// # Errors
+/// Where it has ended, or belongs to someone else.
+pub fn loaded_files_of(process: u32) -> Result<Vec<(PathBuf, u64)>> {
+    Ok(sizes(mapped(&Path::new("/proc").join(process.to_string()).join("maps"))?))
+}
+
+/// The files and their sizes in bytes, each once; what is no regular file is left out.
+#[must_use]
+pub fn sizes(mut files: Vec<PathBuf>) -> Vec<(PathBuf, u64)> {
+    files.sort_unstable();
+    files.dedup();
+    let size = |path: PathBuf| {
+        let file = fs::metadata(&path).ok().filter(fs::Metadata::is_file)?;
+        Some((path, file.len()))
+    };
+    files.into_iter().filter_map(size).collect()
+}
+
+/// What the mappings are of. Not only what can be executed: a library of data has no code, and is needed all the same.
+fn mapped(maps: &Path) -> Result<Vec<PathBuf>> {
+    let maps = fs::read_to_string(maps)?;
+    Ok(maps.lines().filter_map(|line| line.find('/').map(|start| PathBuf::from(&line[start..]))).collect())
 }
 
 /// Bytes of executable mappings that are of no file, or of the file `artifact`: what an engine generated.
@@ -145,6 +164,31 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_file_that_is_mapped_and_not_executable_is_loaded() {
+        let folder = std::env::temp_dir().join(format!("wasmark-mapped-{}", std::process::id()));
+        fs::write(&folder, vec![7_u8; 5000]).expect("a file");
+        let file = fs::File::open(&folder).expect("the file");
+        let (protection, flags) = (libc::PROT_READ, libc::MAP_PRIVATE);
+        // SAFETY: a new mapping of an open file, read by nobody.
+        let at = unsafe {
+            libc::mmap(
+                std::ptr::null_mut(),
+                5000,
+                protection,
+                flags,
+                std::os::fd::AsRawFd::as_raw_fd(&file),
+                0,
+            )
+        };
+        assert_ne!(at, libc::MAP_FAILED);
+        let own = loaded_files().expect("/proc");
+        assert_eq!(own, loaded_files_of(std::process::id()).expect("/proc"));
+        assert!(own.contains(&(folder.clone(), 5000)), "{own:?}");
+        fs::remove_file(folder).expect("removed");
+        assert!(loaded_files_of(u32::MAX).is_err());
+    }
+
+    #[test]
     fn a_megabyte_that_is_written_shows_as_private() {
         let before = memory(0, MemoryState::Called).expect("/proc");
         let block = std::hint::black_box(vec![1u8; 4 << 20]);
@@ -153,5 +197,14 @@ mod tests {
         assert!(grown >= 4 << 20, "{grown} bytes for a block of {}", block.len());
         assert!(after.anonymous_pss > before.anonymous_pss);
         assert!(after.maps > 0 && after.page_tables > 0 && after.reserved > 0);
+    }
+
+    #[test]
+    fn a_file_that_is_open_is_a_descriptor() {
+        // Other tests of this process open and close files meanwhile: a number that they do not reach.
+        let before = memory(0, MemoryState::Called).expect("/proc").descriptors.expect("a count");
+        let files: Vec<_> = (0..100).map(|_| fs::File::open("/dev/null").expect("a file")).collect();
+        let after = memory(0, MemoryState::Called).expect("/proc").descriptors.expect("a count");
+        assert!(after >= before + 90, "{} more for {}", after - before, files.len());
     }
 }

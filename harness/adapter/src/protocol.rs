@@ -355,7 +355,8 @@ pub enum Event {
         /// Bytes of executable mappings.
         bytes: u64,
     },
-    /// The executable files that are mapped into the process at its end: the worker and its libraries.
+    /// The files that the process needed: those that are mapped at its end, so the worker and its libraries, and what
+    /// its runtime read or started beside them. The module or the artifact itself is not among them.
     Loaded {
         /// Each file's path and size in bytes.
         files: Vec<(PathBuf, u64)>,
@@ -404,4 +405,7 @@ pub struct Memory {
     pub page_tables: u64,
     /// The number of mappings.
     pub maps: u64,
+    /// The number of open descriptors; a worker of an earlier protocol does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub descriptors: Option<u64>,
 }

@@ -1,6 +1,6 @@
 //! The trait that a runtime implements.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -63,6 +63,12 @@ pub trait Runtime: Sized {
     /// Every setting that can change a number, as resolved, read back from the engine where it can be.
     /// Called outside every window.
     fn resolved(&self) -> Settings;
+
+    /// Files that are needed at run time beside those that are mapped into this process: data that was read, and the
+    /// program and libraries of what stands for an instance. Called outside every window, after the measurements.
+    fn needs(&self) -> Vec<PathBuf> {
+        Vec::new()
+    }
 
     /// Phase `compile`: afterwards no decoding, validation or code generation is left for this module.
     /// For a configuration that compiles apart from where it runs, the module may be good for [`Runtime::save`] only.

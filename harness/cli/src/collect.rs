@@ -5,7 +5,10 @@ use wasmark_adapter::{
     FailureKind, Settings, Tier,
     protocol::{Event, Expected, MemoryState, Output, Phase},
 };
-use wasmark_results::record::{Outcome, Record, metric};
+use wasmark_results::{
+    record::{Outcome, Record, metric},
+    source::Source,
+};
 use wasmark_workloads::known_issues::KnownIssue;
 
 use crate::{
@@ -191,6 +194,9 @@ impl Rows<'_> {
                     self.point(metric::MEMORY_PRIVATE, memory.instances, memory.private_dirty);
                     self.point(metric::MEMORY_RESERVED, memory.instances, memory.reserved);
                     self.point(metric::MEMORY_MAPS, memory.instances, memory.maps);
+                    if let Some(descriptors) = memory.descriptors {
+                        self.point(metric::MEMORY_DESCRIPTORS, memory.instances, descriptors);
+                    }
                     self.point(metric::MEMORY_PAGE_TABLES, memory.instances, memory.page_tables);
                 }
             }
@@ -272,8 +278,18 @@ impl Rows<'_> {
             warmup: false,
             units,
             instances: None,
+            source: Some(source(self.slot.item.kind.source())),
             outcome,
         });
+    }
+}
+
+/// What a process ran from, as rows have it.
+fn source(of: wasmark_adapter::Source) -> Source {
+    match of {
+        wasmark_adapter::Source::Wasm => Source::Wasm,
+        wasmark_adapter::Source::Artifact => Source::Artifact,
+        wasmark_adapter::Source::Linked => Source::Linked,
     }
 }
 
@@ -306,8 +322,16 @@ fn difference(expected: &Expected, actual: &Output) -> String {
     }
 }
 
-/// Whether a file belongs to the C library or the compiler's support library, which every worker loads.
+/// Whether a file belongs to the machine's C library or the compiler's support library, which every worker loads. One
+/// that comes with an engine, in a root of its own, has to be shipped with it.
 fn c_library(path: &std::path::Path) -> bool {
+    if !["/lib", "/lib64", "/usr/lib", "/usr/lib64"].iter().any(|folder| path.starts_with(folder)) {
+        return false;
+    }
+    // What the C library maps beside itself.
+    if path.components().any(|part| part.as_os_str() == "locale" || part.as_os_str() == "gconv") {
+        return true;
+    }
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let prefixes =
         ["libc.so", "libc-", "libm.so", "libm-", "ld-linux", "libgcc_s", "libpthread", "libdl", "librt"];
@@ -328,4 +352,29 @@ pub fn without_artifact(slot: Slot, (configuration, workload): (&str, &str), rea
     let mut rows = Rows { slot, configuration, workload, into: Collected::default() };
     rows.end(slot.item.kind.name(), reason);
     rows.into
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::c_library;
+
+    #[test]
+    fn the_machine_s_c_library_is_not_shipped_and_one_of_an_engine_is() {
+        for own in [
+            "/usr/lib/x86_64-linux-gnu/libc.so.6",
+            "/lib64/ld-linux-x86-64.so.2",
+            "/usr/lib/locale/C.utf8/LC_CTYPE",
+        ] {
+            assert!(c_library(Path::new(own)), "{own}");
+        }
+        for shipped in [
+            "/cache/wasmedge/usr/lib/x86_64-linux-gnu/libc.so.6",
+            "/usr/bin/node",
+            "/usr/lib/libicudata.so.72",
+        ] {
+            assert!(!c_library(Path::new(shipped)), "{shipped}");
+        }
+    }
 }

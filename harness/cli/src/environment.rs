@@ -1,8 +1,10 @@
 //! The machine: what a result has to say of it, and how noisy it is right now.
 
-use std::{fs, process::Command, time::Instant};
+use std::{fs, process::Command};
 
 use wasmark_results::run::Environment;
+
+use crate::disturbance::{load, noise};
 
 /// Reads what the system says of itself.
 #[must_use]
@@ -26,10 +28,21 @@ pub fn fingerprint() -> Environment {
         huge_pages: read("/sys/kernel/mm/transparent_hugepage/enabled"),
         virtualisation: hypervisor
             .then(|| read("/sys/class/dmi/id/sys_vendor").unwrap_or_else(|| "yes".into())),
-        load: read("/proc/loadavg").and_then(|text| text.split(' ').next()?.parse().ok()).unwrap_or(0.0),
+        load: load().unwrap_or(0.0),
         noise: Some(noise()),
         toolchain: output("rustc", &["--version"]).unwrap_or_else(|| "unknown".into()),
+        disturbance: None,
+        max_map_count: read("/proc/sys/vm/max_map_count").and_then(|text| text.parse().ok()),
+        max_descriptors: max_descriptors(),
     }
+}
+
+/// The descriptors that a worker may have open, which has this process's limit; `None` where there is none.
+fn max_descriptors() -> Option<u64> {
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: `limit` is a valid place for the answer.
+    let done = unsafe { libc::getrlimit(libc::RLIMIT_NOFILE, &raw mut limit) } == 0;
+    (done && limit.rlim_cur != libc::RLIM_INFINITY).then_some(limit.rlim_cur)
 }
 
 /// The machine's memory in bytes.
@@ -38,37 +51,6 @@ pub fn memory_bytes() -> u64 {
     // SAFETY: sysconf has no preconditions.
     let (pages, size) = unsafe { (libc::sysconf(libc::_SC_PHYS_PAGES), libc::sysconf(libc::_SC_PAGESIZE)) };
     u64::try_from(pages).unwrap_or(0) * u64::try_from(size).unwrap_or(0)
-}
-
-/// How much the same work varies at this moment: (p90 - p10) / p50 of 200 runs of a loop of about a millisecond.
-#[must_use]
-pub fn noise() -> f64 {
-    let mut times: Vec<f64> = (0..200)
-        .map(|run| {
-            let start = Instant::now();
-            let mut state = run as u64 | 1;
-            for _ in 0..400_000 {
-                // xorshift64: a chain of dependent instructions that touches no memory.
-                state ^= state << 13;
-                state ^= state >> 7;
-                state ^= state << 17;
-            }
-            std::hint::black_box(state);
-            start.elapsed().as_secs_f64()
-        })
-        .collect();
-    times.sort_by(f64::total_cmp);
-    (times[180] - times[20]) / times[100]
-}
-
-/// What a [`noise`] means, for people.
-#[must_use]
-pub fn verdict(noise: f64) -> &'static str {
-    match noise {
-        n if n < 0.02 => "quiet: small differences will show",
-        n if n < 0.10 => "some noise: trust intervals, not single numbers",
-        _ => "noisy: close other programs, or use --realtime",
-    }
 }
 
 /// The checkout's git revision, with `-dirty` where files differ from it.

@@ -13,3 +13,5 @@ pub const INCONCLUSIVE: u8 = 3;
 pub const FAILED: u8 = 4;
 /// A workload gave a wrong output, or the sides of a gate different ones. The rest was measured.
 pub const WRONG_OUTPUT: u8 = 5;
+/// Stored records are damaged: what could be read is reported, and the rest is lost until it is measured again.
+pub const DAMAGED: u8 = 6;

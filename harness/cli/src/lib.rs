@@ -1,11 +1,16 @@
 //! The commands of wasmark: plan, schedule, worker processes, building of workers, progress. Links no engine, and
 //! computes no number from other numbers.
 
+// First: its `eprintln!` is the one of every module that follows.
+#[macro_use]
+pub mod terminal;
+
 pub mod abreast;
 pub mod agree;
 pub mod collect;
 pub mod commands;
 pub mod costs;
+pub mod disturbance;
 pub mod environment;
 pub mod exit;
 pub mod gate;

@@ -31,16 +31,17 @@ pub struct Described {
 }
 
 /// What the summary makes of the memory series; names of the group, for a filter.
-const OF_MEMORY: [&str; 6] =
-    ["fixed", "per_instance", "per_instance_private", "reserved", "maps", "page_tables"];
+const OF_MEMORY: [&str; 7] =
+    ["fixed", "per_instance", "per_instance_private", "reserved", "maps", "descriptors", "page_tables"];
 
 /// The memory series' metrics.
-pub const MEMORY: [&str; 6] = [
+pub const MEMORY: [&str; 7] = [
     metric::MEMORY_INSTANTIATED,
     metric::MEMORY_CALLED,
     metric::MEMORY_PRIVATE,
     metric::MEMORY_RESERVED,
     metric::MEMORY_MAPS,
+    metric::MEMORY_DESCRIPTORS,
     metric::MEMORY_PAGE_TABLES,
 ];
 
@@ -86,6 +87,12 @@ pub const GROUPS: [Described; 3] = [
         metrics: &MEMORY,
     },
 ];
+
+/// The names of these groups, in the order of [`GROUPS`].
+#[must_use]
+pub fn names(groups: &BTreeSet<Group>) -> Vec<String> {
+    GROUPS.iter().filter(|one| groups.contains(&one.group)).map(|one| one.name.to_string()).collect()
+}
 
 /// The groups that these names of groups or metrics select; all where there are none.
 ///

@@ -135,6 +135,7 @@ impl Plan {
                 warmup: false,
                 units: 1,
                 instances: None,
+                source: None,
                 outcome: Outcome::Unsupported(reason),
             })
             .collect();
@@ -249,6 +250,13 @@ pub fn lacks(configuration: &Configuration, module: &Module) -> Option<String> {
 pub fn preferred(configuration: &Configuration) -> Source {
     let has = |source| configuration.starts_from.contains(&source);
     [Source::Artifact, Source::Wasm].into_iter().find(|source| has(*source)).unwrap_or(Source::Linked)
+}
+
+/// What users of both configurations deploy, of what both start from; `None` where that is nothing.
+#[must_use]
+pub fn shared(one: &Configuration, other: &Configuration) -> Option<Source> {
+    let both = |source: &Source| [one, other].iter().all(|side| side.starts_from.contains(source));
+    [Source::Artifact, Source::Wasm, Source::Linked].into_iter().find(both)
 }
 
 fn kinds(configuration: &Configuration, groups: &BTreeSet<Group>) -> Vec<Kind> {

@@ -77,7 +77,8 @@ impl Learned {
         if let Some(settings) = &collected.settings {
             let known = self.configurations.entry(configuration.to_string()).or_default();
             known.by_source.entry(source).or_default().extend(settings.clone());
-            known.loaded_bytes = collected.loaded_bytes.or(known.loaded_bytes);
+            // One that runs from a module may need more than one that loads an artifact.
+            known.loaded_bytes = known.loaded_bytes.max(collected.loaded_bytes);
         }
     }
 }

@@ -78,7 +78,8 @@ impl Session {
                 about: target.configuration.about.clone(),
                 settings: BTreeMap::new(),
                 worker: worker.built.key.clone(),
-                worker_bytes: std::fs::metadata(&target.program).map_or(0, |file| file.len()),
+                // Until a process shows what it needs: the worker alone is not all of it.
+                worker_bytes: 0,
                 capabilities: None,
             })
         };
@@ -93,6 +94,7 @@ impl Session {
             seed: self.seed,
             profile: self.plan.profile.name.to_string(),
             rounds: self.plan.profile.rounds,
+            metrics: metrics::names(&self.plan.groups),
             // Until the workers say that they got it.
             realtime: if scheduling == Scheduling::Fifo { Realtime::Refused } else { Realtime::Off },
             environment: environment::fingerprint(),

@@ -15,7 +15,7 @@ use wasmark_harness::{
     costs::Costs,
     job,
     metrics::{self, Group},
-    plan::{Item, Kind, Plan, Slot, Target},
+    plan::{self, Item, Kind, Plan, Slot, Target},
     profile::{self, Profile},
     runner::{self, Execute},
 };
@@ -58,6 +58,16 @@ fn plan(profile: Profile, seed: u64) -> Plan {
     Plan::new(profile, targets, workloads, metrics::groups(&[]).expect("all groups"), seed)
 }
 
+#[test]
+fn two_configurations_are_paired_from_what_both_start_from() {
+    let of = |starts_from: &[Source]| target("a/b", Tier::Optimizing, starts_from).configuration;
+    let (both, wasm, linked) =
+        (of(&[Source::Wasm, Source::Artifact]), of(&[Source::Wasm]), of(&[Source::Linked]));
+    assert_eq!(plan::shared(&both, &both), Some(Source::Artifact));
+    assert_eq!(plan::shared(&both, &wasm), Some(Source::Wasm));
+    assert_eq!(plan::shared(&linked, &wasm), None);
+}
+
 /// Writes down what it is asked for, and fails what it is told to fail.
 #[derive(Default)]
 struct Script {
@@ -83,6 +93,7 @@ impl Execute for Script {
             warmup: false,
             units: 1,
             instances: None,
+            source: None,
             outcome: outcome.clone(),
         };
         let ended_by = Some(outcome).filter(|outcome| matches!(outcome, Outcome::Failed(_)));

@@ -99,7 +99,8 @@ fn limits(view: &View, probed: &[(&str, &Capabilities)]) -> Markup {
     )
 }
 
-fn reached(limit: &str, reached: Option<&Reached>, notes: &mut Notes) -> Markup {
+/// How far a probe went.
+pub fn reached(limit: &str, reached: Option<&Reached>, notes: &mut Notes) -> Markup {
     let number = |number: u64| if limit == "memory" { bytes(number as f64) } else { count(number as f64) };
     match reached {
         None => absent(&Cell::<()>::NotMeasured, notes),

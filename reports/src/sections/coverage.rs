@@ -176,6 +176,7 @@ fn quick(view: &View) -> Markup {
 }
 
 fn quick_table(view: &View, rows: &[QuickRow]) -> Markup {
+    let mut notes = Notes::default();
     let content = html! {
         thead { tr {
             th.first scope="col" { "configuration" }
@@ -193,7 +194,7 @@ fn quick_table(view: &View, rows: &[QuickRow]) -> Markup {
                 td.text { (row.reference) }
                 @for (ratio, workloads) in [(&row.quick, row.quick_workloads), (&row.full, row.full_workloads)] {
                     td data-v=(ratio.value) title=(plural(u64::from(workloads), "workload", "workloads")) {
-                        (shown(&Shown::from(ratio)))
+                        (shown(&Shown::from(ratio), &mut notes))
                         small { "of " (workloads) }
                     }
                 }
@@ -203,7 +204,7 @@ fn quick_table(view: &View, rows: &[QuickRow]) -> Markup {
             }
         } }
     };
-    table("The quick workloads beside all of them", &Notes::default(), content)
+    table("The quick workloads beside all of them", &notes, content)
 }
 
 #[cfg(test)]

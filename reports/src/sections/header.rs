@@ -8,10 +8,13 @@ use wasmark_results::{
 
 use crate::{
     format::{bytes, digits, percent, plural},
-    glance::glance,
+    glance::{Choice, glance},
     html::{Notes, column, row_heading, table, td, tier},
     view::{TIERS, View},
 };
+
+/// Up to so many workloads, the first table has the time per unit of each where there is no reference.
+const MOST_TIMES: usize = 6;
 
 /// The header.
 pub fn header(view: &View) -> Markup {
@@ -26,8 +29,8 @@ pub fn header(view: &View) -> Markup {
                 (plural((*processes).into(), "process", "processes"))
                 ", interleaved at random, and the outputs were checked in every process."
             }
-            (guide(view.summary))
-            (facts(run))
+            (guide())
+            (facts(view.summary))
             @if run.finished.is_none() {
                 p.alert { "This run did not end: what is here was measured before it stopped." }
             }
@@ -40,7 +43,7 @@ pub fn header(view: &View) -> Markup {
 /// The table of the answer.
 pub fn at_a_glance(view: &View) -> Markup {
     let mut notes = Notes::default();
-    let glance = glance(view);
+    let glance = glance(view, &choice(view));
     let rows = html! {
         @for row in &glance.rows {
             tr {
@@ -54,7 +57,7 @@ pub fn at_a_glance(view: &View) -> Markup {
         thead { tr {
             th.first scope="col" { "configuration" }
             th.text scope="col" { "tier kind" }
-            @for (name, of) in &glance.columns { (column(name, of)) }
+            @for one in &glance.columns { (column(one.name, &one.of)) }
         } }
         tbody { (rows) }
     };
@@ -65,6 +68,12 @@ pub fn at_a_glance(view: &View) -> Markup {
             (kinds(view))
         }
     }
+}
+
+/// The workloads of the table: the sections below it have all.
+fn choice<'a>(view: &View<'a>) -> Choice<'a> {
+    let all: Vec<_> = view.summary.run.workloads.iter().collect();
+    Choice { starts: view.headline(), times: if all.len() <= MOST_TIMES { all } else { Vec::new() } }
 }
 
 /// The controls that the script brings to life; without it they are not there.
@@ -95,23 +104,19 @@ fn runtimes(run: &Run) -> u64 {
     names.len() as u64
 }
 
-fn guide(summary: &Summary) -> Markup {
+fn guide() -> Markup {
     html! {
         p {
             "How to read it: a value is the median over processes, the smaller text its interval; where two intervals overlap, the \
              page does not say which is better. What has no value says why, and is never counted as 0. The numbers hold for this \
-             machine and these versions"
-            @if let Some(noise) = summary.run.environment.noise {
-                "; just before the run, equal work varied by " (digits(noise * 100.0)) "\u{a0}%"
-            }
-            ". " a href="#methodology" { "What each number means" } "."
+             machine and these versions. " a href="#methodology" { "What each number means" } "."
         }
     }
 }
 
 fn caption(summary: &Summary) -> String {
     let mut caption = String::from(
-        "Medians with their intervals; less is better in every column. Grouped by tier kind: compare within a kind first, an \
+        "Medians with their intervals; less is better, but for numbers of instances. Grouped by tier kind: compare within a kind first, an \
          interpreter and a compiler answer different needs.",
     );
     if let Some((share, n)) = least_coverage(summary).filter(|(share, _)| *share < 0.95) {
@@ -132,7 +137,8 @@ fn kinds(view: &View) -> Markup {
     }
 }
 
-fn facts(run: &Run) -> Markup {
+fn facts(summary: &Summary) -> Markup {
+    let run = &summary.run;
     let environment = &run.environment;
     let realtime = match run.realtime {
         Realtime::Off => "not asked for",
@@ -156,6 +162,7 @@ fn facts(run: &Run) -> Markup {
         ("Seed", run.seed.to_string()),
         ("Real-time scheduling", realtime.to_owned()),
         ("Load when it began", digits(environment.load)),
+        ("Noise", summary.noise.line()),
     ];
     html! {
         dl.facts { @for (name, value) in &facts { div { dt { (name) } dd { (value) } } } }

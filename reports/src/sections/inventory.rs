@@ -41,7 +41,7 @@ fn configurations(view: &View) -> Markup {
                     td.text { (one.licence) }
                     td.text.long { (one.about) }
                     td.text.long { @for (setting, value) in &one.settings { code { (setting) " = " (value) } br; } }
-                    td.text { code.key { (short(&one.worker)) } small { (bytes(one.worker_bytes as f64)) } }
+                    td.text { code.key { (short(&one.worker)) } small { (if one.worker_bytes > 0 { bytes(one.worker_bytes as f64) } else { DASH.into() }) } }
                 }
             }
         }
@@ -82,6 +82,10 @@ fn environment(view: &View) -> Markup {
     let run = &view.summary.run;
     let machine = &run.environment;
     let or_dash = |text: &Option<String>| text.clone().unwrap_or_else(|| DASH.into());
+    let share =
+        |share: Option<f64>| share.map_or(DASH.into(), |share| format!("{}\u{a0}%", digits(share * 100.0)));
+    let whole = |number: Option<u64>| number.map_or(DASH.into(), |number| count(number as f64));
+    let watched = machine.disturbance.clone().unwrap_or_default();
     let facts = [
         ("CPU", machine.cpu.clone()),
         ("Logical CPUs", machine.cpus.to_string()),
@@ -94,10 +98,13 @@ fn environment(view: &View) -> Markup {
         ("Transparent huge pages", or_dash(&machine.huge_pages)),
         ("Virtualisation", or_dash(&machine.virtualisation)),
         ("Load before the run", digits(machine.load)),
-        (
-            "Noise before the run, (p90 − p10) / p50",
-            machine.noise.map_or(DASH.into(), |noise| format!("{}\u{a0}%", digits(noise * 100.0))),
-        ),
+        ("Noise before the run, (p90 − p10) / p50", share(machine.noise)),
+        ("Noise during the run", share(watched.during)),
+        ("Noise after the run", share(watched.after)),
+        ("Stolen by the hypervisor", share(watched.steal)),
+        ("Highest load during the run", watched.load.map_or(DASH.into(), digits)),
+        ("Mappings of a process, vm.max_map_count", whole(machine.max_map_count)),
+        ("Descriptors of a worker, RLIMIT_NOFILE", whole(machine.max_descriptors)),
         ("Rust toolchain", machine.toolchain.clone()),
         ("wasmark", run.wasmark.clone()),
         ("Revision", or_dash(&run.revision)),

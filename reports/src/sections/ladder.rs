@@ -5,9 +5,11 @@ use maud::{Markup, html};
 use wasmark_results::summary::{Cell, ColdStart, Distribution, Source, Start};
 
 use crate::{
-    charts::ladder::{RUNGS, chart, rungs},
+    charts::ladder::{RUNGS, chart},
     format::{DASH, count, time},
+    glance::{from_artifact, from_wasm, show},
     html::{Notes, absent, column, folded, row_heading, table, td, tier},
+    shown::Shown,
     view::{Detail, View},
 };
 
@@ -16,12 +18,7 @@ use crate::{
 /// # Errors
 /// Where a chart cannot be drawn.
 pub fn section(view: &View) -> Result<Markup> {
-    let mut shown: Vec<&str> = Vec::new();
-    for workload in [view.tiny(), view.large()].into_iter().flatten() {
-        if !shown.contains(&workload.name.as_str()) {
-            shown.push(&workload.name);
-        }
-    }
+    let shown: Vec<&str> = view.headline().into_iter().map(|workload| workload.name.as_str()).collect();
     let others = view.summary.run.workloads.iter().map(|workload| workload.name.as_str());
     let others: Vec<_> = others.filter(|name| !shown.contains(name)).collect();
     let mut first = Vec::new();
@@ -70,7 +67,7 @@ fn ladder(view: &View, workload: &str, starts: &[&ColdStart]) -> Markup {
             tr {
                 (row_heading(view, &start.configuration))
                 td.text data-c=(of) { (tier(&start.tier)) }
-                @for cell in rungs(start) { (td(of, &cell, &mut notes)) }
+                @for cell in cells(start) { (td(of, &cell, &mut notes)) }
                 td.text data-c=(of) { (start.process_from.map_or(DASH, source)) }
                 (td(of, &start.instantiate_faults, &mut notes))
             }
@@ -87,6 +84,17 @@ fn ladder(view: &View, workload: &str, starts: &[&ColdStart]) -> Markup {
         tbody { (rows) }
     };
     table(&format!("{workload}: the rungs. Median over processes of wall time."), &notes, content)
+}
+
+/// The rungs as the table has them, in the order of [`RUNGS`]: with the CPU time of what waited.
+fn cells(start: &ColdStart) -> [Cell<Shown>; 5] {
+    [
+        show(&start.reused_instance),
+        show(&start.fresh_instance),
+        from_artifact(start),
+        from_wasm(start),
+        show(&start.process_to_result),
+    ]
 }
 
 fn percentiles(view: &View, workload: &str, starts: &[&ColdStart]) -> Markup {

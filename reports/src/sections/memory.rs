@@ -2,15 +2,19 @@
 
 use anyhow::Result;
 use maud::{Markup, html};
-use wasmark_results::summary::{Cell, Estimate, Line, Memory};
+use wasmark_results::summary::{Cell, Density, Estimate, Limit, Line, Memory};
 
+use super::capabilities::reached;
 use crate::{
     charts::memory::chart,
     format::{DASH, bytes, count},
-    html::{Notes, absent, column, folded, row_heading, table, td, tier},
+    html::{Notes, absent, column, folded, row_heading, shown, table, td, tier},
     shown::Shown,
     view::View,
 };
+
+/// The limits of the columns.
+const LIMITS: [Limit; 4] = [Limit::Memory, Limit::AddressSpace, Limit::Mappings, Limit::Descriptors];
 
 /// The section.
 ///
@@ -35,7 +39,8 @@ pub fn section(view: &View) -> Result<Markup> {
                 Some(first) => {
                     (chart(view, first, &view.memories(first))?)
                     (memory_table(view, first))
-                    @for name in &others { (folded(name, memory_table(view, name))) }
+                    (density_table(view, first))
+                    @for name in &others { (folded(name, html! { (memory_table(view, name)) (density_table(view, name)) })) }
                 },
                 None => p.alert { "No memory was measured in this run." },
             }
@@ -62,6 +67,7 @@ fn memory_table(view: &View, workload: &str) -> Markup {
                 (td(of, &part(&row.private, |fit| &fit.per_instance), &mut notes))
                 (td(of, &part(&row.reserved, |fit| &fit.per_instance), &mut notes))
                 (td(of, &part(&row.maps, |fit| &fit.per_instance), &mut notes))
+                (td(of, &part(&row.descriptors, |fit| &fit.per_instance), &mut notes))
                 (td(of, &part(&row.page_tables, |fit| &fit.per_instance), &mut notes))
                 td data-c=(of) data-v=[row.reached] {
                     (row.reached.map_or(DASH.into(), |reached| count(f64::from(reached))))
@@ -82,12 +88,64 @@ fn memory_table(view: &View, workload: &str) -> Markup {
             (column("per instance, private", "Private_Dirty"))
             (column("reserved", "address space per instance"))
             (column("mappings", "per instance"))
+            (column("descriptors", "per instance"))
             (column("page tables", "per instance"))
             (column("instances", "reached"))
         } }
         tbody { (rows) }
     };
     table(&format!("{workload}: memory of a process and of an instance"), &notes, content)
+}
+
+/// How many instances fit, by each limit; the one that binds first is bold.
+fn density_table(view: &View, workload: &str) -> Markup {
+    let mut notes = Notes::default();
+    let list = view.of(&view.summary.density, workload, |row| (&row.configuration, &row.workload));
+    let rows = html! {
+        @for row in list {
+            @let of = view.number(&row.configuration);
+            tr {
+                (row_heading(view, &row.configuration))
+                td.text data-c=(of) { (tier(&row.tier)) }
+                (td(of, &row.per_gib, &mut notes))
+                @for limit in LIMITS { (bound_cell(of, row, limit, &mut notes)) }
+                td data-c=(of) { (probed(view, &row.configuration, &mut notes)) }
+            }
+        }
+    };
+    let content = html! {
+        thead { tr {
+            th.first scope="col" { "configuration" }
+            th.text scope="col" { "tier kind" }
+            (column("per GiB", "of private memory"))
+            (column("memory", "of the machine; private and page tables"))
+            (column("address space", "of a process, against reserved"))
+            (column("mappings", "vm.max_map_count"))
+            (column("descriptors", "RLIMIT_NOFILE"))
+            th scope="col" { "seen alive" small { "at once, of a module with a page of memory" } }
+        } }
+        tbody { (rows) }
+    };
+    let caption = format!(
+        "{workload}: how many instances fit into one process, by the limit of each kind; bold is the one that binds first. A \
+         dash: a further instance takes nothing of it, or it was not measured."
+    );
+    table(&caption, &notes, content)
+}
+
+fn bound_cell(of: usize, row: &Density, limit: Limit, notes: &mut Notes) -> Markup {
+    let Some(index) = row.bounds.iter().position(|bound| bound.limit == limit) else {
+        return html! { td data-c=(of) { (DASH) } };
+    };
+    let bound = Shown::from(&row.bounds[index].instances);
+    html! { td.best[index == 0] data-c=(of) data-v=(bound.number) title=[&bound.basis] { (shown(&bound, notes)) } }
+}
+
+/// What the probe of live instances reached.
+fn probed(view: &View, configuration: &str, notes: &mut Notes) -> Markup {
+    let one = view.configurations.iter().find(|one| one.id == configuration);
+    let limits = one.and_then(|one| Some(&one.capabilities.as_ref()?.limits));
+    reached("instances", limits.and_then(|limits| limits.get("instances")), notes)
 }
 
 fn part(cell: &Cell<Line>, of: impl Fn(&wasmark_results::summary::Fit) -> &Estimate) -> Cell<Shown> {

@@ -1,11 +1,12 @@
 //! What each number means, one line each.
 
 use maud::{Markup, html};
+use wasmark_results::summary::noise::{NOISY, QUIET, STEAL};
 
 use super::header::coverage;
-use crate::view::View;
+use crate::{format::percent, shown::wide_note, view::View};
 
-const NUMBERS: [(&str, &str); 14] = [
+const NUMBERS: [(&str, &str); 16] = [
     ("spawn", "fork and exec until the worker’s main runs: dynamic linking is part of it."),
     ("engine", "afterwards the engine object exists and knows nothing about a module."),
     ("compile", "afterwards no decoding, validation or code generation is left for the module."),
@@ -36,8 +37,18 @@ const NUMBERS: [(&str, &str); 14] = [
     ),
     ("private per instance", "the slope of Private_Dirty: pages that belong to the process alone."),
     (
-        "reserved, mappings, page tables",
-        "slopes of the address space, of the lines of the memory map, and of the page tables: what bounds density besides memory.",
+        "reserved, mappings, descriptors, page tables",
+        "slopes of the address space, of the lines of the memory map, of the open descriptors, and of the page tables: what bounds density besides memory.",
+    ),
+    (
+        "instances per GiB, most instances",
+        "a GiB, and what each limit of a process leaves, divided by what a further instance takes; the interval is the slope’s, \
+      turned around.",
+    ),
+    (
+        "waited, CPU",
+        "the share of the wall time in which no thread of the process ran, where it is above a tenth, and what the work itself \
+      took: wall time alone then shows the machine.",
     ),
     ("empty window", "what the harness’s own marks cost; in every number, subtracted from none."),
 ];
@@ -53,7 +64,13 @@ pub fn section(view: &View) -> Markup {
                 "A process gives one value for each cell, however often it repeats the work: repetitions inside a process are not \
                  independent. The value shown is the median over processes, its interval the exact one by order statistics, at 95 % where \
                  there are at least 6 processes, else the whole range. " (coverage(view.summary)) " Ratios and geometric means have \
-                 bootstrapped intervals. Percentiles are over all single samples, added up, never averaged."
+                 bootstrapped intervals. Percentiles are over all single samples, added up, never averaged. " (wide_note())
+            }
+            h3 { "Noise" }
+            p {
+                "A loop of equal work is timed before the run, between its processes and after it. The machine counts as quiet where \
+                 the loop varies by less than " (percent(QUIET)) ", as noisy from " (percent(NOISY)) " on, where the hypervisor takes " (percent(STEAL[1])) " \
+                 of the busy time, or where the load is above twice the CPUs and one."
             }
             h3 { "What is not comparable" }
             ul.plain {

@@ -1,10 +1,11 @@
 //! Running: factors against native, and the time of one unit of work.
 
 use maud::{Markup, html};
-use wasmark_results::summary::{Cell, Ratio, ThroughputRow};
+use wasmark_results::summary::{Cell, Ratio, ThroughputRow, waiting::WaitedFactor};
 
 use crate::{
     format,
+    glance::show,
     html::{Notes, absent, name, shown, table, td},
     shown::Shown,
     view::View,
@@ -73,7 +74,7 @@ fn factors(view: &View) -> Markup {
                 tr {
                     th scope="row" { (workload.name) small { (workload.unit) } }
                     @for row in rows(view, &workload.name) {
-                        (factor(view.number(&row.configuration), &row.factor, row.rank, &mut notes))
+                        (factor(view.number(&row.configuration), &row.factor, row.rank, waited(view, row), &mut notes))
                     }
                 }
             }
@@ -83,7 +84,7 @@ fn factors(view: &View) -> Markup {
                 th scope="row" { "geometric mean" small { "of " (format::plural(throughput.common.len() as u64, "workload", "workloads")) } }
                 @for configuration in &view.configurations {
                     @match view.overall(&configuration.id) {
-                        Some(row) => (factor(view.number(&configuration.id), &row.factor, row.rank, &mut notes)),
+                        Some(row) => (factor(view.number(&configuration.id), &row.factor, row.rank, throughput.waited(&configuration.id, &throughput.common), &mut notes)),
                         None => td data-c=(view.number(&configuration.id)) { (absent::<Ratio>(&Cell::NotMeasured, &mut notes)) },
                     }
                 }
@@ -108,17 +109,27 @@ fn factors(view: &View) -> Markup {
     }
 }
 
-fn factor(of: usize, cell: &Cell<Ratio>, rank: Option<u32>, notes: &mut Notes) -> Markup {
+fn waited(view: &View, row: &ThroughputRow) -> Option<WaitedFactor> {
+    view.summary.throughput.waited(&row.configuration, std::slice::from_ref(&row.workload))
+}
+
+fn factor(
+    of: usize,
+    cell: &Cell<Ratio>,
+    rank: Option<u32>,
+    waited: Option<WaitedFactor>,
+    notes: &mut Notes,
+) -> Markup {
     let Some(ratio) = cell.measured() else {
         return html! { td data-c=(of) { (absent(cell, notes)) } };
     };
-    let value = Shown::from(ratio);
+    let value = Shown::from(ratio).beside_cpu_factor(waited);
     let (class, heat) = heat(ratio.value);
     let best = rank == Some(1);
     let title = [value.basis.clone(), rank.map(|rank| format!("number {rank} of its kind"))];
     let title = title.into_iter().flatten().collect::<Vec<_>>().join("; ");
     html! {
-        td.heat.best[best] .(class) data-c=(of) data-v=(value.number) title=(title) style={ "--heat:" (heat) } { (shown(&value)) }
+        td.heat.best[best] .(class) data-c=(of) data-v=(value.number) title=(title) style={ "--heat:" (heat) } { (shown(&value, notes)) }
     }
 }
 
@@ -139,7 +150,7 @@ fn times(view: &View) -> Markup {
             @for workload in &view.summary.run.workloads {
                 tr {
                     th scope="row" { (workload.name) small { (workload.unit) } }
-                    @for row in rows(view, &workload.name) { (td(view.number(&row.configuration), &row.time, &mut notes)) }
+                    @for row in rows(view, &workload.name) { (td(view.number(&row.configuration), &time(row), &mut notes)) }
                 }
             }
         }
@@ -149,6 +160,11 @@ fn times(view: &View) -> Markup {
         &notes,
         html! { (head(view, "workload", "unit of work")) (body) },
     )
+}
+
+/// The time of a unit, with its CPU time where it waited.
+fn time(row: &ThroughputRow) -> Cell<Shown> {
+    show(&row.time).map(|shown| shown.beside_cpu(row.waited()))
 }
 
 fn rows<'a>(view: &View<'a>, workload: &str) -> Vec<&'a ThroughputRow> {

@@ -13,7 +13,10 @@ use polars_io::{
 };
 
 use super::seal;
-use crate::record::{Outcome, Record};
+use crate::{
+    record::{Outcome, Record},
+    source::Source,
+};
 
 /// The table as the bytes of a Parquet file (zstd) with a checksum.
 ///
@@ -71,6 +74,7 @@ fn table(records: &[Record]) -> PolarsResult<DataFrame> {
             column("warmup", records, |record| record.warmup),
             column("units", records, |record| record.units),
             column("instances", records, |record| record.instances),
+            column("source", records, |record| record.source.map(Source::name)),
             column("status", records, |record| status(&record.outcome)),
             column("value", records, |record| match record.outcome {
                 Outcome::Measured { value, .. } => Some(value),
@@ -116,6 +120,8 @@ fn records(table: &DataFrame) -> Result<Vec<Record>> {
     let warmup = table.column("warmup")?.bool()?;
     let units = table.column("units")?.u64()?;
     let instances = table.column("instances")?.u32()?;
+    // Runs of before it was recorded have no such column.
+    let source = table.column("source").ok().map(Column::str).transpose()?;
     let status = table.column("status")?.str()?;
     let value = table.column("value")?.f64()?;
     let cpu_ns = table.column("cpu_ns")?.f64()?;
@@ -142,6 +148,10 @@ fn records(table: &DataFrame) -> Result<Vec<Record>> {
             other => bail!("a row has the unknown status {other:?}"),
         })
     };
+    let source = |row: usize| -> Result<Option<Source>> {
+        let Some(name) = source.and_then(|column| column.get(row)) else { return Ok(None) };
+        Ok(Some(Source::of_name(name).with_context(|| format!("a row has the unknown source {name:?}"))?))
+    };
     let row = |row: usize| -> Result<Record> {
         let missing = "a row lacks a field that every row has";
         Ok(Record {
@@ -154,6 +164,7 @@ fn records(table: &DataFrame) -> Result<Vec<Record>> {
             warmup: warmup.get(row).context(missing)?,
             units: units.get(row).context(missing)?,
             instances: instances.get(row),
+            source: source(row)?,
             outcome: outcome(row)?,
         })
     };

@@ -49,6 +49,16 @@ fn a_finished_run_is_the_same_in_one_file() {
 }
 
 #[test]
+fn a_finished_run_without_its_records_has_lost_them() {
+    let (_results, writer) = run_with(&[]);
+    assert_eq!(load(writer.directory()).expect("a run").warnings, Vec::<String>::new());
+    let run = Run { finished: Some("2026-01-02T03:05:00Z".into()), ..example::run() };
+    writer.update(&run).expect("updated");
+    let warnings = load(writer.directory()).expect("a run").warnings;
+    assert!(warnings.len() == 1 && warnings[0].contains("records.parquet is not there"), "{warnings:?}");
+}
+
+#[test]
 fn killed_at_any_point_of_finishing_nothing_counts_twice() {
     // The one file is written, and 0, 1, 2 or 3 parts are gone.
     for gone in 0..=3 {

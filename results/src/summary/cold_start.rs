@@ -11,16 +11,15 @@ pub fn summarise(subject: &Subject) -> ColdStart {
     let mut sources: Vec<Source> = subject.processes.iter().filter_map(source).collect();
     sources.sort_unstable();
     sources.dedup();
-    let preferred = [Source::Artifact, Source::Wasm, Source::Linked];
-    let process_from = preferred.into_iter().find(|source| sources.contains(source));
+    let process_from = Source::PREFERRED.into_iter().find(|source| sources.contains(source));
     ColdStart {
         configuration: subject.configuration.to_owned(),
         workload: subject.workload.to_owned(),
         tier: subject.tier.to_owned(),
         process_to_result: process_to_result(subject, process_from),
         process_from,
-        from_wasm: rung(subject, metric::FROM_WASM, metric::COMPILE),
-        from_artifact: rung(subject, metric::FROM_ARTIFACT, metric::LOAD),
+        from_wasm: rung(subject, metric::FROM_WASM),
+        from_artifact: rung(subject, metric::FROM_ARTIFACT),
         fresh_instance: distribution::of_subject(subject, metric::FRESH_INSTANCE),
         reused_instance: distribution::of_subject(subject, metric::REUSED_INSTANCE),
         instantiate_faults: subject.estimate(metric::INSTANTIATE_FAULTS, Unit::Count),
@@ -30,16 +29,7 @@ pub fn summarise(subject: &Subject) -> ColdStart {
 
 /// What a process ran from; `None` where it did not come to its first output, or only made an artifact.
 fn source(process: &Process) -> Option<Source> {
-    let has = |metric: &str| process.first(metric).is_some();
-    if !process.has_result() {
-        None
-    } else if has(metric::LOAD) {
-        Some(Source::Artifact)
-    } else if has(metric::COMPILE) {
-        Some(Source::Wasm)
-    } else {
-        Some(Source::Linked)
-    }
+    process.source.filter(|_| process.has_result())
 }
 
 fn process_to_result(subject: &Subject, from: Option<Source>) -> Cell<Estimate> {
@@ -52,9 +42,9 @@ fn process_to_result(subject: &Subject, from: Option<Source>) -> Cell<Estimate> 
 
 /// The rung as it was stored, else the sum of the process's own windows. Four windows one after the other, so that the
 /// sum is the time; what the harness does between them is in none.
-fn rung(subject: &Subject, rung: &str, code: &str) -> Cell<Estimate> {
+fn rung(subject: &Subject, rung: &str) -> Cell<Estimate> {
     let of = |process: &Process| {
-        let windows = [metric::ENGINE, code, metric::INSTANTIATE, metric::FIRST_CALL];
+        let windows = metric::windows_of(rung)?;
         process.first(rung).or_else(|| windows.into_iter().map(|window| process.first(window)).sum())
     };
     subject.estimate_of(rung, Unit::Nanoseconds, of)

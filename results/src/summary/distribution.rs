@@ -1,7 +1,7 @@
 //! Many short windows: histograms, and blocks of windows with CPU time.
 
 use super::{
-    Cell, Distribution, Percentiles, Unit,
+    Cell, Distribution, Percentiles, Source, Unit,
     subject::{Grid, Process, Subject, estimate},
 };
 use crate::{
@@ -26,10 +26,10 @@ pub fn of_subject(subject: &Subject, metric: &str) -> Cell<Distribution> {
     let cpu = subject.estimate_of(metric, Unit::Nanoseconds, |process| {
         Some(median(&process.per_unit(metric).1)?.estimate)
     });
-    subject.cell(metric, of).and_then(|processes| {
-        let (typical, histograms): (Vec<f64>, Vec<_>) = processes.into_iter().unzip();
+    subject.cell(metric, of).and_then(|values| {
+        let (typical, histograms): (Vec<f64>, Vec<_>) = values.list.into_iter().unzip();
         let histograms: Vec<_> = histograms.into_iter().flatten().collect();
-        distribution(&typical, &histograms, missing).map_or(Cell::NotMeasured, |wall| {
+        distribution(&typical, &histograms, (values.source, missing)).map_or(Cell::NotMeasured, |wall| {
             Cell::Measured(Distribution { cpu: cpu.measured().cloned(), ..wall })
         })
     })
@@ -41,7 +41,7 @@ pub fn of_run(grid: &Grid) -> Cell<Distribution> {
     let histograms: Vec<_> =
         processes.filter_map(|process| merged(process.rows(metric::EMPTY_WINDOW))).collect();
     let middles: Vec<f64> = histograms.iter().filter_map(histogram::middle).collect();
-    distribution(&middles, &histograms, 0).map_or(Cell::NotMeasured, Cell::Measured)
+    distribution(&middles, &histograms, (None, 0)).map_or(Cell::NotMeasured, Cell::Measured)
 }
 
 fn merged<'a>(rows: impl Iterator<Item = &'a Record>) -> Option<Histogram<u64>> {
@@ -55,11 +55,15 @@ fn merged<'a>(rows: impl Iterator<Item = &'a Record>) -> Option<Histogram<u64>> 
 }
 
 /// From one typical value per process, and the histograms that there are.
-fn distribution(typical: &[f64], histograms: &[Histogram<u64>], missing: u32) -> Option<Distribution> {
+fn distribution(
+    typical: &[f64],
+    histograms: &[Histogram<u64>],
+    of: (Option<Source>, u32),
+) -> Option<Distribution> {
     let all = histogram::merge(histograms);
     let percentile = |quantile| histogram::percentile(all.as_ref()?, quantile);
     Some(Distribution {
-        typical: estimate(typical, Unit::Nanoseconds, missing)?,
+        typical: estimate(typical, Unit::Nanoseconds, of)?,
         cpu: None,
         percentiles: Percentiles {
             count: all.as_ref().map_or(0, Histogram::len),

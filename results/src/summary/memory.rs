@@ -3,20 +3,21 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Cell, Estimate, Fit, Line, Memory, Point, Unit,
-    subject::{Process, Subject, estimate, value},
+    Cell, Estimate, Fit, Line, Memory, Point, Samples, Source, Unit,
+    subject::{Process, Subject, Values, estimate, value},
 };
 use crate::{
     record::{Outcome, metric},
     statistics::theil_sen,
 };
 
-const SERIES: [&str; 6] = [
+const SERIES: [&str; 7] = [
     metric::MEMORY_INSTANTIATED,
     metric::MEMORY_CALLED,
     metric::MEMORY_PRIVATE,
     metric::MEMORY_RESERVED,
     metric::MEMORY_MAPS,
+    metric::MEMORY_DESCRIPTORS,
     metric::MEMORY_PAGE_TABLES,
 ];
 
@@ -35,6 +36,7 @@ pub fn summarise(subject: &Subject) -> Memory {
         private: line(subject, metric::MEMORY_PRIVATE, Unit::Bytes),
         reserved: line(subject, metric::MEMORY_RESERVED, Unit::Bytes),
         maps: line(subject, metric::MEMORY_MAPS, Unit::Count),
+        descriptors: line(subject, metric::MEMORY_DESCRIPTORS, Unit::Count),
         page_tables: line(subject, metric::MEMORY_PAGE_TABLES, Unit::Bytes),
     }
 }
@@ -59,22 +61,22 @@ fn stopped(subject: &Subject) -> Option<String> {
 fn line(subject: &Subject, metric: &str, unit: Unit) -> Cell<Line> {
     let of = |process: &Process| Some(points(process, metric)).filter(|points| !points.is_empty());
     let missing = subject.missing(metric, of);
-    subject.cell(metric, of).map(|processes| {
+    subject.cell(metric, of).map(|Values { source, list: processes }| {
         let mut by_instances: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
         for (instances, value) in processes.iter().flatten() {
             by_instances.entry(*instances).or_default().push(*value);
         }
         let point = |(instances, values): (u32, Vec<f64>)| {
-            Some(Point { instances, value: estimate(&values, unit, missing)? })
+            Some(Point { instances, value: estimate(&values, unit, (source, missing))? })
         };
         Line {
             points: by_instances.into_iter().filter_map(point).collect(),
-            fit: fit(&processes, unit, missing),
+            fit: fit(&processes, unit, (source, missing)),
         }
     })
 }
 
-fn fit(processes: &[Vec<(u32, f64)>], unit: Unit, missing: u32) -> Option<Fit> {
+fn fit(processes: &[Vec<(u32, f64)>], unit: Unit, (source, missing): (Option<Source>, u32)) -> Option<Fit> {
     let fit = |points: &Vec<(u32, f64)>| {
         theil_sen::line(
             &points.iter().map(|(instances, value)| (f64::from(*instances), *value)).collect::<Vec<_>>(),
@@ -90,10 +92,12 @@ fn fit(processes: &[Vec<(u32, f64)>], unit: Unit, missing: u32) -> Option<Fit> {
             high: only.slope.high,
             coverage: only.slope.coverage,
             n: only.slope.n as u32,
+            samples: Samples::Points,
+            source,
             missing,
             unit,
         },
-        _ => estimate(&slopes, unit, missing)?,
+        _ => estimate(&slopes, unit, (source, missing))?,
     };
-    Some(Fit { fixed: estimate(&intercepts, unit, missing)?, per_instance })
+    Some(Fit { fixed: estimate(&intercepts, unit, (source, missing))?, per_instance })
 }

@@ -5,10 +5,11 @@ use std::{
     rc::Rc,
 };
 
-use super::{Cell, Estimate, Unit, Window};
+use super::{Cell, Estimate, Samples, Unit, Window};
 use crate::{
     record::{Outcome, Record, metric},
     run::Run,
+    source::{self, Source},
     statistics::median::median,
 };
 
@@ -34,6 +35,8 @@ pub struct Subject<'a> {
 /// What one process wrote about one configuration and workload. Never without records.
 pub struct Process<'a> {
     pub round: u32,
+    /// What it ran from, where that is known.
+    pub source: Option<Source>,
     records: Vec<&'a Record>,
 }
 
@@ -56,6 +59,7 @@ impl<'a> Grid<'a> {
                 let processes = by_subject.remove(&(configuration.id.as_str(), workload.name.as_str()));
                 let processes = processes.unwrap_or_default().into_values().map(|records| Process {
                     round: records.first().map_or(0, |record| record.round),
+                    source: source::of_process(records.iter().copied()),
                     records,
                 });
                 subjects.push(Subject {
@@ -171,16 +175,32 @@ const OF_START: [&str; 11] = [
     metric::ARTIFACT_SIZE,
 ];
 
+/// What processes of the same source gave.
+pub struct Values<T> {
+    /// What they ran from, where that is known.
+    pub source: Option<Source>,
+    /// At least one value, by process.
+    pub list: Vec<T>,
+}
+
 impl<'a> Subject<'a> {
-    /// The cell of a metric from what each process gave: the values, or the reason why there are none.
-    pub fn cell<T>(&self, metric: &str, of: impl Fn(&Process<'a>) -> Option<T>) -> Cell<Vec<T>> {
+    /// The cell of a metric from what each process gave: the values, or the reason why there are none. Processes that
+    /// ran from different sources are never joined: the values are of those that ran from what users deploy.
+    pub fn cell<T>(&self, metric: &str, of: impl Fn(&Process<'a>) -> Option<T>) -> Cell<Values<T>> {
         let records = || self.processes.iter().flat_map(|process| &process.records);
         if let Some(reason) = records().find_map(|record| wrong_output(&record.outcome)) {
             return Cell::WrongOutput(reason.clone());
         }
-        let values: Vec<T> = self.processes.iter().filter_map(of).collect();
-        if !values.is_empty() {
-            return Cell::Measured(values);
+        let values = self.processes.iter().filter_map(|process| Some((process.source, of(process)?)));
+        let mut values: Vec<(Option<Source>, T)> = values.collect();
+        if let Some(source) =
+            values.iter().map(|(source, _)| *source).min_by_key(|one| source::preference(*one))
+        {
+            values.retain(|(one, _)| *one == source);
+            return Cell::Measured(Values {
+                source,
+                list: values.into_iter().map(|(_, value)| value).collect(),
+            });
         }
         let own = records().filter(|record| record.metric == metric || record.metric == metric::ALL);
         // A failure says more than what is not supported.
@@ -209,8 +229,9 @@ impl<'a> Subject<'a> {
         of: impl Fn(&Process<'a>) -> Option<f64>,
     ) -> Cell<Estimate> {
         let missing = self.missing(metric, &of);
-        self.cell(metric, of)
-            .and_then(|values| estimate(&values, unit, missing).map_or(Cell::NotMeasured, Cell::Measured))
+        self.cell(metric, of).and_then(|values| {
+            estimate(&values.list, unit, (values.source, missing)).map_or(Cell::NotMeasured, Cell::Measured)
+        })
     }
 
     /// Wall and CPU time of a phase, over the processes that `which` selects.
@@ -232,8 +253,9 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// The median of one value per process; `None` for no values.
-pub fn estimate(values: &[f64], unit: Unit, missing: u32) -> Option<Estimate> {
+/// The median of one value per process, of processes that ran from `source`, in a run in which `missing` rounds gave
+/// none; `None` for no values.
+pub fn estimate(values: &[f64], unit: Unit, (source, missing): (Option<Source>, u32)) -> Option<Estimate> {
     let median = median(values)?;
     Some(Estimate {
         median: median.estimate,
@@ -241,6 +263,8 @@ pub fn estimate(values: &[f64], unit: Unit, missing: u32) -> Option<Estimate> {
         high: median.high,
         coverage: median.coverage,
         n: median.n as u32,
+        samples: Samples::Processes,
+        source,
         missing,
         unit,
     })

@@ -331,7 +331,7 @@ fn memory_is_a_line_over_instances() {
     // One process alone: its own line, whose six points say how certain the slope is.
     let maps = memory.maps.measured().expect("measured").fit.as_ref().expect("a line");
     assert_eq!((maps.fixed.median, maps.fixed.unit, maps.per_instance.median), (30.0, Unit::Count, 2.0));
-    assert_eq!(maps.per_instance.n, 6);
+    assert_eq!((maps.per_instance.n, maps.per_instance.samples), (6, Samples::Points));
     assert!(maps.per_instance.coverage > 0.95);
     assert_eq!(memory.reached, Some(1024));
     assert_eq!(memory.stopped.as_deref(), Some("stopped at 64 instances: no memory"));
@@ -364,4 +364,5 @@ fn sizes_are_the_workers_own() {
     let sizes: Vec<&Cell<u64>> = summary.sizes.iter().map(|size| &size.worker_bytes).collect();
     assert_eq!(sizes, [&Cell::Measured(1_000_000), &Cell::Measured(5), &Cell::NotMeasured]);
     assert_eq!(summary.warnings, ["a part is damaged"]);
+    assert_eq!((summary.damaged.len(), summary.worst()), (1, Worst::Damaged));
 }

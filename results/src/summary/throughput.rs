@@ -78,9 +78,9 @@ fn level(subject: &Subject, seed: u64) -> Cell<Level> {
         let (samples, _) = process.per_unit(metric::THROUGHPUT);
         (!samples.is_empty()).then_some((process.round, samples))
     };
-    subject.cell(metric::THROUGHPUT, of).and_then(|processes| {
+    subject.cell(metric::THROUGHPUT, of).and_then(|values| {
         // Processes of the same rounds are drawn together, so that a round's drift is on both sides of a ratio.
-        let (rounds, samples): (Vec<u32>, Vec<Vec<f64>>) = processes.into_iter().unzip();
+        let (rounds, samples): (Vec<u32>, Vec<Vec<f64>>) = values.list.into_iter().unzip();
         let rounds: Vec<u8> = rounds.iter().flat_map(|round| round.to_le_bytes()).collect();
         let seeds = Seeds {
             processes: derive(seed, &[&rounds]),

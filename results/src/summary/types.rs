@@ -3,31 +3,26 @@
 use serde::Serialize;
 
 use super::{
+    density::Density,
+    noise::Noise,
     programs::Programs,
     quick::QuickRow,
     values::{Cell, Distribution, Estimate, Ratio, Window},
 };
 use crate::run::Run;
-
-/// What a process ran from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Source {
-    /// The module's bytes, compiled or decoded by the process.
-    Wasm,
-    /// An artifact that an earlier process saved.
-    Artifact,
-    /// Code linked into the worker.
-    Linked,
-}
+pub use crate::source::Source;
 
 /// The run, summarised.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Summary {
     /// What the run was.
     pub run: Run,
-    /// What was wrong with the run's files, as sentences.
+    /// What belongs beside the numbers, as sentences: noise, what a workload did without, and `damaged`.
     pub warnings: Vec<String>,
+    /// What of the run's files could not be read, as sentences that name the file.
+    pub damaged: Vec<String>,
+    /// How noisy the machine was.
+    pub noise: Noise,
     /// How many processes wrote records.
     pub processes: u32,
     /// Starting.
@@ -42,6 +37,8 @@ pub struct Summary {
     pub compile: Vec<Compile>,
     /// Memory over live instances.
     pub memory: Vec<Memory>,
+    /// How many instances fit, a row for each of `memory`.
+    pub density: Vec<Density>,
     /// The workers' sizes.
     pub sizes: Vec<Size>,
     /// What the harness itself costs.
@@ -189,6 +186,8 @@ pub struct Memory {
     pub reserved: Cell<Line>,
     /// Mappings. Count.
     pub maps: Cell<Line>,
+    /// Open descriptors. Count.
+    pub descriptors: Cell<Line>,
     /// Page tables. Bytes.
     pub page_tables: Cell<Line>,
     /// The most live instances that a process reached.
@@ -304,6 +303,8 @@ pub enum Worst {
     Clean,
     /// Something failed or timed out.
     Failures,
+    /// Records could not be read, so that values are missing that had been measured.
+    Damaged,
     /// A wrong output.
     WrongOutput,
 }
@@ -315,6 +316,8 @@ impl Summary {
         let Counts { failed, timed_out, wrong_output, .. } = self.problems.counts;
         if wrong_output > 0 {
             Worst::WrongOutput
+        } else if !self.damaged.is_empty() {
+            Worst::Damaged
         } else if failed + timed_out > 0 {
             Worst::Failures
         } else {

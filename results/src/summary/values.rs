@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::source::Source;
+
 /// A value, or the reason why there is none. Nothing here is ever zero for "nothing".
 ///
 /// In JSON: `{"measured": ...}`, `{"failed": "reason"}`, `"not_measured"`.
@@ -66,6 +68,16 @@ pub enum Unit {
     Count,
 }
 
+/// What the number of samples of an [`Estimate`] counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Samples {
+    /// Processes, with one value each.
+    Processes,
+    /// Points of the memory line of one process alone.
+    Points,
+}
+
 /// The median of one value per process.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Estimate {
@@ -78,8 +90,12 @@ pub struct Estimate {
     /// The confidence that the interval really has, in 0..=1: at least 0.95 with 6 values or more; with fewer the
     /// interval is their whole range and this says how little that is (0 for one value).
     pub coverage: f64,
-    /// How many processes (for one process's memory line: how many points).
+    /// How many `samples` there are.
     pub n: u32,
+    /// What `n` counts.
+    pub samples: Samples,
+    /// What the processes ran from: all from the same. `None` where they did not record it and it does not show.
+    pub source: Option<Source>,
     /// Rounds in which something failed and this value was not given; the median is over the others.
     pub missing: u32,
     /// The unit of `median`, `low` and `high`.

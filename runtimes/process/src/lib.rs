@@ -15,7 +15,7 @@ use program::Executable;
 pub use program::Program;
 use wasmark_adapter::{
     Configuration, Description, Entry, Failure, FailureKind, Host, Purpose, Result, Runtime, Settings,
-    Source, Stub, Tier,
+    Source, Stub, Tier, probes,
 };
 
 /// The one workload that the programs answer with.
@@ -140,6 +140,17 @@ impl Runtime for Process {
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .into()
+    }
+
+    fn needs(&self) -> Vec<PathBuf> {
+        // A process that is alive shows its libraries; without one, at least what it is started with is known.
+        let Ok(program) = Program::open(self.way.executable, self.way.start) else { return Vec::new() };
+        let mut files = program.files();
+        if let Ok(child) = Child::start(&program) {
+            let mapped = probes::loaded_files_of(child.pid()).unwrap_or_default();
+            files.extend(mapped.into_iter().map(|(path, _)| path));
+        }
+        files
     }
 
     fn compile(&self, _wasm: &[u8]) -> Result<Program> {

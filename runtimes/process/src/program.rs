@@ -1,7 +1,7 @@
 //! The program that is started.
 
 use std::{
-    ffi::{CStr, CString},
+    ffi::{CStr, CString, OsStr},
     fs::File,
     os::{
         fd::{AsRawFd, RawFd},
@@ -90,6 +90,11 @@ impl Program {
             Start::Namespaces => Some(namespaces::flags()),
         };
         Ok(Program { words, folder, namespaces, file })
+    }
+
+    /// The files of its command line: the program and what it is given.
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
+        self.words.iter().map(|word| PathBuf::from(OsStr::from_bytes(word.as_bytes()))).collect()
     }
 
     /// Its path.

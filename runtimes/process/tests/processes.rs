@@ -136,6 +136,25 @@ fn what_is_no_start_is_unsupported_for_one_reason() {
 }
 
 #[test]
+fn what_has_to_be_shipped_is_the_program_and_its_libraries() {
+    let bytes = |configuration: &str| -> u64 {
+        let needs = loaded(configuration).0.needs();
+        needs.iter().filter_map(|path| Some(fs::metadata(path).ok()?.len())).sum()
+    };
+    let names = |configuration: &str| -> Vec<String> {
+        let needs = loaded(configuration).0.needs();
+        needs.iter().map(|path| path.file_name().expect("a file").to_string_lossy().into_owned()).collect()
+    };
+    assert!(names("static").iter().all(|name| name == "wasmark-process-static"));
+    assert!(names("dynamic").iter().any(|name| name.starts_with("libc.so")));
+    // node's program, or its libraries, are tens of megabytes; the script and the module are there as well.
+    assert!(bytes("node") > 20_000_000, "{:?}", names("node"));
+    for name in ["node", "wasmark-process-node.js", "wasmark-process-noop.wasm"] {
+        assert!(names("node").iter().any(|file| file == name), "{name} in {:?}", names("node"));
+    }
+}
+
+#[test]
 fn says_what_is_started_and_how() {
     let description = Process::describe();
     assert!(description.version.starts_with(|c: char| c.is_ascii_digit()), "{}", description.version);

@@ -11,7 +11,10 @@ mod process;
 mod shim;
 mod types;
 
-use std::{path::Path, rc::Rc};
+use std::{
+    path::{Path, PathBuf},
+    rc::Rc,
+};
 
 use wasmark_adapter::{Description, Entry, Host, Result, Runtime, Settings, Source, Stub};
 
@@ -69,6 +72,11 @@ impl Runtime for V8 {
 
     fn resolved(&self) -> Settings {
         self.configuration.resolved()
+    }
+
+    fn needs(&self) -> Vec<PathBuf> {
+        // Read and not mapped.
+        process::icu().into_iter().collect()
     }
 
     fn compile(&self, wasm: &[u8]) -> Result<Module> {

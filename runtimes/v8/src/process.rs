@@ -49,7 +49,7 @@ fn first(how: Start) -> Result<()> {
 }
 
 /// ICU's data beside the worker, else where its build left it (so that tests and `cargo run` work).
-fn icu() -> Option<PathBuf> {
+pub fn icu() -> Option<PathBuf> {
     let worker = std::env::current_exe().ok();
     let beside = worker.as_deref().and_then(Path::parent).map(|folder| folder.join("icudtl.dat"));
     let built = Path::new(env!("OUT_DIR")).join("bundle/icudtl.dat");

@@ -1,5 +1,7 @@
 //! The ladder from a bare process to a result: each phase timed once, then the steps.
 
+use std::path::PathBuf;
+
 use super::{
     code, empty_window, fresh_instance, memory, reused_instance,
     subject::{Check, Subject},
@@ -28,10 +30,21 @@ pub(crate) fn measure<R: Runtime>(job: &Measure, events: &mut Events) -> Result<
         }
     }
     events.emit(&Event::Resolved(resolved(&subject.runtime)));
-    events.emit(&Event::Loaded { files: probes::loaded_files().during("loaded_files")? });
+    events.emit(&Event::Loaded { files: shipped(&subject.runtime, &job.code).during("loaded_files")? });
     // The process ends: what is left is not dropped, so that an engine's exit cannot spoil what it measured.
     std::mem::forget(subject);
     Ok(())
+}
+
+/// The files that have to be there for this job to run, but for the module or the artifact itself.
+fn shipped<R: Runtime>(runtime: &R, code: &Code) -> crate::Result<Vec<(PathBuf, u64)>> {
+    let own = match code {
+        Code::Wasm(path) | Code::Artifact(path) => path.canonicalize().ok(),
+        Code::Linked(_) => None,
+    };
+    let mapped = probes::loaded_files()?.into_iter().map(|(path, _)| path);
+    let files = mapped.chain(runtime.needs()).filter(|path| Some(path) != own.as_ref()).collect();
+    Ok(probes::sizes(files))
 }
 
 /// Whether the configuration makes instances.

@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 use serde::Serialize;
 use wasmark_gate::{
-    compare::{self, Relation, Row, Side},
+    compare::{self, Clock, Relation, Row, Side},
     exact::Change,
+    flip::ALPHA,
+    ratio::Ratio,
     sign::Direction,
 };
 use wasmark_results::store::{self, LoadedRun};
@@ -16,7 +18,7 @@ use crate::{exit, options::Compare, paths, suggest};
 
 /// The version of the document that `--json` prints.
 const SCHEMA: u32 = 1;
-const HEADER: [&str; 6] = ["BASE", "AGAINST IT", "WORKLOAD", "METRIC", "RATIO", "WHAT"];
+const HEADER: [&str; 7] = ["BASE", "AGAINST IT", "WORKLOAD", "METRIC", "RAN FROM", "RATIO", "WHAT"];
 
 /// One side as it was named.
 struct Named {
@@ -28,6 +30,8 @@ struct Named {
 struct Document<'a> {
     schema: u32,
     base: &'a str,
+    /// The probability of one or more false differences among the rows of a comparison.
+    alpha: f64,
     comparisons: Vec<Comparison<'a>>,
 }
 
@@ -52,13 +56,25 @@ pub(super) fn compare(options: &Compare) -> Result<u8> {
         );
         Comparison { candidate: name, rows, alone }
     });
-    let document = Document { schema: SCHEMA, base: &options.sides[0], comparisons: comparisons.collect() };
+    let document = Document {
+        schema: SCHEMA,
+        base: &options.sides[0],
+        alpha: ALPHA,
+        comparisons: comparisons.collect(),
+    };
     if options.json.json {
         print_json(&document)?;
     } else if options.markdown {
         print(&markdown(&document));
     } else {
         print(&text(&document));
+    }
+    let mut damaged: Vec<&String> = sides.iter().flat_map(|side| &side.run.warnings).collect();
+    damaged.sort_unstable();
+    damaged.dedup();
+    if !damaged.is_empty() {
+        damaged.iter().for_each(|warning| eprintln!("{warning}"));
+        return Ok(exit::DAMAGED);
     }
     if document.comparisons.iter().all(|one| one.rows.is_empty()) {
         bail!("failed to compare: the sides have no cell in common; see `wasmark report` for what each has");
@@ -88,20 +104,70 @@ fn named(name: &str, options: &Compare) -> Result<Named> {
     Ok(Named { run, configuration: Some(name.to_string()) })
 }
 
-/// A row's ratio and what it means, in words.
-fn words(relation: &Relation) -> (String, String) {
-    match relation {
-        Relation::Paired { ratio, change, .. } => {
-            let word = match change {
-                Some(Direction::Slower) => "takes more",
-                Some(Direction::Faster) => "takes less",
-                None => "no difference shown",
-            };
-            let shown = format!("{:.3} ({:.3} to {:.3})", ratio.value, ratio.low, ratio.high);
-            (shown, format!("{word}, {} pairs", ratio.pairs))
+/// How many pairs or processes an interval rests on, and how often such an interval covers the true ratio.
+#[derive(Clone, Copy, PartialEq)]
+struct Basis {
+    number: usize,
+    of: &'static str,
+    coverage: f64,
+}
+
+impl Basis {
+    fn of(relation: &Relation) -> Option<Basis> {
+        match relation {
+            Relation::Paired { ratio, .. } if ratio.low < ratio.high => {
+                Some(Basis { number: ratio.pairs, of: "pairs", coverage: ratio.coverage })
+            }
+            Relation::Unpaired { low, high, n, coverage, .. } if low < high => {
+                Some(Basis { number: *n, of: "processes", coverage: *coverage })
+            }
+            _ => None,
         }
-        Relation::Unpaired { ratio, low, high } => {
-            (format!("{ratio:.3} ({low:.3} to {high:.3})"), "other runs: no verdict".to_string())
+    }
+
+    /// The one that most of these rows share.
+    fn usual(rows: &[Row]) -> Option<Basis> {
+        let all: Vec<Basis> = rows.iter().filter_map(|row| Basis::of(&row.relation)).collect();
+        let count = |basis: &Basis| all.iter().filter(|other| *other == basis).count();
+        all.iter().copied().max_by_key(|basis| (count(basis), basis.number))
+    }
+
+    fn words(self) -> String {
+        format!("{} {}, {:.0} %", self.number, self.of, (self.coverage * 100.0).floor())
+    }
+}
+
+/// A row's ratio and what it means, in words; what its interval rests on, where that is not the `usual`.
+fn words(relation: &Relation, usual: Option<Basis>) -> (String, String) {
+    let basis = Basis::of(relation);
+    let beside = basis
+        .filter(|basis| Some(*basis) != usual)
+        .map_or(String::new(), |basis| format!("; {}", basis.words()));
+    let shown = |value: f64, ends: [f64; 2], number: usize, [one, many]: [&str; 2]| {
+        let [low, high] = ends.map(digits);
+        let value = digits(value);
+        match number {
+            1 => format!("{value} (1 {one})"),
+            _ if ends[0] == ends[1] => format!("{value} ({number} {many}, all equal)"),
+            _ if low == high => format!("{value} ({number} {many}, equal to these digits)"),
+            _ => format!("{value} ({low} to {high}{beside})"),
+        }
+    };
+    match relation {
+        Relation::Paired { ratio, change, needed, p, .. } => {
+            let beyond = ratio.low > 1.0 || ratio.high < 1.0;
+            let word = match (change, needed, p) {
+                (_, Some(needed), _) => too_few(ratio, *needed),
+                (Some(Direction::Slower), ..) => "takes more".to_string(),
+                (Some(Direction::Faster), ..) => "takes less".to_string(),
+                (None, None, Some(p)) if beyond => format!("not sure among all rows (p = {:.2})", p.get()),
+                (None, None, _) => "no difference shown".to_string(),
+            };
+            (shown(ratio.value, [ratio.low, ratio.high], ratio.pairs, ["pair", "pairs"]), word)
+        }
+        Relation::Unpaired { ratio, low, high, n, .. } => {
+            let shown = shown(*ratio, [*low, *high], *n, ["process", "processes"]);
+            (shown, "other runs: no verdict".to_string())
         }
         Relation::Counted(exact) => {
             let word = match exact.change {
@@ -109,28 +175,76 @@ fn words(relation: &Relation) -> (String, String) {
                 Change::Grew => "more",
                 Change::Shrank => "less",
             };
-            let ratio = exact.growth().map_or("-".to_string(), |growth| format!("{:.3}", 1.0 + growth));
+            let ratio = exact.growth().map_or("-".to_string(), |growth| digits(1.0 + growth));
             (ratio, format!("{word}: {} and {}", exact.base, exact.candidate))
         }
         Relation::NotComparable { reason } => ("-".to_string(), format!("not comparable: {reason}")),
     }
 }
 
-fn cells(row: &Row) -> [String; 6] {
-    let (ratio, word) = words(&row.relation);
-    [row.base.clone(), row.candidate.clone(), row.workload.clone(), row.metric.to_string(), ratio, word]
+/// A ratio with three decimals, and with three digits where it is small: 1/166 is 0.00602.
+fn digits(ratio: f64) -> String {
+    let small = if ratio > 0.0 { (-ratio.log10()).ceil().clamp(1.0, 12.0) as usize } else { 1 };
+    format!("{ratio:.*}", small + 2)
+}
+
+/// What a row with too few pairs for a verdict shows all the same.
+fn too_few(ratio: &Ratio, needed: usize) -> String {
+    let every = match (ratio.low > 1.0, ratio.high < 1.0) {
+        (true, _) => "the interval is above 1",
+        (_, true) => "the interval is below 1",
+        _ => "the interval has 1 in it",
+    };
+    format!("too few pairs ({} of at least {needed}): --rounds {needed}; {every}", ratio.pairs)
+}
+
+/// What both sides ran from, once where it is the same.
+fn ran_from(row: &Row) -> String {
+    match (row.base_source, row.candidate_source) {
+        (Some(base), Some(candidate)) if base == candidate => base.name().to_string(),
+        (Some(base), Some(candidate)) => format!("{}, {}", base.name(), candidate.name()),
+        _ => "-".to_string(),
+    }
+}
+
+fn cells(row: &Row, usual: Option<Basis>) -> [String; 7] {
+    let (ratio, word) = words(&row.relation, usual);
+    let metric = match row.relation {
+        Relation::Paired { clock: Clock::Cpu, .. } | Relation::Unpaired { clock: Clock::Cpu, .. } => {
+            format!("{} (CPU)", row.metric)
+        }
+        _ => row.metric.to_string(),
+    };
+    [row.base.clone(), row.candidate.clone(), row.workload.clone(), metric, ran_from(row), ratio, word]
+}
+
+/// What holds for all rows of a table.
+fn about(usual: Option<Basis>) -> String {
+    let intervals = usual.map_or(String::new(), |basis| {
+        format!(
+            "Intervals rest on {} (how often they cover the true ratio), where nothing else stands in them. ",
+            basis.words()
+        )
+    });
+    format!(
+        "{intervals}A difference is named with a chance of at most {:.0} % of one or more false ones among all rows.\n",
+        ALPHA * 100.0
+    )
 }
 
 fn text(document: &Document<'_>) -> String {
     let mut text = String::new();
     for one in &document.comparisons {
+        let usual = Basis::usual(&one.rows);
         let mut table = table(HEADER);
         for row in &one.rows {
-            table.add_row(cells(row));
+            table.add_row(cells(row, usual));
         }
         text.push_str(&format!(
-            "{} against {}; above 1 it takes more\n{table}\n",
-            one.candidate, document.base
+            "{} against {}; above 1 it takes more\n{table}\n{}",
+            one.candidate,
+            document.base,
+            about(usual)
         ));
         text.push_str(&alone(one));
     }
@@ -141,13 +255,14 @@ fn markdown(document: &Document<'_>) -> String {
     let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
     let mut text = String::new();
     for one in &document.comparisons {
+        let usual = Basis::usual(&one.rows);
         text.push_str(&format!("`{}` against `{}`; above 1 it takes more\n\n", one.candidate, document.base));
         text.push_str(&line(&HEADER.map(str::to_lowercase)));
         text.push_str(&line(&HEADER.map(|_| "---".to_string())));
         for row in &one.rows {
-            text.push_str(&line(&cells(row)));
+            text.push_str(&line(&cells(row, usual)));
         }
-        text.push_str(&format!("\n{}", alone(one)));
+        text.push_str(&format!("\n{}{}", about(usual), alone(one)));
     }
     text
 }
@@ -156,5 +271,34 @@ fn alone(comparison: &Comparison<'_>) -> String {
     match comparison.alone.as_slice() {
         [] => String::new(),
         names => format!("only one side has: {}\n", names.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_ratios_keep_their_digits() {
+        let texts = [166.0, 1.0, 0.999, 0.31, 0.038_04, 1.0 / 166.0, 0.0].map(digits);
+        assert_eq!(texts, ["166.000", "1.000", "0.999", "0.310", "0.0380", "0.00602", "0.000"]);
+    }
+
+    #[test]
+    fn too_few_pairs_state_how_many_are_needed_and_what_the_interval_shows() {
+        let ratio = Ratio { value: 166.0, low: 165.2, high: 167.0, coverage: 0.75, pairs: 3 };
+        let paired = Relation::Paired { ratio, clock: Clock::Wall, change: None, p: None, needed: Some(6) };
+        let (shown, word) = words(&paired, None);
+        assert_eq!(shown, "166.000 (165.200 to 167.000; 3 pairs, 75 %)");
+        assert_eq!(word, "too few pairs (3 of at least 6): --rounds 6; the interval is above 1");
+        let (shown, _) = words(&paired, Basis::of(&paired));
+        assert_eq!(shown, "166.000 (165.200 to 167.000)");
+    }
+
+    #[test]
+    fn an_interval_without_width_is_no_certainty() {
+        let ratio = Ratio { value: 1.5, low: 1.5, high: 1.5, coverage: 0.97, pairs: 6 };
+        let paired = Relation::Paired { ratio, clock: Clock::Wall, change: None, p: None, needed: None };
+        assert_eq!(words(&paired, None).0, "1.500 (6 pairs, all equal)");
     }
 }

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use serde::Serialize;
-use wasmark_results::run::Environment;
+use wasmark_results::{
+    run::{Environment, Realtime},
+    summary::noise::{Noise, grade},
+};
 
 use super::{print, print_json};
 use crate::{
@@ -17,7 +20,7 @@ use crate::{
 #[derive(Serialize)]
 struct Document {
     environment: Environment,
-    noise: &'static str,
+    noise: Noise,
     realtime: bool,
     cache: String,
     runtimes: BTreeMap<String, Health>,
@@ -43,7 +46,7 @@ pub(super) fn doctor(options: &Json) -> Result<u8> {
         runtimes.insert(name, Health::Unavailable(reason));
     }
     let environment = environment::fingerprint();
-    let noise = environment::verdict(environment.noise.unwrap_or(f64::MAX));
+    let noise = grade(&environment, Realtime::Off);
     let realtime = crate::realtime::permitted();
     let cache = paths::cache()?.display().to_string();
     let document = Document { environment, noise, realtime, cache, runtimes };
@@ -81,8 +84,8 @@ fn text(document: &Document) -> String {
         environment.virtualisation.clone().unwrap_or_else(|| "none seen".into())
     ));
     lines.push(format!("load: {:.2}", environment.load));
-    let spread = environment.noise.unwrap_or_default() * 100.0;
-    lines.push(format!("noise: {spread:.1} % between the 10th and the 90th percentile of one loop; {noise}"));
+    lines.push(format!("noise: {}", noise.line()));
+    lines.extend(noise.warning());
     lines.push(format!(
         "--realtime: {}",
         if *realtime { "permitted" } else { "refused; run as root, or raise RLIMIT_RTPRIO" }

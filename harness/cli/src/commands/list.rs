@@ -1,5 +1,7 @@
 //! `wasmark list`: what there is to choose from.
 
+mod text;
+
 use std::collections::BTreeMap;
 
 use anyhow::Result;
@@ -8,13 +10,16 @@ use serde::Serialize;
 use wasmark_adapter::Description;
 use wasmark_workloads::manifest::{Boundary, MemoryUse};
 
-use super::{coverage, features, print, print_json, table};
+use text::{Detail, Listing};
+
+use super::{coverage, features, print, print_json};
 
 use crate::{
     exit, metrics,
-    options::{List, Own},
+    options::{List, Own, Selection},
+    plan::Target,
     profile::{self, Usual},
-    select,
+    select, terminal,
     workers::Missing,
 };
 
@@ -89,7 +94,7 @@ pub(super) fn list(options: &List) -> Result<u8> {
     if options.json.json {
         print_json(&document)?;
     } else {
-        print(&text(&document));
+        print(&text(options, &document, &selected.targets));
     }
     for reason in &selected.rejected {
         eprintln!("wasmark: {reason}");
@@ -97,33 +102,16 @@ pub(super) fn list(options: &List) -> Result<u8> {
     Ok(if selected.rejected.is_empty() { exit::OK } else { exit::USAGE })
 }
 
-fn text(document: &Document<'_>) -> String {
-    let mut configurations = table(["CONFIGURATION", "TIER", "BEST FOR", "VERSION", "LICENCE", "WHAT"]);
-    for runtime in &document.runtimes {
-        for one in &runtime.configurations {
-            let id = format!("{}/{}", runtime.runtime, one.name);
-            let best: Vec<&str> = one.purposes.iter().map(|purpose| purpose.name()).collect();
-            let licence = one.licence.as_ref().unwrap_or(&runtime.licence);
-            let row = [&id, one.tier.name(), &best.join(" "), &runtime.version, licence, &one.about];
-            configurations.add_row(row);
-        }
+fn text(options: &List, document: &Document<'_>, targets: &[Target]) -> String {
+    let Selection { runtimes, configurations, all_configurations, tiers, workloads, .. } = &options.selection;
+    let chosen = !configurations.is_empty() || !tiers.is_empty();
+    let detail = |each: bool| if each { Detail::Each } else { Detail::Names };
+    Listing {
+        document,
+        lists: &|id| !chosen || targets.iter().any(|target| target.id == id),
+        configurations: detail(options.all || chosen || *all_configurations || !runtimes.runtimes.is_empty()),
+        workloads: detail(options.all || !workloads.is_empty()),
+        width: terminal::width().into(),
     }
-    let mut workloads = table(["WORKLOAD", "KIND", "LANGUAGE", "BYTES", "NEEDS", "TAGS", "WHAT"]);
-    for one in &document.workloads {
-        let (bytes, needs, tags) = (one.wasm_bytes.to_string(), one.proposals.join(" "), one.tags.join(" "));
-        workloads.add_row([one.name, one.kind, one.language, &bytes, &needs, &tags, one.about]);
-    }
-    let mut text = format!("{configurations}\n");
-    for (name, reason) in document.unavailable {
-        text.push_str(&format!("{name} is unavailable: {reason}\n"));
-    }
-    text.push_str(&format!("\n{workloads}\n"));
-    for (name, reason) in &document.absent {
-        text.push_str(&format!("{name} is unavailable: {reason}\n"));
-    }
-    for group in metrics::GROUPS {
-        text.push_str(&format!("\n{}: {}\n  {}\n", group.name, group.about, group.metrics.join(" ")));
-    }
-    text.push_str(&format!("\nprofiles: {}\n", document.profiles.join(" ")));
-    text
+    .text()
 }

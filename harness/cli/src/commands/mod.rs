@@ -16,7 +16,10 @@ mod run;
 use anyhow::{Context, Result};
 use serde::Serialize;
 
-use crate::options::Command;
+use crate::{
+    options::Command,
+    terminal::{json, print},
+};
 
 /// Carries a command out.
 ///
@@ -40,14 +43,8 @@ pub fn dispatch(command: &Command) -> Result<u8> {
 /// Prints a document on stdout.
 fn print_json(document: &impl Serialize) -> Result<()> {
     let text = serde_json::to_string_pretty(document).context("failed to write JSON")?;
-    print(&text);
+    print(&json(&text));
     Ok(())
-}
-
-/// Prints on stdout. Whoever reads may stop reading.
-fn print(text: &str) {
-    use std::io::Write;
-    writeln!(std::io::stdout(), "{}", text.trim_end()).ok();
 }
 
 /// A plain table.

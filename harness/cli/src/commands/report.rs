@@ -12,7 +12,7 @@ use super::{print, print_json};
 use crate::{
     exit,
     options::{Json, Report},
-    paths,
+    paths, terminal,
 };
 
 /// How the summary is printed.
@@ -52,7 +52,7 @@ pub(super) fn report(options: &Report) -> Result<u8> {
 pub fn show(folder: &Path, page: &Path, form: Form) -> Result<Summary> {
     let summary = write(folder, page)?;
     match form {
-        Form::Text => print(&wasmark_reports::text_table(&summary, terminal_width())),
+        Form::Text => print(&wasmark_reports::text_table(&summary, terminal::width())),
         Form::Markdown => print(&wasmark_reports::markdown(&summary)),
         Form::Json => print_json(&summary)?,
     }
@@ -83,11 +83,7 @@ pub(super) fn code(summary: &Summary) -> u8 {
     match summary.worst() {
         Worst::Clean => exit::OK,
         Worst::Failures => exit::FAILED,
+        Worst::Damaged => exit::DAMAGED,
         Worst::WrongOutput => exit::WRONG_OUTPUT,
     }
-}
-
-/// The terminal's width in columns; where there is none, what a log can take.
-fn terminal_width() -> u16 {
-    terminal_size::terminal_size().map_or(140, |(width, _)| width.0)
 }

@@ -18,6 +18,7 @@ use crate::{
     agree,
     collect::Collected,
     costs::Costs,
+    disturbance::Watch,
     exit,
     options::{Command, Options, RUN_TIME, Run},
     paths,
@@ -118,12 +119,18 @@ fn measure(
         Workers::new(&artifacts, options.limits.of_process(RUN_TIME), options.realtime.into(), session.seed);
     let mut progress = Progress::new();
     let mut keep = |collected: &Collected| writer.append(&collected.records);
-    let mut tell = |slot, left| progress.tell(plan, slot, left);
+    let mut watch = Watch::new();
+    // Before each process, while no other runs.
+    let mut tell = |slot, left| {
+        watch.look();
+        progress.tell(plan, slot, left);
+    };
     let mut costs = Costs::read();
     let learned =
         runner::run(plan, &plan.slots, (done, dead), &mut costs, &mut execute, &mut keep, &mut tell)?;
     costs.write();
     progress.finish();
+    run.environment.disturbance = Some(watch.end());
     session::learn(&mut run, &learned);
     // What a configuration can do belongs to a comparison of configurations, not to one of a module's users.
     if options.own.module.is_none() && options.selection.suite.is_none() {

@@ -124,13 +124,18 @@ pub fn table(sides: &Sides) -> Result<Table> {
                 left_out.push(format!("{} {}: {reason}", target.id, workload.name()));
                 continue;
             }
+            let Some(source) = plan::shared(&one.configuration, &other.configuration) else {
+                let reason = "the sides start from nothing in common, neither a module nor an artifact";
+                left_out.push(format!("{} {}: {reason}", label(&one.id, &other.id), workload.name()));
+                continue;
+            };
             let theirs = base.workloads.len() + theirs;
             subjects.push(Subject {
                 configuration: label(&one.id, &other.id),
                 workload: label(workload.name(), counterpart.name()),
                 arms: [(first, *mine), (first + 1, theirs), (first, *mine)],
                 copied: false,
-                source: plan::preferred(&one.configuration),
+                source,
                 identity: [identity(&digests, one, workload), identity(&digests, other, counterpart)],
             });
         }

@@ -87,19 +87,19 @@ pub struct What {
     /// The exported function of modules to call [default: _start, or the only one]
     #[arg(long, value_name = "NAME")]
     pub invoke: Option<String>,
-    /// A folder that modules see, as HOST or HOST::GUEST
+    /// A folder that modules see, as HOST or HOST::GUEST; may be given more than once
     #[arg(long = "dir", value_name = "HOST::GUEST")]
     pub dirs: Vec<String>,
-    /// A variable of the modules' environment
+    /// A variable of the modules' environment; may be given more than once
     #[arg(long, value_name = "NAME=VALUE")]
     pub env: Vec<String>,
     /// The file that modules read as their stdin
     #[arg(long, value_name = "FILE")]
     pub stdin: Option<PathBuf>,
-    /// What is right of modules' output, as in `run` [default: what the base gives]
+    /// What is right of modules' output, as in `run`; may be given more than once [default: what the base gives]
     #[arg(long, value_name = "WHAT", allow_hyphen_values = true)]
     pub expect: Vec<String>,
-    /// Metrics that can fail the gate, timed or counted [default: the policy's]
+    /// Metrics that can fail the gate, timed or counted, separated by commas [default: the policy's]
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub metrics: Vec<String>,
     /// What is timed, what is counted, or both

@@ -69,7 +69,7 @@ pub struct Json {
 /// The runtimes.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Runtimes {
-    /// Runtimes, by name; name@version for another version of the engine [default: all that can be found]
+    /// Runtimes by name, separated by commas; name@version for another version of the engine [default: all that can be found]
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub runtimes: Vec<String>,
 }
@@ -91,16 +91,16 @@ pub struct Selection {
     /// Further ones
     #[command(flatten)]
     pub strangers: Strangers,
-    /// Configurations, as runtime/name [default: each runtime's default and its best for each question]
+    /// Configurations as runtime/name, separated by commas [default: each runtime's default and its best for each question]
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub configurations: Vec<String>,
     /// Every configuration, not only the default and the best ones
     #[arg(long)]
     pub all_configurations: bool,
-    /// Tier kinds, among every configuration [default: all]
+    /// Tier kinds, separated by commas, among every configuration [default: all]
     #[arg(long, value_delimiter = ',', value_name = "KINDS", value_parser = tier)]
     pub tiers: Vec<Tier>,
-    /// Workloads, by name, tag, language or kind [default: those of the profile]
+    /// Workloads by name, tag, language or kind, separated by commas [default: those of the profile]
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub workloads: Vec<String>,
     /// A folder of workloads: folders with a workload.toml, or modules in Sightglass's layout [default: wasmark's own]
@@ -120,17 +120,17 @@ pub struct Own {
     /// The exported function to call [default: _start, or the only one]
     #[arg(long, value_name = "NAME", requires = "module")]
     pub invoke: Option<String>,
-    /// A folder that the module sees, as HOST or HOST::GUEST; each process gets a copy
+    /// A folder that the module sees, as HOST or HOST::GUEST; each process gets a copy; may be given more than once
     #[arg(long = "dir", value_name = "HOST::GUEST", requires = "module")]
     pub dirs: Vec<String>,
-    /// A variable of the module's environment
+    /// A variable of the module's environment; may be given more than once
     #[arg(long, value_name = "NAME=VALUE", requires = "module")]
     pub env: Vec<String>,
     /// The file that the module reads as its stdin
     #[arg(long, value_name = "FILE", requires = "module")]
     pub stdin: Option<PathBuf>,
-    /// What is right: a file with what stdout is, or the line itself, or the number that is returned, or exit:CODE
-    /// [default: what the configurations agree on]
+    /// What is right: a file with what stdout is, or the line itself, or the number that is returned, or exit:CODE; may be
+    /// given more than once, for stdout and the exit code [default: what the configurations agree on]
     #[arg(long, value_name = "WHAT", requires = "module", allow_hyphen_values = true)]
     pub expect: Vec<String>,
     /// The program's arguments, or the function's
@@ -171,7 +171,7 @@ pub struct Run {
     /// What is compared
     #[command(flatten)]
     pub selection: Selection,
-    /// Metrics, or groups of them: cold-start, throughput, memory [default: all]
+    /// Metrics, or groups of them, separated by commas: cold-start, throughput, memory [default: all]
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub metrics: Vec<String>,
     /// How much to measure
@@ -228,6 +228,9 @@ pub struct List {
     /// What is compared
     #[command(flatten)]
     pub selection: Selection,
+    /// List every configuration and every workload with what it is [default: those that are named; else the names]
+    #[arg(long, conflicts_with_all = ["features", "profile"])]
+    pub all: bool,
     /// Probe which proposals each configuration runs, and list that alone
     #[arg(long)]
     pub features: bool,
@@ -307,4 +310,38 @@ fn tier(name: &str) -> Result<Tier, String> {
     let known = || Tier::ALL.map(Tier::name);
     let found = Tier::ALL.into_iter().find(|tier| tier.name() == name);
     found.ok_or_else(|| format!("no such tier kind; {}", crate::suggest::nearest(name, known())))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{ArgAction, Command as Clap, CommandFactory};
+
+    use super::Options;
+
+    fn look(command: &Clap, silent: &mut Vec<String>) {
+        for one in command.get_arguments().filter(|one| one.get_long().is_some()) {
+            let help = one.get_help().map(ToString::to_string).unwrap_or_default();
+            let several = one.get_num_args().is_some_and(|number| number.max_values() > 1);
+            let words = match one.get_value_delimiter() {
+                Some(_) => "separated by commas",
+                None if several => continue,
+                None => "may be given more than once",
+            };
+            if matches!(one.get_action(), ArgAction::Append) && !help.contains(words) {
+                silent.push(format!("{} --{}: {words}", command.get_name(), one.get_id()));
+            }
+        }
+        for further in command.get_subcommands() {
+            look(further, silent);
+        }
+    }
+
+    #[test]
+    fn what_may_be_given_more_than_once_has_it_in_its_help() {
+        let mut silent = Vec::new();
+        let mut command = Options::command();
+        command.build();
+        look(&command, &mut silent);
+        assert!(silent.is_empty(), "{silent:#?}");
+    }
 }
