@@ -1,6 +1,7 @@
 //! A whole gate, from what is asked for to the document.
 
 mod first;
+mod fresh;
 mod pairs;
 
 use std::{
@@ -19,7 +20,7 @@ use super::{
     control, copies,
     document::{Cell, Count, Document, Outcome, Overall},
     journal::{self, Header, Journal},
-    measure::{self, Unit},
+    measure::{self, Pace, Unit},
     metric::Timed,
     pilot::Ready,
     request::Request,
@@ -52,6 +53,7 @@ pub struct Gate<'a> {
     header: Header,
     before: Before,
     start: Instant,
+    pace: Pace,
     confirms: bool,
     /// Goes when the gate does.
     _work: TempDir,
@@ -138,6 +140,7 @@ impl<'a> Gate<'a> {
             header,
             before,
             start,
+            pace: Pace::default(),
             confirms: true,
             _work: work,
         })
@@ -184,7 +187,9 @@ impl<'a> Gate<'a> {
         let validity = verdict::validity(&done, &units);
         let ended = measure::ended(&done);
         let policy = &self.request.policy;
-        for ((unit, metric), outcome) in verdict::timed(&done, &ended, &units, policy, &validity) {
+        let mut timed_cells = verdict::timed(&done, &ended, &units, policy, &validity);
+        self.blame_the_budget(&units, &mut timed_cells);
+        for ((unit, metric), outcome) in timed_cells {
             let subject = &units[unit].subject;
             let lane = timed.get(&metric).copied().unwrap_or(super::policy::Lane::Report);
             cells.push(verdict::cell(subject, metric, lane, outcome, self.again(subject, metric)));

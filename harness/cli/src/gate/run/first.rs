@@ -30,8 +30,6 @@ pub struct Before {
     pub counts: BTreeMap<String, Counts>,
     /// What the budget had time for.
     pub kept: Option<Vec<usize>>,
-    /// What was flagged.
-    pub chosen: Option<Vec<(usize, Vec<Timed>)>>,
     /// Processes.
     pub done: BTreeMap<u32, journal::Process>,
 }
@@ -43,11 +41,10 @@ impl Before {
         let mut before = Before::default();
         for line in lines {
             match line {
-                Line::Gate(_) => {}
+                Line::Gate(_) | Line::Chosen(_) => {}
                 Line::Pilot { subject, ready } => drop(before.pilots.insert(subject, ready)),
                 Line::Counted { subject, counts } => drop(before.counts.insert(subject, counts)),
                 Line::Kept(units) => before.kept = Some(units),
-                Line::Chosen(units) => before.chosen = Some(units),
                 Line::Process(process) => drop(before.done.insert(process.number, process)),
             }
         }

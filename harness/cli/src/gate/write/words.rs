@@ -86,7 +86,7 @@ fn judged(verdict: &Verdict) -> (Weight, &'static str, String, String) {
             let detail = format!("{} pairs, p = {:.1e}", found.ratio().pairs, found.p());
             (Weight::Alarm, "REGRESSED", percent(&found.ratio()), detail)
         }
-        Verdict::Inconclusive { ratio, detectable, reason } => {
+        Verdict::Inconclusive { ratio, detectable, reason, .. } => {
             let could = match detectable {
                 Some(share) => format!("a slowdown of {:.1} % would have shown", share * 100.0),
                 None => "no slowdown would have shown".to_string(),
