@@ -126,7 +126,7 @@ fn identical_sides_count_the_same_and_nothing_can_be_put_into_a_count() {
     world.expect(&[&AA[..], &["--lane", "exact"]].concat(), 0);
     let found = document(&newest(&world));
     let counts = found["counts"].as_array().expect("counts");
-    assert!(counts.iter().any(|count| count["metric"] == "wasm_size"), "{found}");
+    assert!(counts.iter().any(|count| count["metric"] == "loaded_size"), "{found}");
     assert!(found["cells"].as_array().expect("cells").is_empty(), "{found}");
     let (_, error) = world.expect(&["gate", "--inject", "5", "--base", "mock/right", "--lane", "exact"], 2);
     assert!(error.contains("leave --lane exact out"), "{error}");
@@ -159,17 +159,17 @@ fn a_baseline_is_compared_with_and_a_growth_can_be_accepted() {
     world.expect(&gate("--baseline"), 0);
     let path = world.path("sizes.toml");
     let text = std::fs::read_to_string(&path).expect("a baseline");
-    let (head, tail) = text.split_once("noop wasm_size\"\nvalue = ").expect("the module's size");
+    let (head, tail) = text.split_once("noop loaded_size\"\nvalue = ").expect("the module's size");
     let (size, rest) = tail.split_once('\n').unwrap_or((tail, ""));
     let smaller = size.trim().parse::<f64>().expect("a number") / 1.01;
-    std::fs::write(&path, format!("{head}noop wasm_size\"\nvalue = {smaller}\n{rest}")).expect("a file");
+    std::fs::write(&path, format!("{head}noop loaded_size\"\nvalue = {smaller}\n{rest}")).expect("a file");
     let (out, _) = world.expect(&gate("--baseline"), 1);
-    assert!(out.contains("mock/right noop wasm_size") && out.contains("GREW"), "{out}");
+    assert!(out.contains("mock/right noop loaded_size") && out.contains("GREW"), "{out}");
 
     let accept = |cell| ["gate", "accept", "--cell", cell, "--reason", "wanted"];
-    let (_, error) = world.expect(&accept("mock/right noop wasm_siz"), 2);
-    assert!(error.contains("did you mean \"mock/right noop wasm_size\"?"), "{error}");
-    world.expect(&accept("mock/right noop wasm_size"), 0);
+    let (_, error) = world.expect(&accept("mock/right noop loaded_siz"), 2);
+    assert!(error.contains("did you mean \"mock/right noop loaded_size\"?"), "{error}");
+    world.expect(&accept("mock/right noop loaded_size"), 0);
     let (out, _) = world.expect(&gate("--baseline"), 0);
     assert!(out.contains("accepted: wanted"), "{out}");
 }

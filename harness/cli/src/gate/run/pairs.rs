@@ -143,7 +143,7 @@ impl Gate<'_> {
         Ok(chosen)
     }
 
-    fn seconds_left(&self) -> f64 {
+    pub(super) fn seconds_left(&self) -> f64 {
         let left = self.request.budget.map(|budget| budget.saturating_sub(self.start.elapsed()));
         left.map_or(f64::INFINITY, |left| left.as_secs_f64())
     }
