@@ -286,3 +286,20 @@ fn signature(types: TypesRef<'_>, id: CoreTypeId) -> Signature {
         _ => Signature::default(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn custom_sections_are_counted_with_their_heads_and_nothing_else_is() {
+        let empty = b"\0asm\x01\0\0\0";
+        // A type section, and a custom section of five bytes, whose length is written short and long.
+        let types = [1, 4, 1, 0x60, 0, 0];
+        let (short, long) = ([0, 5, 1, b'x', 1, 2, 3], [0, 0x85, 0x80, 0, 1, b'x', 1, 2, 3]);
+        let of = |parts: &[&[u8]]| inspect(&parts.concat()).expect("a module").custom_bytes;
+        assert_eq!(of(&[empty, &types]), 0);
+        assert_eq!(of(&[empty, &short, &types]), 7);
+        assert_eq!(of(&[empty, &short, &types, &long]), 16);
+    }
+}
