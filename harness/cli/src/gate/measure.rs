@@ -108,12 +108,9 @@ impl Measuring<'_> {
             let windows = match (step.unit, self.control) {
                 (Some(unit), _) => {
                     let Unit { subject, ready, .. } = &self.units[unit];
-                    self.bench.measure(
-                        (step.number, step.round),
-                        subject,
-                        step.arm,
-                        &ready.load(step.arm, &metrics(unit)),
-                    )
+                    let load = ready.load(step.arm, &metrics(unit));
+                    let windows = self.bench.measure((step.number, step.round), subject, step.arm, &load);
+                    windows.map_err(|ended| ready.beside(self.bench, subject, step.arm, ended))
                 }
                 (None, Some(item)) => self.bench.control((step.number, step.round), step.arm, item),
                 (None, None) => continue,

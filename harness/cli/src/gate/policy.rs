@@ -204,8 +204,8 @@ impl Policy {
     /// What is counted, and whether it can fail the gate.
     #[must_use]
     pub fn counted(&self) -> BTreeMap<Counted, Lane> {
-        let gate = [Counted::WasmSize, Counted::ArtifactSize, Counted::PerInstancePrivate];
-        let report = [Counted::Code, Counted::WorkerSize, Counted::InstantiateFaults];
+        let gate = [Counted::LoadedSize, Counted::ArtifactSize, Counted::PerInstancePrivate];
+        let report = [Counted::CustomSize, Counted::Code, Counted::WorkerSize, Counted::InstantiateFaults];
         let gate = self.counted.gate.clone().unwrap_or_else(|| gate.to_vec());
         lanes(&gate, &self.counted.report.clone().unwrap_or_else(|| report.to_vec()))
     }

@@ -17,7 +17,7 @@ use super::{
     accepted::Accepted,
     bench::Ended,
     counts::Counts,
-    document::{Cell, Count, Outcome},
+    document::{Cell, Count, Demand, Outcome},
     journal::Process,
     measure::{self, Unit},
     metric::Timed,
@@ -122,6 +122,13 @@ pub fn unmeasured(subject: &Subject, outcome: &Outcome, lanes: &BTreeMap<Timed, 
     lanes.iter().map(cell).collect()
 }
 
+/// The cells of what was counted that can fail the gate, of a subject of which nothing was, for this reason.
+#[must_use]
+pub fn uncounted(subject: &Subject, ended: &Ended, policy: &Policy) -> Vec<Count> {
+    let gating = policy.counted().into_iter().filter(|(_, lane)| *lane == Lane::Gate);
+    counted(subject, &gating.map(|(metric, _)| (metric, Err(ended.clone()))).collect(), policy)
+}
+
 /// A cell of the document.
 #[must_use]
 pub fn cell(subject: &Subject, metric: Timed, lane: Lane, outcome: Outcome, again: String) -> Cell {
@@ -131,6 +138,7 @@ pub fn cell(subject: &Subject, metric: Timed, lane: Lane, outcome: Outcome, agai
         metric,
         lane,
         outcome,
+        demand: Demand::Nothing,
         accepted: None,
         again,
     }
@@ -151,6 +159,7 @@ pub fn counted(subject: &Subject, counts: &Counts, policy: &Policy) -> Vec<Count
             metric: *metric,
             lane: lanes.get(metric).copied().unwrap_or(Lane::Report),
             outcome,
+            demand: Demand::Nothing,
             accepted: None,
         }
     };

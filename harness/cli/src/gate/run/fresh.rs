@@ -140,32 +140,33 @@ impl Gate<'_> {
         self.request.budget.map(|budget| self.start + budget)
     }
 
-    /// Where pairs are missing because of the budget, the reason names it, and one that is enough.
-    pub(super) fn blame_the_budget(&self, units: &[Unit], cells: &mut [(Key, Outcome)]) {
+    /// The cells that the budget had no time to decide. Their reasons name it, and a budget that may be enough.
+    pub(super) fn starved(&self, units: &[Unit], cells: &mut [(Key, Outcome)]) -> BTreeSet<Key> {
         let Some(budget) = self.request.budget.filter(|_| !interrupt::pending()) else {
-            return;
+            return BTreeSet::new();
         };
+        let lacks = |(key, outcome): &(Key, Outcome)| Some((*key, too_few(outcome)?));
+        let starved: BTreeMap<Key, (usize, usize)> = cells.iter().filter_map(lacks).collect();
         let mut missing: BTreeMap<usize, usize> = BTreeMap::new();
-        for ((unit, _), outcome) in cells.iter() {
-            if let Some((pairs, least)) = too_few(outcome) {
-                let most = missing.entry(*unit).or_default();
-                *most = least.saturating_sub(pairs).max(*most);
-            }
+        for ((unit, _), (pairs, least)) in &starved {
+            let most = missing.entry(*unit).or_default();
+            *most = least.saturating_sub(*pairs).max(*most);
         }
         let price = |(unit, missing): (&usize, &usize)| {
             self.pace.seconds(*unit, &units[*unit]) * OF_CONFIRM * *missing as f64
         };
         let enough = budget + Duration::from_secs_f64(missing.iter().map(price).sum());
-        let minutes = enough.as_secs().div_ceil(60).max(1);
-        for (_, outcome) in cells {
-            if let Some((pairs, least)) = too_few(outcome)
-                && let Outcome::Judged(Verdict::Inconclusive { reason, .. }) = outcome
+        let minutes = enough.as_secs() / 60 + 1;
+        for (key, outcome) in cells {
+            if let (Some((pairs, least)), Outcome::Judged(Verdict::Inconclusive { reason, .. })) =
+                (starved.get(key), outcome)
             {
                 *reason = format!(
                     "too few pairs for the budget ({pairs} of at least {least}): --budget {minutes}m or more"
                 );
             }
         }
+        starved.into_keys().collect()
     }
 }
 
