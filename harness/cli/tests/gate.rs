@@ -337,3 +337,35 @@ fn a_module_of_ones_own_is_gated_between_two_configurations() {
     let (_, error) = world.expect(&modules, 2);
     assert!(error.contains("leave MODULE out"), "{error}");
 }
+
+/// How many processes of the base there are of the one unit, in a stage.
+fn pairs(journal: &str, stage: &str) -> usize {
+    let lines = journal.lines().map(|line| serde_json::from_str::<Value>(line).expect("a whole line"));
+    let of = |line: &Value| {
+        let process = &line["process"];
+        process["stage"] == stage && process["arm"] == "base" && process["unit"] == 0
+    };
+    lines.filter(of).count()
+}
+
+#[test]
+fn a_clear_regression_is_decided_by_few_pairs_and_a_gate_that_was_killed_there_adds_none() {
+    let world = World::with_mock();
+    let sides = ["gate", "--base", "mock/right", "--candidate", "mock/spins", "--workloads", "noop"];
+    world.expect(&[&sides[..], &["--metrics", "reused_instance", "--seed=1"]].concat(), 1);
+    let folder = newest(&world);
+    let journal = folder.join("journal.jsonl");
+    let whole = std::fs::read_to_string(&journal).expect("a journal");
+    assert_eq!((pairs(&whole, "screen"), pairs(&whole, "confirm")), (6, 12));
+    let judged = |folder: &Path| document(folder)["cells"][0]["outcome"]["judged"].clone();
+    let found = judged(&folder);
+    assert_eq!((&found["verdict"], &found["ratio"]["pairs"]), (&"regressed".into(), &12.into()), "{found}");
+
+    let lines: Vec<&str> = whole.lines().collect();
+    let cut = lines.iter().rposition(|line| line.contains("confirm")).expect("fresh pairs") - 7;
+    std::fs::write(&journal, format!("{}\n", lines[..cut].join("\n"))).expect("a write");
+    world.expect(&["gate", "--resume"], 1);
+    let resumed = std::fs::read_to_string(&journal).expect("a journal");
+    assert_eq!((pairs(&resumed, "screen"), pairs(&resumed, "confirm")), (6, 12));
+    assert_eq!(judged(&folder)["ratio"]["pairs"], 12);
+}

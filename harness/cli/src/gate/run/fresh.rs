@@ -95,21 +95,12 @@ impl Gate<'_> {
     /// The units that are measured next, in turns with each other: all, or those that a budget has time to decide, the
     /// largest changes first.
     fn choose(&self, units: &[Unit], order: &[Key], open: &Open) -> BTreeSet<usize> {
-        let mut chosen = BTreeSet::new();
-        let (mut left, mut total) = (self.seconds_left(), 0.0);
-        for unit in order.iter().map(|(unit, _)| *unit).filter(|unit| open.contains_key(unit)) {
-            let price = self.price(units, open, unit);
-            if price <= left && chosen.insert(unit) {
-                left -= price;
-                total += price;
-            }
-        }
+        let order = order.iter().map(|(unit, _)| *unit).filter(|unit| open.contains_key(unit));
+        let chosen = fitting(order, self.seconds_left(), |unit| self.price(units, open, unit));
         if !chosen.is_empty() {
+            let total = duration(chosen.iter().map(|unit| self.price(units, open, *unit)).sum());
             let (flagged, all) = (chosen.len(), units.len());
-            eprintln!(
-                "{flagged} of {all} units are flagged and get fresh pairs, at least {}",
-                duration(total)
-            );
+            eprintln!("{flagged} of {all} units are flagged and get fresh pairs, at least {total}");
         }
         chosen
     }
@@ -145,29 +136,46 @@ impl Gate<'_> {
         let Some(budget) = self.request.budget.filter(|_| !interrupt::pending()) else {
             return BTreeSet::new();
         };
-        let lacks = |(key, outcome): &(Key, Outcome)| Some((*key, too_few(outcome)?));
-        let starved: BTreeMap<Key, (usize, usize)> = cells.iter().filter_map(lacks).collect();
-        let mut missing: BTreeMap<usize, usize> = BTreeMap::new();
-        for ((unit, _), (pairs, least)) in &starved {
-            let most = missing.entry(*unit).or_default();
-            *most = least.saturating_sub(*pairs).max(*most);
-        }
-        let price = |(unit, missing): (&usize, &usize)| {
-            self.pace.seconds(*unit, &units[*unit]) * OF_CONFIRM * *missing as f64
-        };
-        let enough = budget + Duration::from_secs_f64(missing.iter().map(price).sum());
-        let minutes = enough.as_secs() / 60 + 1;
-        for (key, outcome) in cells {
-            if let (Some((pairs, least)), Outcome::Judged(Verdict::Inconclusive { reason, .. })) =
-                (starved.get(key), outcome)
-            {
-                *reason = format!(
-                    "too few pairs for the budget ({pairs} of at least {least}): --budget {minutes}m or more"
-                );
-            }
-        }
-        starved.into_keys().collect()
+        blame(cells, budget, |unit| self.pace.seconds(unit, &units[unit]) * OF_CONFIRM)
     }
+}
+
+/// Of units in their order, those that fit into the time together; one that does not fit leaves it to those after it.
+fn fitting(
+    order: impl Iterator<Item = usize>,
+    mut left: f64,
+    price: impl Fn(usize) -> f64,
+) -> BTreeSet<usize> {
+    let mut chosen = BTreeSet::new();
+    for unit in order {
+        if price(unit) <= left && chosen.insert(unit) {
+            left -= price(unit);
+        }
+    }
+    chosen
+}
+
+/// Blames the budget for the pairs that cells lack; `of_pair` gives the seconds of a pair of a unit. Those cells.
+fn blame(cells: &mut [(Key, Outcome)], budget: Duration, of_pair: impl Fn(usize) -> f64) -> BTreeSet<Key> {
+    let lacks = |(key, outcome): &(Key, Outcome)| Some((*key, too_few(outcome)?));
+    let starved: BTreeMap<Key, (usize, usize)> = cells.iter().filter_map(lacks).collect();
+    let mut missing: BTreeMap<usize, usize> = BTreeMap::new();
+    for ((unit, _), (pairs, least)) in &starved {
+        let most = missing.entry(*unit).or_default();
+        *most = least.saturating_sub(*pairs).max(*most);
+    }
+    let more: f64 = missing.iter().map(|(unit, missing)| of_pair(*unit) * *missing as f64).sum();
+    let minutes = (budget.as_secs_f64() + more) as u64 / 60 + 1;
+    for (key, outcome) in cells {
+        if let (Some((pairs, least)), Outcome::Judged(Verdict::Inconclusive { reason, .. })) =
+            (starved.get(key), outcome)
+        {
+            *reason = format!(
+                "too few pairs for the budget ({pairs} of at least {least}): --budget {minutes}m or more"
+            );
+        }
+    }
+    starved.into_keys().collect()
 }
 
 /// Pairs, and the least number that decides, of a cell that lacks some.
@@ -202,6 +210,13 @@ fn next(rounds: &Rounds, unit: Option<usize>) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use wasmark_gate::{
+        judge::judge,
+        pair::LogRatio,
+        rules::{Design, Rules},
+        validity::{Arms, Validity},
+    };
+
     use super::*;
     use crate::gate::bench::Windows;
 
@@ -220,5 +235,36 @@ mod tests {
         ]);
         let rounds = rounds(&done);
         assert_eq!((next(&rounds, Some(2)), next(&rounds, None), next(&rounds, Some(0))), (1, 0, 0));
+    }
+
+    #[test]
+    fn the_largest_changes_come_first_and_what_does_not_fit_keeps_none_out() {
+        let price = |unit: usize| [10.0, 50.0, 20.0, 5.0][unit];
+        let order = [2, 1, 2, 0, 3];
+        assert_eq!(fitting(order.into_iter(), 32.0, price), BTreeSet::from([2, 0]));
+        assert_eq!(fitting(order.into_iter(), f64::INFINITY, price).len(), 4);
+        assert_eq!(fitting(order.into_iter(), 4.0, price), BTreeSet::new());
+    }
+
+    #[test]
+    fn the_budget_is_the_reason_only_where_pairs_are_missing() {
+        let pairs = |ratio: f64, n: usize| vec![LogRatio::from_ratio(ratio).expect("a ratio"); n];
+        let wild: Vec<LogRatio> =
+            pairs(1.5, 30).into_iter().zip(pairs(0.5, 30)).flat_map(<[_; 2]>::from).collect();
+        let cell = |confirm| Evidence { rules: Rules::default(), screen: pairs(42.0, 6), confirm };
+        let evidence = [cell(pairs(42.0, 5)), cell(wild), cell(pairs(42.0, 20))];
+        let verdicts = judge(&evidence, Design::default(), &Validity::Valid(Arms::default()));
+        let keys = (0..).map(|unit| (unit, Timed::Compile));
+        let mut cells: Vec<(Key, Outcome)> = keys.zip(verdicts.into_iter().map(Outcome::Judged)).collect();
+        // Nine pairs more of ten seconds each.
+        let starved = blame(&mut cells, Duration::from_secs(60), |_| 10.0);
+        assert_eq!(starved, BTreeSet::from([(0, Timed::Compile)]));
+        let reason = |cell: usize| match &cells[cell].1 {
+            Outcome::Judged(Verdict::Inconclusive { reason, .. }) => reason.as_str(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(reason(0), "too few pairs for the budget (5 of at least 14): --budget 3m or more");
+        assert_eq!(reason(1), "60 pairs scatter too much to decide");
+        assert!(matches!(cells[2].1, Outcome::Judged(Verdict::Regressed(_))), "{:?}", cells[2].1);
     }
 }
