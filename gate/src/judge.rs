@@ -1,14 +1,17 @@
 //! From pairs to verdicts. A verdict that accuses or praises can only be made here, by the test that it names.
 
+use std::fmt;
+
 use serde::Serialize;
 
 use crate::{
-    holm,
+    confirm::{self, Fresh, Standing, Weighed},
     pair::LogRatio,
     ratio::{self, Ratio},
     rules::{Design, Rules},
     screen::{Screened, screen},
-    sign::{self, Direction, P},
+    sequence::Sequence,
+    sign::{Direction, P},
     validity::Validity,
 };
 
@@ -19,7 +22,7 @@ pub struct Timed {
     pub rules: Rules,
     /// The pairs of the screen.
     pub screen: Vec<LogRatio>,
-    /// The fresh pairs; none of a cell that was cleared.
+    /// The fresh pairs, in the order in which they were measured; none of a cell that was cleared.
     pub confirm: Vec<LogRatio>,
 }
 
@@ -65,11 +68,51 @@ pub enum Verdict {
         ratio: Option<Ratio>,
         /// The smallest slowdown that would have been found nine times in ten, as a share; none where none would.
         detectable: Option<f64>,
-        /// Why, in words.
+        /// Why.
+        doubt: Doubt,
+        /// The same in words.
         reason: String,
     },
     /// The run cannot be believed, so the cell cannot be judged.
     Invalid,
+}
+
+/// Why neither a regression nor its absence is certain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Doubt {
+    /// The pairs are too few to decide, whatever they show.
+    TooFew {
+        /// Pairs that were measured.
+        pairs: usize,
+        /// All pairs that it would take at least.
+        least: usize,
+    },
+    /// The pairs scatter too much.
+    Scatter {
+        /// Pairs that were measured.
+        pairs: usize,
+    },
+    /// As many pairs as the design has could not decide it, whatever they showed: too many cells were flagged.
+    Design {
+        /// Pairs that the design has.
+        pairs: usize,
+        /// Flagged cells.
+        flagged: usize,
+    },
+}
+
+impl fmt::Display for Doubt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Doubt::TooFew { pairs, least } => write!(f, "too few pairs ({pairs} of at least {least})"),
+            Doubt::Scatter { pairs } => write!(f, "{pairs} pairs scatter too much to decide"),
+            Doubt::Design { pairs, flagged } => write!(
+                f,
+                "{pairs} pairs cannot decide any of {flagged} flagged cells; raise run.confirm_pairs in the policy"
+            ),
+        }
+    }
 }
 
 /// The verdicts of the cells, in their order.
@@ -78,66 +121,60 @@ pub fn judge(cells: &[Timed], design: Design, validity: &Validity) -> Vec<Verdic
     if let Validity::Invalid { .. } = validity {
         return vec![Verdict::Invalid; cells.len()];
     }
-    let screened: Vec<Screened> = cells.iter().map(|cell| screen(&cell.screen, cell.rules, design)).collect();
-    let tested = |direction: Direction| -> Vec<(usize, P)> {
-        let flagged = (0..cells.len())
-            .filter(|index| screened[*index] == Screened::Flagged(direction))
-            .collect::<Vec<_>>();
-        let tests: Vec<P> = flagged.iter().map(|index| evidence(&cells[*index], design, direction)).collect();
-        flagged.into_iter().zip(holm::adjust(&tests)).collect()
-    };
+    let sequence = Sequence::new(design.confirm_pairs);
+    let flagged = flagged(cells, design);
+    let fresh: Vec<Fresh<'_>> = flagged.iter().map(|(_, fresh)| *fresh).collect();
+    let weighed = confirm::weigh(&fresh, design, &sequence);
     let mut verdicts: Vec<Verdict> = cells.iter().map(|cell| cleared(cell, design)).collect();
-    for direction in [Direction::Slower, Direction::Faster] {
-        let tests = tested(direction);
-        let level = design.alpha / tests.len().max(1) as f64;
-        for (index, p) in tests {
-            verdicts[index] = confirmed(&cells[index], design, direction, p, level);
-        }
+    for ((index, fresh), weighed) in flagged.into_iter().zip(weighed) {
+        verdicts[index] = confirmed(&cells[index], fresh.direction, weighed, design, &sequence);
     }
     verdicts
 }
 
-/// The test of a flagged cell. One whose fresh pairs are not all there proves nothing: whoever stops early could choose
-/// when.
-fn evidence(cell: &Timed, design: Design, direction: Direction) -> P {
-    let whole = cell.confirm.len() >= design.confirm_pairs as usize;
-    if whole { sign::test(&cell.confirm, cell.rules.margin, direction) } else { P::ONE }
+/// The cells that their screens flagged, with their indices.
+#[must_use]
+pub fn flagged(cells: &[Timed], design: Design) -> Vec<(usize, Fresh<'_>)> {
+    let flagged = |(index, cell): (usize, &'_ Timed)| match screen(&cell.screen, cell.rules, design) {
+        Screened::Cleared => None,
+        Screened::Flagged(direction) => Some((index, direction)),
+    };
+    let fresh = |(index, direction): (usize, Direction)| {
+        (index, Fresh { direction, rules: cells[index].rules, pairs: &cells[index].confirm })
+    };
+    cells.iter().enumerate().filter_map(flagged).map(fresh).collect()
 }
 
 fn cleared(cell: &Timed, design: Design) -> Verdict {
-    fine(&cell.screen, cell.rules).unwrap_or_else(|| {
-        let pairs = cell.screen.len();
-        inconclusive(
-            cell,
-            &cell.screen,
-            design.alpha,
-            format!("{pairs} pairs cleared it, but scatter too much to exclude more"),
-        )
-    })
+    let doubt = Doubt::Scatter { pairs: cell.screen.len() };
+    fine(&cell.screen, cell.rules).unwrap_or_else(|| inconclusive(cell, &cell.screen, design.alpha, doubt))
 }
 
-fn confirmed(cell: &Timed, design: Design, direction: Direction, p: P, level: f64) -> Verdict {
-    let (done, planned) = (cell.confirm.len(), design.confirm_pairs as usize);
-    if done < planned {
-        let seen = if cell.confirm.is_empty() { &cell.screen } else { &cell.confirm };
-        return inconclusive(
-            cell,
-            seen,
-            level,
-            format!("flagged, and only {done} of {planned} fresh pairs were measured"),
-        );
-    }
-    match (ratio::median_ratio(&cell.confirm), direction) {
-        (Some(ratio), Direction::Slower) if p.get() <= design.alpha => {
-            Verdict::Regressed(Confirmed { ratio, p })
+fn confirmed(
+    cell: &Timed,
+    direction: Direction,
+    weighed: Weighed,
+    design: Design,
+    sequence: &Sequence,
+) -> Verdict {
+    let Weighed { p, family, standing } = weighed;
+    let level = design.alpha / family.max(1) as f64;
+    let pairs = cell.confirm.len();
+    let doubt = match (ratio::median_ratio(&cell.confirm), standing) {
+        (Some(ratio), Standing::Changed) => {
+            let found = Confirmed { ratio, p };
+            return match direction {
+                Direction::Slower => Verdict::Regressed(found),
+                Direction::Faster => Verdict::Improved(found),
+            };
         }
-        (Some(ratio), Direction::Faster) if p.get() <= design.alpha => {
-            Verdict::Improved(Confirmed { ratio, p })
-        }
-        _ => fine(&cell.confirm, cell.rules).unwrap_or_else(|| {
-            inconclusive(cell, &cell.confirm, level, format!("{done} fresh pairs scatter too much to say"))
-        }),
-    }
+        (Some(ratio), Standing::Fine) => return Verdict::Ok { ratio },
+        (_, Standing::Open { least }) => Doubt::TooFew { pairs, least },
+        _ if sequence.soonest(0, 0, level).is_none() => Doubt::Design { pairs, flagged: family },
+        _ => Doubt::Scatter { pairs },
+    };
+    let seen = if cell.confirm.is_empty() { &cell.screen } else { &cell.confirm };
+    inconclusive(cell, seen, level, doubt)
 }
 
 /// `Ok`, where the upper bound of the median ratio is tolerable.
@@ -146,11 +183,12 @@ fn fine(pairs: &[LogRatio], rules: Rules) -> Option<Verdict> {
     ratio::upper_bound(pairs).filter(|bound| *bound < 1.0 + rules.tolerable).map(|_| Verdict::Ok { ratio })
 }
 
-fn inconclusive(cell: &Timed, pairs: &[LogRatio], level: f64, reason: String) -> Verdict {
+fn inconclusive(cell: &Timed, pairs: &[LogRatio], level: f64, doubt: Doubt) -> Verdict {
     Verdict::Inconclusive {
         ratio: ratio::median_ratio(pairs),
         detectable: ratio::detectable(pairs, cell.rules.margin, level),
-        reason,
+        doubt,
+        reason: doubt.to_string(),
     }
 }
 
@@ -185,9 +223,32 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_measured_to_its_end_convicts_nobody() {
-        for verdict in judged(&[cell(1.5, 1.5, 59), cell(1.5, 1.5, 0), Timed::default()]) {
-            assert!(matches!(verdict, Verdict::Inconclusive { .. }), "{verdict:?}");
+    fn pairs_that_are_too_few_decide_nothing_and_name_how_many_it_takes() {
+        let doubt = |verdict: &Verdict| match verdict {
+            Verdict::Inconclusive { doubt, reason, .. } => (*doubt, reason.clone()),
+            other => panic!("{other:?}"),
+        };
+        // Four cells are flagged: the one without any pair as well.
+        let verdicts = judged(&[cell(1.5, 1.5, 5), cell(1.5, 1.5, 0), Timed::default(), cell(1.5, 1.5, 14)]);
+        let (few, words) = doubt(&verdicts[0]);
+        assert_eq!(few, Doubt::TooFew { pairs: 5, least: 14 });
+        assert_eq!(words, "too few pairs (5 of at least 14)");
+        assert_eq!(doubt(&verdicts[1]).0, Doubt::TooFew { pairs: 0, least: 14 });
+        assert_eq!(doubt(&verdicts[2]).0, Doubt::TooFew { pairs: 0, least: 14 });
+        // Evidence that is there counts, whatever was left out.
+        assert!(matches!(verdicts[3], Verdict::Regressed(found) if found.ratio().pairs == 14));
+    }
+
+    #[test]
+    fn a_design_that_cannot_decide_is_named() {
+        let design = Design { confirm_pairs: 8, ..Design::default() };
+        let cells = vec![cell(1.05, 1.05, 8); 14];
+        match &judge(&cells, design, &Validity::Valid(Arms::default()))[0] {
+            Verdict::Inconclusive { doubt, reason, .. } => {
+                assert_eq!(*doubt, Doubt::Design { pairs: 8, flagged: 14 });
+                assert!(reason.contains("raise run.confirm_pairs"), "{reason}");
+            }
+            other => panic!("{other:?}"),
         }
     }
 

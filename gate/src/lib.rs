@@ -1,12 +1,14 @@
 //! The decision of the regression gate, and nothing else: numbers in, verdicts out. No clock, no process, no file.
 //!
 //! From the inside out: a process's samples become one value ([`estimate`]); a pair of processes becomes one ratio
-//! ([`pair`]); ratios are tested by their signs alone ([`sign`]) and many tests together by [`holm`]; a cell is
-//! cleared by few pairs or flagged for more ([`screen`]); and [`judge`] gives every cell its verdict, once it is known
-//! whether the run itself can be believed ([`validity`]). What is counted and not timed is compared by [`exact`].
-//! [`power`] says what all of this can see on a machine.
+//! ([`pair`]); ratios are tested by their signs alone ([`sign`]), after every pair ([`sequence`]), and many tests
+//! together by [`holm`]; a cell is cleared by few pairs or flagged for more ([`screen`]), which it gets until it is decided
+//! ([`confirm`]); and [`judge`] gives every cell its verdict, once it is known whether the run itself can be believed
+//! ([`validity`]). What is counted and not timed is compared by [`exact`]. [`power`] says what all of this can see on a
+//! machine.
 
 pub mod compare;
+pub mod confirm;
 pub mod estimate;
 pub mod exact;
 pub mod flip;
@@ -17,6 +19,7 @@ pub mod power;
 pub mod ratio;
 pub mod rules;
 pub mod screen;
+pub mod sequence;
 pub mod sign;
 pub mod validity;
 

@@ -9,7 +9,8 @@ use crate::{
     pair::LogRatio,
     ratio,
     rules::{Design, Rules},
-    screen::{Screened, screen},
+    screen::{self, Screened, screen},
+    sequence::Sequence,
     sign::{self, Direction},
     validity::{Arms, Validity},
 };
@@ -53,6 +54,7 @@ pub fn false_alarms(cells: &[Measured], design: Design, runs: u32, seed: u64) ->
         let mut drawn = Vec::with_capacity(cells.len());
         for cell in cells.iter().filter(|cell| !cell.pairs.is_empty()) {
             let screen_pairs = draw(&cell.pairs, design.screen_rounds, &mut random);
+            let screen_pairs = screen::take(screen_pairs, cell.rules, design);
             let screened = screen(&screen_pairs, cell.rules, design);
             let confirm = match screened {
                 Screened::Cleared => vec![],
@@ -67,22 +69,39 @@ pub fn false_alarms(cells: &[Measured], design: Design, runs: u32, seed: u64) ->
     FalseAlarms { runs, alarmed, flagged: f64::from(flagged) / f64::from(runs.max(1)) }
 }
 
-/// The share of runs in which this cell, slowed by `effect`, is found among `flagged` flagged cells in all.
+/// What the gate sees of a slowdown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Found {
+    /// The share of runs that find it.
+    pub share: f64,
+    /// The fresh pairs that those take, on average; 0 where none does.
+    pub pairs: f64,
+}
+
+/// What is seen of this cell, slowed by `effect`, among `flagged` flagged cells in all.
 #[must_use]
-pub fn power(cell: &Measured, effect: f64, design: Design, flagged: usize, runs: u32, seed: u64) -> f64 {
+pub fn power(cell: &Measured, effect: f64, design: Design, flagged: usize, runs: u32, seed: u64) -> Found {
     let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
     let slowed: Vec<LogRatio> = cell.centred().iter().map(|pair| pair.slowed(effect)).collect();
     if slowed.is_empty() {
-        return 0.0;
+        return Found::default();
     }
+    let sequence = Sequence::new(design.confirm_pairs);
     let level = design.alpha / flagged.max(1) as f64;
-    let found = (0..runs).filter(|_| {
-        let seen = screen(&draw(&slowed, design.screen_rounds, &mut random), cell.rules, design);
+    let (mut found, mut pairs) = (0, 0);
+    for _ in 0..runs {
+        let seen = screen::take(draw(&slowed, design.screen_rounds, &mut random), cell.rules, design);
         let fresh = draw(&slowed, design.confirm_pairs, &mut random);
-        seen == Screened::Flagged(Direction::Slower)
-            && sign::test(&fresh, cell.rules.margin, Direction::Slower).get() <= level
-    });
-    found.count() as f64 / f64::from(runs.max(1))
+        let beyond = fresh.iter().map(|pair| sign::beyond(*pair, cell.rules.margin, Direction::Slower));
+        let taken = sequence.rejects_after(beyond, level);
+        if let Some(taken) =
+            taken.filter(|_| screen(&seen, cell.rules, design) == Screened::Flagged(Direction::Slower))
+        {
+            found += 1;
+            pairs += taken;
+        }
+    }
+    Found { share: f64::from(found) / f64::from(runs.max(1)), pairs: pairs as f64 / f64::from(found.max(1)) }
 }
 
 /// How much pairs vary: the median absolute deviation of their logarithms, about a share. 0 of none.
@@ -111,12 +130,14 @@ mod tests {
     #[test]
     fn quiet_cells_show_small_effects_and_noisy_ones_only_large_ones() {
         let design = Design::default();
-        assert!(power(&measured(0.005), 0.05, design, 5, 400, 1) > 0.99);
-        assert!(power(&measured(0.005), 0.0, design, 5, 400, 1) < 0.01);
-        assert!(power(&measured(0.3), 0.05, design, 5, 400, 1) < 0.5);
-        assert!(power(&measured(0.3), 0.5, design, 5, 400, 1) > 0.95);
+        let found = |spread: f64, effect: f64| power(&measured(spread), effect, design, 5, 400, 1);
+        // Each pair lies beyond the margin: as few as five flagged cells can do with.
+        assert_eq!(found(0.005, 0.05), Found { share: 1.0, pairs: 14.0 });
+        assert_eq!(found(0.005, 0.0), Found::default());
+        assert!(found(0.3, 0.05).share < 0.5);
+        assert!(found(0.3, 0.5).share > 0.95);
         let none = Measured { rules: Rules::default(), pairs: vec![] };
-        assert_eq!(power(&none, 0.05, design, 5, 400, 1), 0.0);
+        assert_eq!(power(&none, 0.05, design, 5, 400, 1), Found::default());
     }
 
     #[test]

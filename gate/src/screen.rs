@@ -6,8 +6,12 @@ use serde::Serialize;
 use crate::{
     pair::LogRatio,
     rules::{Design, Rules},
-    sign::Direction,
+    sign::{self, Direction},
 };
+
+/// Pairs after which a cell can be flagged before its screen is over: all of them have to lie beyond the margin, which
+/// one in 64 does of cells that are just within it.
+const EARLY: usize = 6;
 
 /// What the screen says of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -19,15 +23,47 @@ pub enum Screened {
     Flagged(Direction),
 }
 
-/// Looks at a cell. Fewer pairs than the design wants cannot clear it.
+/// Looks at a cell. Fewer pairs than the design requires cannot clear it.
 #[must_use]
 pub fn screen(pairs: &[LogRatio], rules: Rules, design: Design) -> Screened {
-    let median = LogRatio::middle(pairs).filter(|_| pairs.len() >= design.screen_rounds as usize);
-    match median.map(|median| median.ln().exp()) {
-        Some(median) if median > 1.0 + rules.screen => Screened::Flagged(Direction::Slower),
-        Some(median) if median < 1.0 / (1.0 + rules.screen) => Screened::Flagged(Direction::Faster),
-        Some(_) => Screened::Cleared,
+    match moved(pairs, rules) {
+        Some(direction) => Screened::Flagged(direction),
+        None if pairs.len() >= design.screen_rounds as usize => Screened::Cleared,
         None => Screened::Flagged(Direction::Slower),
+    }
+}
+
+/// Whether the screen of a cell is over: it has all its pairs, or so clear ones that more of them are better fresh.
+#[must_use]
+pub fn over(pairs: &[LogRatio], rules: Rules, design: Design) -> bool {
+    let clear =
+        |direction: &Direction| pairs.iter().all(|pair| sign::beyond(*pair, rules.margin, *direction));
+    let all = [Direction::Slower, Direction::Faster];
+    pairs.len() >= design.screen_rounds as usize
+        || (pairs.len() >= EARLY && all.iter().any(clear) && moved(pairs, rules).is_some())
+}
+
+/// Of pairs that a cell could have, those that its screen measures.
+#[must_use]
+pub fn take(pairs: impl IntoIterator<Item = LogRatio>, rules: Rules, design: Design) -> Vec<LogRatio> {
+    let mut pairs = pairs.into_iter();
+    let mut taken = Vec::with_capacity(design.screen_rounds as usize);
+    while !over(&taken, rules, design) {
+        match pairs.next() {
+            Some(pair) => taken.push(pair),
+            None => break,
+        }
+    }
+    taken
+}
+
+/// Where the median of the pairs lies beyond what the screen clears.
+fn moved(pairs: &[LogRatio], rules: Rules) -> Option<Direction> {
+    let median = LogRatio::middle(pairs)?.ln().exp();
+    if median > 1.0 + rules.screen {
+        Some(Direction::Slower)
+    } else {
+        (median < 1.0 / (1.0 + rules.screen)).then_some(Direction::Faster)
     }
 }
 
@@ -53,5 +89,20 @@ mod tests {
     fn too_few_pairs_clear_nothing() {
         assert_eq!(screened(&[1.0; 15]), Screened::Flagged(Direction::Slower));
         assert_eq!(screened(&[]), Screened::Flagged(Direction::Slower));
+        assert_eq!(screened(&[0.9; 3]), Screened::Flagged(Direction::Faster));
+    }
+
+    #[test]
+    fn what_is_clear_is_flagged_after_six_pairs_and_nothing_else_is() {
+        let taken = |ratios: &[f64]| {
+            let pairs = ratios.iter().filter_map(|ratio| LogRatio::from_ratio(*ratio)).cycle();
+            take(pairs, Rules::default(), Design::default()).len()
+        };
+        assert_eq!(taken(&[1.03]), 6);
+        assert_eq!(taken(&[0.5]), 6);
+        // The median is not beyond what the screen clears; or a pair lies within the margin.
+        assert_eq!(taken(&[1.015]), 16);
+        assert_eq!(taken(&[1.009, 1.5, 1.5, 1.5]), 16);
+        assert_eq!(take([], Rules::default(), Design::default()), []);
     }
 }

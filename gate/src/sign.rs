@@ -42,7 +42,17 @@ pub enum Direction {
 /// The probability that at least `k` of `n` fair coins show heads.
 #[must_use]
 pub fn at_least(k: usize, n: usize) -> f64 {
+    upper(&binomial_tails(n), k, n)
+}
+
+/// The same for every `k` from 0 to `n`.
+#[must_use]
+pub fn at_least_each(n: usize) -> Vec<f64> {
     let tails = binomial_tails(n);
+    (0..=n).map(|k| upper(&tails, k, n)).collect()
+}
+
+fn upper(tails: &[f64], k: usize, n: usize) -> f64 {
     match k {
         0 => 1.0,
         _ if k > n => 0.0,
@@ -60,16 +70,22 @@ pub fn needed(n: usize, level: f64) -> Option<usize> {
     tails.partition_point(|tail| *tail <= level).checked_sub(1).map(|within| n - within)
 }
 
+/// Whether a pair lies beyond 1 + margin ([`Direction::Slower`]), or below 1 / (1 + margin) ([`Direction::Faster`]). One
+/// that lies on the bound does not.
+#[must_use]
+pub fn beyond(pair: LogRatio, margin: f64, direction: Direction) -> bool {
+    match direction {
+        Direction::Slower => pair.ln() > margin.ln_1p(),
+        Direction::Faster => pair.ln() < -margin.ln_1p(),
+    }
+}
+
 /// The test of "the median ratio is at most 1 + margin" ([`Direction::Slower`]), or of "it is at least 1 / (1 + margin)"
 /// ([`Direction::Faster`]). A pair that lies on the bound speaks for it. 1 of no pairs.
 #[must_use]
 pub fn test(pairs: &[LogRatio], margin: f64, direction: Direction) -> P {
-    let bound = margin.ln_1p();
-    let beyond = |pair: &&LogRatio| match direction {
-        Direction::Slower => pair.ln() > bound,
-        Direction::Faster => pair.ln() < -bound,
-    };
-    P::new(at_least(pairs.iter().filter(beyond).count(), pairs.len()))
+    let beyond = pairs.iter().filter(|pair| beyond(**pair, margin, direction)).count();
+    P::new(at_least(beyond, pairs.len()))
 }
 
 #[cfg(test)]

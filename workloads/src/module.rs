@@ -4,7 +4,7 @@ use std::fmt;
 
 use wasmark_adapter::marks;
 use wasmparser::{
-    CompositeInnerType, Parser, Validator, WasmFeatures,
+    BinaryReader, CompositeInnerType, Parser, Validator, WasmFeatures,
     types::{CoreTypeId, EntityType, Types, TypesRef},
 };
 
@@ -36,6 +36,11 @@ pub const PROPOSALS: [(&str, WasmFeatures); 22] = [
     ("shared-everything-threads", WasmFeatures::SHARED_EVERYTHING_THREADS),
 ];
 
+/// The bytes before a module's first section: magic number and version.
+const HEADER: usize = 8;
+/// The kind of a custom section.
+const CUSTOM: u8 = 0;
+
 /// The name that WASI preview 1 is imported from.
 pub const WASI: &str = "wasi_snapshot_preview1";
 
@@ -48,6 +53,8 @@ pub struct Module {
     pub imports: Vec<Import>,
     /// What it exports, in order.
     pub exports: Vec<Export>,
+    /// The bytes of its custom sections: names, producers, debugging information. No engine has to load them.
+    pub custom_bytes: u64,
 }
 
 /// One import.
@@ -196,7 +203,29 @@ pub fn inspect(bytes: &[u8]) -> Result<Module, Refusal> {
         .into_iter()
         .flatten()
         .map(|(name, entity)| Export { name: name.to_owned(), item: item(types, entity) });
-    Ok(Module { proposals: proposals.collect(), imports: imports.collect(), exports: exports.collect() })
+    Ok(Module {
+        proposals: proposals.collect(),
+        imports: imports.collect(),
+        exports: exports.collect(),
+        custom_bytes: custom_bytes(bytes),
+    })
+}
+
+/// The bytes of a valid module's custom sections, with what says their kind and length.
+fn custom_bytes(bytes: &[u8]) -> u64 {
+    let mut reader = BinaryReader::new(bytes.get(HEADER..).unwrap_or_default(), 0);
+    let mut sum = 0;
+    while !reader.eof() {
+        let start = reader.current_position();
+        let (Ok(kind), Ok(length)) = (reader.read_u8(), reader.read_var_u32()) else { break };
+        if reader.read_bytes(length as usize).is_err() {
+            break;
+        }
+        if kind == CUSTOM {
+            sum += (reader.current_position() - start) as u64;
+        }
+    }
+    sum
 }
 
 /// The smallest set of features that validates the module. Begins with the first release and adds what the validator
@@ -255,5 +284,22 @@ fn signature(types: TypesRef<'_>, id: CoreTypeId) -> Signature {
         },
         // A function's type is a function type in a module that was validated.
         _ => Signature::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn custom_sections_are_counted_with_their_heads_and_nothing_else_is() {
+        let empty = b"\0asm\x01\0\0\0";
+        // A type section, and a custom section of five bytes, whose length is written short and long.
+        let types = [1, 4, 1, 0x60, 0, 0];
+        let (short, long) = ([0, 5, 1, b'x', 1, 2, 3], [0, 0x85, 0x80, 0, 1, b'x', 1, 2, 3]);
+        let of = |parts: &[&[u8]]| inspect(&parts.concat()).expect("a module").custom_bytes;
+        assert_eq!(of(&[empty, &types]), 0);
+        assert_eq!(of(&[empty, &short, &types]), 7);
+        assert_eq!(of(&[empty, &short, &types, &long]), 16);
     }
 }

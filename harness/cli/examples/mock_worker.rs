@@ -9,7 +9,7 @@ use wasmark_adapter::{
 };
 
 /// The ways to go wrong, each a configuration.
-const FAULTS: [&str; 13] = [
+const FAULTS: [&str; 16] = [
     "right",
     "wrong",
     "lies",
@@ -23,6 +23,9 @@ const FAULTS: [&str; 13] = [
     "refuses",
     "apart",
     "interprets",
+    "counts",
+    "clocks",
+    "spins",
 ];
 
 /// What the workload's source computes.
@@ -119,6 +122,18 @@ impl Runtime for Mock {
             "wrong" => Ok(-1),
             // Right at first: only a check in every call finds it.
             "lies" if *calls == 3 => Ok(-1),
+            // Right in the first call of each instance.
+            "counts" => Ok(noop(argument) + i64::from(*calls) - 1),
+            "clocks" => {
+                let now = std::time::UNIX_EPOCH.elapsed().unwrap_or_default();
+                Ok(now.subsec_nanos().into())
+            }
+            // Right, after twenty milliseconds of work.
+            "spins" => {
+                let start = std::time::Instant::now();
+                while start.elapsed() < Duration::from_millis(20) {}
+                Ok(noop(argument))
+            }
             "traps" => Err(Failure::trap(TrapKind::Unreachable, "unreachable executed")),
             _ => Ok(noop(argument)),
         }

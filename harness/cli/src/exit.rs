@@ -1,15 +1,17 @@
 //! The exit codes. They are part of the interface (FORMAT.md) and do not change.
 
-/// Everything that was asked for was done, and every output was right. The gate passed.
+/// Everything that was asked for was done, and every output was right. The gate passed, or nothing became slower or larger in
+/// what it could decide.
 pub const OK: u8 = 0;
-/// The gate: something that gates became slower or larger, for sure.
+/// The gate: something that gates became slower or larger, for sure, or the candidate is slower than a limit that the base is
+/// far below.
 pub const REGRESSION: u8 = 1;
 /// The command line, a manifest, a policy or the set-up is wrong; nothing was measured.
 pub const USAGE: u8 = 2;
-/// The gate: no conclusion where one was required.
+/// The gate: no conclusion at all, or none where one was required or the cell was asked for by name.
 pub const INCONCLUSIVE: u8 = 3;
 /// A cell failed, timed out, or was not reached before an interrupt; or a runtime that was required is not available. The
-/// rest was measured. A gate's run is invalid, or was interrupted.
+/// rest was measured. A gate measured nothing, its run is invalid, or it was interrupted.
 pub const FAILED: u8 = 4;
 /// A workload gave a wrong output, or the sides of a gate different ones. The rest was measured.
 pub const WRONG_OUTPUT: u8 = 5;

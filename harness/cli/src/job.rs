@@ -78,6 +78,7 @@ pub fn measure(
         preopens,
         cold: workload.invocation(workload.cold_units()),
         steps,
+        fresh: workload.fresh(),
     });
     Ok(Prepared { job: Job { protocol: VERSION, task }, _folders: folders })
 }
@@ -105,7 +106,7 @@ fn steps(profile: &Profile, plan: &Plan, item: Item) -> Vec<Step> {
                 if target.configuration.tier.has_instances() {
                     steps.push(Step::FreshInstance(profile.samples));
                 }
-                if !workload.command() {
+                if workload.single_use().is_none() {
                     steps.push(Step::ReusedInstance(profile.samples));
                 }
             }

@@ -316,8 +316,8 @@ fn without(
         if !tier.is_in_worker() {
             lacks(&[metric::INSTANTIATE_FAULTS], OUTSIDE);
         }
-        if workload.command() {
-            lacks(&[metric::REUSED_INSTANCE], "a command ends with its call");
+        if let Some(reason) = workload.single_use() {
+            lacks(&[metric::REUSED_INSTANCE], reason);
         }
     }
     if groups.contains(&Group::Throughput) && !workload.works() {

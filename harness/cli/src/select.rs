@@ -45,11 +45,7 @@ impl Selected {
 /// # Errors
 /// An unknown name, with the nearest known one, or a selection without anything in it.
 pub fn select(selection: &Selection, own: &Own, usual: Usual, missing: Missing) -> Result<Selected> {
-    let imports = imports(selection);
-    let (workloads, absent, rejected) = match &own.module {
-        Some(module) => (vec![own_module(module, own, imports)?], Vec::new(), Vec::new()),
-        None => of_suite(selection, usual)?,
-    };
+    let (workloads, absent, rejected) = to_run(selection, own, usual)?;
     let named = selection.configurations.iter().filter_map(|id| id.split_once('/'));
     let mut runtimes = selection.runtimes.runtimes.clone();
     if runtimes.is_empty() {
@@ -62,6 +58,21 @@ pub fn select(selection: &Selection, own: &Own, usual: Usual, missing: Missing) 
         targets.retain(|target| plan::preferred(&target.configuration) != Source::Linked);
     }
     Ok(Selected { roster, targets, workloads, absent, rejected })
+}
+
+/// The user's own module where there is one, else [`of_suite`].
+///
+/// # Errors
+/// As [`select`].
+pub fn to_run(
+    selection: &Selection,
+    own: &Own,
+    usual: Usual,
+) -> Result<(Vec<Workload>, Vec<Absent>, Vec<String>)> {
+    match &own.module {
+        Some(module) => Ok((vec![own_module(module, own, imports(selection))?], Vec::new(), Vec::new())),
+        None => of_suite(selection, usual),
+    }
 }
 
 /// The workload that a module of the user's own is.
@@ -92,6 +103,7 @@ fn own_module(module: &Path, said: &Own, imports: Imports) -> Result<Workload> {
         folders: said.dirs.iter().map(folder).collect::<Result<_>>()?,
         expect: said.expect.iter().map(|text| expect(text)).collect::<Result<_>>()?,
         imports,
+        fresh: said.fresh,
     };
     own::workload(&own).map_err(|problem| anyhow!("failed to {problem}"))
 }

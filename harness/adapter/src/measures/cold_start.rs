@@ -87,6 +87,7 @@ fn climb<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<Subjec
         }
     };
     let instances = has_instances::<R>(name);
+    let single_use = job.fresh || job.entry == Entry::Command;
     let (instance, cost) = window(|| runtime.instantiate(&module, &job.entry, &host));
     let mut instance = instance.during(Phase::Instantiate.name())?;
     if instances {
@@ -103,9 +104,9 @@ fn climb<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<Subjec
     }
     events.emit(&Event::Output(check.check(returned, &mut host, Phase::FirstCall.name())?.clone()));
 
-    // A command ends with its call: its second call is the first of a second instance.
+    // A command ends with its call: its second call is the first of a second instance, as where each call has its own.
     host.reset().during("job")?;
-    if job.entry == Entry::Command {
+    if single_use {
         drop(instance);
         instance = runtime.instantiate(&module, &job.entry, &host).during(Phase::Instantiate.name())?;
     }
@@ -117,5 +118,5 @@ fn climb<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<Subjec
     if instances {
         events.emit(&cost.of(Phase::Teardown));
     }
-    Ok(Subject { runtime, module, entry: &job.entry, preopens: &job.preopens, cold: &job.cold })
+    Ok(Subject { runtime, module, entry: &job.entry, preopens: &job.preopens, cold: &job.cold, single_use })
 }

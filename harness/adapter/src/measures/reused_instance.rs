@@ -12,14 +12,18 @@ use crate::{
 
 const METRIC: &str = "reused_instance";
 
-/// Measures the rung. A command ends with its call, so it has none.
+/// Measures the rung. An instance that is called once has none.
 pub(super) fn measure<R: Runtime>(
     subject: &Subject<'_, R>,
     samples: Samples,
     events: &mut Events,
 ) -> Result<(), Stop> {
-    if *subject.entry == Entry::Command {
-        let reason = "a command ends with its call".to_string();
+    if subject.single_use {
+        let reason = match subject.entry {
+            Entry::Command => "a command ends with its call",
+            Entry::Kernel(_) | Entry::Function { .. } => "each call has an instance of its own",
+        };
+        let reason = reason.to_string();
         events.emit(&Event::Unsupported { metric: METRIC.into(), reason });
         return Ok(());
     }

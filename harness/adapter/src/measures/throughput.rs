@@ -2,7 +2,7 @@
 
 use super::subject::Subject;
 use crate::{
-    Entry, Runtime,
+    Runtime,
     clock::window,
     marks,
     protocol::{Event, Invocation},
@@ -11,8 +11,8 @@ use crate::{
 
 const METRIC: &str = "throughput";
 
-/// Times `warmups + samples` calls, of a module that says itself what its work is that alone. A kernel's calls share an instance; each of a command's has its own, made and
-/// dropped outside of the window.
+/// Times `warmups + samples` calls, of a module that says itself what its work is that alone. Calls share an instance; where none is called twice, as a command's, each has its own,
+/// made and dropped outside of the window.
 pub(super) fn measure<R: Runtime>(
     subject: &Subject<'_, R>,
     invocation: &Invocation,
@@ -24,7 +24,7 @@ pub(super) fn measure<R: Runtime>(
     let mut instance = subject.instance(&host, METRIC)?;
     let (mut wall_ns, mut cpu_ns) = (Vec::new(), Vec::new());
     for call in 0..warmups + samples {
-        if call > 0 && *subject.entry == Entry::Command {
+        if call > 0 && subject.single_use {
             drop(instance);
             host.reset().during(METRIC)?;
             instance = subject.instance(&host, METRIC)?;

@@ -129,7 +129,7 @@ fn name(subject: &Subject, metric: Counted) -> String {
 fn machine(metric: Counted, environment: &Environment) -> Option<String> {
     let Environment { architecture, cpu, kernel, libc, .. } = environment;
     match metric {
-        Counted::WasmSize => None,
+        Counted::WasmSize | Counted::LoadedSize | Counted::CustomSize => None,
         Counted::ArtifactSize | Counted::Code | Counted::Instructions => {
             Some(format!("{architecture}, {cpu}"))
         }

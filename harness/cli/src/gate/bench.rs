@@ -6,7 +6,6 @@ use std::{
 };
 
 use anyhow::Result;
-use serde::{Deserialize, Serialize};
 use wasmark_adapter::{
     Source, Tier,
     protocol::{Output, Samples, Step, Task},
@@ -14,6 +13,7 @@ use wasmark_adapter::{
 use wasmark_gate::estimate::{LEAST, WARMUPS};
 use wasmark_results::record::{Outcome, Record};
 
+pub use super::ended::Ended;
 use super::{
     copies,
     metric::Timed,
@@ -39,40 +39,6 @@ pub struct Bench {
     pub copies: Vec<Vec<PathBuf>>,
     /// The folder of artifacts, of which each copy has its own.
     pub home: PathBuf,
-}
-
-/// Why a cell has no values.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Ended {
-    /// The engine does not do this.
-    Unsupported(String),
-    /// It should have worked.
-    Failed(String),
-    /// The output was wrong.
-    WrongOutput(String),
-}
-
-impl Ended {
-    /// The same, of this arm.
-    #[must_use]
-    pub fn on(self, arm: Arm) -> Ended {
-        let say = |reason: String| format!("{}: {reason}", arm.name());
-        match self {
-            Ended::Unsupported(reason) => Ended::Unsupported(say(reason)),
-            Ended::Failed(reason) => Ended::Failed(say(reason)),
-            Ended::WrongOutput(reason) => Ended::WrongOutput(say(reason)),
-        }
-    }
-
-    fn of(outcome: &Outcome) -> Option<Ended> {
-        match outcome {
-            Outcome::Measured { .. } | Outcome::Histogram(_) => None,
-            Outcome::Unsupported(reason) => Some(Ended::Unsupported(reason.clone())),
-            Outcome::Failed(reason) | Outcome::TimedOut(reason) => Some(Ended::Failed(reason.clone())),
-            Outcome::WrongOutput(reason) => Some(Ended::WrongOutput(reason.clone())),
-        }
-    }
 }
 
 /// CPU nanoseconds per unit of work of every window, warm-ups first, by metric.
@@ -128,12 +94,12 @@ impl Bench {
     fn measured(&mut self, number: u32, subject: &Subject, arm: Arm, load: &Load) -> Result<Windows, Ended> {
         if load.metrics == [Timed::Compile] {
             let collected = self.compile(number, subject, arm);
-            return windows(&collected, &load.metrics, 1).map_err(|ended| ended.on(arm));
+            return windows(&collected, &load.metrics, 1);
         }
         let steps = self.steps(subject, arm, load);
         let collected = self.process(number, subject, arm, subject.source, steps, None);
         let counted = u64::from((load.units).unsigned_abs());
-        windows(&collected, &load.metrics, counted).map_err(|ended| ended.on(arm))
+        windows(&collected, &load.metrics, counted)
     }
 
     /// Compiles in a fresh process: where there are artifacts, by making one.
@@ -264,7 +230,7 @@ pub fn metrics(
     let has = |metric: &Timed| match metric {
         Timed::Throughput => workload.works(),
         Timed::FreshInstance => tier.has_instances(),
-        Timed::ReusedInstance => !workload.command(),
+        Timed::ReusedInstance => workload.single_use().is_none(),
         Timed::Compile => source != Source::Linked,
     };
     asked.iter().copied().filter(has).collect()

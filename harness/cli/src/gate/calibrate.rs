@@ -50,6 +50,8 @@ pub struct Sight {
     pub scatter: f64,
     /// The shares of gates that find a slowdown of 2, 3, 5 and 10 %.
     pub found: [f64; 4],
+    /// The fresh pairs that those take, on average; 0 where none finds it.
+    pub fresh: [f64; 4],
 }
 
 /// What an estimator makes of the samples of a metric's cells.
@@ -106,12 +108,16 @@ pub fn calibrate(options: &Calibrate, gates: &Path) -> Result<Shown> {
     let found =
         |cell: &Measured| EFFECTS.map(|effect| power::power(cell, effect, design, flagged, options.draws, 2));
     let sights = |cells: &Cells| -> Vec<Sight> {
-        let sight = |((subject, metric), cell): (&(String, Timed), &Measured)| Sight {
-            subject: subject.clone(),
-            metric: *metric,
-            pairs: cell.pairs.len(),
-            scatter: power::scatter(&cell.pairs),
-            found: found(cell),
+        let sight = |((subject, metric), cell): (&(String, Timed), &Measured)| {
+            let found = found(cell);
+            Sight {
+                subject: subject.clone(),
+                metric: *metric,
+                pairs: cell.pairs.len(),
+                scatter: power::scatter(&cell.pairs),
+                found: found.map(|found| found.share),
+                fresh: found.map(|found| found.pairs),
+            }
         };
         cells.iter().map(sight).collect()
     };
@@ -128,15 +134,15 @@ fn rivals(estimator: Estimator, sights: &[Sight]) -> Vec<Rival> {
         let mut scatters: Vec<f64> = of.iter().map(|sight| sight.scatter).collect();
         scatters.sort_unstable_by(f64::total_cmp);
         let scatter = *scatters.get(scatters.len() / 2)?;
-        let found = std::array::from_fn(|effect| mean(&of, effect));
+        let found = std::array::from_fn(|effect| mean(&of, |sight| sight.found[effect]));
         Some(Rival { estimator, metric, scatter, found })
     };
     Timed::ALL.into_iter().filter(|metric| *metric != Timed::Compile).filter_map(rival).collect()
 }
 
-/// The share of slowdowns that are found, over cells of which there is at least one.
-fn mean(sights: &[&Sight], effect: usize) -> f64 {
-    sights.iter().map(|sight| sight.found[effect]).sum::<f64>() / sights.len() as f64
+/// The mean of a number of cells, of which there is at least one.
+fn mean(sights: &[&Sight], of: impl Fn(&Sight) -> f64) -> f64 {
+    sights.iter().map(|sight| of(sight)).sum::<f64>() / sights.len() as f64
 }
 
 type Cells = BTreeMap<(String, Timed), Measured>;
@@ -203,7 +209,12 @@ pub fn text(shown: &Shown) -> String {
                 continue;
             }
             let row = [metric.name().to_string(), of.len().to_string(), name.to_string()];
-            table.add_row(row.into_iter().chain((0..EFFECTS.len()).map(|effect| share(mean(&of, effect)))));
+            let found = (0..EFFECTS.len()).map(|effect| {
+                let found: Vec<&Sight> = of.iter().copied().filter(|cell| cell.found[effect] > 0.0).collect();
+                let pairs = if found.is_empty() { 0.0 } else { mean(&found, |cell| cell.fresh[effect]) };
+                format!("{}, {pairs:.0}", share(mean(&of, |cell| cell.found[effect])))
+            });
+            table.add_row(row.into_iter().chain(found));
         }
     }
     let mut rivals = heading(["METRIC", "ESTIMATOR", "SCATTER"]);
@@ -213,7 +224,7 @@ pub fn text(shown: &Shown) -> String {
         rivals.add_row(row.into_iter().chain(found.map(share)));
     }
     format!(
-        "{table}\n{alarmed} of {runs} gates without a change, drawn from the measured pairs, raised a false alarm; {flagged:.1} \
+        "{table}\nAfter each share: the fresh pairs that the gates which find it take, on average\n\n{alarmed} of {runs} gates without a change, drawn from the measured pairs, raised a false alarm; {flagged:.1} \
          of {} cells were flagged on average\n\nThe same samples by other estimators; the gate's is {}\n{rivals}\n",
         shown.cells.len(),
         Estimator::P10.name()

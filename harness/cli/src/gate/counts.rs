@@ -37,13 +37,30 @@ pub fn count(
     let sides: Vec<Side> = arms.iter().map(|arm| side(bench, subject, ready, asked, home, *arm)).collect();
     let both = |counted: &Counted| {
         let [base, candidate] = [sides.first()?, sides.last()?].map(|side| side.get(counted).cloned());
-        let numbers = match (base?, candidate?) {
-            (Ok(base), Ok(candidate)) => Ok([base, candidate]),
-            (Err(ended), _) | (_, Err(ended)) => Err(ended),
-        };
-        Some((*counted, numbers))
+        Some((*counted, numbers(*counted, base?, candidate?)))
     };
     asked.iter().filter_map(both).collect()
+}
+
+/// Both numbers, or what it means that one is missing: a side alone that lacks it, or does not come to it in time, lost it.
+fn numbers(
+    counted: Counted,
+    base: Result<f64, Ended>,
+    candidate: Result<f64, Ended>,
+) -> Result<[f64; 2], Ended> {
+    // Without valgrind the same process ends in time: the pilot has seen it.
+    let under_valgrind = matches!(counted, Counted::Instructions | Counted::Allocations);
+    match (base, candidate) {
+        (Ok(base), Ok(candidate)) => Ok([base, candidate]),
+        (Ok(_), Err(Ended::TimedOut(reason))) => {
+            Err(Ended::TooSlow(format!("slower than the limit: {reason}; the base did")))
+        }
+        (Ok(_), Err(Ended::Unsupported(reason))) => {
+            Err(Ended::Failed(format!("unsupported on one side only: {reason}")))
+        }
+        (Err(Ended::TimedOut(reason)), _) if under_valgrind => Err(Ended::Unsupported(reason)),
+        (Err(ended), _) | (_, Err(ended)) => Err(ended),
+    }
 }
 
 type Side = BTreeMap<Counted, Result<f64, Ended>>;
@@ -58,7 +75,7 @@ fn side(
 ) -> Side {
     let mut side = Side::new();
     let (_, workload) = subject.of(&bench.plan, arm);
-    let wasm = workload.wasm_bytes();
+    let (wasm, custom) = (workload.wasm_bytes(), workload.module().custom_bytes);
     let of_process = [Counted::Code, Counted::WorkerSize, Counted::InstantiateFaults];
     if asked.iter().any(|one| of_process.contains(one)) {
         let collected: Vec<Collected> =
@@ -70,6 +87,8 @@ fn side(
     for counted in asked {
         let number = match counted {
             Counted::WasmSize => Ok(wasm as f64),
+            Counted::LoadedSize => Ok(wasm.saturating_sub(custom) as f64),
+            Counted::CustomSize => Ok(custom as f64),
             Counted::ArtifactSize => match ready.artifacts {
                 Some(bytes) => Ok(bytes[arm as usize] as f64),
                 None => continue,

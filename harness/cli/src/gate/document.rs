@@ -47,6 +47,8 @@ pub struct Document {
     pub cells: Vec<Cell>,
     /// What is counted.
     pub counts: Vec<Count>,
+    /// Subjects, and runtimes, that are the same bytes on both sides, so that there is nothing to measure.
+    pub identical: usize,
     /// What was left out, as sentences.
     pub left_out: Vec<String>,
     /// What whoever reads this must know beside it.
@@ -68,6 +70,8 @@ pub struct Cell {
     pub lane: Lane,
     /// What came of it.
     pub outcome: Outcome,
+    /// What was asked of it.
+    pub demand: Demand,
     /// Why a regression was accepted, where it was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepted: Option<String>,
@@ -98,19 +102,38 @@ pub struct Count {
     pub lane: Lane,
     /// Both numbers, or why there are none.
     pub outcome: Result<Exact, Ended>,
+    /// What was asked of it.
+    pub demand: Demand,
     /// Why a growth was accepted, where it was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepted: Option<String>,
+}
+
+/// What is asked of a cell beside that it is no regression.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Demand {
+    /// Nothing: where it is not decided, the verdict says so.
+    #[default]
+    Nothing,
+    /// It was asked for by name: where it was not measured, or the budget had no time to decide it, the gate fails.
+    Measurement,
+    /// A conclusion was required: where there is none, the gate fails.
+    Conclusion,
 }
 
 /// What is said of all cells together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Overall {
-    /// Nothing that gates became slower or larger.
+    /// Everything that gates was measured and decided, and nothing became slower or larger.
     Passed,
-    /// Nothing did as far as one can tell, and one had to be able to tell.
+    /// Nothing became slower or larger of what was decided, and something was not.
+    Partial,
+    /// Nothing was decided, or something was not that had to be.
     Inconclusive,
+    /// Nothing was measured.
+    Unmeasured,
     /// A cell could not be measured.
     Failed,
     /// Something that gates became slower or larger.
@@ -126,24 +149,11 @@ impl Overall {
     #[must_use]
     pub fn exit_code(self) -> u8 {
         match self {
-            Overall::Passed => exit::OK,
+            Overall::Passed | Overall::Partial => exit::OK,
             Overall::Regressed => exit::REGRESSION,
             Overall::Inconclusive => exit::INCONCLUSIVE,
-            Overall::Failed | Overall::Invalid => exit::FAILED,
+            Overall::Unmeasured | Overall::Failed | Overall::Invalid => exit::FAILED,
             Overall::WrongOutput => exit::WRONG_OUTPUT,
-        }
-    }
-
-    /// In words.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Overall::Passed => "PASSED: nothing became slower or larger",
-            Overall::Inconclusive => "INCONCLUSIVE: some cells vary too much, and conclusions were required",
-            Overall::Failed => "FAILED: some cells could not be measured",
-            Overall::Regressed => "REGRESSED",
-            Overall::Invalid => "INVALID: the run cannot be believed; no cell is judged",
-            Overall::WrongOutput => "WRONG OUTPUT: the sides do not compute the same; no speed is judged",
         }
     }
 }
@@ -157,17 +167,52 @@ impl Cell {
 
     /// What it alone calls for.
     #[must_use]
-    pub fn calls_for(&self, require_conclusive: bool) -> Overall {
+    pub fn calls_for(&self) -> Overall {
         match &self.outcome {
-            // Even what is only reported has to compute the same.
-            Outcome::Ended(Ended::WrongOutput(_)) => Overall::WrongOutput,
+            Outcome::Ended(ended) => of_ended(ended, self.lane, self.demand),
             _ if self.lane == Lane::Report => Overall::Passed,
-            Outcome::Ended(Ended::Failed(_)) => Overall::Failed,
             Outcome::Judged(Verdict::Invalid) => Overall::Invalid,
             Outcome::Judged(Verdict::Regressed(_)) if self.accepted.is_none() => Overall::Regressed,
-            Outcome::Judged(Verdict::Inconclusive { .. }) if require_conclusive => Overall::Inconclusive,
-            Outcome::Judged(_) | Outcome::Ended(Ended::Unsupported(_)) => Overall::Passed,
+            Outcome::Judged(Verdict::Inconclusive { .. }) if self.demand == Demand::Conclusion => {
+                Overall::Inconclusive
+            }
+            Outcome::Judged(Verdict::Inconclusive { .. }) => Overall::Partial,
+            Outcome::Judged(_) => Overall::Passed,
         }
+    }
+
+    /// How far it came.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        match &self.outcome {
+            Outcome::Judged(Verdict::Inconclusive { .. } | Verdict::Invalid) => Progress::Measured,
+            Outcome::Judged(_) | Outcome::Ended(Ended::TooSlow(_)) => Progress::Decided,
+            Outcome::Ended(_) => Progress::Nowhere,
+        }
+    }
+}
+
+/// How far a cell came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Progress {
+    /// There are no numbers of it.
+    Nowhere,
+    /// There are, and they decide nothing.
+    Measured,
+    /// It has a verdict.
+    Decided,
+}
+
+/// What a cell without values calls for.
+fn of_ended(ended: &Ended, lane: Lane, demand: Demand) -> Overall {
+    match (ended, lane) {
+        // Even what is only reported has to compute the same.
+        (Ended::WrongOutput(_), _) => Overall::WrongOutput,
+        (_, Lane::Report) | (Ended::Unsupported(_), _) => Overall::Passed,
+        (Ended::Failed(_) | Ended::TimedOut(_) | Ended::Unrepeatable(_), Lane::Gate) => Overall::Failed,
+        (Ended::TooSlow(_), Lane::Gate) => Overall::Regressed,
+        (Ended::LeftOut(_), Lane::Gate) if demand == Demand::Nothing => Overall::Partial,
+        (Ended::LeftOut(_), Lane::Gate) => Overall::Inconclusive,
     }
 }
 
@@ -182,22 +227,50 @@ impl Count {
     #[must_use]
     pub fn calls_for(&self) -> Overall {
         match &self.outcome {
-            Err(Ended::WrongOutput(_)) => Overall::WrongOutput,
+            Err(ended) => of_ended(ended, self.lane, self.demand),
             _ if self.lane == Lane::Report => Overall::Passed,
-            Err(Ended::Failed(_)) => Overall::Failed,
             Ok(Exact { change: Change::Grew, .. }) if self.accepted.is_none() => Overall::Regressed,
-            Ok(_) | Err(Ended::Unsupported(_)) => Overall::Passed,
+            Ok(_) => Overall::Passed,
+        }
+    }
+
+    /// How far it came.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        match &self.outcome {
+            Ok(_) | Err(Ended::TooSlow(_)) => Progress::Decided,
+            Err(_) => Progress::Nowhere,
         }
     }
 }
 
 impl Document {
-    /// The worst that any cell calls for. An invalid run judges no speed, but what is counted stands.
+    /// The worst that any cell calls for; where no cell has a verdict, that is one of its own. An invalid run judges no
+    /// speed, but what is counted stands.
     #[must_use]
-    pub fn overall(&self, require_conclusive: bool) -> Overall {
+    pub fn overall(&self) -> Overall {
         let invalid = matches!(self.validity, Validity::Invalid { .. }).then_some(Overall::Invalid);
-        let cells = self.cells.iter().map(|cell| cell.calls_for(require_conclusive));
+        let cells = self.cells.iter().map(Cell::calls_for);
         let counts = self.counts.iter().map(Count::calls_for);
-        cells.chain(counts).chain(invalid).max().unwrap_or(Overall::Passed)
+        let least = match self.progress() {
+            Progress::Decided => Overall::Passed,
+            Progress::Measured => Overall::Inconclusive,
+            Progress::Nowhere => Overall::Unmeasured,
+        };
+        cells.chain(counts).chain(invalid).max().unwrap_or(Overall::Passed).max(least)
+    }
+
+    /// How far the cell came that came furthest: of those that gate, where any does.
+    fn progress(&self) -> Progress {
+        if self.identical > 0 {
+            return Progress::Decided;
+        }
+        let cells = self.cells.iter().map(|cell| (cell.lane, cell.progress()));
+        let all: Vec<(Lane, Progress)> =
+            cells.chain(self.counts.iter().map(|count| (count.lane, count.progress()))).collect();
+        let gates = all.iter().any(|(lane, _)| *lane == Lane::Gate);
+        let counts =
+            |(lane, progress): &(Lane, Progress)| (!gates || *lane == Lane::Gate).then_some(*progress);
+        all.iter().filter_map(counts).max().unwrap_or(Progress::Nowhere)
     }
 }

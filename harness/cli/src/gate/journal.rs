@@ -40,7 +40,8 @@ pub enum Line {
     },
     /// The units that the budget has time for; their indices from here on are those among these.
     Kept(Vec<usize>),
-    /// The units that get fresh pairs, with the metrics that were flagged.
+    /// The units that get fresh pairs, with the metrics that were flagged. Written by versions that chose them at once;
+    /// what has to be measured follows from the processes.
     Chosen(Vec<(usize, Vec<super::metric::Timed>)>),
     /// A process ended.
     Process(Process),

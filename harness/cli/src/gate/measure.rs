@@ -1,6 +1,9 @@
 //! Carries a schedule out, and makes pairs of what was measured.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Instant,
+};
 
 use anyhow::Result;
 use wasmark_gate::{
@@ -49,11 +52,40 @@ pub struct Measuring<'a> {
     pub journal: &'a mut Journal,
     /// Every process, by number.
     pub done: BTreeMap<u32, Process>,
+    /// How long units' processes took.
+    pub pace: &'a mut Pace,
+    /// When it has to end.
+    pub end: Option<Instant>,
+}
+
+/// How long the processes of units really took.
+#[derive(Clone, Debug, Default)]
+pub struct Pace(BTreeMap<usize, (f64, u32)>);
+
+impl Pace {
+    /// Adds a process.
+    pub fn add(&mut self, unit: usize, seconds: f64) {
+        let (sum, processes) = self.0.entry(unit).or_default();
+        *sum += seconds;
+        *processes += 1;
+    }
+
+    /// Seconds of a unit's process on average; what the first look took where none has run since.
+    #[must_use]
+    pub fn seconds(&self, index: usize, unit: &Unit) -> f64 {
+        self.0.get(&index).map_or(unit.seconds(), |(sum, processes)| sum / f64::from(*processes))
+    }
 }
 
 impl Measuring<'_> {
-    /// Runs the steps that are not done yet. `metrics` says what a unit's processes measure; `tell` is told each step.
-    /// Ends early where somebody interrupts.
+    /// Whether nothing more may begin: an interrupt, or the end of the time.
+    #[must_use]
+    pub fn over(&self) -> bool {
+        interrupt::pending() || self.end.is_some_and(|end| Instant::now() >= end)
+    }
+
+    /// Runs the steps that are not done yet. `metrics` gives what a unit's processes measure; `tell` gets the
+    /// position of each. Ends early on an interrupt, and where the time is over.
     ///
     /// # Errors
     /// Where the journal cannot be written.
@@ -65,22 +97,20 @@ impl Measuring<'_> {
     ) -> Result<()> {
         let mut dead: BTreeSet<Option<usize>> = ended(&self.done).into_keys().collect();
         for (position, step) in steps.iter().enumerate() {
-            if interrupt::pending() {
+            if self.over() {
                 break;
             }
             if self.done.contains_key(&step.number) || dead.contains(&step.unit) {
                 continue;
             }
             tell(position);
+            let start = Instant::now();
             let windows = match (step.unit, self.control) {
                 (Some(unit), _) => {
                     let Unit { subject, ready, .. } = &self.units[unit];
-                    self.bench.measure(
-                        (step.number, step.round),
-                        subject,
-                        step.arm,
-                        &ready.load(step.arm, &metrics(unit)),
-                    )
+                    let load = ready.load(step.arm, &metrics(unit));
+                    let windows = self.bench.measure((step.number, step.round), subject, step.arm, &load);
+                    windows.map_err(|ended| ready.beside(self.bench, subject, step.arm, ended))
                 }
                 (None, Some(item)) => self.bench.control((step.number, step.round), step.arm, item),
                 (None, None) => continue,
@@ -89,6 +119,9 @@ impl Measuring<'_> {
                 dead.insert(step.unit);
             }
             let Step { number, stage, round, unit, arm } = *step;
+            if let Some(unit) = unit {
+                self.pace.add(unit, start.elapsed().as_secs_f64());
+            }
             let process = Process { number, stage, round, unit, arm, windows };
             self.journal.write(&Line::Process(process.clone()))?;
             self.done.insert(number, process);

@@ -41,6 +41,10 @@ impl Timed {
 pub enum Counted {
     /// The module's bytes.
     WasmSize,
+    /// The module's bytes but for its custom sections.
+    LoadedSize,
+    /// The bytes of the module's custom sections, which no engine has to load.
+    CustomSize,
     /// The artifact's bytes.
     ArtifactSize,
     /// Executable code that was made for the module; bytes.
@@ -64,8 +68,10 @@ const PAGES: f64 = 8.0;
 
 impl Counted {
     /// All of them.
-    pub const ALL: [Counted; 8] = [
+    pub const ALL: [Counted; 10] = [
         Counted::WasmSize,
+        Counted::LoadedSize,
+        Counted::CustomSize,
         Counted::ArtifactSize,
         Counted::Code,
         Counted::WorkerSize,
@@ -80,6 +86,8 @@ impl Counted {
     pub fn name(self) -> &'static str {
         match self {
             Counted::WasmSize => "wasm_size",
+            Counted::LoadedSize => "loaded_size",
+            Counted::CustomSize => "custom_size",
             Counted::ArtifactSize => metric::ARTIFACT_SIZE,
             Counted::Code => metric::CODE,
             Counted::WorkerSize => metric::WORKER_SIZE,
@@ -95,6 +103,8 @@ impl Counted {
     pub fn tolerance(self) -> Tolerance {
         match self {
             Counted::WasmSize
+            | Counted::LoadedSize
+            | Counted::CustomSize
             | Counted::ArtifactSize
             | Counted::Code
             | Counted::WorkerSize

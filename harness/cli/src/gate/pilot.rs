@@ -1,25 +1,33 @@
 //! The first look at a subject, before anything counts: artifacts are made, both sides' outputs are compared, and how much
-//! work makes a window of a good length is found out.
+//! work makes a window of a good length is found out. Every lane begins so, whatever it measures.
 
-use std::{path::Path, time::Instant};
+use std::{collections::BTreeMap, path::Path, time::Instant};
 
 use serde::{Deserialize, Serialize};
 use wasmark_adapter::{
     Source,
     protocol::{Expected, Step},
 };
+use wasmark_workloads::Workload;
 
 use super::{
-    bench::{self, Bench, Ended, Load},
+    bench::{self, Bench, Ended, Load, Windows},
     copies,
+    ended::Base,
     metric::Timed,
+    outputs::{self, Took},
     subjects::{Arm, Subject},
 };
+use crate::plan::{self, Kind};
 
 /// How long a throughput call should take: long enough for the CPU clock, short enough for a dozen of them.
 const WINDOW_NS: f64 = 2_000_000.0;
 /// A call that is shorter than this is measured as `reused_instance`, in blocks.
 const SHORTEST_NS: f64 = 20_000.0;
+/// A candidate that takes so many times as long in every window as the base in its longest is slower without a test.
+const APART: f64 = 10.0;
+/// Seconds below which compiling once may take ten times as long by chance.
+const LEAST_COMPILE: f64 = 0.1;
 
 /// What is known of a subject that can be measured.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,8 +42,18 @@ pub struct Ready {
     pub compile: bool,
     /// Seconds that a process takes.
     pub seconds: f64,
+    /// Seconds that a process of the base took.
+    #[serde(default)]
+    pub base_seconds: f64,
     /// Seconds that a process takes which compiles.
     pub compile_seconds: f64,
+    /// The metrics that the first look alone shows to be slower by far: seconds of the base's longest window and of the
+    /// candidate's shortest. Where there is no time for pairs, this is the verdict.
+    #[serde(default)]
+    pub apart: BTreeMap<Timed, [f64; 2]>,
+    /// The metrics that were asked for and are not measured, with the reason.
+    #[serde(default)]
+    pub dropped: BTreeMap<Timed, String>,
     /// Whether copies of the workers run: one that needs what lies elsewhere may not.
     pub copies: bool,
     /// Right outputs that were learned from the base, by units of work.
@@ -50,6 +68,24 @@ impl Ready {
     pub fn load(&self, arm: Arm, metrics: &[Timed]) -> Load {
         let extra = if arm == Arm::Candidate { self.extra } else { 0 };
         Load { units: self.units, extra, metrics: metrics.to_vec() }
+    }
+
+    /// What the end of an arm's process says of the arm.
+    #[must_use]
+    pub fn beside(&self, bench: &Bench, subject: &Subject, arm: Arm, ended: Ended) -> Ended {
+        let (_, workload) = subject.of(&bench.plan, Arm::Base);
+        let unrepeatable = (!self.learned.is_empty()).then(|| outputs::advice(workload));
+        let base = Base { seconds: self.base_seconds, unrepeatable };
+        ended.beside(arm, base, bench.workers.limits.time)
+    }
+
+    /// What is said of a metric that the budget has no time for.
+    #[must_use]
+    pub fn without_pairs(&self, metric: Timed) -> Ended {
+        match self.apart.get(&metric) {
+            Some([base, candidate]) => Ended::unaffordable(*base, *candidate),
+            None => Ended::LeftOut("no time in the budget".to_string()),
+        }
     }
 
     /// Tells both sides' workloads what was learned.
@@ -85,79 +121,141 @@ pub fn pilot(
     }
     let compile = metrics.contains(&Timed::Compile);
     metrics.retain(|metric| *metric != Timed::Compile);
-    let (artifacts, compile_seconds) = artifacts(bench, subject)?;
+    let made = artifacts(bench, subject)?;
     let mut ready = Ready {
         units: workload.units(tier),
         extra: 0,
         metrics,
         compile,
         seconds: 0.0,
-        compile_seconds,
+        base_seconds: 0.0,
+        compile_seconds: 0.0,
+        apart: BTreeMap::new(),
+        dropped: BTreeMap::new(),
         copies: true,
         learned: Vec::new(),
-        artifacts,
+        artifacts: made.map(|made| made.sizes),
     };
-    if !workload.has_expectation() {
-        learn(bench, subject, &mut ready, workload.cold_units())?;
-    }
+    let took = outputs::compare(bench, subject, &mut ready)?;
+    compiling(&mut ready, made, took);
     if ready.metrics.contains(&Timed::Throughput) {
         amount(bench, subject, &mut ready, inject)?;
     }
-    for arm in [Arm::Base, Arm::Candidate] {
-        if ready.metrics.is_empty() {
-            break;
-        }
-        let start = Instant::now();
-        let load = ready.load(arm, &ready.metrics);
-        let windows = bench.measure((0, 0), subject, arm, &load).map_err(|ended| of_candidate(arm, ended))?;
-        ready.seconds = ready.seconds.max(start.elapsed().as_secs_f64());
-        let per_call = windows.get(&Timed::Throughput).and_then(|windows| windows.last());
-        if per_call.is_some_and(|ns| ns * f64::from(ready.units) < SHORTEST_NS) && !workload.scales() {
-            ready.metrics.retain(|metric| *metric != Timed::Throughput);
-        }
-    }
-    if !ready.metrics.is_empty() {
-        let copied = Subject { copied: true, ..subject.clone() };
-        ready.copies = [Arm::Base, Arm::Candidate]
-            .into_iter()
-            .all(|arm| bench.measure((0, 0), &copied, arm, &ready.load(arm, &ready.metrics)).is_ok());
-    }
+    look(bench, subject, &mut ready, &workload)?;
     Ok(ready)
 }
 
-/// What the base does and the candidate does not is no lack but a loss.
-fn of_candidate(arm: Arm, ended: Ended) -> Ended {
-    match (arm, ended) {
-        (Arm::Candidate, Ended::Unsupported(reason)) => {
-            Ended::Failed(format!("unsupported on one side only: {reason}"))
+/// Measures each side as in a pair, once from its own place and once from a copy.
+fn look(bench: &mut Bench, subject: &Subject, ready: &mut Ready, workload: &Workload) -> Result<(), Ended> {
+    let mut looks = [Windows::new(), Windows::new()];
+    for arm in [Arm::Base, Arm::Candidate] {
+        if ready.metrics.is_empty() {
+            return Ok(());
         }
-        (_, ended) => ended,
+        let start = Instant::now();
+        let load = ready.load(arm, &ready.metrics);
+        let windows = bench.measure((0, 0), subject, arm, &load);
+        looks[arm as usize] = windows.map_err(|ended| ready.beside(bench, subject, arm, ended))?;
+        let took = start.elapsed().as_secs_f64();
+        ready.seconds = ready.seconds.max(took);
+        if arm == Arm::Base {
+            ready.base_seconds = took;
+        }
+    }
+    // Where one side's call is long, there is no doubt which is slower.
+    if !workload.scales() && looks.iter().all(|windows| short(windows, ready.units)) {
+        drop_throughput(ready, workload);
+    }
+    if ready.metrics.is_empty() {
+        return Ok(());
+    }
+    let copied = Subject { copied: true, ..subject.clone() };
+    for arm in [Arm::Base, Arm::Candidate] {
+        match bench.measure((0, 0), &copied, arm, &ready.load(arm, &ready.metrics)) {
+            Ok(windows) => {
+                for (metric, more) in windows {
+                    looks[arm as usize].entry(metric).or_default().extend(more);
+                }
+            }
+            Err(_) => ready.copies = false,
+        }
+    }
+    for metric in ready.metrics.clone() {
+        ready.apart.extend(apart(&looks, metric).map(|seconds| (metric, seconds)));
+    }
+    Ok(())
+}
+
+/// Whether a call is too short for a window of its own.
+fn short(windows: &Windows, units: i32) -> bool {
+    let per_unit = windows.get(&Timed::Throughput).and_then(|windows| windows.last());
+    per_unit.is_some_and(|ns| ns * f64::from(units) < SHORTEST_NS)
+}
+
+fn drop_throughput(ready: &mut Ready, workload: &Workload) {
+    ready.metrics.retain(|metric| *metric != Timed::Throughput);
+    let instead = if workload.single_use().is_none() { Timed::ReusedInstance } else { Timed::FreshInstance };
+    let (least, name) = (SHORTEST_NS / 1e3, instead.name());
+    let reason = format!("a call takes less than {least:.0} us, too short for a window; measure {name}");
+    ready.dropped.insert(Timed::Throughput, reason);
+}
+
+/// Seconds of the base's longest window and of the candidate's shortest, where they are far apart.
+fn apart([base, candidate]: &[Windows; 2], metric: Timed) -> Option<[f64; 2]> {
+    let longest = base.get(&metric)?.iter().copied().fold(0.0, f64::max);
+    let shortest = candidate.get(&metric)?.iter().copied().fold(f64::INFINITY, f64::min);
+    (shortest.is_finite() && shortest >= APART * longest).then_some([longest / 1e9, shortest / 1e9])
+}
+
+/// Notes how long compiling takes: making an artifact where there are artifacts, else a process that compiles and calls.
+fn compiling(ready: &mut Ready, made: Option<Made>, took: [Took; 2]) {
+    let [base, candidate] = match made {
+        Some(made) => made.seconds.map(Some),
+        None => took.map(|took| took.compile),
+    };
+    let processes = made.map_or(took.map(|took| took.seconds), |made| made.seconds);
+    ready.compile_seconds = processes[0].max(processes[1]);
+    if let (true, Some(base), Some(candidate)) = (ready.compile, base, candidate)
+        && candidate >= LEAST_COMPILE.max(APART * base)
+    {
+        ready.apart.insert(Timed::Compile, [base, candidate]);
     }
 }
 
-/// Makes the artifacts of both sides, a copy for every turn. Their sizes, and how long the slower took.
+/// Both sides' artifacts.
+#[derive(Clone, Copy, Debug)]
+pub struct Made {
+    /// Their sizes in bytes.
+    pub sizes: [u64; 2],
+    /// The seconds that making them took.
+    pub seconds: [f64; 2],
+}
+
+/// Makes the artifacts of both sides, a copy for every turn; nothing where there are none.
 ///
 /// # Errors
 /// Where one cannot be made.
-pub fn artifacts(bench: &mut Bench, subject: &Subject) -> Result<(Option<[u64; 2]>, f64), Ended> {
+pub fn artifacts(bench: &mut Bench, subject: &Subject) -> Result<Option<Made>, Ended> {
     if subject.source != Source::Artifact {
-        return Ok((None, 0.1));
+        return Ok(None);
     }
-    let (mut sizes, mut seconds) = ([0, 0], 0.0_f64);
-    for (arm, size) in [Arm::Base, Arm::Candidate].into_iter().zip(&mut sizes) {
+    let mut made = Made { sizes: [0, 0], seconds: [0.0, 0.0] };
+    for arm in [Arm::Base, Arm::Candidate] {
         let start = Instant::now();
-        let made = bench.make_artifact(subject, arm);
-        seconds = seconds.max(start.elapsed().as_secs_f64());
-        made.map_err(|ended| of_candidate(arm, ended.on(arm)))?;
+        let base = Base { seconds: made.seconds[0], unrepeatable: None };
+        let limit = plan::time_limit(Kind::Precompile, bench.workers.limits.time);
+        bench.make_artifact(subject, arm).map_err(|ended| ended.beside(arm, base, limit))?;
+        made.seconds[arm as usize] = start.elapsed().as_secs_f64();
         let file = std::fs::metadata(bench.artifact(subject, arm));
-        *size = file.map_err(|problem| Ended::Failed(format!("the artifact is not there: {problem}")))?.len();
+        let file = file.map_err(|problem| Ended::Failed(format!("the artifact is not there: {problem}")))?;
+        made.sizes[arm as usize] = file.len();
     }
     for arm in [Arm::Base, Arm::Candidate] {
         spread(&bench.artifact(subject, arm), &bench.home).map_err(|problem| {
             Ended::Failed(format!("the artifact could not be copied: {problem}; free some space"))
         })?;
     }
-    Ok((Some(sizes), seconds))
+    Ok(Some(made))
 }
 
 /// Gives every copy of the workers an artifact of its own.
@@ -168,15 +266,6 @@ fn spread(artifact: &Path, home: &Path) -> std::io::Result<()> {
         std::fs::create_dir_all(&folder)?;
         std::fs::write(folder.join(artifact.file_name().unwrap_or_default()), &bytes)?;
     }
-    Ok(())
-}
-
-/// Takes what the base gives for so many units for right, on both sides.
-fn learn(bench: &mut Bench, subject: &Subject, ready: &mut Ready, units: i32) -> Result<(), Ended> {
-    let collected = bench.process(0, subject, Arm::Base, subject.source, vec![], Some(units));
-    let output = bench::output(&collected).map_err(|ended| ended.on(Arm::Base))?;
-    ready.learned.push((units, output.into()));
-    ready.teach(bench, subject);
     Ok(())
 }
 
@@ -207,8 +296,33 @@ fn amount(bench: &mut Bench, subject: &Subject, ready: &mut Ready, inject: Optio
         if workload.invocation(units).expected.is_none()
             && !ready.learned.iter().any(|(known, _)| *known == units)
         {
-            learn(bench, subject, ready, units)?;
+            outputs::learn(bench, subject, ready, units)?;
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn windows(ns: &[f64]) -> Windows {
+        Windows::from([(Timed::Throughput, ns.to_vec())])
+    }
+
+    #[test]
+    fn only_what_is_ten_times_slower_in_every_window_needs_no_pairs() {
+        let of =
+            |base: &[f64], candidate: &[f64]| apart(&[windows(base), windows(candidate)], Timed::Throughput);
+        assert_eq!(of(&[1e3, 2e3], &[2e9, 3e9]), Some([2e-6, 2.0]));
+        assert_eq!(of(&[1e3, 2e3], &[1.9e4, 3e9]), None);
+        assert_eq!(of(&[1e3], &[]), None);
+        assert_eq!(apart(&[windows(&[1.0]), windows(&[1e9])], Timed::Compile), None);
+    }
+
+    #[test]
+    fn a_call_is_short_by_its_units_together() {
+        assert!(short(&windows(&[19_000.0]), 1));
+        assert!(!short(&windows(&[19_000.0]), 2) && !short(&Windows::new(), 1));
+    }
 }

@@ -55,7 +55,7 @@ pub struct Run {
     pub budget: Option<String>,
     /// Pairs of the screen.
     pub screen_rounds: Option<u32>,
-    /// Fresh pairs.
+    /// Fresh pairs of each flagged cell, at most.
     pub confirm_pairs: Option<u32>,
     /// Percent.
     pub alpha: Option<f64>,
@@ -143,7 +143,7 @@ impl Policy {
             "run.alpha is a probability in percent: above 0, below 50"
         );
         ensure!(design.screen_rounds >= 5, "run.screen_rounds is below 5, which can clear nothing");
-        ensure!((8..=10_000).contains(&design.confirm_pairs), "run.confirm_pairs is not between 8 and 10000");
+        ensure!((8..=1000).contains(&design.confirm_pairs), "run.confirm_pairs is not between 8 and 1000");
         for metric in Timed::ALL {
             let Rules { margin, screen, tolerable } = self.rules(metric);
             let sound = (0.0..10.0).contains(&margin) && margin <= screen && screen <= tolerable;
@@ -204,8 +204,8 @@ impl Policy {
     /// What is counted, and whether it can fail the gate.
     #[must_use]
     pub fn counted(&self) -> BTreeMap<Counted, Lane> {
-        let gate = [Counted::WasmSize, Counted::ArtifactSize, Counted::PerInstancePrivate];
-        let report = [Counted::Code, Counted::WorkerSize, Counted::InstantiateFaults];
+        let gate = [Counted::LoadedSize, Counted::ArtifactSize, Counted::PerInstancePrivate];
+        let report = [Counted::CustomSize, Counted::Code, Counted::WorkerSize, Counted::InstantiateFaults];
         let gate = self.counted.gate.clone().unwrap_or_else(|| gate.to_vec());
         lanes(&gate, &self.counted.report.clone().unwrap_or_else(|| report.to_vec()))
     }

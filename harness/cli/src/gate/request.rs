@@ -85,8 +85,16 @@ impl Request {
         let (base, candidate) = (Spec::parse(base, &runtimes)?, Spec::parse(candidate, &runtimes)?);
         let kind = spec::kind(&base, &candidate)?;
         ensure!(
-            kind == Kind::Modules || (what.arguments.is_empty() && what.invoke.is_none()),
-            "failed to begin: arguments and --invoke are for modules, and {base} is none"
+            kind != Kind::Modules || what.module.is_none(),
+            "failed to begin: the sides are modules, and so is MODULE; leave MODULE out, or name configurations or \
+             runtimes as the sides"
+        );
+        ensure!(
+            kind == Kind::Modules
+                || what.module.is_some()
+                || (what.arguments.is_empty() && what.invoke.is_none() && !what.fresh),
+            "failed to begin: arguments, --invoke and --fresh are for modules, and {base} is none; name a MODULE that \
+             both sides run"
         );
         let inject = what.inject.map(|percent| percent / 100.0);
         Ok(Request { policy, selection, base, candidate, kind, itself, inject, budget })
@@ -98,12 +106,13 @@ impl Request {
     /// A side that cannot be had.
     pub fn sides(&self, what: &What) -> Result<Sides> {
         let own = Own {
-            module: None,
+            module: what.module.clone(),
             invoke: what.invoke.clone(),
             dirs: what.dirs.clone(),
             env: what.env.clone(),
             stdin: what.stdin.clone(),
             expect: what.expect.clone(),
+            fresh: what.fresh,
             arguments: what.arguments.clone(),
         };
         let request = sides::Request { selection: &self.selection, own: &own, packages: &what.packages };

@@ -1,7 +1,9 @@
 //! A whole gate, from what is asked for to the document.
 
 mod first;
+mod fresh;
 mod pairs;
+mod rest;
 
 use std::{
     path::{Path, PathBuf},
@@ -15,11 +17,11 @@ use first::Before;
 
 use super::{
     accepted::Accepted,
-    bench::{self, Bench},
+    bench::{self, Bench, Ended},
     control, copies,
-    document::{Cell, Count, Document, Outcome, Overall},
+    document::{Cell, Count, Demand, Document, Outcome, Overall},
     journal::{self, Header, Journal},
-    measure::{self, Unit},
+    measure::{self, Pace, Unit},
     metric::Timed,
     pilot::Ready,
     request::Request,
@@ -43,6 +45,8 @@ pub struct Gate<'a> {
     request: Request,
     sides: Sides,
     table: Vec<Subject>,
+    /// What only the candidate cannot do.
+    lost: Vec<(Subject, Ended)>,
     left_out: Vec<String>,
     notes: Vec<String>,
     bench: Bench,
@@ -52,6 +56,7 @@ pub struct Gate<'a> {
     header: Header,
     before: Before,
     start: Instant,
+    pace: Pace,
     confirms: bool,
     /// Goes when the gate does.
     _work: TempDir,
@@ -72,8 +77,8 @@ impl<'a> Gate<'a> {
         // Artifacts and copies of workers; made again by a gate that goes on.
         let work = tempfile::Builder::new().prefix("wasmark-gate-").tempdir();
         let work = work.context("failed to make a temporary folder; free some space or set TMPDIR")?;
-        let Table { mut plan, subjects, left_out } = subjects::table(&sides)?;
-        if subjects.is_empty() && sides.same.is_empty() {
+        let Table { mut plan, subjects, lost, left_out } = subjects::table(&sides)?;
+        if subjects.is_empty() && lost.is_empty() && sides.same.is_empty() {
             bail!(
                 "failed to compare: the sides share nothing that can be measured; select something else\n{}",
                 left_out.join("\n")
@@ -129,6 +134,7 @@ impl<'a> Gate<'a> {
             request,
             sides,
             table: subjects,
+            lost,
             left_out,
             notes,
             bench,
@@ -138,6 +144,7 @@ impl<'a> Gate<'a> {
             header,
             before,
             start,
+            pace: Pace::default(),
             confirms: true,
             _work: work,
         })
@@ -173,28 +180,43 @@ impl<'a> Gate<'a> {
             let outcome = Outcome::Judged(wasmark_gate::judge::Verdict::Unchanged);
             cells.extend(verdict::unmeasured(subject, &outcome, &timed));
         }
-        let (ready, ended) = self.pilots(&changed)?;
+        let (ready, mut ended) = self.pilots(&changed)?;
+        ended.extend(self.lost.clone());
+        let mut counts = Vec::new();
         for (subject, ended) in ended {
+            counts.extend(verdict::uncounted(&subject, &ended, &self.request.policy));
             cells.extend(verdict::unmeasured(&subject, &Outcome::Ended(ended), &timed));
         }
-        let counts = self.count(&ready)?;
-        let units = self.affordable(units(ready))?;
+        cells.extend(self.dropped(&ready));
+        counts.extend(self.count(&ready)?);
+        let all = units(ready);
+        let units = self.affordable(all.clone())?;
+        cells.extend(self.unaffordable(&all, &units));
         let done = self.pairs(&units)?;
         let interrupted = interrupt::pending();
         let validity = verdict::validity(&done, &units);
         let ended = measure::ended(&done);
         let policy = &self.request.policy;
-        for ((unit, metric), outcome) in verdict::timed(&done, &ended, &units, policy, &validity) {
-            let subject = &units[unit].subject;
+        let mut judged = verdict::timed(&done, &ended, &units, policy, &validity);
+        let starved = self.starved(&units, &mut judged);
+        for (key, outcome) in judged {
+            let (unit, metric) = (&units[key.0], key.1);
             let lane = timed.get(&metric).copied().unwrap_or(super::policy::Lane::Report);
-            cells.push(verdict::cell(subject, metric, lane, outcome, self.again(subject, metric)));
+            let short = starved.contains(&key);
+            let outcome = if short { Gate::decide(unit, metric, outcome) } else { outcome };
+            let again = self.again(&unit.subject, metric);
+            let cell = verdict::cell(&unit.subject, metric, lane, outcome, again);
+            let demand = if short { Demand::Conclusion } else { Demand::Nothing };
+            cells.push(Cell { demand, ..cell });
         }
         if interrupted {
             self.notes
                 .push(format!("interrupted; go on with `wasmark gate --resume {}`", self.folder.display()));
         }
-        let mut document = self.document(cells, counts, validity);
-        document.overall = document.overall(self.request.policy.run.require_conclusive);
+        let identical = unchanged.len() + self.sides.same.len();
+        self.demand_all(&mut cells, &mut counts);
+        let mut document = Document { identical, ..self.document(cells, counts, validity) };
+        document.overall = document.overall();
         // Nobody asked for the others by name.
         let named = &self.request.selection.runtimes.runtimes;
         if self.sides.unavailable.keys().any(|name| named.contains(name)) {
@@ -240,8 +262,14 @@ impl<'a> Gate<'a> {
         if self.request.kind != Kind::Configurations {
             words.extend(["--configurations", &subject.configuration]);
         }
-        if self.request.kind != Kind::Modules {
-            words.extend(["--workloads", &subject.workload]);
+        let module = self.what.module.as_ref().map(|path| path.display().to_string());
+        match &module {
+            Some(module) => words.insert(2, module),
+            None if self.request.kind != Kind::Modules => words.extend(["--workloads", &subject.workload]),
+            None => {}
+        }
+        if self.what.fresh {
+            words.push("--fresh");
         }
         words.extend(["--metrics", metric.name()]);
         let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
@@ -291,6 +319,7 @@ impl<'a> Gate<'a> {
             validity,
             cells,
             counts,
+            identical: 0,
             left_out: self.left_out.iter().chain(&self.sides.rejected).cloned().collect(),
             notes,
             environment: self.header.environment.clone(),

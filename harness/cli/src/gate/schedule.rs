@@ -8,7 +8,7 @@ use super::subjects::Arm;
 
 /// Pairs of each arm that must measure 1 that a run should have at least: enough to be sure of a shift.
 const CONTROLS: u32 = 16;
-/// In the second stage, one round in so many has a copy and a control.
+/// In the second stage, at least one round in so many has a copy and a control.
 const SELDOM: u32 = 8;
 
 /// Which pairs.
@@ -43,23 +43,40 @@ pub fn screen(units: usize, rounds: u32, seed: u64) -> Vec<Step> {
     let copies = CONTROLS.div_ceil(units.len().max(1) as u32).clamp(2, rounds.max(1));
     let every = (rounds / copies).max(1);
     let controls = CONTROLS.div_ceil(rounds.max(1));
-    order(Stage::Screen, &units, rounds, (0, seed), |round| (round % every == 0, controls))
+    order(Stage::Screen, &units, rounds, seed, |round| (round % every == 0, controls))
 }
 
-/// The fresh pairs of the units that were flagged; their numbers begin at `first`.
+/// One turn over units that need fresh pairs, each in its own round: a pair of processes of each, in random order, and in
+/// some rounds a copy. A turn of the control kernel is one without a unit. Numbers begin at `first`.
 #[must_use]
-pub fn confirm(flagged: &[usize], pairs: u32, first: u32, seed: u64) -> Vec<Step> {
-    // Another stream than the screen's.
-    let seed = (first, seed ^ 0xc0f1);
-    order(Stage::Confirm, flagged, pairs, seed, |round| (round % SELDOM == 0, u32::from(round % SELDOM == 0)))
+pub fn turn(units: &[(Option<usize>, u32)], first: u32, seed: u64) -> Vec<Step> {
+    // Another stream than the screen's, and another one in each turn.
+    let mut random = ChaCha8Rng::seed_from_u64(seed ^ 0xc0f1);
+    random.set_stream(u64::from(first));
+    let every = seldom(units.len());
+    let mut steps = Vec::new();
+    let mut order = units.to_vec();
+    order.shuffle(&mut random);
+    for (unit, round) in order {
+        pair(&mut steps, (Stage::Confirm, round, unit), round % every == 0, first, &mut random);
+    }
+    steps
 }
 
-/// `extras` says of a round whether it has copies, and how many pairs of the control kernel.
+/// In which turn after another the control kernel and copies are measured, beside so many units: as often as it takes for
+/// [`CONTROLS`] pairs of base and copy in the turns that a decision takes at least.
+#[must_use]
+pub fn seldom(units: usize) -> u32 {
+    const TURNS: u32 = 10;
+    (TURNS / CONTROLS.div_ceil(units.max(1) as u32)).clamp(1, SELDOM)
+}
+
+/// `extras` is of a round whether it has copies, and how many pairs of the control kernel.
 fn order(
     stage: Stage,
     units: &[usize],
     rounds: u32,
-    (first, seed): (u32, u64),
+    seed: u64,
     extras: impl Fn(u32) -> (bool, u32),
 ) -> Vec<Step> {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
@@ -73,16 +90,27 @@ fn order(
         groups.extend((0..controls).map(|_| None));
         groups.shuffle(&mut random);
         for unit in groups {
-            let mut arms = vec![Arm::Base, Arm::Candidate];
-            arms.extend((copies && unit.is_some()).then_some(Arm::Copy));
-            arms.shuffle(&mut random);
-            for arm in arms {
-                let number = first + steps.len() as u32;
-                steps.push(Step { number, stage, round, unit, arm });
-            }
+            pair(&mut steps, (stage, round, unit), copies, 0, &mut random);
         }
     }
     steps
+}
+
+/// Adds a pair of processes, and a copy of the base where there is one of this unit.
+fn pair(
+    steps: &mut Vec<Step>,
+    (stage, round, unit): (Stage, u32, Option<usize>),
+    copy: bool,
+    first: u32,
+    random: &mut ChaCha8Rng,
+) {
+    let mut arms = vec![Arm::Base, Arm::Candidate];
+    arms.extend((copy && unit.is_some()).then_some(Arm::Copy));
+    arms.shuffle(random);
+    for arm in arms {
+        let number = first + steps.len() as u32;
+        steps.push(Step { number, stage, round, unit, arm });
+    }
 }
 
 /// A seed that nobody chose.
@@ -126,10 +154,35 @@ mod tests {
             assert!(controls >= 32, "{units}: {controls}");
         }
         assert!(screen(0, 8, 1).is_empty());
-        assert!(confirm(&[], 40, 9, 1).is_empty());
-        let confirm = confirm(&[3, 5], 40, 100, 1);
-        assert_eq!(confirm[0].number, 100);
-        let of_three = |arm| confirm.iter().filter(|step| step.unit == Some(3) && step.arm == arm).count();
-        assert_eq!([Arm::Base, Arm::Candidate, Arm::Copy].map(of_three), [40, 40, 5]);
+    }
+
+    #[test]
+    fn a_turn_has_a_pair_of_each_unit_in_its_own_round() {
+        let units = [(Some(3), 1), (Some(5), 8), (None, 0)];
+        let steps = turn(&units, 100, 1);
+        assert_eq!(steps, turn(&units, 100, 1));
+        let numbers: Vec<u32> = steps.iter().map(|step| step.number).collect();
+        assert_eq!(numbers, (100..100 + steps.len() as u32).collect::<Vec<_>>());
+        for (unit, round) in units {
+            let of: Vec<&Step> = steps.iter().filter(|step| step.unit == unit).collect();
+            assert!(of.iter().all(|step| step.round == round && step.stage == Stage::Confirm));
+            for arm in [Arm::Base, Arm::Candidate] {
+                assert_eq!(of.iter().filter(|step| step.arm == arm).count(), 1);
+            }
+        }
+        // Who is first differs from turn to turn.
+        let firsts: Vec<Arm> = (0..200).map(|at| turn(&[(Some(0), 1)], at * 3, 7)[0].arm).collect();
+        let of_base = firsts.iter().filter(|arm| **arm == Arm::Base).count();
+        assert!((40..110).contains(&of_base), "{of_base}");
+        assert!(turn(&[], 9, 1).is_empty());
+    }
+
+    #[test]
+    fn there_are_enough_copies_in_the_fewest_turns_that_decide() {
+        for units in [1_u32, 2, 4, 8, 14, 16, 100] {
+            let copies = (0..10).filter(|round| round % seldom(units as usize) == 0).count() as u32 * units;
+            assert!(copies >= 10, "{units}: {copies}");
+        }
+        assert_eq!(seldom(100), SELDOM);
     }
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::{Result, bail};
-use wasmark_adapter::Tier;
+use wasmark_adapter::{Source, Tier};
 use wasmark_workloads::Workload;
 
 use super::{
@@ -16,7 +16,7 @@ use super::{
 use crate::{
     options::{Own, Selection},
     paths,
-    plan::Target,
+    plan::{self, Target},
     profile::Usual,
     select,
     workers::{Missing, Roster, build, find},
@@ -57,7 +57,7 @@ pub struct Sides {
 pub struct Request<'a> {
     /// Configurations and workloads.
     pub selection: &'a Selection,
-    /// What a module of one's own gets.
+    /// The module that both sides run where it is one's own, and what it, or the modules that are the sides, get.
     pub own: &'a Own,
     /// The folder of runtimes' packages in a checkout.
     pub packages: &'a Path,
@@ -105,7 +105,7 @@ fn side(spec: &Spec, request: &Request<'_>) -> Result<Found> {
         Spec::Workers(programs) => assemble(spec, Roster::of_programs(programs)?, request),
         // The workers of this checkout are those that a run measures; only two checkouts need one place to be built in.
         Spec::Checkout(folder) if own(&folder.join(request.packages)) => {
-            selected(spec, request.selection.clone(), &Own::default())
+            selected(spec, request.selection.clone(), request.own)
         }
         Spec::Checkout(_) | Spec::Revision(_) => {
             let packages = packages(spec, request)?;
@@ -122,7 +122,7 @@ fn side(spec: &Spec, request: &Request<'_>) -> Result<Found> {
             // Configurations are named without the version that only one side has.
             let names = std::mem::take(&mut selection.configurations);
             selection.all_configurations |= !names.is_empty();
-            let (mut side, missing, rejected) = selected(spec, selection, &Own::default())?;
+            let (mut side, missing, rejected) = selected(spec, selection, request.own)?;
             retain(&mut side, &names)?;
             Ok((side, missing, rejected))
         }
@@ -130,7 +130,7 @@ fn side(spec: &Spec, request: &Request<'_>) -> Result<Found> {
             let mut selection = request.selection.clone();
             selection.configurations = vec![id.clone()];
             selection.runtimes.runtimes = vec![];
-            selected(spec, selection, &Own::default())
+            selected(spec, selection, request.own)
         }
     }
 }
@@ -177,9 +177,12 @@ fn assemble(spec: &Spec, roster: Roster, request: &Request<'_>) -> Result<Found>
             configuration: configuration.clone(),
         })
         .collect();
-    let (workloads, absent, mut rejected) = select::of_suite(request.selection, USUAL)?;
+    let (workloads, absent, mut rejected) = select::to_run(request.selection, request.own, USUAL)?;
     rejected.extend(absent.iter().map(ToString::to_string));
     let mut side = Side { label: spec.to_string(), targets, workloads };
+    if request.own.module.is_some() {
+        side.targets.retain(|target| plan::preferred(&target.configuration) != Source::Linked);
+    }
     drop_yardsticks(&mut side, request.selection);
     retain(&mut side, &request.selection.configurations)?;
     Ok((side, roster.unavailable, rejected))

@@ -8,6 +8,7 @@ use wasmark_adapter::Source;
 use wasmark_workloads::Workload;
 
 use super::{
+    bench::Ended,
     copies,
     sides::{Side, Sides, bare},
     spec::Kind,
@@ -85,6 +86,8 @@ pub struct Table {
     pub plan: Plan,
     /// What both sides have.
     pub subjects: Vec<Subject>,
+    /// What the base can run and the candidate cannot, with the reason.
+    pub lost: Vec<(Subject, Ended)>,
     /// What cannot be measured, as sentences.
     pub left_out: Vec<String>,
 }
@@ -106,7 +109,7 @@ pub fn table(sides: &Sides) -> Result<Table> {
     let mut plan = Plan::once(vec![], vec![]);
     plan.profile = profile::check();
     plan.workloads = base.workloads.iter().chain(&candidate.workloads).cloned().collect();
-    let mut subjects = Vec::new();
+    let (mut subjects, mut lost) = (Vec::new(), Vec::new());
     for (one, other) in
         targets.into_iter().map(|(one, other)| (&base.targets[one], &candidate.targets[other]))
     {
@@ -116,12 +119,8 @@ pub fn table(sides: &Sides) -> Result<Table> {
         }
         for (mine, theirs) in &pairs {
             let (workload, counterpart) = (&base.workloads[*mine], &candidate.workloads[*theirs]);
-            let lacking =
-                [(one, workload), (other, counterpart)].into_iter().find_map(|(target, workload)| {
-                    Some((target, plan::missing(&target.configuration, workload)?))
-                });
-            if let Some((target, reason)) = lacking {
-                left_out.push(format!("{} {}: {reason}", target.id, workload.name()));
+            if let Some(reason) = plan::missing(&one.configuration, workload) {
+                left_out.push(format!("{} {}: {reason}", one.id, workload.name()));
                 continue;
             }
             let Some(source) = plan::shared(&one.configuration, &other.configuration) else {
@@ -129,18 +128,26 @@ pub fn table(sides: &Sides) -> Result<Table> {
                 left_out.push(format!("{} {}: {reason}", label(&one.id, &other.id), workload.name()));
                 continue;
             };
+            let lacking = plan::missing(&other.configuration, counterpart);
             let theirs = base.workloads.len() + theirs;
-            subjects.push(Subject {
+            let subject = Subject {
                 configuration: label(&one.id, &other.id),
                 workload: label(workload.name(), counterpart.name()),
                 arms: [(first, *mine), (first + 1, theirs), (first, *mine)],
                 copied: false,
                 source,
                 identity: [identity(&digests, one, workload), identity(&digests, other, counterpart)],
-            });
+            };
+            match lacking {
+                Some(reason) => {
+                    let reason = format!("unsupported on one side only: candidate: {reason}");
+                    lost.push((subject, Ended::Failed(reason)));
+                }
+                None => subjects.push(subject),
+            }
         }
     }
-    Ok(Table { plan, subjects, left_out })
+    Ok(Table { plan, subjects, lost, left_out })
 }
 
 type Pairs = Vec<(usize, usize)>;

@@ -99,6 +99,9 @@ fn difference(
         Err(Ended::Failed(reason)) => {
             Err(Ended::Unsupported(format!("under valgrind's {}: {reason}", tool.name)))
         }
+        Err(Ended::TimedOut(reason)) => {
+            Err(Ended::TimedOut(format!("under valgrind's {}: {reason}", tool.name)))
+        }
         Err(ended) => Err(ended),
     }
 }

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use wasmark_gate::{
+    confirm::{self, Fresh, Standing, Weighed},
     exact,
     judge::{self, Timed as Evidence, Verdict},
     rules::Design,
     screen::{Screened, screen},
+    sequence::Sequence,
     sign::Direction,
     validity::{self, Validity},
 };
@@ -15,7 +17,7 @@ use super::{
     accepted::Accepted,
     bench::Ended,
     counts::Counts,
-    document::{Cell, Count, Outcome},
+    document::{Cell, Count, Demand, Outcome},
     journal::Process,
     measure::{self, Unit},
     metric::Timed,
@@ -58,6 +60,30 @@ pub fn flagged(cells: &BTreeMap<Key, Evidence>, design: Design) -> Vec<Key> {
     flagged.into_iter().map(|(_, _, key)| key).collect()
 }
 
+/// The flagged cells that more fresh pairs can decide, with the least number of pairs in all that it takes.
+#[must_use]
+pub fn open(cells: &BTreeMap<Key, Evidence>, policy: &Policy, sequence: &Sequence) -> BTreeMap<Key, usize> {
+    let of_family = |keys: Vec<Key>| {
+        let family: Vec<Evidence> = keys.iter().map(|key| cells[key].clone()).collect();
+        let flagged = judge::flagged(&family, policy.design());
+        let fresh: Vec<Fresh<'_>> = flagged.iter().map(|(_, fresh)| *fresh).collect();
+        let weighed = confirm::weigh(&fresh, policy.design(), sequence);
+        let open = |((index, _), weighed): (&(usize, Fresh<'_>), Weighed)| match weighed.standing {
+            Standing::Open { least } => Some((keys[*index], least)),
+            Standing::Changed | Standing::Fine | Standing::Unclear => None,
+        };
+        flagged.iter().zip(weighed).filter_map(open).collect::<Vec<_>>()
+    };
+    families(cells.keys().copied(), policy).into_iter().flat_map(of_family).collect()
+}
+
+/// The cells that are judged together. What is only reported is tested apart: it must not cost the others any certainty.
+fn families(keys: impl Iterator<Item = Key>, policy: &Policy) -> [Vec<Key>; 2] {
+    let lanes = policy.timed();
+    let (gating, reported) = keys.partition(|(_, metric)| lanes.get(metric) == Some(&Lane::Gate));
+    [gating, reported]
+}
+
 /// Whether the run can be believed.
 #[must_use]
 pub fn validity(done: &BTreeMap<u32, Process>, units: &[Unit]) -> Validity {
@@ -76,11 +102,7 @@ pub fn timed(
     let evidence = evidence(done, units, policy);
     let (dead, alive): (Vec<Key>, Vec<Key>) =
         evidence.keys().copied().partition(|(unit, _)| ended.contains_key(&Some(*unit)));
-    // What is only reported is tested apart: it must not cost the others any certainty.
-    let lanes = policy.timed();
-    let (gating, reported): (Vec<Key>, Vec<Key>) =
-        alive.into_iter().partition(|(_, metric)| lanes.get(metric) == Some(&Lane::Gate));
-    let judged = [gating, reported].into_iter().flat_map(|keys| {
+    let judged = families(alive.into_iter(), policy).into_iter().flat_map(|keys| {
         let cells: Vec<Evidence> = keys.iter().map(|key| evidence[key].clone()).collect();
         let verdicts = judge::judge(&cells, policy.design(), validity);
         keys.into_iter().zip(verdicts.into_iter().map(Outcome::Judged)).collect::<Vec<_>>()
@@ -100,6 +122,13 @@ pub fn unmeasured(subject: &Subject, outcome: &Outcome, lanes: &BTreeMap<Timed, 
     lanes.iter().map(cell).collect()
 }
 
+/// The cells of what was counted that can fail the gate, of a subject of which nothing was, for this reason.
+#[must_use]
+pub fn uncounted(subject: &Subject, ended: &Ended, policy: &Policy) -> Vec<Count> {
+    let gating = policy.counted().into_iter().filter(|(_, lane)| *lane == Lane::Gate);
+    counted(subject, &gating.map(|(metric, _)| (metric, Err(ended.clone()))).collect(), policy)
+}
+
 /// A cell of the document.
 #[must_use]
 pub fn cell(subject: &Subject, metric: Timed, lane: Lane, outcome: Outcome, again: String) -> Cell {
@@ -109,6 +138,7 @@ pub fn cell(subject: &Subject, metric: Timed, lane: Lane, outcome: Outcome, agai
         metric,
         lane,
         outcome,
+        demand: Demand::Nothing,
         accepted: None,
         again,
     }
@@ -129,6 +159,7 @@ pub fn counted(subject: &Subject, counts: &Counts, policy: &Policy) -> Vec<Count
             metric: *metric,
             lane: lanes.get(metric).copied().unwrap_or(Lane::Report),
             outcome,
+            demand: Demand::Nothing,
             accepted: None,
         }
     };

@@ -13,13 +13,16 @@ a worker's program or the folder of several, a checkout's folder, or a git revis
 Examples:
   wasmark gate --base old.wasm --candidate new.wasm --runtimes wasmtime,wamr
   wasmark gate --base wasmtime@47.0.4 --candidate wasmtime@48.0.8 --budget 10m
+  wasmark gate my.wasm --invoke f --base wasmtime/on-demand --candidate wasmtime/winch -- 10000
   wasmark gate --base main --candidate . --runtimes wasmtime
   wasmark gate --candidate new.wasm --baseline sizes.toml
   wasmark gate --self-test aa                   must pass here
   wasmark gate --inject 5                       must fail here
 
-Exit codes: 0 passed, 1 regressed, 2 usage or set-up, 3 inconclusive where conclusions are required, 4 the run is invalid \
-or a cell could not be measured, 5 the sides' outputs differ.";
+Exit codes: 0 passed, or nothing became slower in what was decided; 1 regressed, or the candidate does not come to its end \
+in a time that the base needs a fraction of; 2 usage or set-up; 3 nothing was decided, or something was not that was asked \
+for by name (--configurations, --workloads, --metrics) or by --require-conclusive; 4 the run is invalid, nothing was \
+measured, or a cell could not be; 5 the sides' outputs differ.";
 
 /// Options of `gate`.
 #[derive(Clone, Debug, Args)]
@@ -63,6 +66,9 @@ pub enum Lanes {
 /// What is gated.
 #[derive(Clone, Debug, Args)]
 pub struct What {
+    /// A module of your own that both sides run, where they are configurations, runtimes, workers or revisions
+    #[arg(conflicts_with_all = ["workloads", "suite"])]
+    pub module: Option<PathBuf>,
     /// What it was
     #[arg(long, value_name = "SIDE")]
     pub base: Option<String>,
@@ -84,7 +90,7 @@ pub struct What {
     /// What is compared
     #[command(flatten)]
     pub selection: Selection,
-    /// The exported function of modules to call [default: _start, or the only one]
+    /// The exported function of the module, or modules, to call [default: _start, or the only one]
     #[arg(long, value_name = "NAME")]
     pub invoke: Option<String>,
     /// A folder that modules see, as HOST or HOST::GUEST; may be given more than once
@@ -99,6 +105,9 @@ pub struct What {
     /// What is right of modules' output, as in `run`; may be given more than once [default: what the base gives]
     #[arg(long, value_name = "WHAT", allow_hyphen_values = true)]
     pub expect: Vec<String>,
+    /// Give each call of modules' functions an instance of its own, for one that keeps state between calls
+    #[arg(long)]
+    pub fresh: bool,
     /// Metrics that can fail the gate, timed or counted, separated by commas [default: the policy's]
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub metrics: Vec<String>,
@@ -114,7 +123,7 @@ pub struct What {
     /// The folder of runtimes' packages in a checkout
     #[arg(long, value_name = "FOLDER", default_value = "runtimes")]
     pub packages: PathBuf,
-    /// How long it may take, as 90s, 10m or 2h; what does not fit is left out, and said to be
+    /// How long it may take, as 90s, 10m or 2h; what does not fit is in the verdict, and fails where it was asked for by name
     #[arg(long, value_name = "DURATION")]
     pub budget: Option<String>,
     /// A cell that stays inconclusive fails the gate
@@ -138,7 +147,7 @@ pub struct What {
     /// The form of the output
     #[command(flatten)]
     pub json: Json,
-    /// The modules' arguments
+    /// The arguments of the module, or modules
     #[arg(last = true)]
     pub arguments: Vec<String>,
 }

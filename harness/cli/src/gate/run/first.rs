@@ -1,6 +1,6 @@
 //! What comes before the pairs: each subject is looked at, and what is counted is counted.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use anyhow::Result;
 
@@ -30,8 +30,6 @@ pub struct Before {
     pub counts: BTreeMap<String, Counts>,
     /// What the budget had time for.
     pub kept: Option<Vec<usize>>,
-    /// What was flagged.
-    pub chosen: Option<Vec<(usize, Vec<Timed>)>>,
     /// Processes.
     pub done: BTreeMap<u32, journal::Process>,
 }
@@ -43,17 +41,19 @@ impl Before {
         let mut before = Before::default();
         for line in lines {
             match line {
-                Line::Gate(_) => {}
+                Line::Gate(_) | Line::Chosen(_) => {}
                 Line::Pilot { subject, ready } => drop(before.pilots.insert(subject, ready)),
                 Line::Counted { subject, counts } => drop(before.counts.insert(subject, counts)),
                 Line::Kept(units) => before.kept = Some(units),
-                Line::Chosen(units) => before.chosen = Some(units),
                 Line::Process(process) => drop(before.done.insert(process.number, process)),
             }
         }
         before
     }
 }
+
+/// Seconds of the budget with less than which no subject is looked at.
+const LEAST_SECONDS: f64 = 1.0;
 
 /// The subjects that can be measured, and those that cannot.
 pub(super) type Looked = (Vec<(Subject, Ready)>, Vec<(Subject, Ended)>);
@@ -72,17 +72,7 @@ impl Gate<'_> {
             let share = index as f64 / subjects.len() as f64;
             progress
                 .show(&format!("looking at {} ({} of {})", subject.name(), index + 1, subjects.len()), share);
-            let known = self.before.pilots.remove(&subject.name());
-            // A gate that goes on makes its artifacts again, and takes everything else from before.
-            let outcome = match known {
-                Some(Ok(known)) => pilot::artifacts(&mut self.bench, subject).map(|_| known),
-                Some(Err(known)) => Err(known),
-                None => {
-                    let found = pilot::pilot(&mut self.bench, subject, &asked, self.request.inject);
-                    self.journal.write(&Line::Pilot { subject: subject.name(), ready: found.clone() })?;
-                    found
-                }
-            };
+            let outcome = self.look(subject, &asked)?;
             match outcome {
                 Ok(known) => {
                     known.teach(&mut self.bench, subject);
@@ -95,6 +85,35 @@ impl Gate<'_> {
         }
         progress.finish();
         Ok((ready, ended))
+    }
+
+    /// Looks at a subject for as long as the budget lasts.
+    fn look(&mut self, subject: &Subject, asked: &[Timed]) -> Result<Result<Ready, Ended>> {
+        let limit = self.bench.workers.limits.time;
+        let left = self.seconds_left();
+        // A gate that goes on makes its artifacts again, and takes everything else from before.
+        match self.before.pilots.remove(&subject.name()) {
+            Some(Ok(known)) => {
+                return Ok(pilot::artifacts(&mut self.bench, subject).map(|_| known));
+            }
+            Some(Err(known)) => return Ok(Err(known)),
+            None => {}
+        }
+        if left < LEAST_SECONDS {
+            return Ok(Err(Ended::LeftOut("no time in the budget".to_string())));
+        }
+        let narrow = left < limit.as_secs_f64();
+        if narrow {
+            self.bench.workers.limits.time = Duration::from_secs_f64(left);
+        }
+        let found = pilot::pilot(&mut self.bench, subject, asked, self.request.inject);
+        self.bench.workers.limits.time = limit;
+        let found = found.map_err(|ended| match ended {
+            Ended::TimedOut(reason) if narrow => Ended::LeftOut(format!("no time in the budget: {reason}")),
+            ended => ended,
+        });
+        self.journal.write(&Line::Pilot { subject: subject.name(), ready: found.clone() })?;
+        Ok(found)
     }
 
     /// The exact lane.

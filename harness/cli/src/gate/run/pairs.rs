@@ -1,15 +1,18 @@
 //! The pairs, as many as the budget has time for.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Instant,
+};
 
 use anyhow::Result;
 use wasmark_gate::rules::Design;
 
-use super::Gate;
+use super::{Gate, fresh::OF_CONFIRM};
 use crate::{
     gate::{
         journal::{Line, Process},
-        measure::{self, Measuring, Unit},
+        measure::{Measuring, Pace, Unit},
         metric::Timed,
         schedule::{self, Step},
         verdict,
@@ -20,13 +23,11 @@ use crate::{
 
 /// Processes of a unit in each round of the screen: two arms, and a copy in some rounds.
 const OF_SCREEN: f64 = 2.3;
-/// Processes of a unit for each fresh pair: two arms, and seldom a copy.
-const OF_CONFIRM: f64 = 2.1;
 /// The share of units that is expected to need fresh pairs.
 const FLAGGED: f64 = 0.05;
 
 impl Gate<'_> {
-    /// The units that fit into the budget, the cheapest first; what does not is said.
+    /// The units that fit into the budget, the cheapest first; what does not has cells without pairs.
     pub(super) fn affordable(&mut self, units: Vec<Unit>) -> Result<Vec<Unit>> {
         let design = self.request.policy.design();
         let cost = |unit: &Unit| screening(unit, design) + FLAGGED * confirming(unit, design);
@@ -52,101 +53,85 @@ impl Gate<'_> {
         let chosen: BTreeSet<usize> = kept.into_iter().collect();
         let total: f64 = chosen.iter().filter_map(|index| units.get(*index)).map(&cost).sum();
         eprintln!("{} of {} units of measurement, about {}", chosen.len(), units.len(), duration(total));
-        let mut affordable = Vec::new();
-        for (index, unit) in units.into_iter().enumerate() {
-            if chosen.contains(&index) {
-                affordable.push(unit);
-            } else {
-                let metrics: Vec<&str> = unit.metrics.iter().map(|metric| metric.name()).collect();
-                self.left_out.push(format!(
-                    "{}, {}: no time in the budget",
-                    unit.subject.name(),
-                    metrics.join(", ")
-                ));
-            }
-        }
-        Ok(affordable)
+        let kept = units.into_iter().enumerate().filter(|(index, _)| chosen.contains(index));
+        Ok(kept.map(|(_, unit)| unit).collect())
     }
 
     /// Both stages.
     pub(super) fn pairs(&mut self, units: &[Unit]) -> Result<BTreeMap<u32, Process>> {
-        let design = self.request.policy.design();
-        let screen = schedule::screen(units.len(), design.screen_rounds, self.header.seed);
-        let done = std::mem::take(&mut self.before.done);
-        let all = |unit: usize| units[unit].metrics.clone();
-        let done = self.stage(units, &screen, &all, done, "first stage")?;
+        let done = self.screen(units)?;
         if interrupt::pending() || !self.confirms {
             return Ok(done);
         }
-        let chosen = self.choose(units, &done)?;
-        let order: Vec<usize> = chosen.keys().copied().collect();
-        let confirm = schedule::confirm(&order, design.confirm_pairs, screen.len() as u32, self.header.seed);
-        let metrics = |unit: usize| chosen.get(&unit).cloned().unwrap_or_default();
-        self.stage(units, &confirm, &metrics, done, "second stage")
+        self.confirm(units, done)
     }
 
-    /// Carries steps out.
-    fn stage(
+    /// The first stage. What is clearly flagged gets no more of these pairs: fresh ones decide it.
+    fn screen(&mut self, units: &[Unit]) -> Result<BTreeMap<u32, Process>> {
+        let design = self.request.policy.design();
+        let steps = schedule::screen(units.len(), design.screen_rounds, self.header.seed);
+        let mut done = std::mem::take(&mut self.before.done);
+        let mut progress = Progress::new();
+        let mut before = 0;
+        for round in steps.chunk_by(|one, other| one.round == other.round) {
+            let over = if self.confirms { self.flagged_early(units, &done) } else { BTreeSet::new() };
+            let goes_on = |step: &Step| step.unit.is_none_or(|unit| !over.contains(&unit));
+            let pace = self.pace.clone();
+            let rest = steps[before..].iter().filter(|step| goes_on(step));
+            let mut left: f64 = rest.map(|step| seconds(&pace, units, step)).sum();
+            let wanted: Vec<Step> = round.iter().copied().filter(goes_on).collect();
+            let share = before as f64 / steps.len() as f64;
+            let mut tell = |at: usize| {
+                let number = wanted[at].round + 1;
+                progress.show(&format!("first stage, round {number}: {} left", duration(left)), share);
+                left -= seconds(&pace, units, &wanted[at]);
+            };
+            let all = |unit: usize| units[unit].metrics.clone();
+            done = self.carry_out(units, &wanted, &all, done, None, &mut tell)?;
+            before += round.len();
+        }
+        progress.finish();
+        Ok(done)
+    }
+
+    /// The units of which every metric is so clearly flagged that its screen is over before its end.
+    fn flagged_early(&self, units: &[Unit], done: &BTreeMap<u32, Process>) -> BTreeSet<usize> {
+        let policy = &self.request.policy;
+        let evidence = verdict::evidence(done, units, policy);
+        let over = |key: &verdict::Key| {
+            let cell = &evidence[key];
+            wasmark_gate::screen::over(&cell.screen, cell.rules, policy.design())
+        };
+        let all = |unit: &usize| evidence.keys().filter(|(of, _)| of == unit).all(over);
+        (0..units.len()).filter(all).collect()
+    }
+
+    /// Carries steps out, until `end` where that is given.
+    pub(super) fn carry_out(
         &mut self,
         units: &[Unit],
         steps: &[Step],
         metrics: &dyn Fn(usize) -> Vec<Timed>,
         done: BTreeMap<u32, Process>,
-        name: &str,
+        end: Option<Instant>,
+        tell: &mut dyn FnMut(usize),
     ) -> Result<BTreeMap<u32, Process>> {
-        let mut progress = Progress::new();
-        let seconds = |step: &Step| step.unit.map_or(0.1, |unit| units[unit].seconds());
         let (journal, control) = (&mut self.journal, self.control);
-        let mut measuring = Measuring { bench: &mut self.bench, units, control, journal, done };
-        measuring.carry_out(steps, metrics, &mut |at| {
-            let left = duration(steps[at..].iter().map(seconds).sum());
-            let round = steps[at].round + 1;
-            progress.show(&format!("{name}, round {round}: {left} left"), at as f64 / steps.len() as f64);
-        })?;
-        progress.finish();
+        let pace = &mut self.pace;
+        let mut measuring = Measuring { bench: &mut self.bench, units, control, journal, done, pace, end };
+        measuring.carry_out(steps, metrics, tell)?;
         Ok(measuring.done)
     }
 
-    /// The units that get fresh pairs, with what was flagged of each.
-    fn choose(
-        &mut self,
-        units: &[Unit],
-        done: &BTreeMap<u32, Process>,
-    ) -> Result<BTreeMap<usize, Vec<Timed>>> {
-        if let Some(chosen) = self.before.chosen.take() {
-            return Ok(chosen.into_iter().collect());
-        }
-        let design = self.request.policy.design();
-        let evidence = verdict::evidence(done, units, &self.request.policy);
-        let dead = measure::ended(done);
-        let mut chosen: BTreeMap<usize, Vec<Timed>> = BTreeMap::new();
-        let (mut left, mut total) = (self.seconds_left(), 0.0);
-        for (unit, metric) in verdict::flagged(&evidence, design) {
-            if dead.contains_key(&Some(unit)) {
-                continue;
-            }
-            let price = if chosen.contains_key(&unit) { 0.0 } else { confirming(&units[unit], design) };
-            if price > left {
-                let name = units[unit].subject.name();
-                self.left_out.push(format!("{name}: flagged, and the budget has no time for fresh pairs"));
-                continue;
-            }
-            left -= price;
-            total += price;
-            chosen.entry(unit).or_default().push(metric);
-        }
-        if !chosen.is_empty() {
-            let (flagged, all) = (chosen.len(), units.len());
-            eprintln!("{flagged} of {all} units are flagged and get fresh pairs, about {}", duration(total));
-        }
-        self.journal.write(&Line::Chosen(chosen.clone().into_iter().collect()))?;
-        Ok(chosen)
-    }
-
-    fn seconds_left(&self) -> f64 {
+    pub(super) fn seconds_left(&self) -> f64 {
         let left = self.request.budget.map(|budget| budget.saturating_sub(self.start.elapsed()));
         left.map_or(f64::INFINITY, |left| left.as_secs_f64())
     }
+}
+
+/// Seconds of a step.
+fn seconds(pace: &Pace, units: &[Unit], step: &Step) -> f64 {
+    step.unit.map_or(0.1, |unit| pace.seconds(unit, &units[unit]))
 }
 
 /// Seconds of a unit's screen.

@@ -20,7 +20,7 @@ pub fn junit(document: &Document) -> Result<String> {
     let find = |name: &str| lines.iter().find(|line| line.name == name);
     for cell in &document.cells {
         let skipped = matches!(cell.outcome, Outcome::Ended(Ended::Unsupported(_)));
-        suite.add_test_case(case(find(&cell.name()), &cell.name(), cell.calls_for(false), skipped));
+        suite.add_test_case(case(find(&cell.name()), &cell.name(), cell.calls_for(), skipped));
     }
     for count in &document.counts {
         let skipped = matches!(count.outcome, Err(Ended::Unsupported(_)));
@@ -35,8 +35,10 @@ fn case(line: Option<&Line>, name: &str, calls_for: Overall, skipped: bool) -> T
     let mut status = match calls_for {
         _ if skipped => TestCaseStatus::skipped(),
         Overall::Passed => TestCaseStatus::success(),
+        // Not decided, and nobody asked for it by name.
+        Overall::Partial => TestCaseStatus::skipped(),
         Overall::Regressed | Overall::WrongOutput => TestCaseStatus::non_success(NonSuccessKind::Failure),
-        Overall::Failed | Overall::Invalid | Overall::Inconclusive => {
+        Overall::Failed | Overall::Unmeasured | Overall::Invalid | Overall::Inconclusive => {
             TestCaseStatus::non_success(NonSuccessKind::Error)
         }
     };

@@ -2,14 +2,17 @@
 
 use std::fmt::Write;
 
-use super::words::{self, Line, Weight};
+use super::{
+    headline::headline,
+    words::{self, Line, Weight},
+};
 use crate::gate::document::Document;
 
 /// The whole file.
 pub fn markdown(document: &Document) -> String {
     let lines = words::lines(document);
     let (told, quiet): (Vec<&Line>, Vec<&Line>) = lines.iter().partition(|line| line.weight != Weight::Quiet);
-    let mut text = format!("## wasmark gate: {}\n\n", document.overall.words());
+    let mut text = format!("## wasmark gate: {}\n\n", headline(document));
     let _ =
         writeln!(text, "`{}` against `{}`: {}.\n", document.candidate, document.base, words::tally(&lines));
     for reason in words::reasons(document) {

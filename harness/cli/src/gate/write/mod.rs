@@ -1,6 +1,7 @@
 //! What a gate found, for people and for the systems that they look at. Each of these shows the document; none decides.
 
 mod github;
+mod headline;
 mod junit;
 mod markdown;
 mod words;

@@ -8,10 +8,10 @@ use wasmark_gate::{
     validity::{self, Validity},
 };
 
-use super::{github, junit, markdown, words};
+use super::{github, headline::headline, junit, markdown, words};
 use crate::gate::{
     bench::Ended,
-    document::{Cell, Count, Document, Outcome, Overall},
+    document::{Cell, Count, Demand, Document, Outcome, Overall},
     metric::{Counted, Timed},
     policy::Lane,
 };
@@ -36,6 +36,7 @@ fn document(ratios: &[f64], grown: f64, ended: Option<Ended>) -> Document {
         metric: Timed::Throughput,
         lane: Lane::Gate,
         outcome,
+        demand: Demand::Nothing,
         accepted: None,
         again: format!("wasmark gate --workloads w{number}"),
     };
@@ -47,6 +48,7 @@ fn document(ratios: &[f64], grown: f64, ended: Option<Ended>) -> Document {
         metric: Counted::ArtifactSize,
         lane: Lane::Gate,
         outcome: Ok(exact::compare(1000.0, grown, tolerance).expect("counts")),
+        demand: Demand::Nothing,
         accepted: None,
     };
     let mut document = Document {
@@ -64,11 +66,12 @@ fn document(ratios: &[f64], grown: f64, ended: Option<Ended>) -> Document {
         validity,
         cells: outcomes.enumerate().map(cell).collect(),
         counts: vec![count],
+        identical: 0,
         left_out: vec!["c: too slow for the budget".into()],
         notes: vec![],
         environment: crate::environment::fingerprint(),
     };
-    document.overall = document.overall(false);
+    document.overall = document.overall();
     document.exit_code = document.overall.exit_code();
     document
 }
@@ -90,7 +93,7 @@ fn an_invalid_run_is_no_regression_and_no_pass() {
     document.validity = validity::check(&pairs(1.2, 20), &[]);
     assert!(matches!(document.validity, Validity::Invalid { .. }));
     document.cells[0].outcome = Outcome::Judged(judge::Verdict::Invalid);
-    assert_eq!(document.overall(false).exit_code(), 4);
+    assert_eq!(document.overall().exit_code(), 4);
 }
 
 #[test]
@@ -98,7 +101,7 @@ fn what_is_accepted_or_only_reported_fails_nothing() {
     let mut document = document(&[1.5], 1010.0, None);
     document.cells[0].accepted = Some("wanted (2026-01-01)".into());
     document.counts[0].lane = Lane::Report;
-    assert_eq!(document.overall(false), Overall::Passed);
+    assert_eq!(document.overall(), Overall::Passed);
     assert!(words::text(&document).contains("accepted: wanted (2026-01-01)"));
 }
 
@@ -124,4 +127,53 @@ fn junit_and_annotations_name_what_failed() {
     let lines = github::annotations(&document);
     assert_eq!(lines.lines().count(), 2);
     assert!(lines.contains("::error title=wasmtime/default w2 throughput::FAILED - 50%25 of <x>"), "{lines}");
+}
+
+/// One cell that ended so, and nothing else.
+fn alone(ended: Ended, demand: Demand) -> Document {
+    let mut document = document(&[], 1000.0, Some(ended));
+    document.cells[0].demand = demand;
+    document.counts = vec![];
+    document.overall = document.overall();
+    document.exit_code = document.overall.exit_code();
+    document
+}
+
+#[test]
+fn without_evidence_nothing_has_passed() {
+    let reason = || "no time in the budget".to_string();
+    for (ended, demand, overall, code) in [
+        (Ended::LeftOut(reason()), Demand::Nothing, Overall::Unmeasured, 4),
+        (Ended::LeftOut(reason()), Demand::Measurement, Overall::Unmeasured, 4),
+        (Ended::Unsupported(reason()), Demand::Nothing, Overall::Unmeasured, 4),
+        (Ended::TimedOut(reason()), Demand::Nothing, Overall::Failed, 4),
+        (Ended::Unrepeatable(reason()), Demand::Nothing, Overall::Failed, 4),
+        (Ended::TooSlow(reason()), Demand::Nothing, Overall::Regressed, 1),
+        (Ended::WrongOutput(reason()), Demand::Nothing, Overall::WrongOutput, 5),
+    ] {
+        let document = alone(ended.clone(), demand);
+        assert_eq!((document.overall, document.exit_code), (overall, code), "{ended:?}");
+        assert!(!words::text(&document).contains("PASSED"), "{ended:?}");
+    }
+    let mut empty = alone(Ended::LeftOut(reason()), Demand::Nothing);
+    empty.cells = vec![];
+    assert_eq!(empty.overall(), Overall::Unmeasured);
+    empty.identical = 1;
+    assert_eq!(empty.overall(), Overall::Passed);
+}
+
+#[test]
+fn what_the_budget_left_out_fails_by_name_and_is_in_the_verdict_line_otherwise() {
+    let left_out = |demand| {
+        let mut document = document(&[1.0], 1000.0, Some(Ended::LeftOut("no time in the budget".into())));
+        document.cells[1].demand = demand;
+        document.overall = document.overall();
+        document
+    };
+    let line = "PARTLY DECIDED: nothing became slower or larger in what was decided; \
+                not measured: wasmtime/default w1 throughput (no time in the budget)";
+    assert_eq!(headline(&left_out(Demand::Nothing)), line);
+    assert_eq!(left_out(Demand::Nothing).overall.exit_code(), 0);
+    assert_eq!(left_out(Demand::Measurement).overall, Overall::Inconclusive);
+    assert_eq!(left_out(Demand::Measurement).overall.exit_code(), 3);
 }

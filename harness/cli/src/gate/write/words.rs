@@ -9,6 +9,7 @@ use wasmark_gate::{
     validity::Validity,
 };
 
+use super::headline::headline;
 use crate::gate::{
     bench::Ended,
     document::{Cell, Count, Document, Outcome},
@@ -86,7 +87,7 @@ fn judged(verdict: &Verdict) -> (Weight, &'static str, String, String) {
             let detail = format!("{} pairs, p = {:.1e}", found.ratio().pairs, found.p());
             (Weight::Alarm, "REGRESSED", percent(&found.ratio()), detail)
         }
-        Verdict::Inconclusive { ratio, detectable, reason } => {
+        Verdict::Inconclusive { ratio, detectable, reason, .. } => {
             let could = match detectable {
                 Some(share) => format!("a slowdown of {:.1} % would have shown", share * 100.0),
                 None => "no slowdown would have shown".to_string(),
@@ -102,6 +103,10 @@ fn of_ended(ended: &Ended) -> (Weight, &'static str, String, String) {
     let (weight, word, reason) = match ended {
         Ended::Unsupported(reason) => (Weight::Quiet, "unsupported", reason),
         Ended::Failed(reason) => (Weight::Alarm, "FAILED", reason),
+        Ended::TimedOut(reason) => (Weight::Alarm, "TIMED OUT", reason),
+        Ended::TooSlow(reason) => (Weight::Alarm, "REGRESSED", reason),
+        Ended::LeftOut(reason) => (Weight::Unsure, "not measured", reason),
+        Ended::Unrepeatable(reason) => (Weight::Alarm, "NOT REPEATABLE", reason),
         Ended::WrongOutput(reason) => (Weight::Alarm, "WRONG OUTPUT", reason),
     };
     (weight, word, "-".to_string(), reason.clone())
@@ -200,8 +205,7 @@ pub fn text(document: &Document) -> String {
     for line in &told {
         table.add_row([&line.name, &line.word, &line.change, &line.detail]);
     }
-    let mut text =
-        format!("{}: {} against {}\n", document.overall.words(), document.candidate, document.base);
+    let mut text = format!("{}: {} against {}\n", headline(document), document.candidate, document.base);
     for reason in reasons(document) {
         let _ = writeln!(text, "{reason}");
     }

@@ -1,0 +1,83 @@
+//! What both sides compute, compared before anything is measured and whatever is measured.
+
+use std::time::Instant;
+
+use wasmark_results::record::{Outcome, metric};
+use wasmark_workloads::Workload;
+
+use super::{
+    bench::{self, Bench},
+    ended::Ended,
+    pilot::Ready,
+    subjects::{Arm, Subject},
+};
+
+/// What a process that only computes took.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Took {
+    /// Its seconds, from its start to its end.
+    pub seconds: f64,
+    /// Those in which it compiled, where it did.
+    pub compile: Option<f64>,
+}
+
+/// Has both sides compute the same, and says what the processes took. Where nobody said what is right, that is what the base
+/// gives, in each of two processes.
+///
+/// # Errors
+/// What keeps the sides from being compared, or shows that they are not the same.
+pub fn compare(bench: &mut Bench, subject: &Subject, ready: &mut Ready) -> Result<[Took; 2], Ended> {
+    let (_, workload) = subject.of(&bench.plan, Arm::Base);
+    let (known, units) = (workload.has_expectation(), workload.cold_units());
+    if !known {
+        learn(bench, subject, ready, units)?;
+    }
+    let mut took = [Took::default(); 2];
+    for arm in [Arm::Base, Arm::Candidate] {
+        let start = Instant::now();
+        let collected = bench.process(0, subject, arm, subject.source, vec![], None);
+        let seconds = start.elapsed().as_secs_f64();
+        bench::output(&collected).map_err(|ended| ready.beside(bench, subject, arm, ended))?;
+        let compile = collected.records.iter().find(|row| row.metric == metric::COMPILE).and_then(|row| {
+            match row.outcome {
+                Outcome::Measured { value, cpu_ns } => Some(cpu_ns.unwrap_or(value) / 1e9),
+                _ => None,
+            }
+        });
+        took[arm as usize] = Took { seconds, compile };
+        if arm == Arm::Base {
+            ready.base_seconds = seconds;
+        }
+    }
+    Ok(took)
+}
+
+/// Takes what the base gives for so many units for right, on both sides.
+///
+/// # Errors
+/// Where it gives nothing, or something else in its second call.
+pub fn learn(bench: &mut Bench, subject: &Subject, ready: &mut Ready, units: i32) -> Result<(), Ended> {
+    let collected = bench.process(0, subject, Arm::Base, subject.source, vec![], Some(units));
+    let (_, workload) = subject.of(&bench.plan, Arm::Base);
+    let output = bench::output(&collected).map_err(|ended| match ended {
+        Ended::WrongOutput(reason) => Ended::unrepeatable(&reason, advice(workload)),
+        ended => ended.on(Arm::Base),
+    })?;
+    ready.learned.push((units, output.into()));
+    ready.teach(bench, subject);
+    Ok(())
+}
+
+/// What to do about a workload that gives another result when it is called again.
+#[must_use]
+pub fn advice(workload: &Workload) -> &'static str {
+    match (workload.command(), workload.fresh()) {
+        (true, _) => {
+            "a clock or chance decides what it prints; --expect exit:0 compares the exit code and nothing else"
+        }
+        (false, false) => {
+            "it keeps state between calls, or a clock or chance decides; --fresh gives each call an instance of its own"
+        }
+        (false, true) => "a clock or chance decides what it returns; name a function without them",
+    }
+}
