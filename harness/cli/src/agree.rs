@@ -131,7 +131,8 @@ pub fn slots(plan: &Plan, shown: &[Shown]) -> Vec<Slot> {
     let starts: Vec<Slot> = new
         .map(|(process, (target, workload))| Slot { process, round: 0, item: start(plan, target, workload) })
         .collect();
-    let made = |slot: &&Slot| slot.round == 0 && starts.iter().any(|one| plan.maker(one.item) == Some(slot.item));
+    let made =
+        |slot: &&Slot| slot.round == 0 && starts.iter().any(|one| plan.maker(one.item) == Some(slot.item));
     plan.slots.iter().filter(made).copied().chain(starts.iter().copied()).collect()
 }
 
@@ -263,7 +264,9 @@ fn compare(workload: &Workload, gave: &BTreeMap<&str, &Gave>) -> Compared {
     }
     for (configuration, reason) in &varying {
         let reason = format!("{reason}, where {} give the same result again", configurations(steady.len()));
-        compared.notes.push(format!("{configuration} DISAGREES with itself on {}: {reason}", workload.name()));
+        compared
+            .notes
+            .push(format!("{configuration} DISAGREES with itself on {}: {reason}", workload.name()));
         compared.findings.insert((*configuration).to_string(), Finding::Disagrees(reason));
     }
     let groups = groups(steady);
@@ -315,7 +318,8 @@ fn state_is_to_blame(
         compared.findings.insert((*configuration).to_string(), Finding::Varies((*reason).to_string()));
     }
     for (configuration, _) in steady {
-        let reason = format!("not compared: {} give another result when called again", configurations(varying.len()));
+        let reason =
+            format!("not compared: {} give another result when called again", configurations(varying.len()));
         compared.findings.insert((*configuration).to_string(), Finding::Varies(reason));
     }
 }
@@ -328,7 +332,9 @@ fn remedy(workload: &Workload) -> String {
     } else if workload.fresh() {
         format!("{outside}, so that no result is right; have it return something else")
     } else {
-        format!("it keeps state from call to call, or {outside}; --fresh gives each call an instance of its own")
+        format!(
+            "it keeps state from call to call, or {outside}; --fresh gives each call an instance of its own"
+        )
     }
 }
 
@@ -356,7 +362,10 @@ fn disagreement(workload: &Workload, groups: &Groups<'_>) -> String {
     let all: usize = groups.iter().map(|(_, who)| who.len()).sum();
     let most = groups.first().map_or(0, |(_, who)| who.len());
     let cause = if most == 1 && groups.len() > 2 {
-        format!("no two configurations agree on the output of {name}, so that they DISAGREE: {}", remedy(workload))
+        format!(
+            "no two configurations agree on the output of {name}, so that they DISAGREE: {}",
+            remedy(workload)
+        )
     } else if 2 * most > all {
         format!(
             "the configurations DISAGREE on the output of {name}; what {most} of {all} gave is compared with, \

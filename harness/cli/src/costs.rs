@@ -87,10 +87,8 @@ impl Costs {
     /// The seconds that a process of this item should take.
     #[must_use]
     pub fn expected(&self, plan: &Plan, item: Item) -> f64 {
-        let seconds = self
-            .known(plan, item)
-            .or_else(|| self.derived(plan, item))
-            .unwrap_or_else(|| guess(plan, item));
+        let seconds =
+            self.known(plan, item).or_else(|| self.derived(plan, item)).unwrap_or_else(|| guess(plan, item));
         let limit = self.limit.map(|limit| plan::time_limit(item.kind, limit).as_secs_f64());
         limit.map_or(seconds, |limit| seconds.min(limit))
     }

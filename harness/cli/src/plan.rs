@@ -309,21 +309,24 @@ fn kinds_of_start(configuration: &Configuration, groups: &BTreeSet<Group>) -> Ve
 }
 
 /// Adds the metrics that a workload does not have which is only started, with the reason.
-fn beyond_start(
-    without: &mut Vec<(&'static str, String)>,
-    workload: &Workload,
-    groups: &BTreeSet<Group>,
-) {
+fn beyond_start(without: &mut Vec<(&'static str, String)>, workload: &Workload, groups: &BTreeSet<Group>) {
     let start = [metric::FRESH_INSTANCE, metric::REUSED_INSTANCE];
     let of = |group, metrics: &[&'static str]| match groups.contains(&group) {
         true => metrics.to_vec(),
         false => Vec::new(),
     };
     let start = of(Group::Start, &start);
-    for metric in start.into_iter().chain(of(Group::Throughput, &[metric::THROUGHPUT])).chain(of(Group::Memory, &MEMORY)) {
+    for metric in start
+        .into_iter()
+        .chain(of(Group::Throughput, &[metric::THROUGHPUT]))
+        .chain(of(Group::Memory, &MEMORY))
+    {
         if without.iter().all(|(known, _)| *known != metric) {
             let name = workload.name();
-            without.push((metric, format!("the profile measures its start alone; --workloads {name} measures the rest")));
+            without.push((
+                metric,
+                format!("the profile measures its start alone; --workloads {name} measures the rest"),
+            ));
         }
     }
 }

@@ -68,9 +68,10 @@ impl Promise {
         if moved <= TOLERANCE * self.total || moved < LEAST {
             return None;
         }
-        let cause = running.into_iter().chain(self.cause.take()).max_by(|one, other| {
-            one.weight().total_cmp(&other.weight())
-        });
+        let cause = running
+            .into_iter()
+            .chain(self.cause.take())
+            .max_by(|one, other| one.weight().total_cmp(&other.weight()));
         let line = format!(
             "now about {} in all, not {}{}",
             duration(total),
@@ -120,7 +121,10 @@ mod tests {
         assert_eq!(line, "now about 3 min in all, not 100 s: a took 30 s, where 10 s was expected");
         assert_eq!(promise.renew(60.0, 80.0, None), None, "it is told once");
         let line = promise.renew(150.0, 60.0, Some(cause("c", 62.0, 2.0, true))).expect("a line");
-        assert_eq!(line, "now about 4 min in all, not 3 min: c has taken 62 s so far, where 2.0 s was expected");
+        assert_eq!(
+            line,
+            "now about 4 min in all, not 3 min: c has taken 62 s so far, where 2.0 s was expected"
+        );
     }
 
     #[test]

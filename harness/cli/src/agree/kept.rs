@@ -40,12 +40,14 @@ pub fn read(folder: &Path) -> Result<Vec<Shown>> {
         Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
         Err(problem) if problem.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(problem) => {
-            return Err(problem).with_context(|| format!("failed to read {}; make it readable", path.display()));
+            return Err(problem)
+                .with_context(|| format!("failed to read {}; make it readable", path.display()));
         }
     };
     if !text.is_empty() && !text.ends_with('\n') {
         let mended = OpenOptions::new().append(true).open(&path).and_then(|mut file| file.write_all(b"\n"));
-        mended.with_context(|| format!("failed to write {}; make the run's folder writable", path.display()))?;
+        mended
+            .with_context(|| format!("failed to write {}; make the run's folder writable", path.display()))?;
     }
     Ok(text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect())
 }

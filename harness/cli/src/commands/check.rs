@@ -317,9 +317,9 @@ fn code(document: &Document<'_>, strict: bool) -> u8 {
     let worst = document.verdicts.values().flat_map(BTreeMap::values).max();
     match worst {
         Some(Verdict::WrongOutput(_) | Verdict::Disagrees(_)) => exit::WRONG_OUTPUT,
-        Some(
-            Verdict::Failed(_) | Verdict::Varies(_) | Verdict::TimedOut(_) | Verdict::NotReached,
-        ) => exit::FAILED,
+        Some(Verdict::Failed(_) | Verdict::Varies(_) | Verdict::TimedOut(_) | Verdict::NotReached) => {
+            exit::FAILED
+        }
         _ if strict && !document.unavailable.is_empty() => exit::FAILED,
         _ if !document.rejected.is_empty() => exit::USAGE,
         _ => exit::OK,

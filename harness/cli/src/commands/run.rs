@@ -112,8 +112,9 @@ impl Running {
         known: Known,
     ) -> Result<Running> {
         let artifacts = writer.directory().join("artifacts");
-        std::fs::create_dir_all(&artifacts)
-            .with_context(|| format!("failed to write to {}; choose another --output", artifacts.display()))?;
+        std::fs::create_dir_all(&artifacts).with_context(|| {
+            format!("failed to write to {}; choose another --output", artifacts.display())
+        })?;
         let limits = options.limits.of_process(RUN_TIME);
         let workers = Workers::new(&artifacts, limits, options.realtime.into(), session.seed);
         let shown = agree::read(writer.directory())?;
@@ -267,7 +268,9 @@ impl Running {
         let slots = &self.session.plan.slots;
         let done = slots.iter().filter(|slot| self.known.done.contains(&slot.process)).count();
         eprintln!("{done} of {} processes are done; results: {folder}", slots.len());
-        eprintln!("go on with `wasmark run --resume {quoted}`; `wasmark report {quoted}` shows what there is");
+        eprintln!(
+            "go on with `wasmark run --resume {quoted}`; `wasmark report {quoted}` shows what there is"
+        );
     }
 }
 
