@@ -236,7 +236,7 @@ fn verdicts<'a>(
     };
     let row = |(index, workload): (usize, &'a Workload)| {
         let cell = |(target, of): (usize, &'a Target)| {
-            let reached = !left.contains(&(index, target));
+            let reached = !left.contains(&(target, index));
             let known = workload.known_issue(&of.id);
             let found = settled.findings.get(&(target, index)).and_then(Verdict::found);
             let verdict = match found {
