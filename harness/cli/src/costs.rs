@@ -53,7 +53,8 @@ impl Costs {
     /// Keeps what was learned. Failing to is no reason to fail.
     pub fn write(&self) {
         if let (Some(path), Ok(text)) = (file(), serde_json::to_string(&self.seconds)) {
-            fs::write(path, text).ok();
+            let made = path.parent().map_or(Ok(()), fs::create_dir_all);
+            made.and_then(|()| fs::write(path, text)).ok();
         }
     }
 
