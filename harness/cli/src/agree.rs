@@ -4,7 +4,10 @@
 
 mod kept;
 
-use std::{cmp::Reverse, collections::BTreeMap};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use serde::{Deserialize, Serialize};
 use wasmark_adapter::{
@@ -131,8 +134,8 @@ pub fn slots(plan: &Plan, shown: &[Shown]) -> Vec<Slot> {
     let starts: Vec<Slot> = new
         .map(|(process, (target, workload))| Slot { process, round: 0, item: start(plan, target, workload) })
         .collect();
-    let made =
-        |slot: &&Slot| slot.round == 0 && starts.iter().any(|one| plan.maker(one.item) == Some(slot.item));
+    let makers: BTreeSet<Item> = starts.iter().filter_map(|slot| plan.maker(slot.item)).collect();
+    let made = |slot: &&Slot| slot.round == 0 && makers.contains(&slot.item);
     plan.slots.iter().filter(made).copied().chain(starts.iter().copied()).collect()
 }
 

@@ -2,7 +2,7 @@
 //! from the module's size. So that the time that is promised is true.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     fs,
     hash::{DefaultHasher, Hash, Hasher},
     path::PathBuf,
@@ -97,8 +97,10 @@ impl Costs {
     /// The seconds that these processes should take.
     #[must_use]
     pub fn estimate<'a>(&self, plan: &Plan, slots: impl IntoIterator<Item = &'a Slot>) -> f64 {
+        // An item has a process in every round, and a run asks before each of its processes.
+        let mut by_item: HashMap<Item, f64> = HashMap::new();
         let one = |slot: &Slot| {
-            let seconds = self.expected(plan, slot.item);
+            let seconds = *by_item.entry(slot.item).or_insert_with(|| self.expected(plan, slot.item));
             if plan.repeats(*slot, Some(seconds)) { seconds } else { 0.0 }
         };
         slots.into_iter().map(one).sum()

@@ -3,11 +3,12 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
+    time::Duration,
 };
 
 use wasmark_adapter::{
     Configuration, Source, Tier,
-    protocol::{Step, Task},
+    protocol::{MemoryState, Step, Task},
 };
 use wasmark_harness::{
     abreast::{self, Work},
@@ -75,22 +76,27 @@ impl Execute for Script {
             _ if self.slow == Some(slot.item) => Outcome::TimedOut("did not end within 1 s".into()),
             _ => Outcome::Measured { value: 1.0, cpu_ns: None },
         };
-        let (configuration, workload) = plan.names(slot.item);
-        let record = Record {
-            process: slot.process,
-            round: slot.round,
-            configuration: configuration.into(),
-            workload: workload.into(),
-            metric: "engine".into(),
-            index: 0,
-            warmup: false,
-            units: 1,
-            instances: None,
-            outcome: outcome.clone(),
-        };
+        let record = record(plan, slot, "engine", outcome.clone());
         let ended_by =
             Some(outcome).filter(|outcome| matches!(outcome, Outcome::Failed(_) | Outcome::TimedOut(_)));
         Collected { records: vec![record], ended_by, ..Collected::default() }
+    }
+}
+
+/// A row of a process.
+fn record(plan: &Plan, slot: Slot, metric: &str, outcome: Outcome) -> Record {
+    let (configuration, workload) = plan.names(slot.item);
+    Record {
+        process: slot.process,
+        round: slot.round,
+        configuration: configuration.into(),
+        workload: workload.into(),
+        metric: metric.into(),
+        index: 0,
+        warmup: false,
+        units: 1,
+        instances: None,
+        outcome,
     }
 }
 
@@ -382,4 +388,36 @@ fn what_the_quick_profile_only_starts_is_started_and_no_more() {
     let whole = Profile { start_only: None, ..quick };
     let whole = Plan::new(whole, vec![with_wasi()], workloads(&["sqlite"]), groups(), 1);
     assert!(whole.slots.iter().any(|slot| slot.item.kind == Kind::Full(Source::Artifact)));
+}
+
+#[test]
+fn what_a_first_process_shows_is_what_the_others_of_its_cell_should_take() {
+    let plan = plan(profile::Name::Quick.profile(), 5);
+    let of_noop = |slot: &&Slot| plan.names(slot.item) == ("a/jit", "noop");
+    let any = *plan.slots.iter().find(of_noop).expect("a process");
+    let item = |kind: Kind| Item { kind, ..any.item };
+    let start = item(Kind::Start(Source::Artifact));
+    let seconds = |metric: &str, seconds: f64| {
+        record(&plan, any, metric, Outcome::Measured { value: seconds * 1e9, cpu_ns: None })
+    };
+    let rows = [seconds("instantiate", 0.5), seconds("first_call", 0.2), seconds("second_call", 0.2)];
+    let mut costs = Costs::default();
+    let slots: Vec<Slot> = plan.slots.iter().filter(of_noop).copied().collect();
+    assert!(costs.guesses(&plan, &slots));
+    costs.note(&plan, start, Duration::from_secs(2), &rows);
+    costs.note(&plan, item(Kind::Precompile), Duration::from_secs(4), &[]);
+    assert!(!costs.guesses(&plan, &slots));
+    let takes = |kind: Kind, right: f64| {
+        let expected = costs.expected(&plan, item(kind));
+        assert!((expected - right).abs() < 1e-6, "{kind:?}: {expected} instead of {right}");
+    };
+    takes(Kind::Start(Source::Artifact), 2.0);
+    takes(Kind::Start(Source::Wasm), 2.0 + 4.0);
+    // One window of each short rung is longer than its time, and 14 blocks follow it.
+    takes(Kind::Full(Source::Artifact), 2.0 + 15.0 * 0.7 + 15.0 * 0.2);
+    takes(Kind::Memory(Source::Artifact, MemoryState::Instantiated), 2.0 + 64.0 * 0.5);
+    takes(Kind::Memory(Source::Artifact, MemoryState::Called), 2.0 + 64.0 * 0.7);
+    // What took four seconds is made once.
+    let made: Vec<Slot> = slots.iter().copied().filter(|slot| slot.item.kind == Kind::Precompile).collect();
+    assert!((costs.estimate(&plan, &made) - 4.0).abs() < 1e-6, "of {} rounds", made.len());
 }
