@@ -49,7 +49,7 @@ fn main() -> Result<()> {
     let mut met = goal("empty window, p50, ns", empty.estimate, 50.0);
     println!("  the interval of the next over {PAIRS} pairs: {:.3} to {:.3}", ratio.low, ratio.high);
     met &= goal("fresh_instance of wasmtime/pooling against hand-written, ratio", ratio.estimate, 1.1);
-    match store::latest(&paths::checkout().join(paths::results())) {
+    match store::latest(&paths::results_of_caller()) {
         Err(_) => println!("report: no run is stored; `wasmark run` makes one"),
         Ok(folder) => {
             let page = tempfile::NamedTempFile::new()?;

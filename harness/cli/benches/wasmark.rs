@@ -1,6 +1,8 @@
 //! `cargo bench`: Criterion as a front end over the same workers. Each benchmark is a cell, named
-//! `metric/workload/runtime/configuration`, so Criterion's filters choose cells; every measurement is a fresh process
-//! of the real worker. What the processes said is kept as a run, whose page is written at the end.
+//! `metric/workload/runtime/configuration`, so Criterion's filters choose cells. Every sample is a fresh process of the
+//! real worker that measures what a process of `wasmark run` does, and the sample is that process's value: Criterion's
+//! figure and the page's are of the same windows. What the processes reported is kept as a run, whose page is written at
+//! the end.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
@@ -9,10 +11,7 @@ use std::{
 
 use anyhow::{Context, Result};
 use criterion::{Criterion, SamplingMode};
-use wasmark_adapter::{
-    Source,
-    protocol::{Samples, Step},
-};
+use wasmark_adapter::{Source, protocol::Step};
 use wasmark_harness::{
     collect::Collected,
     commands::report,
@@ -27,22 +26,22 @@ use wasmark_harness::{
 };
 use wasmark_results::{
     record::{Outcome, metric},
-    statistics::histogram,
+    statistics::median::median,
     store::RunWriter,
 };
 
-/// Windows of a process before those that Criterion asked for.
-const WARM_UP: Samples = Samples { most: 100, budget_ns: 5_000_000 };
-/// As many windows as Criterion asks for, however long they take.
-const UNLIMITED_NS: u64 = 1 << 60;
+/// Samples, which are processes.
+const SAMPLES: usize = 10;
+/// What Criterion may take for all of them. It plans with iterations, of which it wants several in each sample, and a
+/// sample here is one process: as long as that takes less than a tenth of this, Criterion has no reason to warn.
+const TIME: Duration = Duration::from_secs(10);
 
 fn main() -> Result<()> {
     let options = <Options as clap::Parser>::try_parse_from(["wasmark", "run"])?;
     let Command::Run(options) = options.command else { unreachable!("the words say `run`") };
     let session = Session::new(&options, profile::Name::Quick.profile())?;
     let mut run = session.describe(Scheduling::Normal, "cargo bench".into());
-    // Cargo starts benchmarks in the package's folder, and people look for results in the checkout's.
-    let writer = session.create(&paths::checkout().join(paths::results()), &run)?;
+    let writer = session.create(&paths::results_of_caller(), &run)?;
     let folder = writer.directory().to_path_buf();
     let artifacts = folder.join("artifacts");
     std::fs::create_dir_all(&artifacts)
@@ -52,9 +51,10 @@ fn main() -> Result<()> {
     let mut bench = Bench { session: &session, writer, workers, processes: 0, learned: Learned::default() };
 
     let mut criterion = Criterion::default()
-        .sample_size(10)
-        .warm_up_time(Duration::from_millis(200))
-        .measurement_time(Duration::from_millis(500))
+        .sample_size(SAMPLES)
+        // One process.
+        .warm_up_time(Duration::from_millis(1))
+        .measurement_time(TIME)
         .without_plots()
         .configure_from_args();
     for cell in cells(&session) {
@@ -120,13 +120,14 @@ impl Bench<'_> {
     fn measure(&mut self, criterion: &mut Criterion, cell: Cell) {
         let (configuration, workload) = self.session.plan.names(cell.item);
         let mut group = criterion.benchmark_group(format!("{}/{workload}", cell.metric));
-        // Each iteration of these is a process, and Criterion's growing numbers of iterations would take for ever.
+        // Samples of one size: each is the value of one process.
         group.sampling_mode(SamplingMode::Flat);
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             group.bench_function(configuration, |bencher| {
+                self.prepare(cell).unwrap_or_else(give_up);
                 bencher.iter_custom(|iterations| {
-                    // Criterion has no way to give a benchmark up but to unwind; this skips the panic's message.
-                    self.iterate(cell, iterations).unwrap_or_else(|problem| resume_unwind(Box::new(problem)))
+                    let nanoseconds = self.sample(cell).unwrap_or_else(give_up);
+                    Duration::from_nanos((nanoseconds * iterations as f64) as u64)
                 });
             });
         }));
@@ -138,27 +139,31 @@ impl Bench<'_> {
         }
     }
 
-    /// The time that `iterations` windows of the cell's metric took.
-    fn iterate(&mut self, cell: Cell, iterations: u64) -> Result<Duration> {
+    /// Makes the artifact that the cell's processes load, where they load one.
+    fn prepare(&mut self, cell: Cell) -> Result<()> {
         let (target, workload) = self.session.plan.subject(cell.item);
-        let source = cell.item.kind.source();
-        if source == Source::Artifact && !job::artifact(&self.workers.artifacts, target, workload).exists() {
+        let loads = cell.item.kind.source() == Source::Artifact;
+        if loads && !job::artifact(&self.workers.artifacts, target, workload).exists() {
             self.process(Item { kind: Kind::Precompile, ..cell.item }, None)?;
         }
-        let samples = Samples { most: iterations, budget_ns: UNLIMITED_NS };
-        let (processes, steps) = match cell.metric {
-            metric::FRESH_INSTANCE => (1, vec![Step::FreshInstance(WARM_UP), Step::FreshInstance(samples)]),
-            metric::REUSED_INSTANCE => {
-                (1, vec![Step::ReusedInstance(WARM_UP), Step::ReusedInstance(samples)])
+        Ok(())
+    }
+
+    /// The cell's value in one process, in nanoseconds: of what the profile measures there.
+    fn sample(&mut self, cell: Cell) -> Result<f64> {
+        let (target, workload) = self.session.plan.subject(cell.item);
+        let profile = &self.session.plan.profile;
+        let steps = match cell.metric {
+            metric::FRESH_INSTANCE => vec![Step::FreshInstance(profile.samples)],
+            metric::REUSED_INSTANCE => vec![Step::ReusedInstance(profile.samples)],
+            metric::THROUGHPUT => {
+                let (warmups, samples) = profile.throughput;
+                vec![job::throughput(target, workload, warmups, samples)]
             }
-            metric::THROUGHPUT => (1, vec![job::throughput(target, workload, 1, iterations as u32)]),
-            _ => (iterations, Vec::new()),
+            _ => Vec::new(),
         };
-        let mut nanoseconds = 0.0;
-        for _ in 0..processes {
-            nanoseconds += total(&self.process(cell.item, Some(steps.clone()))?, cell.metric)?;
-        }
-        Ok(Duration::from_nanos(nanoseconds as u64))
+        let collected = self.process(cell.item, Some(steps))?;
+        value(&collected, cell.metric).with_context(|| format!("failed to measure {}", cell.metric))
     }
 
     /// Runs one process and keeps what it said.
@@ -186,27 +191,26 @@ impl Bench<'_> {
     }
 }
 
-/// The time of all of the metric's windows in one process, in nanoseconds.
-fn total(collected: &Collected, name: &str) -> Result<f64> {
-    let rows = collected.records.iter().filter(|row| !row.warmup);
+/// Criterion has no way to give a benchmark up but to unwind; this skips the panic's message.
+fn give_up<T>(problem: anyhow::Error) -> T {
+    resume_unwind(Box::new(problem))
+}
+
+/// The metric's value in one process in nanoseconds, as the page has it: the sum of a ladder's phases, else the median
+/// of what a unit took.
+fn value(collected: &Collected, name: &str) -> Option<f64> {
     let ladder = [metric::ENGINE, metric::COMPILE, metric::LOAD, metric::INSTANTIATE, metric::FIRST_CALL];
-    let wanted = |row: &str| match name {
-        metric::FROM_WASM | metric::FROM_ARTIFACT => ladder.contains(&row),
-        _ => row == name,
-    };
-    let short = [metric::FRESH_INSTANCE, metric::REUSED_INSTANCE].contains(&name);
-    let mut sum = 0.0;
-    for row in rows.filter(|row| wanted(&row.metric)) {
-        match &row.outcome {
-            // The blocks that follow a histogram are other windows than the ones that were asked for.
-            Outcome::Measured { value, .. } if !short => sum += value,
-            Outcome::Histogram(bytes) => {
-                let windows = histogram::decode(bytes)?;
-                // The last histogram's: the one before it was the warm-up's.
-                sum = windows.mean() * windows.len() as f64;
-            }
-            _ => {}
-        }
+    let sums = [metric::FROM_WASM, metric::FROM_ARTIFACT].contains(&name);
+    let wanted = |row: &str| if sums { ladder.contains(&row) } else { row == name };
+    let rows = collected.records.iter().filter(|row| !row.warmup && wanted(&row.metric));
+    let values: Vec<f64> = rows
+        .filter_map(|row| match row.outcome {
+            Outcome::Measured { value, .. } => Some(value / row.units.max(1) as f64),
+            _ => None,
+        })
+        .collect();
+    if sums {
+        return Some(values.iter().sum()).filter(|sum| *sum > 0.0);
     }
-    Ok(sum)
+    median(&values).map(|of| of.estimate)
 }

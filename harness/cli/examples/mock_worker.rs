@@ -1,7 +1,16 @@
 //! A worker without an engine, for the tests: it "runs" the workload `noop`, and each of its configurations goes
-//! wrong in another way. Installed nowhere.
+//! wrong in another way. Under the name `wasmark-worker-slow` it has those alone that are slow, and one that is not.
+//! Installed nowhere.
 
-use std::{fs::File, io::Write, mem::ManuallyDrop, os::fd::FromRawFd, path::Path, time::Duration};
+use std::{
+    fs::File,
+    io::Write,
+    mem::ManuallyDrop,
+    os::fd::FromRawFd,
+    path::Path,
+    thread::sleep,
+    time::{Duration, SystemTime},
+};
 
 use wasmark_adapter::{
     Configuration, Description, Entry, Failure, FailureKind, Host, Purpose, Result, Runtime, Settings,
@@ -9,7 +18,7 @@ use wasmark_adapter::{
 };
 
 /// The ways to go wrong, each a configuration.
-const FAULTS: [&str; 16] = [
+const FAULTS: [&str; 18] = [
     "right",
     "wrong",
     "lies",
@@ -23,10 +32,25 @@ const FAULTS: [&str; 16] = [
     "refuses",
     "apart",
     "interprets",
+    "traps-too",
     "counts",
-    "clocks",
     "spins",
+    "reads-a-clock",
+    "hesitates",
 ];
+
+/// Those of the runtime `slow`.
+const SLOW: [&str; 3] = ["right", "hangs", "labours"];
+
+/// How long each call of `hesitates` takes.
+const HESITATION: Duration = Duration::from_millis(400);
+/// Longer than any test waits.
+const FOR_EVER: Duration = Duration::from_secs(3600);
+
+/// Whether the program was started under the name of the runtime `slow`.
+fn slow() -> bool {
+    std::env::args().next().is_some_and(|name| name.ends_with("wasmark-worker-slow"))
+}
 
 /// What the workload's source computes.
 fn noop(n: i32) -> i64 {
@@ -50,17 +74,24 @@ impl Runtime for Mock {
             name: name.into(),
             tier: if name == "interprets" { Tier::Optimizing } else { Tier::Interpreter },
             about: format!("a worker that {name}"),
-            starts_from: vec![if name == "apart" { Source::Artifact } else { Source::Wasm }],
+            starts_from: match name {
+                "apart" => vec![Source::Artifact],
+                "labours" => vec![Source::Wasm, Source::Artifact],
+                _ => vec![Source::Wasm],
+            },
             proposals: vec![],
             wasi: false,
             purposes: vec![Purpose::Default],
             licence: None,
         };
         Description {
-            runtime: "mock".into(),
+            runtime: if slow() { "slow".into() } else { "mock".into() },
             version: "0".into(),
             licence: "MIT OR Apache-2.0".into(),
-            configurations: FAULTS.map(configuration).to_vec(),
+            configurations: match slow() {
+                true => SLOW.map(configuration).to_vec(),
+                false => FAULTS.map(configuration).to_vec(),
+            },
         }
     }
 
@@ -77,7 +108,7 @@ impl Runtime for Mock {
                 eprintln!("the mock gives up");
                 std::process::abort()
             }
-            "hangs" => std::thread::sleep(Duration::from_secs(3600)),
+            "hangs" => sleep(FOR_EVER),
             "grows" => {
                 let mut held = Vec::new();
                 loop {
@@ -102,6 +133,9 @@ impl Runtime for Mock {
     }
 
     fn compile(&self, _: &[u8]) -> Result<()> {
+        if self.fault == "labours" {
+            sleep(FOR_EVER);
+        }
         match self.fault.as_str() {
             "apart" => Err(Failure::unsupported("the mock's compiler is not installed")),
             _ => Ok(()),
@@ -124,17 +158,21 @@ impl Runtime for Mock {
             "lies" if *calls == 3 => Ok(-1),
             // Right in the first call of each instance.
             "counts" => Ok(noop(argument) + i64::from(*calls) - 1),
-            "clocks" => {
-                let now = std::time::UNIX_EPOCH.elapsed().unwrap_or_default();
-                Ok(now.subsec_nanos().into())
-            }
             // Right, after twenty milliseconds of work.
             "spins" => {
                 let start = std::time::Instant::now();
                 while start.elapsed() < Duration::from_millis(20) {}
                 Ok(noop(argument))
             }
-            "traps" => Err(Failure::trap(TrapKind::Unreachable, "unreachable executed")),
+            "reads-a-clock" => {
+                let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+                Ok(now.map_or(0, |now| now.as_nanos() as i64))
+            }
+            "hesitates" => {
+                sleep(HESITATION);
+                Ok(noop(argument))
+            }
+            "traps" | "traps-too" => Err(Failure::trap(TrapKind::Unreachable, "unreachable executed")),
             _ => Ok(noop(argument)),
         }
     }

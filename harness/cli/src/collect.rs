@@ -2,7 +2,7 @@
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use wasmark_adapter::{
-    FailureKind, Settings, Tier,
+    FailureKind, Settings, Tier, TrapKind,
     protocol::{Event, Expected, MemoryState, Output, Phase},
 };
 use wasmark_results::{
@@ -15,6 +15,9 @@ use crate::{
     plan::{Kind, Slot},
     process::{Conversation, End},
 };
+
+/// How the reason begins where a call gave another output than the call before it.
+const AGAIN: &str = "another result when called again: ";
 
 /// What came of one process.
 #[derive(Debug, Default)]
@@ -30,6 +33,10 @@ pub struct Collected {
     pub ended_by: Option<Outcome>,
     /// What the first call gave back, where it was not wrong.
     pub output: Option<Output>,
+    /// Whether it is left out because it passed the time limit.
+    pub too_slow: bool,
+    /// The trap that ended the process, with the phase or the metric during which it happened.
+    pub trap: Option<(TrapKind, String)>,
     /// The size of the worker and the libraries that it loaded in bytes, but for the C library.
     pub loaded_bytes: Option<u64>,
 }
@@ -42,6 +49,24 @@ impl Collected {
             let of_it = own.iter().map(|record| Record { workload: other.to_string(), ..record.clone() });
             self.records.extend(of_it);
         }
+    }
+
+    /// Turns a passed time limit into something that the configuration does not do here, and returns the reason.
+    pub fn forgive_slowness(&mut self) -> Option<String> {
+        let Some(Outcome::TimedOut(reason)) = &self.ended_by else { return None };
+        let reason = format!("too slow: {reason}; --time-limit SECONDS gives it longer");
+        let outcomes = self.records.iter_mut().map(|record| &mut record.outcome).chain(&mut self.ended_by);
+        for outcome in outcomes.filter(|outcome| matches!(outcome, Outcome::TimedOut(_))) {
+            *outcome = Outcome::Unsupported(reason.clone());
+        }
+        self.too_slow = true;
+        Some(reason)
+    }
+
+    /// Whether it was measured that a call returned a second time: what follows is no question of starting.
+    #[must_use]
+    pub fn started(&self) -> bool {
+        self.records.iter().any(|record| record.metric == metric::SECOND_CALL)
     }
 
     /// Adds the cause to the failures that a known issue is about.
@@ -71,6 +96,9 @@ pub fn collect(
     said: Conversation,
 ) -> Collected {
     let mut rows = Rows { slot, configuration, workload, into: Collected::default() };
+    if said.end == End::Interrupted {
+        return rows.into;
+    }
     if let Some(outcome) = unproved(slot.item.kind, tier, expected, &said) {
         rows.end(slot.item.kind.name(), outcome);
         return rows.into;
@@ -90,7 +118,7 @@ pub fn collect(
         leave_out_the_worker(&mut rows.into.records);
     }
     match said.end {
-        End::Done => {}
+        End::Done | End::Interrupted => {}
         End::Broken(reason) => rows.end(slot.item.kind.name(), Outcome::Failed(reason)),
         End::TimedOut(limit) => {
             let reason = format!("did not end within {} s, {when}", limit.as_secs());
@@ -227,13 +255,19 @@ impl Rows<'_> {
             }
             Event::Unsupported { metric, reason } => self.push(&metric, 1, Outcome::Unsupported(reason)),
             Event::WrongOutput { expected, actual, excerpt } => {
-                let reason = format!("{} {excerpt}", difference(&expected, &actual));
+                // The first call's output was told before, and was right.
+                let again = if self.into.output.is_some() { AGAIN } else { "" };
+                let reason = format!("{again}{} {excerpt}", difference(&expected, &actual));
                 self.end(self.slot.item.kind.name(), Outcome::WrongOutput(reason.trim_end().to_string()));
             }
             Event::Failed { during, failure } => {
                 let reason = failure.to_string();
                 let outcome = match failure.kind {
                     FailureKind::Unsupported => Outcome::Unsupported(reason),
+                    FailureKind::Trap(kind) => {
+                        self.into.trap = Some((kind, during.clone()));
+                        Outcome::Failed(reason)
+                    }
                     _ => Outcome::Failed(reason),
                 };
                 self.end(&during, outcome);
@@ -346,9 +380,10 @@ pub fn artifact_size(slot: Slot, (configuration, workload): (&str, &str), bytes:
     rows.into.records.remove(0)
 }
 
-/// What comes of a process that is not started, because the artifact that it loads could not be made.
+/// What comes of a process that is not started, because this is known to come of it: the artifact that it loads could
+/// not be made, or another process of its cell ended so.
 #[must_use]
-pub fn without_artifact(slot: Slot, (configuration, workload): (&str, &str), reason: Outcome) -> Collected {
+pub fn not_started(slot: Slot, (configuration, workload): (&str, &str), reason: Outcome) -> Collected {
     let mut rows = Rows { slot, configuration, workload, into: Collected::default() };
     rows.end(slot.item.kind.name(), reason);
     rows.into

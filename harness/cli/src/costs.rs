@@ -1,62 +1,183 @@
-//! How long processes take, from earlier runs on this machine: so that the time told before a run is true.
+//! How long processes take: from earlier runs on this machine, else from what the cell's first process showed, else
+//! from the module's size. So that the time that is promised is true.
 
-use std::{collections::BTreeMap, fs, path::PathBuf, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    fs,
+    hash::{DefaultHasher, Hash, Hasher},
+    path::PathBuf,
+    time::Duration,
+};
 
-use wasmark_adapter::Tier;
+use wasmark_adapter::{Source, Tier, protocol::MemoryState};
+use wasmark_results::record::{Outcome, Record, metric};
+use wasmark_workloads::Workload;
 
 use crate::{
+    metrics::Group,
     paths,
-    plan::{Item, Kind, Plan, Slot},
+    plan::{self, Item, Kind, Plan, Slot},
 };
+
+/// Blocks of short windows in a process, and how long one takes at least, as workers measure them.
+const BLOCKS: (f64, f64) = (14.0, 0.001);
 
 /// Seconds by configuration, workload and kind of process.
 #[derive(Debug, Default)]
 pub struct Costs {
     seconds: BTreeMap<String, f64>,
+    /// What this run's processes showed, by target, workload and source.
+    seen: BTreeMap<(usize, usize, Source), Seen>,
+    /// What a process may take in seconds, where that is limited.
+    limit: Option<Duration>,
+}
+
+/// What a process showed of the others of its cell, in seconds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Seen {
+    /// A process that does nothing but start.
+    start: f64,
+    instance: f64,
+    call: f64,
 }
 
 impl Costs {
-    /// What the cache has. A cache that cannot be read is an empty one.
+    /// What the cache has, for processes that may take `limit`. A cache that cannot be read is an empty one.
     #[must_use]
-    pub fn read() -> Costs {
+    pub fn read(limit: Duration) -> Costs {
         let text = file().and_then(|path| fs::read_to_string(path).ok()).unwrap_or_default();
-        Costs { seconds: serde_json::from_str(&text).unwrap_or_default() }
+        let seconds = serde_json::from_str(&text).unwrap_or_default();
+        Costs { seconds, limit: Some(limit), ..Costs::default() }
     }
 
     /// Keeps what was learned. Failing to is no reason to fail.
     pub fn write(&self) {
         if let (Some(path), Ok(text)) = (file(), serde_json::to_string(&self.seconds)) {
-            fs::write(path, text).ok();
+            let made = path.parent().map_or(Ok(()), fs::create_dir_all);
+            made.and_then(|()| fs::write(path, text)).ok();
         }
     }
 
-    /// Notes what a process took.
-    pub fn note(&mut self, plan: &Plan, item: Item, took: Duration) {
-        self.seconds.insert(key(plan, item), took.as_secs_f64());
+    /// Notes what a process took, and what it shows of others.
+    pub fn note(&mut self, plan: &Plan, item: Item, took: Duration, records: &[Record]) {
+        let took = took.as_secs_f64();
+        self.seconds.insert(key(plan, item), took);
+        let cell = (item.target, item.workload, item.kind.source());
+        let only_start = matches!(item.kind, Kind::Start(_));
+        if item.kind != Kind::Precompile && (only_start || !self.seen.contains_key(&cell)) {
+            let seen = seen(records, took).map(|seen| match only_start {
+                true => Seen { start: took, ..seen },
+                false => seen,
+            });
+            self.seen.extend(seen.map(|seen| (cell, seen)));
+        }
     }
 
     /// Takes over what another has noted.
     pub fn extend(&mut self, other: Costs) {
         self.seconds.extend(other.seconds);
+        self.seen.extend(other.seen);
     }
 
-    /// What a process took when it was last seen.
+    /// What a process took when it was last seen, in seconds.
     #[must_use]
     pub fn known(&self, plan: &Plan, item: Item) -> Option<f64> {
         self.seconds.get(&key(plan, item)).copied()
     }
 
-    /// The seconds that these processes will take; guessed where nothing is known.
+    /// The seconds that a process of this item should take.
+    #[must_use]
+    pub fn expected(&self, plan: &Plan, item: Item) -> f64 {
+        let seconds =
+            self.known(plan, item).or_else(|| self.derived(plan, item)).unwrap_or_else(|| guess(plan, item));
+        let limit = self.limit.map(|limit| plan::time_limit(item.kind, limit).as_secs_f64());
+        limit.map_or(seconds, |limit| seconds.min(limit))
+    }
+
+    /// The seconds that these processes should take.
     #[must_use]
     pub fn estimate<'a>(&self, plan: &Plan, slots: impl IntoIterator<Item = &'a Slot>) -> f64 {
-        let again = plan.profile.precompile_again_below.as_secs_f64();
+        // An item has a process in every round, and a run asks before each of its processes.
+        let mut by_item: HashMap<Item, f64> = HashMap::new();
         let one = |slot: &Slot| {
-            let seconds = self.known(plan, slot.item).unwrap_or_else(|| guess(plan, slot.item));
-            let skipped = slot.item.kind == Kind::Precompile && slot.round > 0 && seconds > again;
-            if skipped { 0.0 } else { seconds }
+            let seconds = *by_item.entry(slot.item).or_insert_with(|| self.expected(plan, slot.item));
+            if plan.repeats(*slot, Some(seconds)) { seconds } else { 0.0 }
         };
         slots.into_iter().map(one).sum()
     }
+
+    /// Whether some of these processes can only be guessed at from the size of their modules.
+    #[must_use]
+    pub fn guesses<'a>(&self, plan: &Plan, slots: impl IntoIterator<Item = &'a Slot>) -> bool {
+        let unknown =
+            |slot: &Slot| self.known(plan, slot.item).or_else(|| self.derived(plan, slot.item)).is_none();
+        slots.into_iter().any(unknown)
+    }
+
+    /// What the cell's other processes let expect.
+    fn derived(&self, plan: &Plan, item: Item) -> Option<f64> {
+        let seen = |source| self.seen.get(&(item.target, item.workload, source));
+        let Some(cell) = seen(item.kind.source()) else {
+            // What starts from the module compiles as the maker of the artifact does.
+            let maker = Item {
+                workload: plan::first_of_module(&plan.workloads, item.workload),
+                kind: Kind::Precompile,
+                ..item
+            };
+            let start = seen(Source::Artifact).filter(|_| item.kind == Kind::Start(Source::Wasm))?.start;
+            return Some(start + self.known(plan, maker)?);
+        };
+        let series = f64::from(plan.profile.instances.iter().copied().max().unwrap_or(0));
+        match item.kind {
+            Kind::Precompile => None,
+            Kind::Start(_) => Some(cell.start),
+            Kind::Full(_) => Some(cell.start + steps(plan, item, *cell)),
+            Kind::Memory(_, MemoryState::Instantiated) => Some(cell.start + series * cell.instance),
+            Kind::Memory(_, MemoryState::Called) => Some(cell.start + series * (cell.instance + cell.call)),
+        }
+    }
+}
+
+/// What these rows of a process that took so many seconds show, where it came as far as its second call.
+fn seen(records: &[Record], took: f64) -> Option<Seen> {
+    let value = |name: &str| {
+        let row = records.iter().find(|row| row.metric == name)?;
+        match row.outcome {
+            Outcome::Measured { value, .. } => Some(value / 1e9),
+            _ => None,
+        }
+    };
+    let call = value(metric::SECOND_CALL)?;
+    let ladder = [metric::SPAWN, metric::ENGINE, metric::COMPILE, metric::LOAD, metric::FIRST_CALL];
+    let instance = value(metric::INSTANTIATE).unwrap_or(0.0);
+    let climbed: f64 = ladder.iter().filter_map(|name| value(name)).sum();
+    Some(Seen { start: (climbed + instance + call + 0.02).min(took), instance, call })
+}
+
+/// What follows the start in a process that measures on.
+fn steps(plan: &Plan, item: Item, cell: Seen) -> f64 {
+    let (target, workload) = plan.subject(item);
+    let (samples, (blocks, block)) = (plan.profile.samples, BLOCKS);
+    let short = |window: f64| {
+        let all = (samples.most as f64 * window).min(samples.budget_ns as f64 / 1e9);
+        all.max(window) + blocks * block.max(window)
+    };
+    let mut seconds = 0.0;
+    if plan.groups.contains(&Group::Start) {
+        if target.configuration.tier.has_instances() {
+            seconds += short(cell.instance + cell.call);
+        }
+        if workload.single_use().is_none() {
+            seconds += short(cell.call);
+        }
+    }
+    if plan.groups.contains(&Group::Throughput) && workload.works() {
+        let (warmups, samples) = plan.profile.throughput;
+        let units = f64::from(workload.units(target.configuration.tier));
+        let more = if workload.scales() { units / f64::from(workload.cold_units()).max(1.0) } else { 1.0 };
+        seconds += f64::from(warmups + samples) * cell.call * more;
+    }
+    seconds
 }
 
 /// For a machine that never measured: from the module's size and the tier.
@@ -77,7 +198,27 @@ fn guess(plan: &Plan, item: Item) -> f64 {
 
 fn key(plan: &Plan, item: Item) -> String {
     let (target, workload) = plan.subject(item);
-    format!("{} {} {} {}", plan.profile.name, target.id, workload.name(), item.kind.name())
+    let kind = item.kind;
+    format!(
+        "{} {:?} {} {} {} {:?}",
+        plan.profile.name,
+        plan.groups,
+        target.id,
+        identity(workload),
+        kind.name(),
+        kind.source()
+    )
+}
+
+/// What the cost of a workload depends on: its module, and of one without a manifest what it is called with.
+fn identity(workload: &Workload) -> String {
+    let module = workload.sha256().get(..8).unwrap_or_default();
+    if workload.manifest().is_some() {
+        return format!("{} {module}", workload.name());
+    }
+    let mut hasher = DefaultHasher::new();
+    format!("{:?} {:?}", workload.entry(), workload.invocation(workload.cold_units())).hash(&mut hasher);
+    format!("{} {module} {:08x}", workload.name(), hasher.finish() as u32)
 }
 
 fn file() -> Option<PathBuf> {

@@ -8,6 +8,8 @@ use std::{
 
 use wasmark_results::run::Disturbance;
 
+use crate::{plan::Slot, runner::Watch};
+
 /// The times of the control loop before and after a run.
 const LOOPS: usize = 200;
 
@@ -30,19 +32,19 @@ pub fn load() -> Option<f64> {
     fs::read_to_string("/proc/loadavg").ok()?.split(' ').next()?.parse().ok()
 }
 
-/// Watches a run from between its processes.
-pub struct Watch {
+/// Looks at the machine from between a run's processes.
+pub struct Monitor {
     times: Vec<f64>,
     load: Option<f64>,
     began: Option<CpuTime>,
     looked: Option<Instant>,
 }
 
-impl Watch {
+impl Monitor {
     /// Begins.
     #[must_use]
-    pub fn new() -> Watch {
-        Watch { times: Vec::new(), load: None, began: CpuTime::now(), looked: None }
+    pub fn new() -> Monitor {
+        Monitor { times: Vec::new(), load: None, began: CpuTime::now(), looked: None }
     }
 
     /// Looks, for about two milliseconds, where the last time is long enough ago. Nothing may be measured meanwhile.
@@ -65,9 +67,32 @@ impl Watch {
     }
 }
 
-impl Default for Watch {
+impl Default for Monitor {
     fn default() -> Self {
-        Watch::new()
+        Monitor::new()
+    }
+}
+
+/// Looks before each process of a run starts, and passes on what happens.
+pub struct Monitored<'a> {
+    /// The looks.
+    pub monitor: &'a mut Monitor,
+    /// Who else learns of the processes.
+    pub watch: &'a mut dyn Watch,
+}
+
+impl Watch for Monitored<'_> {
+    fn begins(&mut self, slot: Slot, expected: f64, after: f64) {
+        self.monitor.look();
+        self.watch.begins(slot, expected, after);
+    }
+
+    fn ends(&mut self, slot: Slot) {
+        self.watch.ends(slot);
+    }
+
+    fn note(&mut self, line: &str) {
+        self.watch.note(line);
     }
 }
 
@@ -147,16 +172,16 @@ mod tests {
     }
 
     #[test]
-    fn a_watch_looks_no_more_often_than_it_may() {
-        let mut watch = Watch::new();
+    fn a_monitor_looks_no_more_often_than_it_may() {
+        let mut monitor = Monitor::new();
         let began = Instant::now();
         let mut calls = 0;
         while began.elapsed() < BETWEEN * 3 {
-            watch.look();
+            monitor.look();
             calls += 1;
         }
-        assert!(calls > watch.times.len() && !watch.times.is_empty() && watch.times.len() <= 4);
-        let ended = watch.end();
+        assert!(calls > monitor.times.len() && !monitor.times.is_empty() && monitor.times.len() <= 4);
+        let ended = monitor.end();
         assert_eq!(ended.during, None, "a few looks show no spread");
         assert!(ended.after.is_some_and(|after| after >= 0.0));
     }

@@ -10,10 +10,12 @@ pub const REGRESSION: u8 = 1;
 pub const USAGE: u8 = 2;
 /// The gate: no conclusion at all, or none where one was required or the cell was asked for by name.
 pub const INCONCLUSIVE: u8 = 3;
-/// A cell failed, timed out, or was not reached before an interrupt; or a runtime that was required is not available. The
-/// rest was measured. A gate measured nothing, its run is invalid, or it was interrupted.
+/// A cell failed, timed out, gave another result when called again, or was not reached before an interrupt; or a runtime
+/// that was required is not available. The rest was measured. A gate measured nothing, its run is invalid, or it was
+/// interrupted.
 pub const FAILED: u8 = 4;
-/// A workload gave a wrong output, or the sides of a gate different ones. The rest was measured.
+/// A workload gave a wrong output, or configurations disagree on one that is not stated, or the sides of a gate do. The
+/// rest was measured.
 pub const WRONG_OUTPUT: u8 = 5;
 /// Stored records are damaged: what could be read is reported, and the rest is lost until it is measured again.
 pub const DAMAGED: u8 = 6;

@@ -1,26 +1,96 @@
-//! Ctrl-C, and the signal by which a job is ended: what was begun is finished, what was found is shown, and nothing new
-//! begins. The second one ends everything at once.
+//! Ctrl-C, and the signal by which a job is ended: nothing new begins, what was found is kept, and a line appears at
+//! once. Whether the processes under way end by themselves depends on the command.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 
-static PENDING: AtomicBool = AtomicBool::new(false);
-
-/// Whether somebody wants an end.
-#[must_use]
-pub fn pending() -> bool {
-    PENDING.load(Ordering::Relaxed)
+/// What the signals mean, in the order in which they come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Upon {
+    /// First: the processes under way end by themselves. Second: wasmark ends.
+    Finish,
+    /// First: the processes under way end by themselves. Second: they are ended. Third: wasmark ends.
+    FinishThenStop,
+    /// First: the processes under way are ended. Second: wasmark ends.
+    Stop,
 }
 
-/// From now on the first signal is noted, and the second does what it did before.
-pub fn heed() {
-    extern "C" fn note(signal: libc::c_int) {
-        PENDING.store(true, Ordering::Relaxed);
-        // SAFETY: restoring the default is safe in a handler.
-        unsafe { libc::signal(signal, libc::SIG_DFL) };
+impl Upon {
+    /// The number of the signal upon which the processes under way are ended.
+    const fn stops_at(self) -> u8 {
+        match self {
+            Upon::Finish => u8::MAX,
+            Upon::FinishThenStop => 2,
+            Upon::Stop => 1,
+        }
     }
-    let handler: extern "C" fn(libc::c_int) = note;
+
+    /// What is printed upon the signal of this number.
+    const fn line(self, number: u8) -> &'static str {
+        match (self, number) {
+            (Upon::Finish, _) => {
+                "\nwasmark: interrupted; it waits for what was begun (a second signal ends it at once)\n"
+            }
+            (Upon::FinishThenStop, 1) => {
+                "\nwasmark: interrupted; it waits for what was begun and shows what it found \
+                 (a second signal ends what was begun)\n"
+            }
+            (Upon::FinishThenStop | Upon::Stop, _) => "\nwasmark: interrupted; it ends what was begun\n",
+        }
+    }
+}
+
+static SIGNALS: AtomicU8 = AtomicU8::new(0);
+static STOPS_AT: AtomicU8 = AtomicU8::new(u8::MAX);
+
+/// Whether a signal came: nothing new begins.
+#[must_use]
+pub fn pending() -> bool {
+    SIGNALS.load(Ordering::Relaxed) > 0
+}
+
+/// Whether the processes under way are to be ended, too.
+#[must_use]
+pub fn stops() -> bool {
+    SIGNALS.load(Ordering::Relaxed) >= STOPS_AT.load(Ordering::Relaxed)
+}
+
+/// From now on SIGINT and SIGTERM are noted, and mean what `upon` describes.
+pub fn heed(upon: Upon) {
+    let note: extern "C" fn(libc::c_int) = match upon {
+        Upon::Finish => finish,
+        Upon::FinishThenStop => finish_then_stop,
+        Upon::Stop => stop,
+    };
+    STOPS_AT.store(upon.stops_at(), Ordering::Relaxed);
     for signal in [libc::SIGINT, libc::SIGTERM] {
-        // SAFETY: the handler does nothing but store and restore.
-        unsafe { libc::signal(signal, handler as libc::sighandler_t) };
+        // SAFETY: the handlers only store, write to a descriptor, and restore a handler.
+        unsafe { libc::signal(signal, note as libc::sighandler_t) };
+    }
+}
+
+extern "C" fn finish(_: libc::c_int) {
+    note(Upon::Finish);
+}
+
+extern "C" fn finish_then_stop(_: libc::c_int) {
+    note(Upon::FinishThenStop);
+}
+
+extern "C" fn stop(_: libc::c_int) {
+    note(Upon::Stop);
+}
+
+/// Runs in a signal's handler: nothing here allocates or locks.
+fn note(upon: Upon) {
+    let number = SIGNALS.fetch_add(1, Ordering::Relaxed).saturating_add(1);
+    let line = upon.line(number);
+    // SAFETY: the line is valid for its length; write and signal may be called in a handler.
+    unsafe {
+        libc::write(libc::STDERR_FILENO, line.as_ptr().cast(), line.len());
+        // Whatever the first signal was, the last one of either kind ends wasmark.
+        if upon == Upon::Finish || number >= upon.stops_at() {
+            libc::signal(libc::SIGINT, libc::SIG_DFL);
+            libc::signal(libc::SIGTERM, libc::SIG_DFL);
+        }
     }
 }

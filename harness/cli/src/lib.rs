@@ -24,6 +24,7 @@ pub mod probing;
 pub mod process;
 pub mod profile;
 pub mod progress;
+pub mod promise;
 pub mod realtime;
 pub mod runner;
 pub mod select;

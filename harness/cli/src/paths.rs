@@ -70,3 +70,10 @@ pub fn runtimes() -> Option<PathBuf> {
 pub fn results() -> PathBuf {
     env::var_os("WASMARK_RESULTS").map_or_else(|| PathBuf::from("results/runs"), PathBuf::from)
 }
+
+/// The same for a program that cargo starts in a package's folder, as benchmarks: seen from where cargo was started.
+#[must_use]
+pub fn results_of_caller() -> PathBuf {
+    let caller = env::var_os("PWD").map(PathBuf::from).filter(|path| path.is_absolute() && path.is_dir());
+    caller.unwrap_or_else(checkout).join(results())
+}

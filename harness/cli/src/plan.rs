@@ -10,7 +10,7 @@ use wasmark_workloads::{Module, Workload, module::WASI};
 
 use crate::{
     metrics::{Group, MEMORY},
-    profile::{self, Profile},
+    profile::Profile,
 };
 
 /// A configuration under comparison.
@@ -97,6 +97,8 @@ pub struct Plan {
     pub slots: Vec<Slot>,
     /// What is known to be unsupported before anything runs.
     pub unsupported: Vec<Record>,
+    /// The targets, by index, of which a passed time limit is no failure: they are too slow, and are left out.
+    pub may_be_slow: BTreeSet<usize>,
 }
 
 impl Plan {
@@ -115,9 +117,16 @@ impl Plan {
                 match missing(&one.configuration, what) {
                     Some(reason) => unsupported.push((target, workload, metric::ALL, reason)),
                     None => {
-                        let kinds = kinds(&one.configuration, &groups);
+                        let start_only = profile.only_starts(what);
+                        let kinds = match start_only {
+                            true => kinds_of_start(&one.configuration, &groups),
+                            false => kinds(&one.configuration, &groups),
+                        };
                         items.extend(once_per_module(kinds, target, workload, &workloads));
-                        let without = without(&one.configuration, what, &groups);
+                        let mut without = without(&one.configuration, what, &groups);
+                        if start_only {
+                            beyond_start(&mut without, what, &groups);
+                        }
                         unsupported.extend(without.into_iter().map(|(m, why)| (target, workload, m, why)));
                     }
                 }
@@ -140,27 +149,28 @@ impl Plan {
             })
             .collect();
         let slots = order(&items, &profile, seed);
-        Plan { profile, targets, workloads, groups, slots, unsupported }
+        let may_be_slow = BTreeSet::new();
+        Plan { profile, targets, workloads, groups, slots, unsupported, may_be_slow }
     }
 
-    /// Plans one process for each workload in each configuration that can run it: the ladder, from what its users
-    /// deploy.
+    /// A plan of nothing.
     #[must_use]
-    pub fn once(targets: Vec<Target>, workloads: Vec<Workload>) -> Plan {
-        let profile = profile::check();
-        let mut items = Vec::new();
-        for (target, one) in targets.iter().enumerate() {
-            let preferred = preferred(&one.configuration);
-            let precompile = (preferred == Source::Artifact).then_some(Kind::Precompile);
-            for (workload, what) in workloads.iter().enumerate() {
-                if missing(&one.configuration, what).is_none() {
-                    let kinds = precompile.into_iter().chain([Kind::Start(preferred)]);
-                    items.extend(once_per_module(kinds, target, workload, &workloads));
-                }
+    pub fn empty(profile: Profile) -> Plan {
+        Plan::new(profile, Vec::new(), Vec::new(), BTreeSet::new(), 0)
+    }
+
+    /// Whether the process runs in its round, where one like it took so many seconds before: what is slow and hardly
+    /// varies is repeated less often.
+    #[must_use]
+    pub fn repeats(&self, slot: Slot, took: Option<f64>) -> bool {
+        let within = |limit: Duration| took.is_none_or(|took| took <= limit.as_secs_f64());
+        match slot.item.kind {
+            Kind::Precompile => slot.round == 0 || within(self.profile.precompile_again_below),
+            Kind::Start(Source::Wasm) if self.profile.only_starts(&self.workloads[slot.item.workload]) => {
+                slot.round < ROUNDS_OF_SLOW_STARTS || within(SLOW_START)
             }
+            Kind::Start(_) | Kind::Full(_) | Kind::Memory(..) => true,
         }
-        let slots = order(&items, &profile, 0);
-        Plan { profile, targets, workloads, groups: BTreeSet::new(), slots, unsupported: Vec::new() }
     }
 
     /// The item that makes the artifact that this one loads, where it loads one.
@@ -177,6 +187,23 @@ impl Plan {
             *index != workload && self.workloads[*index].sha256() == self.workloads[workload].sha256()
         };
         (0..self.workloads.len()).filter(others).map(|index| &self.workloads[index])
+    }
+
+    /// The items that pass a time limit where this one passed it before its second call returned: those that climb the
+    /// same ladder, and those that compile what could not be compiled in the longer time of an artifact's maker.
+    pub fn as_slow(&self, item: Item) -> impl Iterator<Item = Item> {
+        let workload = move |other: usize| match item.kind {
+            Kind::Precompile => self.workloads[other].sha256() == self.workloads[item.workload].sha256(),
+            _ => other == item.workload,
+        };
+        let kind = move |other: Kind| match item.kind {
+            Kind::Precompile => other != Kind::Precompile,
+            kind => other != Kind::Precompile && other.source() == kind.source(),
+        };
+        let items = self.slots.iter().map(|slot| slot.item);
+        items.filter(move |other| {
+            *other != item && other.target == item.target && workload(other.workload) && kind(other.kind)
+        })
     }
 
     /// The names of an item's configuration and workload.
@@ -280,6 +307,38 @@ fn kinds(configuration: &Configuration, groups: &BTreeSet<Group>) -> Vec<Kind> {
     kinds
 }
 
+/// The kinds of process of a workload that is only started.
+fn kinds_of_start(configuration: &Configuration, groups: &BTreeSet<Group>) -> Vec<Kind> {
+    if !groups.contains(&Group::Start) {
+        return Vec::new();
+    }
+    let artifact = configuration.starts_from.contains(&Source::Artifact).then_some(Kind::Precompile);
+    artifact.into_iter().chain(configuration.starts_from.iter().map(|source| Kind::Start(*source))).collect()
+}
+
+/// Adds the metrics that a workload does not have which is only started, with the reason.
+fn beyond_start(without: &mut Vec<(&'static str, String)>, workload: &Workload, groups: &BTreeSet<Group>) {
+    let start = [metric::FRESH_INSTANCE, metric::REUSED_INSTANCE];
+    let of = |group, metrics: &[&'static str]| match groups.contains(&group) {
+        true => metrics.to_vec(),
+        false => Vec::new(),
+    };
+    let start = of(Group::Start, &start);
+    for metric in start
+        .into_iter()
+        .chain(of(Group::Throughput, &[metric::THROUGHPUT]))
+        .chain(of(Group::Memory, &MEMORY))
+    {
+        if without.iter().all(|(known, _)| *known != metric) {
+            let name = workload.name();
+            without.push((
+                metric,
+                format!("the profile measures its start alone; --workloads {name} measures the rest"),
+            ));
+        }
+    }
+}
+
 /// The metrics that the configuration does not have, with the reason.
 fn without(
     configuration: &Configuration,
@@ -353,9 +412,14 @@ fn order(items: &[Item], profile: &Profile, seed: u64) -> Vec<Slot> {
     slots
 }
 
+/// A start that takes longer than this is measured in a few rounds only, where a workload is only started.
+const SLOW_START: Duration = Duration::from_secs(2);
+/// The few rounds.
+const ROUNDS_OF_SLOW_STARTS: u32 = 3;
+
 /// How long an item's process may take at most.
 #[must_use]
 pub fn time_limit(kind: Kind, limit: Duration) -> Duration {
     // Ahead-of-time compilers take minutes for what runs in milliseconds.
-    if kind == Kind::Precompile { limit * 5 } else { limit }
+    if kind == Kind::Precompile { limit.saturating_mul(5) } else { limit }
 }

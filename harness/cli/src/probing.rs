@@ -12,7 +12,7 @@ use wasmark_adapter::Source;
 use wasmark_results::capabilities::Capabilities;
 
 use crate::{
-    paths,
+    interrupt, paths,
     plan::{self, Target},
 };
 
@@ -20,6 +20,7 @@ use crate::{
 pub type Shown = BTreeMap<String, Capabilities>;
 
 /// Probes every configuration that runs modules, and remembers it. `tell` learns each configuration before it begins.
+/// An interrupt that ends processes leaves out those that were not through.
 ///
 /// # Errors
 /// Where a temporary file cannot be written.
@@ -34,6 +35,10 @@ pub fn probe(targets: &[Target], mut tell: impl FnMut(&str)) -> Result<Shown> {
             proposals: features::probe(target, &modules),
             limits: limits::probe(target, &limits),
         };
+        // What an interrupt ended showed nothing.
+        if interrupt::stops() {
+            break;
+        }
         remember(target, &capabilities);
         shown.insert(target.id.clone(), capabilities);
     }

@@ -18,7 +18,7 @@ use wasmark_adapter::{
     protocol::{EVENT_FD, Event, JOB_FD, Job, VERSION},
 };
 
-use crate::realtime;
+use crate::{interrupt, realtime};
 
 /// What a worker may write, in bytes: hundreds of times what a right one does.
 const MOST_WRITTEN: u64 = 16 << 20;
@@ -69,6 +69,8 @@ pub enum End {
     TimedOut(Duration),
     /// It ran into the memory limit and was killed.
     TooLarge(u64),
+    /// An interrupt ended it: what it measured so far counts for nothing.
+    Interrupted,
 }
 
 /// Runs `program` with `job` until it ends or is ended.
@@ -195,6 +197,9 @@ fn hear(lines: &mpsc::Receiver<Line>, child: &mut Child, limits: Limits) -> (Vec
             Ok((_, Err(garbage))) => return (events, Some(End::Broken(garbage))),
             Err(RecvTimeoutError::Disconnected) => return (events, None),
             Err(RecvTimeoutError::Timeout) => {
+                if interrupt::stops() {
+                    return (events, Some(End::Interrupted));
+                }
                 if Instant::now() >= deadline {
                     return (events, Some(End::TimedOut(limits.time)));
                 }

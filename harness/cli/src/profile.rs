@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 use wasmark_adapter::protocol::Samples;
+use wasmark_workloads::Workload;
 
 /// The profiles by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Name {
-    /// A few minutes: the workloads tagged `quick`.
+    /// A few minutes: the workloads tagged `quick`, and the start of those tagged `quick-start`.
     Quick,
     /// All workloads, enough rounds for intervals that mean something.
     Standard,
@@ -20,13 +21,18 @@ pub enum Name {
 /// question, and would make every other run longer.
 const ON_REQUEST: &str = "size";
 
+/// The tag of the quick workloads that stand for all.
+pub const QUICK: &str = "quick";
+/// The tag of the workloads that the quick profile starts and does no more with: they are large, and the others are not.
+const QUICK_START: &str = "quick-start";
+
 /// Which workloads of wasmark's own suite are meant where none is named.
 #[derive(Clone, Copy, Debug)]
 pub enum Usual {
     /// Every one.
     All,
-    /// Those with this tag.
-    Tagged(&'static str),
+    /// Those with one of these tags.
+    Tagged(&'static [&'static str]),
     /// Those without it.
     Without(&'static str),
 }
@@ -37,7 +43,7 @@ impl Usual {
     pub fn holds(self, tags: &[String]) -> bool {
         match self {
             Usual::All => true,
-            Usual::Tagged(tag) => tags.iter().any(|one| one == tag),
+            Usual::Tagged(names) => tags.iter().any(|one| names.contains(&one.as_str())),
             Usual::Without(tag) => tags.iter().all(|one| one != tag),
         }
     }
@@ -50,6 +56,8 @@ pub struct Profile {
     pub name: &'static str,
     /// The workloads, where the command line names none.
     pub workloads: Usual,
+    /// The tag of those of them that are started and no more.
+    pub start_only: Option<&'static str>,
     /// Fresh processes of each cell.
     pub rounds: u32,
     /// The rungs `fresh_instance` and `reused_instance`.
@@ -64,6 +72,14 @@ pub struct Profile {
     pub precompile_again_below: Duration,
 }
 
+impl Profile {
+    /// Whether the workload is started and no more.
+    #[must_use]
+    pub fn only_starts(&self, workload: &Workload) -> bool {
+        self.start_only.is_some_and(|tag| workload.tags().iter().any(|one| one == tag))
+    }
+}
+
 impl Name {
     /// The profile of this name.
     #[must_use]
@@ -72,7 +88,8 @@ impl Name {
         match self {
             Name::Quick => Profile {
                 name: "quick",
-                workloads: Usual::Tagged("quick"),
+                workloads: Usual::Tagged(&[QUICK, QUICK_START]),
+                start_only: Some(QUICK_START),
                 rounds: 6,
                 samples: ms(2_000, 10),
                 throughput: (1, 3),
@@ -83,6 +100,7 @@ impl Name {
             Name::Standard => Profile {
                 name: "standard",
                 workloads: Usual::Without(ON_REQUEST),
+                start_only: None,
                 rounds: 12,
                 samples: ms(10_000, 40),
                 throughput: (2, 5),
@@ -93,6 +111,7 @@ impl Name {
             Name::Thorough => Profile {
                 name: "thorough",
                 workloads: Usual::Without(ON_REQUEST),
+                start_only: None,
                 rounds: 40,
                 samples: ms(10_000, 100),
                 throughput: (2, 12),
@@ -110,6 +129,7 @@ pub fn check() -> Profile {
     Profile {
         name: "check",
         workloads: Usual::All,
+        start_only: None,
         rounds: 1,
         samples: Samples { most: 1, budget_ns: 1 },
         throughput: (0, 1),

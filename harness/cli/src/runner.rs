@@ -16,6 +16,7 @@ use wasmark_workloads::Workload;
 use crate::{
     collect::{self, Collected},
     costs::Costs,
+    interrupt,
     job::{self, Prepared},
     plan::{self, Item, Kind, Plan, Slot},
     process::{self, Conversation, End, Launch, Limits},
@@ -70,6 +71,19 @@ impl Resolved {
 }
 
 impl Learned {
+    /// Takes over what a later stage learned.
+    pub fn extend(&mut self, later: Learned) {
+        for (configuration, resolved) in later.configurations {
+            let known = self.configurations.entry(configuration).or_default();
+            known.loaded_bytes = resolved.loaded_bytes.or(known.loaded_bytes);
+            for (source, settings) in resolved.by_source {
+                known.by_source.entry(source).or_default().extend(settings);
+            }
+        }
+        self.realtime.0 += later.realtime.0;
+        self.realtime.1 += later.realtime.1;
+    }
+
     /// Notes what a process of this configuration, which ran from `source`, said.
     pub fn note(&mut self, configuration: &str, source: Source, collected: &Collected) {
         self.realtime.0 += u32::from(collected.realtime);
@@ -83,51 +97,125 @@ impl Learned {
     }
 }
 
-/// Runs those of the plan's processes `slots` that `done` does not have yet, in order. What ended badly, now or before (`dead`), is not tried again, and what needs
-/// an artifact that could not be made has that reason for its own. `keep` stores the rows of a process before the next one starts; `progress` is
-/// told the estimate of the seconds that are left.
+/// What is known before a run begins, or goes on.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// The processes whose rows are stored.
+    pub done: BTreeSet<u32>,
+    /// What ended badly in one of them: it is not tried again.
+    pub dead: BTreeMap<Item, Outcome>,
+    /// What would end badly: this is stored as the outcome of the first process of each, which is not started.
+    pub foreseen: BTreeMap<Item, Outcome>,
+}
+
+impl Known {
+    /// Whether the process is still to come.
+    #[must_use]
+    pub fn waits(&self, slot: &Slot) -> bool {
+        !self.done.contains(&slot.process)
+            && !self.dead.contains_key(&slot.item)
+            && !self.foreseen.contains_key(&slot.item)
+    }
+
+    /// Takes over what another knows.
+    pub fn extend(&mut self, other: Known) {
+        self.done.extend(other.done);
+        self.dead.extend(other.dead);
+        self.foreseen.extend(other.foreseen);
+    }
+
+    /// Notes what came of an item: where it cannot have gone better for others of its cell, they are foreseen.
+    fn learn(&mut self, plan: &Plan, item: Item, collected: &Collected) {
+        let Some(outcome) = &collected.ended_by else { return };
+        self.dead.insert(item, outcome.clone());
+        let slow = match outcome {
+            Outcome::TimedOut(_) => true,
+            Outcome::Unsupported(_) => collected.too_slow,
+            _ => false,
+        };
+        if slow && !collected.started() {
+            for other in plan.as_slow(item) {
+                self.foreseen.entry(other).or_insert_with(|| outcome.clone());
+            }
+        }
+    }
+}
+
+/// Learns of each process of a run.
+pub trait Watch {
+    /// This process starts. It should take `expected` seconds, and all that has not begun `after` seconds more.
+    fn begins(&mut self, slot: Slot, expected: f64, after: f64);
+    /// It has ended.
+    fn ends(&mut self, slot: Slot);
+    /// Something that people should know at once.
+    fn note(&mut self, line: &str);
+}
+
+/// Runs the processes `slots` of the plan in order, but for what is known of them. What ended badly, now or before, is
+/// not tried again, and what needs an artifact that could not be made has that reason for its own. `keep` stores the rows
+/// of a process before the next one starts. An interrupt that ends processes ends the run; the process that was under
+/// way leaves nothing.
 ///
 /// # Errors
 /// Where `keep` fails: without a place for results there is nothing to go on for.
 pub fn run(
     plan: &Plan,
     slots: &[Slot],
-    (done, mut dead): (&BTreeSet<u32>, BTreeMap<Item, Outcome>),
+    known: &mut Known,
     costs: &mut Costs,
     execute: &mut dyn Execute,
-    keep: &mut dyn FnMut(&Collected) -> Result<()>,
-    progress: &mut dyn FnMut(Slot, f64),
+    keep: &mut dyn FnMut(Slot, &Collected) -> Result<()>,
+    watch: &mut dyn Watch,
 ) -> Result<Learned> {
     let mut learned = Learned::default();
-    let again = plan.profile.precompile_again_below.as_secs_f64();
     for (position, slot) in slots.iter().enumerate() {
-        let slow = slot.item.kind == Kind::Precompile
-            && slot.round > 0
-            && costs.known(plan, slot.item).is_some_and(|seconds| seconds > again);
-        if done.contains(&slot.process) || dead.contains_key(&slot.item) || slow {
+        if interrupt::stops() {
+            break;
+        }
+        let item = slot.item;
+        if known.done.contains(&slot.process)
+            || known.dead.contains_key(&item)
+            || !plan.repeats(*slot, costs.known(plan, item))
+        {
             continue;
         }
-        let rest = slots[position..].iter().filter(|slot| !dead.contains_key(&slot.item));
-        progress(*slot, costs.estimate(plan, rest));
-        let mut collected = match plan.maker(slot.item).and_then(|item| dead.get(&item)) {
-            Some(outcome) => collect::without_artifact(*slot, plan.names(slot.item), outcome.clone()),
+        let mut ran = true;
+        let made = plan.maker(item).and_then(|item| known.dead.get(&item));
+        let mut collected = match made.or(known.foreseen.get(&item)) {
+            Some(outcome) => {
+                ran = false;
+                collect::not_started(*slot, plan.names(item), outcome.clone())
+            }
             None => {
+                let rest = slots[position + 1..].iter().filter(|slot| known.waits(slot));
+                watch.begins(*slot, costs.expected(plan, item), costs.estimate(plan, rest));
                 let start = Instant::now();
                 let collected = execute.execute(plan, *slot);
-                costs.note(plan, slot.item, start.elapsed());
+                watch.ends(*slot);
+                if interrupt::stops() && collected.records.is_empty() {
+                    break;
+                }
+                costs.note(plan, item, start.elapsed(), &collected.records);
                 collected
             }
         };
-        if slot.item.kind == Kind::Precompile {
-            collected.share(plan.siblings(slot.item.workload).map(Workload::name));
+        if plan.may_be_slow.contains(&item.target)
+            && let Some(reason) = collected.forgive_slowness()
+        {
+            let (configuration, workload) = plan.names(item);
+            watch.note(&format!("{configuration} {workload} is left out: {reason}"));
         }
-        if let Some(outcome) = &collected.ended_by {
-            dead.insert(slot.item, outcome.clone());
+        if item.kind == Kind::Precompile {
+            collected.share(plan.siblings(item.workload).map(Workload::name));
         }
+        known.learn(plan, item, &collected);
         if !collected.records.is_empty() {
-            keep(&collected)?;
+            keep(*slot, &collected)?;
         }
-        learned.note(&plan.subject(slot.item).0.id, slot.item.kind.source(), &collected);
+        known.done.insert(slot.process);
+        if ran {
+            learned.note(&plan.subject(item).0.id, item.kind.source(), &collected);
+        }
     }
     Ok(learned)
 }
@@ -176,7 +264,7 @@ impl Workers {
         if let Some(issue) = workload.known_issue(&target.id) {
             collected.explain(issue);
         }
-        if slot.item.kind == Kind::Precompile {
+        if slot.item.kind == Kind::Precompile && !collected.records.is_empty() {
             let file = job::artifact(&self.artifacts, target, workload);
             if let Ok(file) = std::fs::metadata(file) {
                 collected.records.push(collect::artifact_size(slot, names, file.len()));

@@ -1,12 +1,15 @@
 //! A run before, while and after it measures: what was selected, what is planned, and what `run.json` says of it.
 //! Shared by `wasmark run` and `cargo bench`.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use anyhow::Result;
 use wasmark_results::{
     coverage::{AbsentLanguage, Coverage, Profile as ProfileRecord},
-    record::{Outcome, Record, SCHEMA},
+    record::{Outcome, Record, SCHEMA, metric},
     run::{ConfigurationRecord, Realtime, Run as RunRecord, WorkloadRecord},
     store::RunWriter,
 };
@@ -15,12 +18,12 @@ use wasmark_workloads::languages;
 
 use crate::{
     environment, metrics,
-    options::Run,
-    plan::{Item, Plan, Target},
+    options::{Run, Selection},
+    plan::{Plan, Target},
     probing,
     profile::Profile,
     realtime::Scheduling,
-    runner::Learned,
+    runner::{Known, Learned},
     select::{self, Selected},
     workers::Missing,
 };
@@ -46,6 +49,11 @@ impl Session {
     /// An unknown name, or nothing to measure.
     pub fn new(options: &Run, profile: Profile) -> Result<Session> {
         let groups = metrics::groups(&options.metrics)?;
+        let mut profile = profile;
+        if !options.selection.workloads.is_empty() || options.selection.suite.is_some() {
+            // What is named is measured whole.
+            profile.start_only = None;
+        }
         let mut selected =
             select::select(&options.selection, &options.own, profile.workloads, Missing::Build)?;
         let seed = options.seed.unwrap_or_else(rand::random);
@@ -53,11 +61,14 @@ impl Session {
         let workloads = std::mem::take(&mut selected.workloads);
         let mut notes: Vec<String> =
             workloads.iter().filter_map(|one| Some(one.profile().err()?.to_string())).collect();
-        let absent_languages = match options.own.module.is_some() || options.selection.suite.is_some() {
-            true => Vec::new(),
-            false => absent_languages(&mut notes),
-        };
-        let plan = Plan::new(profile, targets, workloads, groups, seed);
+        let own = options.own.module.is_some() || options.selection.suite.is_some();
+        let absent_languages = if own { Vec::new() } else { absent_languages(&mut notes) };
+        let mut plan = Plan::new(profile, targets, workloads, groups, seed);
+        if own {
+            let unnamed = |(_, target): &(usize, &Target)| !names(&options.selection, target);
+            plan.may_be_slow =
+                plan.targets.iter().enumerate().filter(unnamed).map(|(index, _)| index).collect();
+        }
         Ok(Session { selected, plan, seed, absent_languages, notes })
     }
 
@@ -106,17 +117,32 @@ impl Session {
         }
     }
 
-    /// What already ended badly in these records, with the outcome.
+    /// What these records let know of a run that goes on.
     #[must_use]
-    pub fn ended(&self, records: &[Record]) -> BTreeMap<Item, Outcome> {
-        let bad = |record: &&Record| {
-            matches!(record.outcome, Outcome::Failed(_) | Outcome::TimedOut(_) | Outcome::WrongOutput(_))
-        };
-        let item = |record: &Record| {
-            let slot = self.plan.slots.iter().find(|slot| slot.process == record.process)?;
-            Some((slot.item, record.outcome.clone()))
-        };
-        records.iter().filter(bad).filter_map(item).collect()
+    pub fn known(&self, records: &[Record]) -> Known {
+        let mut known = Known::default();
+        let second = records.iter().filter(|record| record.metric == metric::SECOND_CALL);
+        let started: BTreeSet<u32> = second.map(|record| record.process).collect();
+        for record in records {
+            known.done.insert(record.process);
+            let slot = self.plan.slots.iter().find(|slot| slot.process == record.process);
+            let Some(item) = slot.map(|slot| slot.item) else { continue };
+            let ended = match record.outcome {
+                Outcome::Failed(_) | Outcome::TimedOut(_) | Outcome::WrongOutput(_) => true,
+                // In place of all that the process would have measured.
+                Outcome::Unsupported(_) => record.metric == item.kind.name(),
+                Outcome::Measured { .. } | Outcome::Histogram(_) => false,
+            };
+            if ended {
+                known.dead.insert(item, record.outcome.clone());
+            }
+            let slow = !matches!(record.outcome, Outcome::Failed(_) | Outcome::WrongOutput(_));
+            if ended && slow && !started.contains(&record.process) {
+                let foreseen = self.plan.as_slow(item).map(|other| (other, record.outcome.clone()));
+                known.foreseen.extend(foreseen);
+            }
+        }
+        known
     }
 
     /// Starts the run's folder in `results`, with what is known to be unsupported already in it.
@@ -130,6 +156,11 @@ impl Session {
         }
         Ok(writer)
     }
+}
+
+/// Whether the selection asks for this configuration by its name or by its tier's.
+fn names(selection: &Selection, target: &Target) -> bool {
+    selection.configurations.contains(&target.id) || selection.tiers.contains(&target.configuration.tier)
 }
 
 /// The time now, RFC 3339.

@@ -2,11 +2,6 @@
 
 mod common;
 
-use std::{
-    io::{BufRead, BufReader},
-    process::{Command, Stdio},
-};
-
 use common::{World, reason};
 use serde_json::Value;
 
@@ -43,29 +38,6 @@ fn a_worker_that_hangs_is_ended() {
     let found = verdicts(&world, "mock/hangs,mock/right", &["--time-limit", "1"], 4);
     assert!(reason(&found["mock/hangs"], "timed_out").contains("did not end within 1 s"));
     assert_eq!(found["mock/right"], "right");
-}
-
-#[test]
-fn a_check_that_is_ended_shows_what_it_has_found() {
-    let world = World::with_mock();
-    let mut check = world
-        .program(&["check", "--json", "--configurations", "mock/hangs", "--time-limit", "4"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("wasmark starts");
-    // It says what it does once it heeds signals.
-    let told = BufReader::new(check.stderr.take().expect("stderr")).lines().map_while(Result::ok);
-    assert!(told.into_iter().any(|line| line.contains(" left, ")), "it began");
-    let end = Command::new("kill").args(["-TERM", &check.id().to_string()]).status();
-    assert!(end.expect("kill").success());
-    let output = check.wait_with_output().expect("it ends");
-    assert_eq!(output.status.code(), Some(4));
-    let document: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    let cells = document["verdicts"].as_object().expect("verdicts").values();
-    let verdicts: Vec<&Value> = cells.map(|row| &row["mock/hangs"]).collect();
-    assert!(verdicts.iter().any(|verdict| verdict["timed_out"].is_string()), "{document}");
-    assert!(verdicts.iter().any(|verdict| *verdict == "not_reached"), "{document}");
 }
 
 #[test]

@@ -287,7 +287,7 @@ fn what_differs_from_itself_is_not_repeatable_and_no_side_is_wrong() {
     );
     let out = gate("mock/counts", &["--fresh"], 0);
     assert!(out.starts_with("PASSED: "), "{out}");
-    let out = gate("mock/clocks", &["--fresh"], 4);
+    let out = gate("mock/reads-a-clock", &["--fresh"], 4);
     assert!(out.contains("another result when called again") && out.contains("a clock or chance"), "{out}");
 }
 

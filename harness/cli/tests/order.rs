@@ -3,21 +3,22 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
+    time::Duration,
 };
 
 use wasmark_adapter::{
     Configuration, Source, Tier,
-    protocol::{Step, Task},
+    protocol::{MemoryState, Step, Task},
 };
 use wasmark_harness::{
-    abreast,
+    abreast::{self, Work},
     collect::Collected,
     costs::Costs,
     job,
     metrics::{self, Group},
     plan::{self, Item, Kind, Plan, Slot, Target},
     profile::{self, Profile},
-    runner::{self, Execute},
+    runner::{self, Execute, Known, Watch},
 };
 use wasmark_results::record::{Outcome, Record};
 use wasmark_workloads::{Imports, Suite, Workload};
@@ -73,6 +74,8 @@ fn two_configurations_are_paired_from_what_both_start_from() {
 struct Script {
     asked: Vec<Slot>,
     fails: Option<Item>,
+    /// Passes the time limit.
+    slow: Option<Item>,
 }
 
 impl Execute for Script {
@@ -80,36 +83,57 @@ impl Execute for Script {
         self.asked.push(slot);
         let outcome = match self.fails {
             Some(item) if item == slot.item => Outcome::Failed("the script says so".into()),
+            _ if self.slow == Some(slot.item) => Outcome::TimedOut("did not end within 1 s".into()),
             _ => Outcome::Measured { value: 1.0, cpu_ns: None },
         };
-        let (configuration, workload) = plan.names(slot.item);
-        let record = Record {
-            process: slot.process,
-            round: slot.round,
-            configuration: configuration.into(),
-            workload: workload.into(),
-            metric: "engine".into(),
-            index: 0,
-            warmup: false,
-            units: 1,
-            instances: None,
-            source: None,
-            outcome: outcome.clone(),
-        };
-        let ended_by = Some(outcome).filter(|outcome| matches!(outcome, Outcome::Failed(_)));
+        let record = record(plan, slot, "engine", outcome.clone());
+        let ended_by =
+            Some(outcome).filter(|outcome| matches!(outcome, Outcome::Failed(_) | Outcome::TimedOut(_)));
         Collected { records: vec![record], ended_by, ..Collected::default() }
     }
 }
 
+/// A row of a process.
+fn record(plan: &Plan, slot: Slot, metric: &str, outcome: Outcome) -> Record {
+    let (configuration, workload) = plan.names(slot.item);
+    Record {
+        process: slot.process,
+        round: slot.round,
+        configuration: configuration.into(),
+        workload: workload.into(),
+        metric: metric.into(),
+        index: 0,
+        warmup: false,
+        units: 1,
+        instances: None,
+        source: None,
+        outcome,
+    }
+}
+
+/// Looks at nothing.
+struct Nobody;
+
+impl Watch for Nobody {
+    fn begins(&mut self, _: Slot, expected: f64, after: f64) {
+        assert!(expected >= 0.0 && after >= 0.0);
+    }
+    fn ends(&mut self, _: Slot) {}
+    fn note(&mut self, _: &str) {}
+}
+
 fn run(plan: &Plan, script: &mut Script, done: &BTreeSet<u32>) -> Vec<Collected> {
+    run_knowing(plan, script, &mut Known { done: done.clone(), ..Known::default() })
+}
+
+fn run_knowing(plan: &Plan, script: &mut Script, known: &mut Known) -> Vec<Collected> {
     let mut kept = Vec::new();
-    let mut keep = |collected: &Collected| {
+    let mut keep = |_: Slot, collected: &Collected| {
         kept.push(Collected { records: collected.records.clone(), ..Collected::default() });
         Ok(())
     };
     let costs = &mut Costs::default();
-    runner::run(plan, &plan.slots, (done, BTreeMap::new()), costs, script, &mut keep, &mut |_, _| {})
-        .expect("a run");
+    runner::run(plan, &plan.slots, known, costs, script, &mut keep, &mut Nobody).expect("a run");
     kept
 }
 
@@ -266,15 +290,145 @@ fn side_by_side_every_process_runs_once_and_a_cell_in_its_order() {
     let plan = plan(profile::check(), 3);
     let fails = plan.slots.iter().map(|slot| slot.item).find(|item| item.kind == Kind::Precompile);
     let script = || Script { fails, ..Script::default() };
-    let done = abreast::run(&plan, 3, &mut Costs::default(), script, &mut |_, left| assert!(left >= 0.0))
-        .expect("all");
-    let processes: BTreeSet<u32> = done.records.iter().map(|record| record.process).collect();
+    let (mut known, mut records) = (Known::default(), Vec::new());
+    let mut keep = |_: Slot, collected: &Collected| {
+        records.extend_from_slice(&collected.records);
+        Ok(())
+    };
+    let work = Work { plan: &plan, slots: &plan.slots, lanes: 3 };
+    let left =
+        abreast::run(work, &mut known, &mut Costs::default(), script, &mut keep, &mut Nobody).expect("all");
+    let processes: BTreeSet<u32> = records.iter().map(|record| record.process).collect();
     assert_eq!(processes, plan.slots.iter().map(|slot| slot.process).collect());
+    assert_eq!(known.done, processes);
     // What needed the artifact that was not made says so, and was not tried.
     let (target, workload) = plan.names(fails.expect("an item"));
-    assert!(done.left.is_empty());
-    let failed = done.records.iter().filter(|record| matches!(record.outcome, Outcome::Failed(_)));
+    assert!(left.is_empty());
+    let failed = records.iter().filter(|record| matches!(record.outcome, Outcome::Failed(_)));
     let cells: BTreeSet<(&str, &str)> =
         failed.map(|record| (record.configuration.as_str(), record.workload.as_str())).collect();
     assert_eq!(cells, BTreeSet::from([(target, workload)]));
+}
+
+#[test]
+fn a_time_limit_is_paid_once_for_a_cell() {
+    let plan = plan(profile::Name::Quick.profile(), 5);
+    let find = |kind: Kind| {
+        let slot = plan.slots.iter().find(|slot| slot.item.kind == kind && plan.names(slot.item).1 == "fib");
+        slot.expect("a process").item
+    };
+    for (slow, asked) in [(find(Kind::Precompile), 1), (find(Kind::Full(Source::Wasm)), 1)] {
+        let mut script = Script { slow: Some(slow), ..Script::default() };
+        let kept = run(&plan, &mut script, &BTreeSet::new());
+        let of_cell = |slot: &&Slot| (slot.item.target, slot.item.workload) == (slow.target, slow.workload);
+        let before = script.asked.iter().filter(of_cell).position(|slot| slot.item == slow);
+        let tried = script.asked.iter().filter(of_cell).count();
+        assert_eq!(
+            tried,
+            before.expect("it was tried") + asked,
+            "{slow:?}: nothing of the cell is tried after it"
+        );
+        let names = plan.names(slow);
+        let late = kept.iter().flat_map(|one| &one.records).filter(|record| {
+            (record.configuration.as_str(), record.workload.as_str()) == names
+                && matches!(record.outcome, Outcome::TimedOut(_))
+        });
+        let kinds: BTreeSet<Kind> = plan.slots.iter().filter(of_cell).map(|slot| slot.item.kind).collect();
+        assert_eq!(late.count() + before.unwrap_or(0), kinds.len(), "each kind has its reason once");
+    }
+}
+
+#[test]
+fn what_may_be_slow_is_left_out_and_no_failure() {
+    let mut plan = plan(profile::Name::Quick.profile(), 5);
+    let slow = plan.slots.iter().map(|slot| slot.item).find(|item| item.kind == Kind::Full(Source::Wasm));
+    plan.may_be_slow = BTreeSet::from([slow.expect("an item").target]);
+    let kept = run(&plan, &mut Script { slow, ..Script::default() }, &BTreeSet::new());
+    let outcomes = || kept.iter().flat_map(|one| &one.records).map(|record| &record.outcome);
+    assert!(!outcomes().any(|outcome| matches!(outcome, Outcome::TimedOut(_))));
+    let reason = "too slow: did not end within 1 s; --time-limit SECONDS gives it longer";
+    assert!(outcomes().any(|outcome| *outcome == Outcome::Unsupported(reason.into())));
+}
+
+#[test]
+fn what_is_foreseen_is_kept_once_and_not_tried() {
+    let plan = plan(profile::Name::Quick.profile(), 5);
+    let item = plan.slots.last().expect("a process").item;
+    let outcome = Outcome::WrongOutput("another result".into());
+    let mut known = Known { foreseen: BTreeMap::from([(item, outcome.clone())]), ..Known::default() };
+    let mut script = Script::default();
+    let kept = run_knowing(&plan, &mut script, &mut known);
+    assert!(script.asked.iter().all(|slot| slot.item != item));
+    let rows = kept.iter().flat_map(|one| &one.records).filter(|record| record.outcome == outcome);
+    assert_eq!(rows.count(), 1);
+    assert_eq!(known.dead, BTreeMap::from([(item, outcome)]));
+}
+
+#[test]
+fn what_the_quick_profile_only_starts_is_started_and_no_more() {
+    let target = || target("a/jit", Tier::Optimizing, &[Source::Wasm, Source::Artifact]);
+    let with_wasi = || {
+        let mut target = target();
+        target.configuration.wasi = true;
+        target.configuration.proposals =
+            wasmark_workloads::module::PROPOSALS.iter().map(|(name, _)| (*name).to_string()).collect();
+        target
+    };
+    let groups = || metrics::groups(&[]).expect("all groups");
+    let quick = profile::Name::Quick.profile();
+    let large = Plan::new(quick.clone(), vec![with_wasi()], workloads(&["sqlite"]), groups(), 1);
+    assert!(large.workloads[0].wasm_bytes() > 1_000_000);
+    let kinds: BTreeSet<Kind> = large.slots.iter().map(|slot| slot.item.kind).collect();
+    let start = [Kind::Start(Source::Wasm), Kind::Start(Source::Artifact)];
+    assert_eq!(kinds, BTreeSet::from([Kind::Precompile, start[0], start[1]]));
+    let lacks = |metric: &str| {
+        let row = large.unsupported.iter().find(|row| row.metric == metric).expect("a reason");
+        matches!(&row.outcome, Outcome::Unsupported(reason) if reason.contains("--workloads sqlite"))
+    };
+    assert!(lacks("throughput") && lacks("fresh_instance") && lacks("memory_called"));
+
+    // What takes seconds is made once and started from the module in three rounds.
+    let rounds = |kind: Kind, took: f64| {
+        let of = |slot: &&Slot| slot.item.kind == kind && large.repeats(**slot, Some(took));
+        large.slots.iter().filter(of).count() as u32
+    };
+    assert_eq!((rounds(Kind::Precompile, 9.0), rounds(start[0], 9.0)), (1, 3));
+    assert_eq!((rounds(start[0], 0.5), rounds(start[1], 9.0)), (quick.rounds, quick.rounds));
+
+    // Named, it is measured whole.
+    let whole = Profile { start_only: None, ..quick };
+    let whole = Plan::new(whole, vec![with_wasi()], workloads(&["sqlite"]), groups(), 1);
+    assert!(whole.slots.iter().any(|slot| slot.item.kind == Kind::Full(Source::Artifact)));
+}
+
+#[test]
+fn what_a_first_process_shows_is_what_the_others_of_its_cell_should_take() {
+    let plan = plan(profile::Name::Quick.profile(), 5);
+    let of_noop = |slot: &&Slot| plan.names(slot.item) == ("a/jit", "noop");
+    let any = *plan.slots.iter().find(of_noop).expect("a process");
+    let item = |kind: Kind| Item { kind, ..any.item };
+    let start = item(Kind::Start(Source::Artifact));
+    let seconds = |metric: &str, seconds: f64| {
+        record(&plan, any, metric, Outcome::Measured { value: seconds * 1e9, cpu_ns: None })
+    };
+    let rows = [seconds("instantiate", 0.5), seconds("first_call", 0.2), seconds("second_call", 0.2)];
+    let mut costs = Costs::default();
+    let slots: Vec<Slot> = plan.slots.iter().filter(of_noop).copied().collect();
+    assert!(costs.guesses(&plan, &slots));
+    costs.note(&plan, start, Duration::from_secs(2), &rows);
+    costs.note(&plan, item(Kind::Precompile), Duration::from_secs(4), &[]);
+    assert!(!costs.guesses(&plan, &slots));
+    let takes = |kind: Kind, right: f64| {
+        let expected = costs.expected(&plan, item(kind));
+        assert!((expected - right).abs() < 1e-6, "{kind:?}: {expected} instead of {right}");
+    };
+    takes(Kind::Start(Source::Artifact), 2.0);
+    takes(Kind::Start(Source::Wasm), 2.0 + 4.0);
+    // One window of each short rung is longer than its time, and 14 blocks follow it.
+    takes(Kind::Full(Source::Artifact), 2.0 + 15.0 * 0.7 + 15.0 * 0.2);
+    takes(Kind::Memory(Source::Artifact, MemoryState::Instantiated), 2.0 + 64.0 * 0.5);
+    takes(Kind::Memory(Source::Artifact, MemoryState::Called), 2.0 + 64.0 * 0.7);
+    // What took four seconds is made once.
+    let made: Vec<Slot> = slots.iter().copied().filter(|slot| slot.item.kind == Kind::Precompile).collect();
+    assert!((costs.estimate(&plan, &made) - 4.0).abs() < 1e-6, "of {} rounds", made.len());
 }

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::World;
+use common::{World, reason};
 
 /// A world with the mock worker, two modules and a folder of Sightglass's.
 fn world() -> World {
@@ -41,7 +41,7 @@ fn the_only_function_is_chosen_and_its_output_is_what_the_configurations_agree_o
 }
 
 #[test]
-fn a_disagreement_is_told_and_what_most_gave_is_right() {
+fn a_disagreement_is_told_and_what_most_gave_is_compared_with() {
     let world = world();
     let three = "mock/wrong,mock/right,mock/lies";
     let document = world
@@ -51,6 +51,75 @@ fn a_disagreement_is_told_and_what_most_gave_is_right() {
     assert!(note.contains("returned -1: mock/wrong"), "{note}");
     let page = std::fs::read_to_string(world.newest_run().join("report.html")).expect("the page");
     assert!(page.contains("DISAGREE"));
+
+    let document = world.json(&["check", "one.wasm", "--configurations", three], 5);
+    let verdicts = &document["verdicts"]["one"];
+    assert_eq!(verdicts[RIGHT], "right");
+    let why = reason(&verdicts["mock/wrong"], "disagrees");
+    assert_eq!(why, "returned -1, where 2 of 3 configurations: returned 43");
+}
+
+#[test]
+fn no_configuration_is_right_against_the_others_alone() {
+    let world = world();
+    let check = |configurations: &str, code: i32| {
+        world.json(&["check", "one.wasm", "--configurations", configurations], code)
+    };
+    // The one that returns is not right for that: most trap, as they all should.
+    let document = check("mock/traps,mock/traps-too,mock/right", 5);
+    let verdicts = &document["verdicts"]["one"];
+    let why = reason(&verdicts[RIGHT], "disagrees");
+    assert_eq!(why, "returned 43, where 2 of 3 configurations: trap: unreachable");
+    assert!(reason(&verdicts["mock/traps"], "failed").starts_with("trap: unreachable"));
+    let note = document["notes"][0].as_str().expect("a note");
+    assert!(
+        note.contains("DISAGREE") && note.contains("trap: unreachable: mock/traps, mock/traps-too"),
+        "{note}"
+    );
+
+    let document = check("mock/traps,mock/right", 5);
+    assert!(reason(&document["verdicts"]["one"][RIGHT], "disagrees").contains("1 of 2"));
+    let document = check("mock/wrong,mock/right", 5);
+    let verdicts = document["verdicts"]["one"].as_object().expect("a row");
+    assert!(verdicts.values().all(|verdict| verdict["disagrees"].is_string()), "{verdicts:?}");
+    assert!(document["notes"][0].as_str().is_some_and(|note| note.contains("no output has a majority")));
+}
+
+#[test]
+fn state_between_calls_is_the_module_s_and_no_engine_s() {
+    let world = world();
+    let counts = ["check", "one.wasm", "--configurations", "mock/counts"];
+    let document = world.json(&counts, 4);
+    let why = reason(&document["verdicts"]["one"]["mock/counts"], "varies");
+    assert_eq!(why, "another result when called again: 44 instead of 43");
+    let note = document["notes"][0].as_str().expect("a note");
+    assert!(note.contains("keeps state from call to call") && note.contains("--fresh"), "{note}");
+    // Stated to be 43, it is right at first and another when called again; with instances of its own it is right.
+    let document = world.json(&[&counts[..], &["--expect", "43"]].concat(), 5);
+    let why = reason(&document["verdicts"]["one"]["mock/counts"], "wrong_output");
+    assert_eq!(why, "another result when called again: 44 instead of 43");
+    let document = world.json(&[&counts[..], &["--fresh"]].concat(), 0);
+    assert_eq!(document["verdicts"]["one"]["mock/counts"], "right");
+
+    // A single engine that does so is to blame itself.
+    let three = "mock/counts,mock/right,mock/hesitates";
+    let document = world.json(&["check", "one.wasm", "--configurations", three], 5);
+    assert_eq!(document["verdicts"]["one"][RIGHT], "right");
+    assert!(document["verdicts"]["one"]["mock/counts"]["disagrees"].is_string(), "{document}");
+}
+
+#[test]
+fn a_clock_s_result_is_not_measured_and_its_cause_is_named() {
+    let world = world();
+    let clock = ["--configurations", "mock/reads-a-clock", "--rounds", "1"];
+    let (_, told) = world.expect(&[&["run", "one.wasm"], &clock[..]].concat(), 4);
+    assert!(told.contains("gives another result when called again") && told.contains("a clock"), "{told}");
+    // Its exit code is right, whatever it is otherwise.
+    let document = world.json(
+        &[&["run", "start.wasm", "--expect", "exit:43"], &clock[..1], &[RIGHT], &clock[2..]].concat(),
+        0,
+    );
+    assert_eq!(document["problems"]["counts"]["failed"], 0);
 }
 
 #[test]

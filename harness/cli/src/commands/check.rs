@@ -12,17 +12,20 @@ use wasmark_workloads::{Workload, known_issues::KnownIssue};
 
 use super::{print, print_json, table};
 use crate::{
-    abreast::{self, Done},
-    agree,
+    abreast::{self, Cells, Work},
+    agree::{self, Finding, Gave, Settled, Shown},
+    collect::Collected,
     costs::Costs,
-    exit, interrupt,
+    exit,
+    interrupt::{self, Upon},
     metrics::Group,
     options::Check,
-    plan::{Plan, Target},
+    plan::{Kind, Plan, Slot, Target},
+    process::Limits,
     profile,
     progress::Progress,
     realtime::Scheduling,
-    runner::Workers,
+    runner::{Known, Workers},
     select::{self, Selected},
     workers::Missing,
 };
@@ -42,7 +45,11 @@ enum Verdict {
     /// Somebody wanted an end before its turn came.
     NotReached,
     Failed(String),
+    /// Calls of the workload give different results, so that none was compared.
+    Varies(String),
     TimedOut(String),
+    /// It gave another output than most, or than all others, and none is stated to be right.
+    Disagrees(String),
     WrongOutput(String),
 }
 
@@ -54,6 +61,15 @@ impl Verdict {
             Outcome::Failed(reason) => Verdict::Failed(reason.clone()),
             Outcome::TimedOut(reason) => Verdict::TimedOut(reason.clone()),
             Outcome::WrongOutput(reason) => Verdict::WrongOutput(reason.clone()),
+        }
+    }
+
+    /// The verdict that comparing the outputs led to, if it led to one.
+    fn found(finding: &Finding) -> Option<Verdict> {
+        match finding {
+            Finding::Disagrees(reason) => Some(Verdict::Disagrees(reason.clone())),
+            Finding::Varies(reason) => Some(Verdict::Varies(reason.clone())),
+            Finding::TimedOut(_) | Finding::TooSlow(_) => None,
         }
     }
 
@@ -82,7 +98,9 @@ impl Verdict {
             Verdict::KnownIssue(_) => "known issue",
             Verdict::NotReached => "not reached",
             Verdict::Failed(_) => "FAILED",
+            Verdict::Varies(_) => "VARIES",
             Verdict::TimedOut(_) => "TIMED OUT",
+            Verdict::Disagrees(_) => "DISAGREES",
             Verdict::WrongOutput(_) => "WRONG OUTPUT",
         }
     }
@@ -93,7 +111,9 @@ impl Verdict {
             Verdict::Unsupported(reason)
             | Verdict::KnownIssue(reason)
             | Verdict::Failed(reason)
+            | Verdict::Varies(reason)
             | Verdict::TimedOut(reason)
+            | Verdict::Disagrees(reason)
             | Verdict::WrongOutput(reason) => Some(reason),
         }
     }
@@ -117,26 +137,10 @@ pub(super) fn check(options: &Check) -> Result<u8> {
     // Instances that only live beside each other show no output that others do not.
     let groups = BTreeSet::from([Group::Start, Group::Throughput]);
     let mut plan = Plan::new(profile::check(), targets, workloads, groups, 0);
-    let limits = options.limits.of_process(TIME_LIMIT);
-    let mut progress = Progress::new();
-    let notes = agree::settle(&mut plan, limits, &mut |plan, slot, left| progress.tell(plan, slot, left))?;
-    let artifacts = tempfile::tempdir().context("failed to make a temporary folder; set TMPDIR")?;
-    let mut costs = Costs::read();
-    // What cannot run at all; that a configuration lacks a metric is not asked here.
-    let mut records = plan.unsupported.clone();
-    records.retain(|record| record.metric == metric::ALL);
-    // No time is read here: a process for every core.
-    let lanes = std::thread::available_parallelism().map_or(1, usize::from);
-    let executor = || Workers::new(artifacts.path(), limits, Scheduling::Normal, 0);
-    let tell = &mut |slot, left| progress.tell(&plan, slot, left);
-    interrupt::heed();
-    let Done { records: found, left } = abreast::run(&plan, lanes, &mut costs, executor, tell)?;
-    records.extend(found);
-    progress.finish();
-    costs.write();
-
-    let verdicts = verdicts(&plan, &records, &left);
-    let mut notes = [notes, never_right(&plan, &verdicts)].concat();
+    interrupt::heed(Upon::FinishThenStop);
+    let Found { records, settled, left } = carry_out(&mut plan, options.limits.of_process(TIME_LIMIT))?;
+    let verdicts = verdicts(&plan, &records, &settled, &left);
+    let mut notes = [settled.notes, never_right(&plan, &verdicts)].concat();
     if !left.is_empty() {
         notes.push(format!(
             "interrupted: {} cells were not reached; name what is missing by --workloads",
@@ -153,12 +157,70 @@ pub(super) fn check(options: &Check) -> Result<u8> {
     Ok(code(&document, options.strict))
 }
 
+/// What the processes showed.
+struct Found {
+    records: Vec<Record>,
+    settled: Settled,
+    /// The cells that an interrupt left out, by target and workload.
+    left: Cells,
+}
+
+/// Runs every process of the plan: first those that show what is right where no output is stated.
+fn carry_out(plan: &mut Plan, limits: Limits) -> Result<Found> {
+    let artifacts = tempfile::tempdir().context("failed to make a temporary folder; set TMPDIR")?;
+    let executor = || Workers::new(artifacts.path(), limits, Scheduling::Normal, 0);
+    let mut costs = Costs::read(limits.time);
+    let mut progress = Progress::new();
+    let mut known = Known::default();
+    // What cannot run at all; that a configuration lacks a metric is not asked here.
+    let mut records = plan.unsupported.clone();
+    records.retain(|record| record.metric == metric::ALL);
+    // No time is read here: a process for every core.
+    let lanes = std::thread::available_parallelism().map_or(1, usize::from);
+
+    let mut shown = Vec::new();
+    let mut ended = Cells::new();
+    let slots = agree::slots(plan, &[]);
+    let mut keep = |slot: Slot, collected: &Collected| {
+        let one = agree::shown(plan, slot, collected);
+        // What failed once need not fail again.
+        if !matches!(one, Some(Shown { gave: Gave::Output(_) | Gave::Varies(_), .. })) {
+            records.extend_from_slice(&collected.records);
+        }
+        if let Some(Shown { gave: Gave::Failed(_) | Gave::Trapped { .. } | Gave::Unsupported(_), .. }) = one {
+            ended.insert((slot.item.target, slot.item.workload));
+        }
+        shown.extend(one);
+        Ok(())
+    };
+    let work = Work { plan, slots: &slots, lanes };
+    abreast::run(work, &mut known, &mut costs, executor, &mut keep, &mut progress.of(plan))?;
+    let settled = agree::settle(plan, &shown);
+    known.foreseen.extend(settled.foreseen(plan));
+    for slot in &plan.slots {
+        if ended.contains(&(slot.item.target, slot.item.workload)) && slot.item.kind != Kind::Precompile {
+            known.dead.insert(slot.item, Outcome::Failed("ended before".into()));
+        }
+    }
+
+    let mut keep = |_: Slot, collected: &Collected| {
+        records.extend_from_slice(&collected.records);
+        Ok(())
+    };
+    let work = Work { plan, slots: &plan.slots, lanes };
+    let left = abreast::run(work, &mut known, &mut costs, executor, &mut keep, &mut progress.of(plan))?;
+    progress.finish();
+    costs.write();
+    Ok(Found { records, settled, left })
+}
+
 /// The worst outcome of each workload in each configuration. It is right where the ladder was climbed and nothing
 /// failed after it; a metric that the configuration lacks is then no blemish.
 fn verdicts<'a>(
     plan: &'a Plan,
     records: &[Record],
-    left: &BTreeSet<(usize, usize)>,
+    settled: &Settled,
+    left: &Cells,
 ) -> BTreeMap<&'a str, BTreeMap<&'a str, Verdict>> {
     let verdict = |workload: &str, target: &str| {
         let of_cell = |record: &&Record| record.workload == workload && record.configuration == target;
@@ -174,10 +236,14 @@ fn verdicts<'a>(
     };
     let row = |(index, workload): (usize, &'a Workload)| {
         let cell = |(target, of): (usize, &'a Target)| {
-            let reached = !left.contains(&(index, target));
+            let reached = !left.contains(&(target, index));
             let known = workload.known_issue(&of.id);
-            let verdict =
-                if reached { verdict(workload.name(), &of.id).given(known) } else { Verdict::NotReached };
+            let found = settled.findings.get(&(target, index)).and_then(Verdict::found);
+            let verdict = match found {
+                _ if !reached => Verdict::NotReached,
+                Some(found) => found,
+                None => verdict(workload.name(), &of.id).given(known),
+            };
             (of.id.as_str(), verdict)
         };
         (workload.name(), plan.targets.iter().enumerate().map(cell).collect())
@@ -250,8 +316,10 @@ fn text(plan: &Plan, document: &Document<'_>) -> String {
 fn code(document: &Document<'_>, strict: bool) -> u8 {
     let worst = document.verdicts.values().flat_map(BTreeMap::values).max();
     match worst {
-        Some(Verdict::WrongOutput(_)) => exit::WRONG_OUTPUT,
-        Some(Verdict::Failed(_) | Verdict::TimedOut(_) | Verdict::NotReached) => exit::FAILED,
+        Some(Verdict::WrongOutput(_) | Verdict::Disagrees(_)) => exit::WRONG_OUTPUT,
+        Some(Verdict::Failed(_) | Verdict::Varies(_) | Verdict::TimedOut(_) | Verdict::NotReached) => {
+            exit::FAILED
+        }
         _ if strict && !document.unavailable.is_empty() => exit::FAILED,
         _ if !document.rejected.is_empty() => exit::USAGE,
         _ => exit::OK,

@@ -1,32 +1,31 @@
 //! `wasmark run`: measure, keep, summarise, and write the page.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::Path,
-};
+use std::{path::Path, time::Instant};
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;
 use wasmark_results::{
-    record::Outcome,
+    record::{Record, metric},
     run::Run as RunRecord,
     store::{self, Resumed, RunWriter},
 };
+use wasmark_workloads::Workload;
 
 use super::report;
 use crate::{
-    agree,
+    agree::{self, Shown},
     collect::Collected,
     costs::Costs,
-    disturbance::Watch,
+    disturbance::{Monitor, Monitored},
     exit,
+    interrupt::{self, Upon},
     options::{Command, Options, RUN_TIME, Run},
     paths,
-    plan::{Item, Plan},
+    plan::Slot,
     probing,
     profile::Profile,
     progress::{Progress, duration},
-    runner::{self, Workers},
+    runner::{self, Known, Learned, Workers},
     session::{self, Session},
 };
 
@@ -38,26 +37,32 @@ pub(super) fn run(options: &Run) -> Result<u8> {
     }
 }
 
-/// A new run.
-fn begin(options: &Run) -> Result<u8> {
-    let mut session = Session::new(options, profile(options))?;
-    settle(&mut session, options)?;
-    let run = session.describe(options.realtime.into(), session::command_line()?);
-    let writer = session.create(&options.output.clone().unwrap_or_else(paths::results), &run)?;
-    measure(&session, options, run, writer, &BTreeSet::new(), BTreeMap::new())
+/// A run that measures.
+struct Running {
+    session: Session,
+    options: Run,
+    run: RunRecord,
+    writer: RunWriter,
+    known: Known,
+    /// What configurations gave for workloads that state no right output.
+    shown: Vec<Shown>,
+    costs: Costs,
+    workers: Workers,
 }
 
-/// Finds the right outputs that nobody said, and warns where that fails.
-fn settle(session: &mut Session, options: &Run) -> Result<()> {
-    let mut progress = Progress::new();
-    let mut tell = |plan: &Plan, slot, left| progress.tell(plan, slot, left);
-    let notes = agree::settle(&mut session.plan, options.limits.of_process(RUN_TIME), &mut tell)?;
-    session.notes.extend(notes);
-    progress.finish();
-    for note in &session.notes {
-        eprintln!("{note}");
-    }
-    Ok(())
+/// Whether everything was measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reached {
+    End,
+    Interrupt,
+}
+
+/// A new run.
+fn begin(options: &Run) -> Result<u8> {
+    let session = Session::new(options, profile(options))?;
+    let run = session.describe(options.realtime.into(), session::command_line()?);
+    let writer = session.create(&options.output.clone().unwrap_or_else(paths::results), &run)?;
+    Running::new(session, options.clone(), run, writer, Known::default())?.measure()
 }
 
 /// The profile with what the command line changes of it.
@@ -71,18 +76,17 @@ fn profile(options: &Run) -> Profile {
 fn resume(options: &Run, name: &Path) -> Result<u8> {
     let results = options.output.clone().unwrap_or_else(paths::results);
     let folder = if name == Path::new("latest") { store::latest(&results)? } else { name.to_path_buf() };
-    let Resumed { writer, run, processes, warnings } = RunWriter::resume(&folder)?;
+    let Resumed { writer, run, warnings, .. } = RunWriter::resume(&folder)?;
     for warning in warnings {
         eprintln!("{warning}");
     }
     let command = shlex::split(&run.command).unwrap_or_default();
     let Command::Run(mut first) = Options::try_parse_from(command)?.command else {
-        bail!("failed to resume {}: it was not made by `wasmark run`; start a new run", folder.display());
+        bail!("failed to resume {}: `wasmark run` did not make it; start a new run", folder.display());
     };
     first.seed = Some(run.seed);
     first.json = options.json.clone();
-    let mut session = Session::new(&first, profile(&first))?;
-    settle(&mut session, &first)?;
+    let session = Session::new(&first, profile(&first))?;
     let now = session.describe(first.realtime.into(), run.command.clone());
     if identity(&now) != identity(&run) {
         bail!(
@@ -90,9 +94,8 @@ fn resume(options: &Run, name: &Path) -> Result<u8> {
             folder.display()
         );
     }
-    let done: BTreeSet<u32> = processes.into_iter().map(|process| process.number).collect();
-    let dead = session.ended(&store::load(&folder)?.records);
-    measure(&session, &first, run, writer, &done, dead)
+    let known = session.known(&store::load(&folder)?.records);
+    Running::new(session, first, run, writer, known)?.measure()
 }
 
 /// What must be the same for a run to go on: the workers and the modules.
@@ -101,72 +104,189 @@ fn identity(run: &RunRecord) -> Vec<(&str, &str)> {
     workers.chain(run.workloads.iter().map(|one| (one.name.as_str(), one.wasm_sha256.as_str()))).collect()
 }
 
-/// Measures what is not done, and shows the result.
-fn measure(
-    session: &Session,
-    options: &Run,
-    mut run: RunRecord,
-    writer: RunWriter,
-    done: &BTreeSet<u32>,
-    dead: BTreeMap<Item, Outcome>,
-) -> Result<u8> {
-    let plan = &session.plan;
-    announce(session, done);
-    let artifacts = writer.directory().join("artifacts");
-    std::fs::create_dir_all(&artifacts)
-        .with_context(|| format!("failed to write to {}; choose another --output", artifacts.display()))?;
-    let mut execute =
-        Workers::new(&artifacts, options.limits.of_process(RUN_TIME), options.realtime.into(), session.seed);
-    let mut progress = Progress::new();
-    let mut keep = |collected: &Collected| writer.append(&collected.records);
-    let mut watch = Watch::new();
-    // Before each process, while no other runs.
-    let mut tell = |slot, left| {
-        watch.look();
-        progress.tell(plan, slot, left);
-    };
-    let mut costs = Costs::read();
-    let learned =
-        runner::run(plan, &plan.slots, (done, dead), &mut costs, &mut execute, &mut keep, &mut tell)?;
-    costs.write();
-    progress.finish();
-    run.environment.disturbance = Some(watch.end());
-    session::learn(&mut run, &learned);
-    // What a configuration can do belongs to a comparison of configurations, not to one of a module's users.
-    if options.own.module.is_none() && options.selection.suite.is_none() {
-        session::probed(&mut run, probing::known(&plan.targets, |id| eprintln!("probing {id}"))?);
+impl Running {
+    fn new(
+        session: Session,
+        options: Run,
+        run: RunRecord,
+        writer: RunWriter,
+        known: Known,
+    ) -> Result<Running> {
+        let artifacts = writer.directory().join("artifacts");
+        std::fs::create_dir_all(&artifacts).with_context(|| {
+            format!("failed to write to {}; choose another --output", artifacts.display())
+        })?;
+        let limits = options.limits.of_process(RUN_TIME);
+        let workers = Workers::new(&artifacts, limits, options.realtime.into(), session.seed);
+        let shown = agree::read(writer.directory())?;
+        let costs = Costs::read(limits.time);
+        Ok(Running { session, options, run, writer, known, shown, costs, workers })
     }
-    run.finished = Some(session::now());
-    std::fs::remove_dir_all(&artifacts).ok();
-    writer.update(&run)?;
-    let folder = writer.directory().to_path_buf();
-    writer.finish()?;
-    let summary = report::show(&folder, &folder.join("report.html"), report::Form::of(&options.json))?;
-    Ok(match report::code(&summary) {
-        exit::OK if !session.selected.rejected.is_empty() => exit::USAGE,
-        code => code,
-    })
+
+    /// Measures what is not done, and shows the result.
+    fn measure(mut self) -> Result<u8> {
+        let mut progress = Progress::new();
+        let promised = self.announce(&mut progress);
+        // Until here a signal ends wasmark as it ends any program: there is nothing to keep.
+        interrupt::heed(Upon::Stop);
+        let start = Instant::now();
+        let reached = self.carry_out(&mut progress);
+        progress.finish();
+        self.costs.write();
+        match reached {
+            Ok(Reached::End) => {
+                let took = duration(start.elapsed().as_secs_f64());
+                eprintln!("took {took}; {} was promised at first", duration(promised));
+                self.finish()
+            }
+            Ok(Reached::Interrupt) => {
+                self.writer.update(&self.run)?;
+                self.show_the_way_on();
+                Ok(exit::FAILED)
+            }
+            Err(problem) => {
+                self.show_the_way_on();
+                Err(problem)
+            }
+        }
+    }
+
+    /// Prints what will happen and how long it should take, which it returns in seconds.
+    fn announce(&self, progress: &mut Progress) -> f64 {
+        let Session { plan, selected, .. } = &self.session;
+        let waiting = |slots: &[Slot]| -> Vec<Slot> {
+            slots.iter().filter(|slot| self.known.waits(slot)).copied().collect()
+        };
+        let agreement = waiting(&agree::slots(plan, &self.shown));
+        let first = |slot: &&Slot| agreement.iter().all(|one| one.process != slot.process);
+        let left = waiting(&plan.slots);
+        let later = self.costs.estimate(plan, left.iter().filter(first));
+        let total = self.costs.estimate(plan, &agreement) + later;
+        let guessed = self.costs.guesses(plan, agreement.iter().chain(&left));
+        eprintln!(
+            "profile {}: {} configurations, {} workloads, {} rounds, {} processes, about {}{}",
+            plan.profile.name,
+            plan.targets.len(),
+            plan.workloads.len(),
+            plan.profile.rounds,
+            left.len() + agreement.iter().filter(|one| !left.contains(one)).count(),
+            duration(total),
+            if guessed { ", guessed from the modules' sizes until each has run once" } else { "" }
+        );
+        eprintln!("results: {}; after ctrl-C go on with --resume", self.writer.directory().display());
+        for (name, reason) in &selected.roster.unavailable {
+            eprintln!("{name} is unavailable: {reason}");
+        }
+        selected.tell_absent();
+        for line in selected.rejected.iter().chain(&self.session.notes) {
+            eprintln!("{line}");
+        }
+        progress.promise(total);
+        progress.later(later);
+        total
+    }
+
+    /// Runs everything that is not done.
+    fn carry_out(&mut self, progress: &mut Progress) -> Result<Reached> {
+        let mut learned = self.agree(progress)?;
+        progress.later(0.0);
+        if !interrupt::stops() {
+            let Running { session, writer, known, costs, workers, .. } = self;
+            let plan = &session.plan;
+            let mut keep = |_: Slot, collected: &Collected| writer.append(&collected.records);
+            let mut monitor = Monitor::new();
+            let watch = &mut Monitored { monitor: &mut monitor, watch: &mut progress.of(plan) };
+            learned.extend(runner::run(plan, &plan.slots, known, costs, workers, &mut keep, watch)?);
+            self.run.environment.disturbance = Some(monitor.end());
+        }
+        session::learn(&mut self.run, &learned);
+        // What a configuration can do belongs to a comparison of configurations, not to one of a module's users.
+        let own = self.options.own.module.is_some() || self.options.selection.suite.is_some();
+        if !own && !interrupt::stops() {
+            let targets = &self.session.plan.targets;
+            session::probed(&mut self.run, probing::known(targets, |id| eprintln!("probing {id}"))?);
+        }
+        Ok(if interrupt::stops() { Reached::Interrupt } else { Reached::End })
+    }
+
+    /// Finds the right outputs that nothing states, and what cannot be measured for want of one.
+    fn agree(&mut self, progress: &mut Progress) -> Result<Learned> {
+        let plan = &self.session.plan;
+        let slots = agree::slots(plan, &self.shown);
+        let (shown, writer) = (&mut self.shown, &self.writer);
+        let mut keep = |slot: Slot, collected: &Collected| match agree::shown(plan, slot, collected) {
+            None => writer.append(&collected.records),
+            Some(one) => {
+                agree::append(writer.directory(), &one)?;
+                shown.push(one);
+                Ok(())
+            }
+        };
+        let (known, costs, workers) = (&mut self.known, &mut self.costs, &mut self.workers);
+        let watch = &mut progress.of(plan);
+        let learned = runner::run(plan, &slots, known, costs, workers, &mut keep, watch)?;
+        if interrupt::stops() {
+            return Ok(learned);
+        }
+        let settled = agree::settle(&mut self.session.plan, &self.shown);
+        known.foreseen.extend(settled.foreseen(&self.session.plan));
+        for note in settled.notes {
+            progress.print(&note);
+            // A run that goes on has it already.
+            if !self.run.notes.contains(&note) {
+                self.run.notes.push(note);
+            }
+        }
+        self.writer.update(&self.run)?;
+        Ok(learned)
+    }
+
+    /// Writes what the run was, and shows it.
+    fn finish(mut self) -> Result<u8> {
+        self.run.finished = Some(session::now());
+        std::fs::remove_dir_all(&self.workers.artifacts).ok();
+        self.writer.update(&self.run)?;
+        let folder = self.writer.directory().to_path_buf();
+        self.writer.finish()?;
+        let form = report::Form::of(&self.options.json);
+        let summary = report::show(&folder, &folder.join("report.html"), form)?;
+        if report::code(&summary) != exit::OK {
+            return Ok(report::code(&summary));
+        }
+        let nowhere = too_slow_everywhere(&self.session, &store::load(&folder)?.records);
+        for name in &nowhere {
+            eprintln!("{name} is too slow in every configuration; --time-limit SECONDS gives it longer");
+        }
+        Ok(match self.session.selected.rejected.is_empty() {
+            _ if !nowhere.is_empty() => exit::FAILED,
+            true => exit::OK,
+            false => exit::USAGE,
+        })
+    }
+
+    /// Prints where the results are, and how to go on.
+    fn show_the_way_on(&self) {
+        let folder = self.writer.directory().display().to_string();
+        let quoted = shlex::try_quote(&folder).unwrap_or_default();
+        let slots = &self.session.plan.slots;
+        let done = slots.iter().filter(|slot| self.known.done.contains(&slot.process)).count();
+        eprintln!("{done} of {} processes are done; results: {folder}", slots.len());
+        eprintln!(
+            "go on with `wasmark run --resume {quoted}`; `wasmark report {quoted}` shows what there is"
+        );
+    }
 }
 
-/// Says what will happen and how long it will take.
-fn announce(session: &Session, done: &BTreeSet<u32>) {
-    let Session { plan, selected, .. } = session;
-    let costs = Costs::read();
-    let left: Vec<_> = plan.slots.iter().filter(|slot| !done.contains(&slot.process)).collect();
-    eprintln!(
-        "profile {}: {} configurations, {} workloads, {} rounds, {} processes, about {}",
-        plan.profile.name,
-        plan.targets.len(),
-        plan.workloads.len(),
-        plan.profile.rounds,
-        left.len(),
-        duration(costs.estimate(plan, left.iter().copied()))
-    );
-    for (name, reason) in &selected.roster.unavailable {
-        eprintln!("{name} is unavailable: {reason}");
+/// The workloads of which no process came as far as a second call because of the time limit alone.
+fn too_slow_everywhere<'a>(session: &'a Session, records: &[Record]) -> Vec<&'a str> {
+    let plan = &session.plan;
+    if plan.may_be_slow.is_empty() {
+        return Vec::new();
     }
-    selected.tell_absent();
-    for reason in &selected.rejected {
-        eprintln!("{reason}");
-    }
+    let names = plan.workloads.iter().map(Workload::name);
+    let ran = |name: &str| {
+        records.iter().any(|record| record.workload == name && record.metric == metric::SECOND_CALL)
+    };
+    let planned = |name: &str| plan.slots.iter().any(|slot| plan.names(slot.item).1 == name);
+    names.filter(|name| planned(name) && !ran(name)).collect()
 }

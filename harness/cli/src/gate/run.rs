@@ -128,7 +128,7 @@ impl<'a> Gate<'a> {
         let workers = Workers::new(&artifacts, limits, what.realtime.into(), header.seed);
         let bench = Bench { plan, workers, copies, home };
         let start = Instant::now();
-        interrupt::heed();
+        interrupt::heed(interrupt::Upon::Finish);
         Ok(Gate {
             what,
             request,

@@ -17,13 +17,13 @@ use crate::{
     options::{Own, Selection},
     paths,
     plan::{self, Target},
-    profile::Usual,
+    profile::{QUICK, Usual},
     select,
     workers::{Missing, Roster, build, find},
 };
 
-/// The workloads where none is named: as the quick profile's.
-const USUAL: Usual = Usual::Tagged("quick");
+/// The workloads where none is named: those that the quick profile measures whole.
+const USUAL: Usual = Usual::Tagged(&[QUICK]);
 
 /// One side, ready to be measured.
 #[derive(Clone, Debug)]

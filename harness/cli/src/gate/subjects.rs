@@ -106,8 +106,7 @@ pub fn table(sides: &Sides) -> Result<Table> {
             digests.insert(program, copies::digest(program)?);
         }
     }
-    let mut plan = Plan::once(vec![], vec![]);
-    plan.profile = profile::check();
+    let mut plan = Plan::empty(profile::check());
     plan.workloads = base.workloads.iter().chain(&candidate.workloads).cloned().collect();
     let (mut subjects, mut lost) = (Vec::new(), Vec::new());
     for (one, other) in

@@ -147,7 +147,8 @@ pub const RUN_TIME: Duration = Duration::from_secs(60);
 /// What a worker may use before it is ended.
 #[derive(Clone, Debug, Args)]
 pub struct Limits {
-    /// Seconds that a process may take [default: 60; for `check` 1800]; making an artifact may take five times as long
+    /// Seconds that a process may take [default: 60; for `check` 1800]; making an artifact may take five times as long.
+    /// A run of one's own module or suite leaves out what takes longer, unless its configuration or tier is named
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
     pub time_limit: Option<u64>,
     /// Resident memory that a process may take, in MiB [default: half of the machine's, at most 8 GiB]

@@ -95,5 +95,6 @@ fn converse(target: &Target, task: Task) -> Result<Vec<Event>, Support> {
         End::Broken(reason) => Err(crashes(reason)),
         End::TimedOut(limit) => Err(crashes(format!("did not end within {} s", limit.as_secs()))),
         End::TooLarge(bytes) => Err(crashes(format!("used more than {} MiB of memory", bytes >> 20))),
+        End::Interrupted => Err(crashes("was interrupted".into())),
     }
 }

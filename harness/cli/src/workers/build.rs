@@ -2,7 +2,6 @@
 
 use std::{
     fs,
-    io::Write,
     path::{Path, PathBuf},
 };
 
@@ -25,16 +24,15 @@ pub struct Built {
     pub key: String,
 }
 
-/// Builds a package's worker, or takes it from the cache. `label` is the runtime as it was asked for; `progress` is told
-/// each crate that was compiled.
+/// Builds a package's worker, or takes it from the cache. `label` is the runtime as it was asked for.
 ///
 /// # Errors
 /// Where the build fails: what cargo complained of, and what the package says to do.
-pub fn worker(label: &str, package: &Package, progress: &mut dyn FnMut(&str)) -> Result<Built> {
+pub fn worker(label: &str, package: &Package) -> Result<Built> {
     let setup = Setup::read(&paths::cache()?)?;
     let built = place(label, package, &setup)?;
     if !built.program.is_file() {
-        match cargo::build(label, package, &setup, progress)? {
+        match cargo::build(label, package, &setup)? {
             Ok(products) => keep(&products, &built.program)?,
             Err(refusal) => bail!(
                 "failed to build the worker of {label}: {}\n{} {}",
@@ -97,27 +95,4 @@ fn create_parent(path: &Path) -> Result<()> {
     let parent = path.parent().context("failed to find the cache folder")?;
     fs::create_dir_all(parent)
         .with_context(|| format!("failed to write to {}; set WASMARK_CACHE", parent.display()))
-}
-
-/// Prints build progress to stderr: one line that is rewritten on a terminal, silence elsewhere.
-pub fn report(name: &str) -> impl FnMut(&str) {
-    let bar = indicatif::ProgressBar::new_spinner();
-    let start = std::time::Instant::now();
-    let name = name.to_string();
-    let mut compiled = 0u32;
-    move |unit: &str| {
-        compiled += 1;
-        bar.set_message(format!(
-            "building {name}: {compiled} crates, {} s, now {unit}",
-            start.elapsed().as_secs()
-        ));
-        bar.tick();
-        if bar.is_hidden() && (compiled - 1).is_multiple_of(50) {
-            let _ = writeln!(
-                std::io::stderr(),
-                "building {name}: {compiled} crates, {} s",
-                start.elapsed().as_secs()
-            );
-        }
-    }
 }

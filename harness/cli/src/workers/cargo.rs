@@ -11,6 +11,7 @@ use anyhow::{Context, Result};
 use serde::Deserialize;
 
 use super::{
+    compilation::{self, Compilation},
     find::{PREFIX, Package},
     setup::Setup,
 };
@@ -41,8 +42,8 @@ impl Refusal {
 #[serde(tag = "reason", rename_all = "kebab-case")]
 enum Message {
     CompilerArtifact {
+        package_id: String,
         target: Target,
-        fresh: bool,
         executable: Option<PathBuf>,
     },
     BuildScriptExecuted {
@@ -55,19 +56,15 @@ enum Message {
 #[derive(Deserialize)]
 struct Target {
     name: String,
+    kind: Vec<String>,
 }
 
-/// Builds the package's worker in the folder that all share. `label` names the log; `progress` is told each crate that
-/// was compiled.
+/// Builds the package's worker in the folder that all share, and shows how far that is. `label` names the log.
 ///
 /// # Errors
 /// Where cargo cannot be run, or its log cannot be written.
-pub fn build(
-    label: &str,
-    package: &Package,
-    setup: &Setup,
-    progress: &mut dyn FnMut(&str),
-) -> Result<Result<Products, Refusal>> {
+pub fn build(label: &str, package: &Package, setup: &Setup) -> Result<Result<Products, Refusal>> {
+    let total = packages(label, package, setup)?;
     let (mut command, log) = cargo(label, &package.folder, &package.checkout, setup)?;
     let mut child = command
         .args(["build", "--release", "--locked", "--message-format=json-render-diagnostics", "--target-dir"])
@@ -75,13 +72,16 @@ pub fn build(
         .stdout(Stdio::piped())
         .spawn()
         .context("failed to run cargo; install Rust from https://rustup.rs")?;
+    let compilation = Compilation::begin(label, &log);
+    compilation.total(total);
     let (mut program, mut bundle) = (None, None);
     let (own, worker) = (format!("wasmark-{}", package.name), format!("{PREFIX}{}", package.name));
     for line in BufReader::new(child.stdout.take().context("failed to read from cargo")?).lines() {
         match serde_json::from_str(&line?).unwrap_or(Message::Other) {
-            Message::CompilerArtifact { target, fresh, executable } => {
-                if !fresh {
-                    progress(&target.name);
+            Message::CompilerArtifact { package_id, target, executable } => {
+                // A package's build script is compiled long before itself.
+                if !target.kind.iter().any(|kind| kind == "custom-build") {
+                    compilation.done(&package_id);
                 }
                 program = executable.filter(|_| target.name == worker).or(program);
             }
@@ -94,11 +94,32 @@ pub fn build(
             Message::Other => {}
         }
     }
-    if !child.wait()?.success() {
+    let status = child.wait()?;
+    drop(compilation);
+    if !status.success() {
         return Ok(Err(refusal(log)));
     }
     let program = program.with_context(|| format!("failed to find {worker} in what {own} builds"))?;
     Ok(Ok(Products { program, bundle }))
+}
+
+/// The number of packages that the build compiles; none where cargo does not answer, which the build then explains.
+fn packages(label: &str, package: &Package, setup: &Setup) -> Result<Option<usize>> {
+    let (mut command, _) = cargo(label, &package.folder, &package.checkout, setup)?;
+    command.args(["metadata", "--format-version", "1", "--locked"]);
+    command.args(host().iter().flat_map(|host| ["--filter-platform", host]));
+    let output = command.stdout(Stdio::piped()).output();
+    Ok(output
+        .ok()
+        .filter(|output| output.status.success())
+        .and_then(|output| compilation::packages(&output.stdout)))
+}
+
+/// The target that rustc compiles for.
+fn host() -> Option<String> {
+    let output = Command::new("rustc").arg("-vV").output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    text.lines().find_map(|line| line.strip_prefix("host: ")).map(str::to_string)
 }
 
 /// Adds to the lock file in `folder` what is missing there, and changes no more of it than it has to.

@@ -2,6 +2,7 @@
 
 pub mod build;
 mod cargo;
+mod compilation;
 pub mod find;
 mod key;
 mod roster;

@@ -105,7 +105,7 @@ impl Roster {
         let mut roster = Roster::default();
         for (name, package) in packages {
             let label = format!("{name}-{label}");
-            let worker = build::worker(&label, package, &mut build::report(&label)).and_then(|built| {
+            let worker = build::worker(&label, package).and_then(|built| {
                 let mut description =
                     describe(&built).with_context(|| format!("failed to start the worker of {label}"))?;
                 description.runtime = name.clone();
@@ -215,7 +215,7 @@ fn of_package(package: &Package, wanted: &Wanted, missing: Missing) -> Result<Bu
     };
     let built = match (chosen, missing) {
         (None, _) => None,
-        (Some(chosen), Missing::Build) => Some(build::worker(&label, &chosen, &mut build::report(&label))?),
+        (Some(chosen), Missing::Build) => Some(build::worker(&label, &chosen)?),
         (Some(chosen), Missing::Leave) => build::cached(&label, &chosen)?,
     };
     built.with_context(|| not_built(&label, package))

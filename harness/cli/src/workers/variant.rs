@@ -46,6 +46,7 @@ pub fn make(package: &Package, wanted: &Wanted) -> Result<Package> {
             })?;
         }
         let setup = Setup::read(&paths::cache()?)?;
+        eprintln!("choosing the crates that {wanted} is built from");
         if let Err(refusal) = cargo::complete_lock(&wanted.to_string(), new.path(), &setup)? {
             bail!("failed to find what {wanted} is built from: {}\n{REMEDY} {}", refusal.why, refusal.log());
         }

@@ -5,6 +5,7 @@
 pub mod guests;
 
 use std::{
+    io::{BufRead, BufReader},
     os::unix::fs::symlink,
     path::{Path, PathBuf},
     process::Command,
@@ -26,6 +27,18 @@ impl World {
         std::fs::create_dir_all(folder.path().join("runtimes")).expect("a folder");
         symlink(mock_worker(), bin.join("wasmark-worker-mock")).expect("a link");
         World { folder }
+    }
+
+    /// With the mock worker on PATH under a second name, by which it is the runtime `slow`.
+    pub fn with_slow_mock() -> World {
+        let world = World::with_mock();
+        std::fs::copy(mock_worker(), world.path("bin/wasmark-worker-slow")).expect("a copy");
+        world
+    }
+
+    /// The file of a module in the text format, in this place.
+    pub fn module(&self, name: &str, text: &str) {
+        std::fs::write(self.path(name), guests::module(text)).expect("a file");
     }
 
     /// With this checkout's runtimes and the user's cache of workers.
@@ -75,6 +88,50 @@ impl World {
         let (command, rest) = arguments.split_at(1);
         let (out, err) = self.expect(&[command, &["--json"], rest].concat(), code);
         serde_json::from_str(&out).unwrap_or_else(|problem| panic!("{problem}: {out}\n{err}"))
+    }
+}
+
+/// A program that is sent signals. Its stderr is read all the while, or it would wait for that.
+pub struct Signalled {
+    child: std::process::Child,
+    stderr: std::sync::mpsc::Receiver<String>,
+    read: Vec<String>,
+}
+
+impl Signalled {
+    pub fn start(mut command: Command) -> Signalled {
+        let pipe = std::process::Stdio::piped;
+        let mut child = command.stdout(pipe()).stderr(pipe()).spawn().expect("wasmark starts");
+        let lines = BufReader::new(child.stderr.take().expect("stderr")).lines().map_while(Result::ok);
+        let (sender, stderr) = std::sync::mpsc::channel();
+        std::thread::spawn(move || lines.into_iter().try_for_each(|line| sender.send(line)));
+        Signalled { child, stderr, read: Vec::new() }
+    }
+
+    /// Waits for a line that has this part.
+    pub fn wait_for(&mut self, part: &str) {
+        let wait = std::time::Duration::from_secs(60);
+        loop {
+            let line = self.stderr.recv_timeout(wait);
+            let line = line.unwrap_or_else(|_| panic!("no line with {part:?} after {:?}", self.read));
+            let found = line.contains(part);
+            self.read.push(line);
+            if found {
+                return;
+            }
+        }
+    }
+
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status();
+        assert!(sent.expect("kill").success());
+    }
+
+    /// Waits for the end: the exit code, stdout and stderr.
+    pub fn end(mut self) -> (Option<i32>, String, String) {
+        let output = self.child.wait_with_output().expect("it ends");
+        self.read.extend(self.stderr.iter());
+        (output.status.code(), text(&output.stdout), self.read.join("\n"))
     }
 }
 
