@@ -7,7 +7,10 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use wasmark_adapter::protocol::Output;
+use wasmark_adapter::{
+    protocol::{Expected, Output},
+    value::list,
+};
 
 use crate::{
     collect::Collected,
@@ -71,7 +74,9 @@ pub fn settle(
 fn groups<'a>(outputs: impl Iterator<Item = (&'a str, &'a Output)>) -> Vec<(&'a Output, Vec<&'a str>)> {
     let mut groups: Vec<(&Output, Vec<&str>)> = Vec::new();
     for (configuration, output) in outputs {
-        match groups.iter_mut().find(|(known, _)| *known == output) {
+        // The payload of a NaN is the engine's to choose: where that alone differs, they agree.
+        let same = |known: &Output| Expected::from(known.clone()).admits(output);
+        match groups.iter_mut().find(|(known, _)| same(known)) {
             Some((_, who)) => who.push(configuration),
             None => groups.push((output, vec![configuration])),
         }
@@ -104,8 +109,8 @@ fn unwell(workload: &str, output: &Output) -> Option<String> {
 fn words(output: &Output) -> String {
     match output {
         Output::Checksum(checksum) => format!("checksum {checksum}"),
-        Output::Returned(Some(value)) => format!("returned {value}"),
-        Output::Returned(None) => "returned nothing".to_string(),
+        Output::Returned(values) => format!("returned {}", list(values)),
+        Output::Trap(kind) => format!("trap: {}", kind.words()),
         Output::Command { exit_code, stdout_sha256, stderr_sha256 } => {
             let short = |hash: &str| hash.chars().take(12).collect::<String>();
             format!(

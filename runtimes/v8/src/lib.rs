@@ -13,14 +13,15 @@ mod types;
 
 use std::{path::Path, rc::Rc};
 
-use wasmark_adapter::{Description, Entry, Host, Result, Runtime, Settings, Source, Stub};
+use wasmark_adapter::{CallPath, Description, Entry, Host, Result, Runtime, Settings, Source, Stub, Value};
 
 pub use instance::Instance;
 pub use module::Module;
 
 use crate::{
     configuration::{Known, Placement},
-    place::{Entered, Held, Isolate, Place},
+    imports::Imports,
+    place::{Entered, Isolate, Place},
     types::Types,
 };
 
@@ -34,7 +35,7 @@ pub struct V8 {
 struct Home {
     placement: Placement,
     stubs: Vec<Stub>,
-    imports: Held,
+    imports: Imports,
     types: Types,
     place: Rc<Place>,
     _entered: Entered,
@@ -60,7 +61,7 @@ impl Runtime for V8 {
         let isolate = Isolate::new();
         let _entered = Entered::new(&isolate);
         let place = Place::new(&isolate)?;
-        let imports = imports::object(&place, stubs)?;
+        let imports = Imports::new(&place, stubs)?;
         let types = Types::new(&place)?;
         let placement = configuration.placement;
         let home = Home { placement, stubs: stubs.to_vec(), imports, types, place, _entered };
@@ -94,5 +95,14 @@ impl Runtime for V8 {
     #[inline]
     fn call(instance: &mut Instance, argument: i32) -> Result<i64> {
         instance.call(argument)
+    }
+
+    fn results(instance: &Instance) -> Vec<Value> {
+        instance.results()
+    }
+
+    /// Calls come from JavaScript, which checks and converts the values in each.
+    fn call_path(_: &Instance) -> CallPath {
+        CallPath::Untyped
     }
 }
