@@ -8,8 +8,8 @@ use std::{
 };
 
 use wasmark_adapter::{
-    CallPath, Entry, FailureKind, GlobalType, Host, MemoryType, Runtime, Source, Stub, StubItem, TableType, TrapKind,
-    Value, ValueType,
+    CallPath, Entry, FailureKind, GlobalType, Host, MemoryType, Runtime, Source, Stub, StubItem, TableType,
+    TrapKind, Value, ValueType,
     clock::window,
     marks,
     protocol::{Invocation, Preopen, Stdin},
@@ -359,7 +359,8 @@ pub fn a_command_reads_writes_and_exits<R: Runtime>(configuration: &str) {
     std::fs::write(&stdin, "from stdin\n").expect("a file");
     let folder = input.parent().expect("its folder").to_owned();
     let preopen = Preopen { host: folder, guest: "/data".to_owned() };
-    let mut host = Host::new(&Invocation { stdin: Some(Stdin::File(stdin)), ..invocation() }, &[preopen]).expect("a host");
+    let mut host = Host::new(&Invocation { stdin: Some(Stdin::File(stdin)), ..invocation() }, &[preopen])
+        .expect("a host");
 
     let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
     let module = runtime.compile(&wasm(COPIES)).expect("a module");
@@ -504,8 +505,7 @@ pub fn several_results_come_back_in_order<R: Runtime>(configuration: &str) {
     assert_eq!(results(&runtime, text, &swap), [two, one]);
     let of = [ValueType::I32, ValueType::F64, ValueType::I64, ValueType::F32];
     let four = function("four", &[Value::I32(3)], of);
-    let right =
-        [Value::I32(-1), Value::F64(1.5f64.to_bits()), Value::I64(-2), Value::F32(3f32.to_bits())];
+    let right = [Value::I32(-1), Value::F64(1.5f64.to_bits()), Value::I64(-2), Value::F32(3f32.to_bits())];
     assert_eq!(results(&runtime, text, &four), right);
 
     let module = runtime.compile(&wasm(text)).expect("a module");

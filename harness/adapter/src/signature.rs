@@ -50,7 +50,10 @@ mod tests {
 
     fn types(arguments: &[Value]) -> Option<String> {
         macro_rules! say {
-            ($($argument:ident)*) => { Some([$(type_name_of_val(&$argument)),*].join(" ")) };
+            ($($argument:ident)*) => {{
+                let names: Vec<&str> = vec![$(type_name_of_val(&$argument)),*];
+                Some(names.join(" "))
+            }};
         }
         with_arguments!(arguments, say)
     }
@@ -65,7 +68,10 @@ mod tests {
         assert_eq!(types(&[one, two, three, four]).as_deref(), Some("i32 i64 f32 f64"));
         assert_eq!(types(&[one; 5]), None);
         macro_rules! count {
-            ($($argument:ident)*) => { Some([$(stringify!($argument)),*].len()) };
+            ($($argument:ident)*) => {{
+                let names: Vec<&str> = vec![$(type_name_of_val(&$argument)),*];
+                Some(names.len())
+            }};
         }
         let up_to_2 = |arguments: &[Value]| with_arguments!(arguments, count, up to 2);
         assert_eq!(up_to_2(&[one, four]), Some(2));

@@ -295,7 +295,7 @@ mod tests {
         let (canonical, other) = (Value::F64(0x7ff8_0000_0000_0000), Value::F64(0xffff_60ff_ffff_ffff));
         assert_eq!(other.to_string(), "nan:0xffff60ffffffffff");
         assert_eq!(Value::F32(0x7fc0_0001).to_string(), "nan:0x7fc00001");
-        let parse = |text| Right::parse(ValueType::F64, text).expect("a value");
+        let parse = |text: &str| Right::parse(ValueType::F64, text).expect("a value");
         for value in [canonical, other] {
             assert!(parse("NaN").admits(value) && parse("nan").admits(value), "{value}");
             assert!(parse(&value.to_string()).admits(value));

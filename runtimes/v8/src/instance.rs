@@ -23,9 +23,16 @@ pub struct Instance {
 enum TypedEntry {
     Kernel,
     Command,
-    Function { arguments: Vec<Number>, result: Kind },
+    Function {
+        arguments: Vec<Number>,
+        result: Kind,
+    },
     /// Of several results; of the last call, in JavaScript's array.
-    Several { arguments: Vec<Number>, results: Vec<ValueType>, last: Option<Held> },
+    Several {
+        arguments: Vec<Number>,
+        results: Vec<ValueType>,
+        last: Option<Held>,
+    },
 }
 
 impl Instance {
@@ -87,9 +94,9 @@ fn instantiate(home: &Home, module: &Module) -> Result<(Rc<Place>, Held)> {
         }
     };
     let constructor = place.constructor()?;
-    let instance = home.imports.with(&home.place, |imports| {
-        place.construct(&constructor, &[&module.object, imports])
-    })?;
+    let instance = home
+        .imports
+        .with(&home.place, |imports| place.construct(&constructor, &[&module.object, imports]))?;
     Ok((place, instance))
 }
 
@@ -113,7 +120,8 @@ fn function(name: &str, arguments: &[Value], results: &[ValueType]) -> Result<Ty
     if arguments.len() > MOST_ARGUMENTS {
         return Err(refuse(&format!("which takes more than {MOST_ARGUMENTS} arguments")));
     }
-    let vectors = || refuse("which takes or returns a vector: V8's calls come from JavaScript, which has none");
+    let vectors =
+        || refuse("which takes or returns a vector: V8's calls come from JavaScript, which has none");
     let arguments: Option<Vec<Number>> = arguments.iter().copied().map(Number::of).collect();
     let arguments = arguments.ok_or_else(vectors)?;
     let kinds: Option<Vec<Kind>> = results.iter().copied().map(Kind::of).collect();

@@ -36,10 +36,9 @@ impl Types {
     /// Fails unless the module can be entered there.
     pub fn check_entry(&self, module: &Held, entry: &Entry) -> Result<()> {
         let exports = self.place.apply(&self.exports, &[module])?;
-        let check =
-            |name: &str, parameters: &[ValueType], results: &[ValueType]| {
-                self.check(&exports, name, (parameters, results))
-            };
+        let check = |name: &str, parameters: &[ValueType], results: &[ValueType]| {
+            self.check(&exports, name, (parameters, results))
+        };
         match entry {
             Entry::Kernel(name) => check(name, &[ValueType::I32], &[ValueType::I64]),
             Entry::Command => check("_start", &[], &[]),

@@ -30,7 +30,11 @@ pub struct Instance {
 enum TypedEntry {
     Kernel(Function),
     Command(Function),
-    Any { function: Function, arguments: Vec<ffi::WasmEdge_Value>, result: Option<ValueType> },
+    Any {
+        function: Function,
+        arguments: Vec<ffi::WasmEdge_Value>,
+        result: Option<ValueType>,
+    },
     /// Of several results, or a vector.
     Wide(Box<Wide>),
 }

@@ -12,7 +12,12 @@ pub(crate) enum TypedEntry {
     /// Of a type that there is code for.
     Typed(typed::Call),
     /// Of any other: wasmer checks and converts the values in each call.
-    Untyped { function: Function, arguments: Vec<wasmer::Value>, results: Box<[wasmer::Value]>, wide: bool },
+    Untyped {
+        function: Function,
+        arguments: Vec<wasmer::Value>,
+        results: Box<[wasmer::Value]>,
+        wide: bool,
+    },
 }
 
 impl TypedEntry {

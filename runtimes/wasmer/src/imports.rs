@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use wasmark_adapter::{Failure, FailureKind, Result, Stub, StubItem, ValueType, marks};
 use wasmer::{
-    AsStoreMut, Extern, Function, FunctionType, Global, Imports, Memory, MemoryType, Module, Pages, Table, TableType,
-    Type, Value,
+    AsStoreMut, Extern, Function, FunctionType, Global, Imports, Memory, MemoryType, Module, Pages, Table,
+    TableType, Type, Value,
 };
 
 /// Something that a module imports and that is provided to it.

@@ -2,7 +2,8 @@
 //! and the stubs.
 
 use wasmark_adapter::{
-    Entry, FailureKind, Host, Runtime, Source, Stub, TrapKind, ValueType, marks, protocol::Invocation,
+    Entry, FailureKind, Host, Runtime, Source, Stub, StubItem, TrapKind, ValueType, marks,
+    protocol::Invocation,
 };
 use wasmark_wasmer::Wasmer;
 
@@ -47,7 +48,8 @@ fn a_reactor_is_initialised_called_and_marked() {
         item: StubItem::Function { params: vec![ValueType::F32], results: vec![ValueType::I32] },
     }];
     let wasm = wat::parse_str(REACTOR).expect("a module");
-    let entry = Entry::Function { name: "count".to_owned(), arguments: vec![], results: vec![ValueType::I32] };
+    let entry =
+        Entry::Function { name: "count".to_owned(), arguments: vec![], results: vec![ValueType::I32] };
     for configuration in Wasmer::describe().configurations {
         let runtime = Wasmer::new(&configuration.name, Source::Wasm, &stubs).expect("an engine");
         let module = runtime.compile(&wasm).expect("a module");
@@ -58,7 +60,8 @@ fn a_reactor_is_initialised_called_and_marked() {
             for count in 21..23 {
                 marks::forget();
                 assert_eq!(Wasmer::call(&mut instance, 0), Ok(count), "{}", configuration.name);
-                assert!(marks::take().is_some(), "{}", configuration.name);
+                let marked = marks::take().expect("a pair");
+                assert!(marked.is_some(), "{}", configuration.name);
             }
         }
         let runtime = Wasmer::new(&configuration.name, Source::Wasm, &[]).expect("an engine");

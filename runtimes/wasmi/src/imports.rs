@@ -2,8 +2,8 @@
 
 use wasmark_adapter::{Stub, StubItem, ValueType, marks};
 use wasmi::{
-    Error, Extern, FuncType, Global, Linker, Memory, MemoryType, Mutability, Ref, RefType, Store, Table, TableType, Val,
-    ValType, errors::LinkerError,
+    Error, Extern, FuncType, Global, Linker, Memory, MemoryType, Mutability, Ref, RefType, Store, Table,
+    TableType, Val, ValType, errors::LinkerError,
 };
 
 /// Defines the marks, and the stubs that are functions.

@@ -2,8 +2,8 @@
 
 use wasmark_adapter::{Stub, StubItem, ValueType, marks};
 use wasmtime::{
-    Engine, Extern, FuncType, Global, GlobalType, HeapType, Linker, Memory, MemoryType, Mutability, Ref, RefType,
-    Store, Table, TableType, Val, ValType,
+    Engine, Extern, FuncType, Global, GlobalType, HeapType, Linker, Memory, MemoryType, Mutability, Ref,
+    RefType, Store, Table, TableType, Val, ValType,
 };
 
 /// Defines the marks, and the stubs that are functions.

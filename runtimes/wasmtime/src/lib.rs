@@ -154,9 +154,9 @@ impl Runtime for Wasmtime {
         // Imports are resolved: what can fail is the start function, or a memory or table that is refused.
         let instance = match &module.imports {
             Imports::Shared(Err(missing)) => return Err(missing.clone()),
-            Imports::Shared(Ok(resolved)) => {
-                resolved.instantiate(&mut store).map_err(|error| failure::of(&error, FailureKind::Resource))?
-            }
+            Imports::Shared(Ok(resolved)) => resolved
+                .instantiate(&mut store)
+                .map_err(|error| failure::of(&error, FailureKind::Resource))?,
             Imports::OfInstance(linker) => self.with_state(linker, &module.module, &mut store)?,
         };
         let entry = match entry {
