@@ -33,7 +33,7 @@ pub(crate) fn call(
     };
     RESULTS.set(types);
     let bits = match results {
-        [] => |_: RawValue| 0,
+        [] => |_: RawValue| 0_i64,
         // SAFETY: every bit of a value is initialised, and any bits are an integer; so below.
         [ValueType::I32 | ValueType::F32] => |raw: RawValue| i64::from(unsafe { raw.u32 }),
         // SAFETY: as above.

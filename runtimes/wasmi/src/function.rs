@@ -89,7 +89,7 @@ fn typed(function: Func, store: &Store<Guest>, arguments: &[Value], results: &[V
                 }};
             }
             match results {
-                [] => returning!((), |()| 0),
+                [] => returning!((), |()| 0_i64),
                 [ValueType::I32] => returning!(i32, |value: i32| Value::I32(value).bits()),
                 [ValueType::I64] => returning!(i64, |value: i64| value),
                 [ValueType::F32] => returning!(f32, |value: f32| Value::F32(value.to_bits()).bits()),
