@@ -117,6 +117,7 @@ fn check(folder: &Path, manifest: Manifest, modules: &Path) -> OfKey<Loaded> {
         units: manifest.units,
         expected,
         known_issues: Vec::new(),
+        fresh: false,
     };
     work_is_counted(&workload).map_err(at(args))?;
     Ok(Loaded::Workload(Box::new(workload)))

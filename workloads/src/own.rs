@@ -38,6 +38,8 @@ pub struct Own {
     pub expect: Vec<Expect>,
     /// What becomes of imports that nobody provides.
     pub imports: Imports,
+    /// Whether each call gets an instance of its own, so that no call sees what another left.
+    pub fresh: bool,
 }
 
 /// Something that is right of an output.
@@ -122,6 +124,7 @@ pub fn workload(own: &Own) -> Result<Workload, String> {
         units: ONCE,
         expected: expected.map(|expected| (ONCE.cold, expected)).into_iter().collect(),
         known_issues: Vec::new(),
+        fresh: own.fresh,
     })
 }
 

@@ -66,6 +66,7 @@ pub struct Workload {
     /// By the number of units.
     pub(crate) expected: BTreeMap<i32, Expected>,
     pub(crate) known_issues: Vec<KnownIssue>,
+    pub(crate) fresh: bool,
 }
 
 /// The words that select what has these tags, this language, if it is known, and this kind. Of `Python (CPython)`, the
@@ -156,6 +157,23 @@ impl Workload {
     }
 
     /// What it imports and no runtime provides, with what stands in for each.
+    /// Whether each call gets an instance of its own though the entry could be called again.
+    #[must_use]
+    pub fn fresh(&self) -> bool {
+        self.fresh
+    }
+
+    /// Why no instance of it is called twice, where that is so.
+    #[must_use]
+    pub fn single_use(&self) -> Option<&'static str> {
+        match (self.command(), self.fresh) {
+            (true, _) => Some("a command ends with its call"),
+            (false, true) => Some("each call has an instance of its own (--fresh)"),
+            (false, false) => None,
+        }
+    }
+
+    /// The functions that it imports and nobody provides, which are answered with zeros.
     #[must_use]
     pub fn stubs(&self) -> &[Stub] {
         &self.stubs

@@ -82,6 +82,9 @@ pub struct Measure {
     pub cold: Invocation,
     /// What to measure afterwards, in this order, on the same engine and module.
     pub steps: Vec<Step>,
+    /// Whether each call gets an instance of its own, as a command's does: no call sees what another left.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub fresh: bool,
 }
 
 /// What a process runs from.

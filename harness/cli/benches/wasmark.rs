@@ -97,7 +97,7 @@ fn cells(session: &Session) -> Vec<Cell> {
                 let (target, workload) = session.plan.subject(item);
                 let instances = target.configuration.tier.has_instances();
                 let fresh = instances.then_some(metric::FRESH_INSTANCE);
-                let reused = (!workload.command()).then_some(metric::REUSED_INSTANCE);
+                let reused = workload.single_use().is_none().then_some(metric::REUSED_INSTANCE);
                 let throughput = workload.works().then_some(metric::THROUGHPUT);
                 let metrics = [rung(source), fresh, reused, throughput];
                 cells.extend(metrics.into_iter().flatten().map(|metric| Cell { metric, item }));

@@ -78,6 +78,7 @@ pub fn measure(
         preopens,
         cold: workload.invocation(workload.cold_units()),
         steps,
+        fresh: workload.fresh(),
     });
     Ok(Prepared { job: Job { protocol: VERSION, task }, _folders: folders })
 }
@@ -118,7 +119,7 @@ fn steps(profile: &Profile, plan: &Plan, item: Item) -> Vec<Step> {
                 }
                 if workload.traps() {
                     steps.push(Step::TimeToTrap(profile.samples));
-                } else if !workload.command() {
+                } else if workload.single_use().is_none() {
                     steps.push(Step::ReusedInstance(profile.samples));
                 }
             }

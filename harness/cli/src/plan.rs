@@ -311,8 +311,8 @@ fn without(
         }
         if workload.traps() {
             lacks(&[metric::REUSED_INSTANCE], TRAPS);
-        } else if workload.command() {
-            lacks(&[metric::REUSED_INSTANCE], "a command ends with its call");
+        } else if let Some(reason) = workload.single_use() {
+            lacks(&[metric::REUSED_INSTANCE], reason);
         }
     }
     if groups.contains(&Group::Throughput) && workload.traps() {

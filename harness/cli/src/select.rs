@@ -92,6 +92,7 @@ fn own_module(module: &Path, said: &Own, imports: Imports) -> Result<Workload> {
         folders: said.dirs.iter().map(folder).collect::<Result<_>>()?,
         expect: said.expect.iter().map(|text| expect(text)).collect::<Result<_>>()?,
         imports,
+        fresh: said.fresh,
     };
     own::workload(&own).map_err(|problem| anyhow!("failed to {problem}"))
 }

@@ -80,6 +80,7 @@ fn climb<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<(Subje
         }
     };
     let instances = has_instances::<R>(name);
+    let single_use = job.fresh || job.entry == Entry::Command;
     let (instance, cost) = window(|| runtime.instantiate(&module, &job.entry, &host));
     let mut instance = instance.during(Phase::Instantiate.name())?;
     if instances {
@@ -107,9 +108,9 @@ fn climb<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<(Subje
     }
     events.emit(&Event::Output(output));
 
-    // A command ends with its call: its second call is the first of a second instance.
+    // A command ends with its call: its second call is the first of a second instance, as where each call has its own.
     host.reset().during("job")?;
-    if job.entry == Entry::Command {
+    if single_use {
         drop(instance);
         instance = runtime.instantiate(&module, &job.entry, &host).during(Phase::Instantiate.name())?;
     }
@@ -122,6 +123,7 @@ fn climb<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<(Subje
     if instances {
         events.emit(&cost.of(Phase::Teardown));
     }
-    let subject = Subject { runtime, module, entry: &job.entry, preopens: &job.preopens, cold: &job.cold };
+    let subject =
+        Subject { runtime, module, entry: &job.entry, preopens: &job.preopens, cold: &job.cold, single_use };
     Ok((subject, call_path))
 }

@@ -12,7 +12,7 @@ use crate::{
 
 const METRIC: &str = "reused_instance";
 
-/// Measures the rung. A command ends with its call, and what traps has `time_to_trap`, so they have none.
+/// Measures the rung. An instance that is called once has none, and what traps has `time_to_trap`.
 pub(super) fn measure<R: Runtime>(
     subject: &Subject<'_, R>,
     samples: Samples,
@@ -22,6 +22,7 @@ pub(super) fn measure<R: Runtime>(
     let reason = match (subject.entry, reused.check.trap()) {
         (Entry::Command, _) => "a command ends with its call",
         (_, Some(_)) => "the call traps: its time is time_to_trap",
+        _ if subject.single_use => "each call has an instance of its own",
         _ => {
             let histogram = reused.histogram(samples)?;
             repeat::emit(METRIC, &histogram, events)?;

@@ -13,6 +13,8 @@ pub(super) struct Subject<'a, R: Runtime> {
     pub entry: &'a Entry,
     pub preopens: &'a [Preopen],
     pub cold: &'a Invocation,
+    /// Whether no instance is called twice.
+    pub single_use: bool,
 }
 
 impl<R: Runtime> Subject<'_, R> {

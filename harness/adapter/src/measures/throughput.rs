@@ -6,7 +6,7 @@ use super::{
     subject::{Subject, wide},
 };
 use crate::{
-    Entry, Runtime,
+    Runtime,
     clock::window,
     marks,
     protocol::{Event, Expected, Invocation, Samples},
@@ -17,8 +17,8 @@ const METRIC: &str = "throughput";
 /// The calls of a function by which its blocks' number of calls is chosen.
 const TRIAL: Samples = Samples { most: 64, budget_ns: 1_000_000 };
 
-/// Times `warmups + samples` calls, of a module that says itself what its work is that alone. A kernel's calls share an
-/// instance; each of a command's has its own, made and dropped outside of the window.
+/// Times `warmups + samples` calls, of a module that says itself what its work is that alone. Calls share an instance;
+/// where none is called twice, as a command's, each has its own, made and dropped outside of the window.
 pub(super) fn measure<R: Runtime>(
     subject: &Subject<'_, R>,
     invocation: &Invocation,
@@ -33,7 +33,7 @@ pub(super) fn measure<R: Runtime>(
     let mut instance = subject.instance(&host, METRIC)?;
     let (mut wall_ns, mut cpu_ns) = (Vec::new(), Vec::new());
     for call in 0..warmups + samples {
-        if call > 0 && *subject.entry == Entry::Command {
+        if call > 0 && subject.single_use {
             drop(instance);
             host.reset().during(METRIC)?;
             instance = subject.instance(&host, METRIC)?;
@@ -61,7 +61,7 @@ pub(super) fn in_blocks<R: Runtime>(
     if traps(invocation, events) {
         return Ok(());
     }
-    if *subject.entry == Entry::Command {
+    if subject.single_use {
         return measure(subject, invocation, 1, (warmups, samples), events);
     }
     let mut reused = Reused::new(subject, invocation, METRIC)?;

@@ -7,7 +7,7 @@ use super::{
     subject::Subject,
 };
 use crate::{
-    Entry, Failure, Runtime, clock,
+    Failure, Runtime, clock,
     protocol::{Event, Samples},
     worker::{During, Events, Stop},
 };
@@ -26,8 +26,8 @@ pub(super) fn measure<R: Runtime>(
         events.emit(&Event::Unsupported { metric: METRIC.into(), reason });
         return Ok(());
     }
-    if *subject.entry == Entry::Command {
-        return of_command(subject, samples, events);
+    if subject.single_use {
+        return of_fresh(subject, samples, events);
     }
     let histogram = trapping.0.histogram(samples)?;
     repeat::emit(METRIC, &histogram, events)?;
@@ -35,12 +35,8 @@ pub(super) fn measure<R: Runtime>(
     repeat::blocks(METRIC, typical, &mut trapping, events)
 }
 
-/// A command's call is on an instance of its own, made and dropped outside of the window.
-fn of_command<R: Runtime>(
-    subject: &Subject<'_, R>,
-    samples: Samples,
-    events: &mut Events,
-) -> Result<(), Stop> {
+/// Calls of an instance each, made and dropped outside of the window.
+fn of_fresh<R: Runtime>(subject: &Subject<'_, R>, samples: Samples, events: &mut Events) -> Result<(), Stop> {
     let (mut host, mut check) = subject.host(subject.cold, METRIC)?;
     let histogram = repeat::histogram(METRIC, samples, || {
         host.reset().during(METRIC)?;

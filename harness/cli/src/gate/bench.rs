@@ -264,7 +264,7 @@ pub fn metrics(
     let has = |metric: &Timed| match metric {
         Timed::Throughput => workload.works(),
         Timed::FreshInstance => tier.has_instances(),
-        Timed::ReusedInstance => !workload.command(),
+        Timed::ReusedInstance => workload.single_use().is_none(),
         Timed::Compile => source != Source::Linked,
     };
     asked.iter().copied().filter(has).collect()

@@ -104,6 +104,7 @@ impl Request {
             env: what.env.clone(),
             stdin: what.stdin.clone(),
             expect: what.expect.clone(),
+            fresh: what.fresh,
             arguments: what.arguments.clone(),
         };
         let request = sides::Request { selection: &self.selection, own: &own, packages: &what.packages };

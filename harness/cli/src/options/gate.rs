@@ -99,6 +99,9 @@ pub struct What {
     /// What is right of modules' output, as in `run` [default: what the base gives]
     #[arg(long, value_name = "WHAT", allow_hyphen_values = true)]
     pub expect: Vec<String>,
+    /// Give each call of modules' functions an instance of its own, for one that keeps state between calls
+    #[arg(long)]
+    pub fresh: bool,
     /// Metrics that can fail the gate, timed or counted [default: the policy's]
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub metrics: Vec<String>,

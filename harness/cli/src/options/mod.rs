@@ -134,6 +134,9 @@ pub struct Own {
     /// given more than once [default: what the configurations agree on]
     #[arg(long, value_name = "WHAT", requires = "module", allow_hyphen_values = true)]
     pub expect: Vec<String>,
+    /// Give each call an instance of its own, for a function that keeps state between calls
+    #[arg(long, requires = "module")]
+    pub fresh: bool,
     /// The program's arguments, or the function's
     #[arg(last = true, requires = "module")]
     pub arguments: Vec<String>,

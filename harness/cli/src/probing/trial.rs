@@ -71,6 +71,7 @@ pub fn attempt(target: &Target, code: Code, trial: Trial) -> Result<Vec<Event>, 
         preopens: vec![],
         cold: Invocation { argument: trial.argument, args: vec![], env: vec![], stdin: None, expected },
         steps: trial.steps,
+        fresh: false,
     };
     converse(target, Task::Measure(job))
 }
