@@ -8,8 +8,8 @@ use std::{
 };
 
 use wasmark_adapter::{
-    CallPath, Entry, FailureKind, GlobalType, Host, MemoryType, Runtime, Source, Stub, StubItem, TableType,
-    TrapKind, Value, ValueType,
+    Entry, FailureKind, GlobalType, Host, MemoryType, Runtime, Source, Stub, StubItem, TableType, TrapKind,
+    Value, ValueType,
     clock::window,
     marks,
     protocol::{Invocation, Preopen, Stdin},
