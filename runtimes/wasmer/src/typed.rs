@@ -32,7 +32,7 @@ pub(crate) fn call(
         _ => return None,
     };
     RESULTS.set(types);
-    let bits = match results {
+    let bits: fn(RawValue) -> i64 = match results {
         [] => |_: RawValue| 0_i64,
         // SAFETY: every bit of a value is initialised, and any bits are an integer; so below.
         [ValueType::I32 | ValueType::F32] => |raw: RawValue| i64::from(unsafe { raw.u32 }),
