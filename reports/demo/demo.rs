@@ -318,6 +318,7 @@ fn cold_start(one: &Character, work: &Work) -> ColdStart {
         },
         fresh_instance: distribution(fresh, 140_000),
         reused_instance: distribution(if linked { work.3 } else { 14.0 + work.3 * one.4 }, 900),
+        time_to_trap: Cell::NotMeasured,
         instantiate_faults: cell(if linked { f64::NAN } else { 12.0 }, Unit::Count),
         starts,
     }

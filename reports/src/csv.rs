@@ -91,6 +91,9 @@ pub fn summary_csv(summary: &Summary) -> Result<String> {
         table.row(of, metric::FROM_ARTIFACT, &row.from_artifact)?;
         table.row(of, metric::FRESH_INSTANCE, &row.fresh_instance)?;
         table.row(of, metric::REUSED_INSTANCE, &row.reused_instance)?;
+        if row.time_to_trap != Cell::NotMeasured {
+            table.row(of, metric::TIME_TO_TRAP, &row.time_to_trap)?;
+        }
         table.row(of, metric::INSTANTIATE_FAULTS, &row.instantiate_faults)?;
         for start in &row.starts {
             for phase in &start.phases {

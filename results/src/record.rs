@@ -93,6 +93,8 @@ pub mod metric {
     pub const FRESH_INSTANCE: &str = "fresh_instance";
     /// Rung: call only. Histogram, and blocks.
     pub const REUSED_INSTANCE: &str = "reused_instance";
+    /// Rung: from a call to the trap that is expected of it. Histogram, and blocks where an instance is used again.
+    pub const TIME_TO_TRAP: &str = "time_to_trap";
     /// Fixed work; ns in `value` for `units` units.
     pub const THROUGHPUT: &str = "throughput";
     /// The harness's start and end marks with nothing between. Histogram.

@@ -70,7 +70,7 @@ pub fn summarise(loaded: &LoadedRun) -> Summary {
 fn warnings(loaded: &LoadedRun) -> Vec<String> {
     let stubbed = loaded.run.workloads.iter().filter(|workload| !workload.stubs.is_empty());
     let stubbed = stubbed
-        .map(|one| format!("{}: nobody provides {}; answered with zeros", one.name, one.stubs.join(", ")));
+        .map(|one| format!("{}: no runtime provides {}; zeros stand in", one.name, one.stubs.join(", ")));
     loaded.run.notes.iter().cloned().chain(stubbed).chain(loaded.warnings.iter().cloned()).collect()
 }
 

@@ -120,8 +120,10 @@ def describe(node):
         for name, (tier, purposes, _, about) in CONFIGURATIONS.items()])
 def measure(node, job, events):
     """Lets node do the job. Returns a failure, or None where node wrote all that there is to say."""
-    if "wasm" not in job["code"] or "function" in job["entry"] or job.get("stubs"):
-        return dict(kind="unsupported", message="this worker runs kernels and commands, without stubs")
+    cold = job["cold"]
+    if "wasm" not in job["code"] or "function" in job["entry"] or job.get("stubs") or isinstance(cold["stdin"], dict) \
+            or "trap" in (cold["expected"] or {}):
+        return dict(kind="unsupported", message="this worker runs kernels and commands, without stubs, pipes and traps")
     for call in [job["cold"], *(one["throughput"]["invocation"] for one in job["steps"] if "throughput" in one)]:
         call["expected"] = call["expected"] and json.dumps(call["expected"], separators=(",", ":"), sort_keys=True)
     flags, files = CONFIGURATIONS[job["configuration"]][2], [os.memfd_create("output") for _ in range(2)]

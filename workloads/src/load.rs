@@ -8,7 +8,10 @@ use std::{
 };
 
 use serde::de::DeserializeOwned;
-use wasmark_adapter::{Entry, Tier, protocol::Expected};
+use wasmark_adapter::{
+    Entry, Tier,
+    protocol::{Expected, Stdin},
+};
 
 use crate::{
     Absent, ManifestError,
@@ -109,7 +112,7 @@ fn check(folder: &Path, manifest: Manifest, modules: &Path) -> OfKey<Loaded> {
         stubs: Vec::new(),
         args: Args::Counted(manifest.args),
         env: manifest.env.into_iter().collect(),
-        stdin,
+        stdin: stdin.map(Stdin::File),
         folders,
         units: manifest.units,
         expected,

@@ -4,7 +4,7 @@ use std::fmt;
 
 use wasmark_adapter::marks;
 use wasmparser::{
-    BinaryReader, CompositeInnerType, Parser, Validator, WasmFeatures,
+    BinaryReader, CompositeInnerType, MemoryType, Parser, RefType, Validator, WasmFeatures,
     types::{CoreTypeId, EntityType, Types, TypesRef},
 };
 
@@ -100,11 +100,25 @@ pub enum Item {
         initial: u64,
         /// The most pages, if the module says so.
         maximum: Option<u64>,
+        /// What makes it more than a memory of the first release, if anything does.
+        beyond: Option<&'static str>,
     },
     /// A table.
-    Table,
+    Table {
+        /// The type of its elements, by its name in the text format.
+        element: String,
+        /// Elements at first.
+        initial: u64,
+        /// The most elements, if the module says so.
+        maximum: Option<u64>,
+    },
     /// A global.
-    Global,
+    Global {
+        /// The type of its value.
+        content: String,
+        /// Whether it can be written to.
+        mutable: bool,
+    },
     /// A tag of exceptions.
     Tag,
 }
@@ -129,8 +143,8 @@ impl fmt::Display for Item {
         match self {
             Item::Function(signature) => write!(f, "a function {signature}"),
             Item::Memory { .. } => f.write_str("a memory"),
-            Item::Table => f.write_str("a table"),
-            Item::Global => f.write_str("a global"),
+            Item::Table { .. } => f.write_str("a table"),
+            Item::Global { .. } => f.write_str("a global"),
             Item::Tag => f.write_str("a tag"),
         }
     }
@@ -269,9 +283,29 @@ fn known(feature: WasmFeatures) -> bool {
 fn item(types: TypesRef<'_>, entity: EntityType) -> Item {
     match entity {
         EntityType::Func(id) | EntityType::FuncExact(id) => Item::Function(signature(types, id)),
-        EntityType::Memory(memory) => Item::Memory { initial: memory.initial, maximum: memory.maximum },
-        EntityType::Table(_) => Item::Table,
-        EntityType::Global(_) => Item::Global,
+        EntityType::Memory(memory) => Item::Memory {
+            initial: memory.initial,
+            maximum: memory.maximum,
+            beyond: match memory {
+                MemoryType { shared: true, .. } => Some("shared"),
+                MemoryType { memory64: true, .. } => Some("of 64-bit addresses"),
+                MemoryType { page_size_log2: Some(_), .. } => Some("of pages of another size"),
+                _ => None,
+            },
+        },
+        EntityType::Table(table) => Item::Table {
+            // `(ref null func)` is the type's long form.
+            element: match table.element_type {
+                RefType::FUNCREF => "funcref".to_owned(),
+                RefType::EXTERNREF => "externref".to_owned(),
+                other => other.to_string(),
+            },
+            initial: table.initial,
+            maximum: table.maximum,
+        },
+        EntityType::Global(global) => {
+            Item::Global { content: global.content_type.to_string(), mutable: global.mutable }
+        }
         EntityType::Tag(_) => Item::Tag,
     }
 }

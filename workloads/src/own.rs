@@ -2,13 +2,17 @@
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
-use wasmark_adapter::{Entry, Stub, Value, ValueType, host::sha256, protocol::Expected};
+use wasmark_adapter::{
+    Entry, GlobalType, MemoryType, Right, Stub, StubItem, TableType, TrapKind, Value, ValueType,
+    host::sha256,
+    protocol::{Expected, Stdin},
+};
 
 use crate::{
     Folder, Workload,
     load::no_symlinks,
     manifest::Units,
-    module::{Item, Module, Signature, inspect},
+    module::{Import, Item, Module, Signature, inspect},
     suggest,
     workload::Args,
 };
@@ -26,8 +30,8 @@ pub struct Own {
     pub arguments: Vec<String>,
     /// The environment that a guest sees.
     pub env: Vec<(String, String)>,
-    /// The file that a guest reads as its stdin.
-    pub stdin: Option<PathBuf>,
+    /// What a guest reads as its stdin.
+    pub stdin: Option<Stdin>,
     /// The folders that a guest sees.
     pub folders: Vec<Folder>,
     /// What is right of the output.
@@ -43,19 +47,22 @@ pub struct Own {
 pub enum Expect {
     /// A command's exit code.
     Exit(i32),
-    /// What a command writes to stdout, or the number that a function returns.
+    /// What a command writes to stdout, or what a function returns, as text.
     Stdout(Vec<u8>),
     /// What a command writes to stderr.
     Stderr(Vec<u8>),
+    /// How the call traps.
+    Trap(TrapKind),
 }
 
-/// What becomes of functions that a module imports and nobody provides.
+/// What becomes of what a module imports and no runtime provides.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Imports {
     /// The module cannot be used.
     #[default]
     Provided,
-    /// They answer with zeros.
+    /// Something of the declared type stands in: functions that answer with zeros, memories of zeros, tables of nulls,
+    /// globals that are zero.
     Stubbed,
 }
 
@@ -81,8 +88,12 @@ pub fn workload(own: &Own) -> Result<Workload, String> {
     for folder in &own.folders {
         no_symlinks(&folder.host)?;
     }
-    let stdin = own.stdin.as_ref().map(|file| {
+    let found = |file: &PathBuf| {
         file.canonicalize().map_err(|error| format!("read {}: {error}; name a file", file.display()))
+    };
+    let stdin = own.stdin.as_ref().map(|stdin| match stdin {
+        Stdin::File(file) => found(file).map(Stdin::File),
+        Stdin::Pipe { pipe } => found(pipe).map(|pipe| Stdin::Pipe { pipe }),
     });
     let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let name = own.name.clone().unwrap_or_else(|| stem.clone());
@@ -128,41 +139,77 @@ fn of_entry(entry: &Entry) -> String {
     }
 }
 
-/// The functions that nobody provides, as stubs where they may be.
+/// What stands in for imports that no runtime provides, where something may.
 fn stubs(module: &Module, imports: Imports) -> Result<Vec<Stub>, String> {
-    let mut stubs = Vec::new();
-    for import in module.imports.iter().filter(|import| !import.provided()) {
-        let name = format!("{}.{}", import.module, import.name);
-        let Item::Function(signature) = &import.item else {
-            return Err(format!(
-                "provide the import {name}, {}: only functions can be stubbed; build the module without it",
-                import.item
-            ));
-        };
-        if imports == Imports::Provided {
-            let missing = module.imports.iter().filter(|import| !import.provided());
-            let missing: Vec<String> = missing.map(|one| format!("{}.{}", one.module, one.name)).collect();
-            return Err(format!(
-                "provide the imports {}: no runtime has them; add --stub-imports to answer them with zeros",
-                missing.join(", ")
-            ));
-        }
-        let types = |names: &[String]| -> Result<Vec<ValueType>, String> {
-            let of = |text: &String| {
-                ValueType::named(text).ok_or_else(|| {
-                    format!("stub the import {name}: it has a value of the type {text}; build the module without it")
-                })
-            };
-            names.iter().map(of).collect()
-        };
-        stubs.push(Stub {
-            module: import.module.clone(),
-            name: import.name.clone(),
-            params: types(&signature.params)?,
-            results: types(&signature.results)?,
-        });
+    let missing: Vec<&Import> = module.imports.iter().filter(|import| !import.provided()).collect();
+    if missing.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(stubs)
+    if imports == Imports::Provided {
+        let names: Vec<String> = missing.iter().map(|import| named(import)).collect();
+        return Err(format!(
+            "provide the imports {}: no runtime has them; add --stub-imports to stand in for them with zeros",
+            names.join(", ")
+        ));
+    }
+    let (mut stubs, mut without): (Vec<Stub>, Vec<String>) = (Vec::new(), Vec::new());
+    for import in missing {
+        match stub(&import.item) {
+            Some(item) => {
+                let stub = Stub { module: import.module.clone(), name: import.name.clone(), item };
+                // A module may import one thing twice.
+                if !stubs.contains(&stub) {
+                    stubs.push(stub);
+                }
+            }
+            None => without.push(named(import)),
+        }
+    }
+    if without.is_empty() {
+        return Ok(stubs);
+    }
+    Err(format!(
+        "stub the imports {}: there is no stand-in of their types; build the module without them",
+        without.join(", ")
+    ))
+}
+
+/// An import's names, and what it is where it is no function.
+fn named(import: &Import) -> String {
+    let name = format!("{}.{}", import.module, import.name);
+    match &import.item {
+        Item::Function(_) => name,
+        item => format!("{name} ({item})"),
+    }
+}
+
+/// What stands in for an import, if anything can.
+fn stub(item: &Item) -> Option<StubItem> {
+    let types =
+        |names: &[String]| names.iter().map(|name| ValueType::named(name)).collect::<Option<Vec<_>>>();
+    let limits = |initial: u64, maximum: Option<u64>| {
+        let maximum = maximum.map(u32::try_from).transpose().ok()?;
+        Some((u32::try_from(initial).ok()?, maximum))
+    };
+    match item {
+        Item::Function(Signature { params, results }) => {
+            Some(StubItem::Function { params: types(params)?, results: types(results)? })
+        }
+        Item::Memory { initial, maximum, beyond: None } => {
+            let (minimum, maximum) = limits(*initial, *maximum)?;
+            Some(StubItem::Memory { memory: MemoryType { minimum, maximum } })
+        }
+        Item::Table { element, initial, maximum } => {
+            let (minimum, maximum) = limits(*initial, *maximum)?;
+            let element = ValueType::named(element)?;
+            Some(StubItem::Table { table: TableType { element, minimum, maximum } })
+        }
+        Item::Global { content, mutable } => {
+            let content = ValueType::named(content)?;
+            Some(StubItem::Global { global: GlobalType { content, mutable: *mutable } })
+        }
+        Item::Memory { .. } | Item::Tag => None,
+    }
 }
 
 /// What is called: what the user named, else `_start`, else the only export that can be.
@@ -222,39 +269,46 @@ fn entry(module: &Module, own: &Own) -> Result<Entry, String> {
     };
     let arguments: Result<Vec<Value>, String> =
         signature.params.iter().zip(&own.arguments).map(argument).collect();
-    let result = match signature.results.as_slice() {
-        [] => None,
-        [of] => {
-            Some(ValueType::named(of).filter(|of| Value::from_bits(*of, 0).is_some()).ok_or_else(|| {
-                format!("call {name} {signature}: only results that are numbers are compared; invoke another")
-            })?)
-        }
-        _ => return Err(format!("call {name} {signature}: it returns several values; invoke another")),
-    };
-    Ok(Entry::Function { name: name.to_string(), arguments: arguments?, result })
+    // References have no text.
+    let crosses = |of: &String| ValueType::named(of).filter(|of| Value::zero(*of).is_some());
+    let results: Option<Vec<ValueType>> = signature.results.iter().map(crosses).collect();
+    let results = results.ok_or_else(|| {
+        format!(
+            "call {name} {signature}: only results that are numbers or vectors are compared; invoke another"
+        )
+    })?;
+    Ok(Entry::Function { name: name.to_string(), arguments: arguments?, results })
 }
 
 fn expected(entry: &Entry, said: &[Expect]) -> Result<Option<Expected>, String> {
     if said.is_empty() {
         return Ok(None);
     }
-    let (mut exit_code, mut stdout, mut stderr) = (None, None, None);
+    let (mut exit_code, mut stdout, mut stderr, mut trap) = (None, None, None, None);
     for one in said {
         let twice = match one {
             Expect::Exit(code) => exit_code.replace(*code).is_some(),
             Expect::Stdout(bytes) => stdout.replace(bytes).is_some(),
             Expect::Stderr(bytes) => stderr.replace(bytes).is_some(),
+            Expect::Trap(kind) => trap.replace(*kind).is_some(),
         };
-        if twice {
+        if twice || (trap.is_some() && said.len() > 1) {
             return Err("expect two different things of one output; name one".to_string());
         }
     }
-    if let Entry::Function { name, result, .. } = entry {
-        let number = stdout.filter(|_| exit_code.is_none() && stderr.is_none());
-        let number = number.map(|bytes| String::from_utf8_lossy(bytes).trim().to_string());
-        let value = number.zip(*result).and_then(|(text, of)| Value::parse(of, &text));
-        let refused = || format!("expect that of the function {name}: write the number that it returns");
-        return value.map(|value| Some(Expected::Returned(Some(value)))).ok_or_else(refused);
+    if let Some(kind) = trap {
+        return Ok(Some(Expected::Trap(kind)));
+    }
+    if let Entry::Function { name, results, .. } = entry {
+        let text = stdout.filter(|_| exit_code.is_none() && stderr.is_none());
+        let values = text.and_then(|bytes| returned(results, &String::from_utf8_lossy(bytes)));
+        return values.map(|values| Some(Expected::Returned(values))).ok_or_else(|| {
+            let of: Vec<String> = results.iter().map(ToString::to_string).collect();
+            format!(
+                "expect that of the function {name}: write the number that it returns, or each of several, as ({})",
+                of.join(", ")
+            )
+        });
     }
     // Who says what is printed, and no more, expects the program to end well.
     let printed = stdout.is_some() || stderr.is_some();
@@ -263,4 +317,45 @@ fn expected(entry: &Entry, said: &[Expect]) -> Result<Option<Expected>, String> 
         stdout_sha256: stdout.map(|bytes| sha256(bytes)),
         stderr_sha256: stderr.map(|bytes| sha256(bytes)),
     }))
+}
+
+/// The values of these types that a text has, with commas or spaces between them and parentheses around or not.
+fn returned(results: &[ValueType], text: &str) -> Option<Vec<Right>> {
+    let inner = text.trim();
+    let inner = inner.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(inner);
+    // The commas in a vector have no space after them.
+    let words: Vec<&str> = inner.split_whitespace().map(|word| word.trim_end_matches(',')).collect();
+    if words.len() != results.len() || words.is_empty() {
+        return None;
+    }
+    results.iter().zip(words).map(|(of, word)| Right::parse(*of, word)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_function_returns_is_read_as_it_is_shown() {
+        let results = [ValueType::I32, ValueType::F64, ValueType::V128];
+        let one = Right::Exactly(Value::I32(1));
+        let vector = Right::Exactly(Value::V128(4 << 96 | 3 << 64 | 2 << 32 | 1));
+        for text in ["1 NaN i32x4:1,2,3,4", "(1, NaN, i32x4:1,2,3,4)\n", "1,  nan, i32x4:1,2,3,4"] {
+            let right = returned(&results, text).expect("three values");
+            assert_eq!(right, [one, Right::Nan { nan: ValueType::F64 }, vector], "{text}");
+        }
+        assert_eq!(returned(&results[..1], "1"), Some(vec![one]));
+        for text in ["1", "1 2", "1 2 3", "1 2 i32x4:1,2,3,4 5", ""] {
+            assert_eq!(returned(&results, text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_trap_is_expected_alone() {
+        let trap = Expect::Trap(TrapKind::Unreachable);
+        let of = |said: &[Expect]| expected(&Entry::Command, said);
+        assert_eq!(of(std::slice::from_ref(&trap)), Ok(Some(Expected::Trap(TrapKind::Unreachable))));
+        assert!(of(&[trap.clone(), Expect::Exit(0)]).is_err());
+        assert!(of(&[Expect::Exit(0), trap]).is_err());
+    }
 }

@@ -8,7 +8,7 @@ use std::{
 
 use wasmark_adapter::{
     Entry, Stub, Tier,
-    protocol::{Expected, Invocation},
+    protocol::{Expected, Invocation, Stdin},
 };
 
 use crate::{
@@ -60,7 +60,7 @@ pub struct Workload {
     pub(crate) stubs: Vec<Stub>,
     pub(crate) args: Args,
     pub(crate) env: Vec<(String, String)>,
-    pub(crate) stdin: Option<PathBuf>,
+    pub(crate) stdin: Option<Stdin>,
     pub(crate) folders: Vec<Folder>,
     pub(crate) units: Units,
     /// By the number of units.
@@ -156,6 +156,7 @@ impl Workload {
         self.entry == Entry::Command
     }
 
+    /// What it imports and no runtime provides, with what stands in for each.
     /// Whether each call gets an instance of its own though the entry could be called again.
     #[must_use]
     pub fn fresh(&self) -> bool {
@@ -303,6 +304,12 @@ impl Workload {
     #[must_use]
     pub fn has_expectation(&self) -> bool {
         self.expected.contains_key(&self.cold_units())
+    }
+
+    /// Whether the ladder's calls are to trap.
+    #[must_use]
+    pub fn traps(&self) -> bool {
+        matches!(self.expected.get(&self.cold_units()), Some(Expected::Trap(_)))
     }
 
     /// Takes this output for the right one of the ladder's calls.

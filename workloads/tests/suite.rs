@@ -98,7 +98,7 @@ fn readers_are_told_how_many_there_are() {
 #[test]
 fn memory_is_modest_and_kernels_say_how_much_they_may_take() {
     for workload in &SUITE.workloads {
-        let Some(Item::Memory { initial, maximum }) = workload.module().export("memory") else {
+        let Some(Item::Memory { initial, maximum, .. }) = workload.module().export("memory") else {
             panic!("{} exports no memory", workload.name());
         };
         assert!(*initial <= 64, "{}: {initial} pages", workload.name());

@@ -34,6 +34,26 @@ pub enum TrapKind {
 }
 
 impl TrapKind {
+    /// Every kind.
+    pub const ALL: [TrapKind; 10] = [
+        TrapKind::Unreachable,
+        TrapKind::MemoryOutOfBounds,
+        TrapKind::TableOutOfBounds,
+        TrapKind::IndirectCallType,
+        TrapKind::UninitializedElement,
+        TrapKind::DivideByZero,
+        TrapKind::IntegerOverflow,
+        TrapKind::InvalidConversion,
+        TrapKind::StackExhausted,
+        TrapKind::Other,
+    ];
+
+    /// The kind of this name in the protocol, or in its words.
+    #[must_use]
+    pub fn named(name: &str) -> Option<TrapKind> {
+        TrapKind::ALL.into_iter().find(|kind| kind.words() == name.replace('_', " "))
+    }
+
     /// Its name in the protocol as words, which results have before the engine's own.
     #[must_use]
     pub fn words(self) -> &'static str {
@@ -58,7 +78,7 @@ impl TrapKind {
 pub enum FailureKind {
     /// The runtime or the configuration does not do this: not an error of anybody's.
     Unsupported,
-    /// The bytes are no valid module, or no artifact of this engine.
+    /// The bytes are no valid module, or no artifact of this engine; or the module breaks an interface that it imports.
     Invalid,
     /// An import that nobody provides, or of another type.
     Import,

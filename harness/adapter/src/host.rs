@@ -5,13 +5,14 @@ use std::{
     io::{Read, Seek, SeekFrom},
     os::fd::{FromRawFd, OwnedFd},
     path::PathBuf,
+    sync::Arc,
 };
 
 use sha2::{Digest, Sha256};
 
 use crate::{
-    Failure, Result,
-    protocol::{Invocation, Output, Preopen},
+    Failure, Result, pipe,
+    protocol::{Invocation, Output, Preopen, Stdin},
 };
 
 /// The host's side of one invocation. stdout and stderr are files in memory of their own: what a guest prints never
@@ -23,13 +24,29 @@ pub struct Host {
     pub env: Vec<(String, String)>,
     /// Directories.
     pub preopens: Vec<Preopen>,
-    /// Where stdin comes from; position 0 when an instance is made.
+    /// Where stdin comes from: a file at position 0 when an instance is made, or the reading end of a pipe.
     pub stdin: File,
     /// Where stdout goes; empty, at position 0 when an instance is made.
     pub stdout: File,
     /// Where stderr goes; as stdout.
     pub stderr: File,
-    stdin_path: PathBuf,
+    input: Input,
+}
+
+/// What stdin is opened from, again for each instance.
+enum Input {
+    File(PathBuf),
+    Pipe(Arc<[u8]>),
+}
+
+impl Input {
+    fn open(&self) -> Result<File> {
+        match self {
+            // Opened again, not rewound: an engine may have handed the description to another thread.
+            Input::File(path) => Ok(File::open(path)?),
+            Input::Pipe(content) => pipe::of(content),
+        }
+    }
 }
 
 impl Host {
@@ -38,15 +55,19 @@ impl Host {
     /// # Errors
     /// Where the stdin file cannot be opened or the system has no memory files.
     pub fn new(invocation: &Invocation, preopens: &[Preopen]) -> Result<Host> {
-        let stdin_path = invocation.stdin.clone().unwrap_or_else(|| PathBuf::from("/dev/null"));
+        let input = match &invocation.stdin {
+            None => Input::File(PathBuf::from("/dev/null")),
+            Some(Stdin::File(path)) => Input::File(path.clone()),
+            Some(Stdin::Pipe { pipe }) => Input::Pipe(std::fs::read(pipe)?.into()),
+        };
         Ok(Host {
             args: invocation.args.clone(),
             env: invocation.env.clone(),
             preopens: preopens.to_vec(),
-            stdin: File::open(&stdin_path)?,
+            stdin: input.open()?,
             stdout: memory_file()?,
             stderr: memory_file()?,
-            stdin_path,
+            input,
         })
     }
 
@@ -55,8 +76,7 @@ impl Host {
     /// # Errors
     /// Where a file cannot be rewound.
     pub fn reset(&mut self) -> Result<()> {
-        // Opened again, not rewound: an engine may have handed the description to another thread.
-        self.stdin = File::open(&self.stdin_path)?;
+        self.stdin = self.input.open()?;
         for file in [&mut self.stdout, &mut self.stderr] {
             file.set_len(0)?;
             file.seek(SeekFrom::Start(0))?;
@@ -138,10 +158,34 @@ mod tests {
     use super::*;
     use crate::TrapKind;
 
+    fn host(stdin: Option<Stdin>) -> Host {
+        let invocation = Invocation { argument: 0, args: vec![], env: vec![], stdin, expected: None };
+        Host::new(&invocation, &[]).expect("a host")
+    }
+
+    #[test]
+    fn a_pipe_gives_all_of_a_file_each_time_and_is_no_file() {
+        let path = std::env::temp_dir().join(format!("wasmark-host-{}", std::process::id()));
+        // More than any pipe holds.
+        let content: Vec<u8> = (0..3_000_000u32).map(|n| (n % 251) as u8).collect();
+        std::fs::write(&path, &content).expect("a file");
+        let mut host = host(Some(Stdin::Pipe { pipe: path.clone() }));
+        std::fs::remove_file(&path).expect("the file");
+        for _ in 0..2 {
+            assert!(host.stdin.seek(SeekFrom::Start(0)).is_err(), "a pipe has no positions");
+            let mut read = Vec::new();
+            host.stdin.read_to_end(&mut read).expect("a read");
+            assert_eq!(read.len(), content.len());
+            assert!(read == content);
+            host.reset().expect("a reset");
+        }
+        // Who reads nothing holds nobody up.
+        host.reset().expect("a reset");
+    }
+
     #[test]
     fn captures_and_resets() {
-        let invocation = Invocation { argument: 0, args: vec![], env: vec![], stdin: None, expected: None };
-        let mut host = Host::new(&invocation, &[]).expect("a host");
+        let mut host = host(None);
         host.stdout.write_all(b"abc").expect("a write");
         let Output::Command { stdout_sha256, stderr_sha256, exit_code } = host.output(3).expect("an output")
         else {

@@ -8,20 +8,25 @@
 pub mod clock;
 pub mod describe;
 pub mod failure;
+mod few;
 pub mod host;
 pub mod marks;
 mod measures;
+mod pipe;
 pub mod probes;
 pub mod protocol;
 pub mod runtime;
+mod signature;
+pub mod stub;
 pub mod value;
 pub mod worker;
 
 pub use describe::{Configuration, Description, Purpose, Settings, Source, Tier};
 pub use failure::{Failure, FailureKind, Result, TrapKind};
 pub use host::Host;
-pub use runtime::{Entry, Runtime};
-pub use value::{Stub, Value, ValueType};
+pub use runtime::{CallPath, Entry, Runtime};
+pub use stub::{GlobalType, MemoryType, Stub, StubItem, TableType};
+pub use value::{Right, Value, ValueType};
 
 /// Builds this crate again where another checkout shares the target folder: see `.cargo/config.toml`.
 const _: Option<&str> = option_env!("WASMARK_CHECKOUT");

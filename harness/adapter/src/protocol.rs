@@ -4,11 +4,11 @@
 //! A minor version adds events and optional fields; a reader keeps what it does not know. A major version may
 //! change anything, and a worker refuses a job of another major version.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Description, Entry, Failure, Settings, Stub, Value};
+use crate::{Description, Entry, Failure, Right, Settings, Stub, TrapKind, Value, few};
 
 /// The version of the protocol, `major.minor`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,7 +20,7 @@ pub struct Version {
 }
 
 /// What this crate speaks.
-pub const VERSION: Version = Version { major: 1, minor: 0 };
+pub const VERSION: Version = Version { major: 1, minor: 1 };
 
 /// The environment variable that names the descriptor to read the job from.
 pub const JOB_FD: &str = "WASMARK_JOB_FD";
@@ -58,7 +58,7 @@ pub struct Precompile {
     pub wasm: PathBuf,
     /// The file to write.
     pub artifact: PathBuf,
-    /// Imports that are answered with zeros.
+    /// What stands in for imports that no runtime provides.
     #[serde(default)]
     pub stubs: Vec<Stub>,
 }
@@ -72,7 +72,7 @@ pub struct Measure {
     pub code: Code,
     /// Where the workload is entered.
     pub entry: Entry,
-    /// Imports that are answered with zeros.
+    /// What stands in for imports that no runtime provides.
     #[serde(default)]
     pub stubs: Vec<Stub>,
     /// The directories that a command sees.
@@ -117,10 +117,33 @@ pub struct Invocation {
     pub args: Vec<String>,
     /// A command's environment.
     pub env: Vec<(String, String)>,
-    /// The file that a command reads as its stdin; empty input without one.
-    pub stdin: Option<PathBuf>,
+    /// What a command reads as its stdin; empty input without one.
+    pub stdin: Option<Stdin>,
     /// The right output; `None` where nobody knows it yet: then each call is compared with the first.
     pub expected: Option<Expected>,
+}
+
+/// A command's input: engines may read files and pipes in different ways.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Stdin {
+    /// stdin is this file, open for reading.
+    File(PathBuf),
+    /// stdin is a pipe that gives this file's content.
+    Pipe {
+        /// The file.
+        pipe: PathBuf,
+    },
+}
+
+impl Stdin {
+    /// The file that the content is in.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        match self {
+            Stdin::File(path) | Stdin::Pipe { pipe: path } => path,
+        }
+    }
 }
 
 /// What is right of an output. What is `None` of a command's end may be anything.
@@ -129,8 +152,10 @@ pub struct Invocation {
 pub enum Expected {
     /// A kernel's checksum.
     Checksum(i64),
-    /// What a function returns.
-    Returned(Option<Value>),
+    /// What a function returns, in order.
+    Returned(#[serde(with = "few")] Vec<Right>),
+    /// The call traps, in this way.
+    Trap(TrapKind),
     /// A command's end, in [`Output::Command`]'s words.
     Command {
         /// The exit code.
@@ -154,7 +179,11 @@ impl Expected {
         }
         match (self, output) {
             (Expected::Checksum(right), Output::Checksum(actual)) => right == actual,
-            (Expected::Returned(right), Output::Returned(actual)) => right == actual,
+            (Expected::Returned(right), Output::Returned(actual)) => {
+                let each = |(right, actual): (&Right, &Value)| right.admits(*actual);
+                right.len() == actual.len() && right.iter().zip(actual).all(each)
+            }
+            (Expected::Trap(right), Output::Trap(actual)) => right == actual,
             (
                 Expected::Command { exit_code, stdout_sha256, stderr_sha256 },
                 Output::Command { exit_code: code, stdout_sha256: stdout, stderr_sha256: stderr },
@@ -168,7 +197,8 @@ impl From<Output> for Expected {
     fn from(output: Output) -> Expected {
         match output {
             Output::Checksum(checksum) => Expected::Checksum(checksum),
-            Output::Returned(value) => Expected::Returned(value),
+            Output::Returned(values) => Expected::Returned(values.into_iter().map(Right::from).collect()),
+            Output::Trap(kind) => Expected::Trap(kind),
             Output::Command { exit_code, stdout_sha256, stderr_sha256 } => Expected::Command {
                 exit_code: Some(exit_code),
                 stdout_sha256: Some(stdout_sha256),
@@ -184,8 +214,10 @@ impl From<Output> for Expected {
 pub enum Output {
     /// A kernel's checksum.
     Checksum(i64),
-    /// What a function returned.
-    Returned(Option<Value>),
+    /// What a function returned, in order.
+    Returned(#[serde(with = "few")] Vec<Value>),
+    /// The trap that ended the call, where one is expected.
+    Trap(TrapKind),
     /// A command's end.
     Command {
         /// The exit code.
@@ -207,6 +239,9 @@ pub enum Step {
     FreshInstance(Samples),
     /// The rung `reused_instance`: call only; calls `cold`. Not for commands, which end with their call.
     ReusedInstance(Samples),
+    /// The rung `time_to_trap`: from the call of `cold` to the trap that is expected of it, in the embedder's hands. On
+    /// one instance; of a command on a new one for each call.
+    TimeToTrap(Samples),
     /// Fixed work on one instance (for a command: on a new instance for each sample, the call alone timed).
     Throughput {
         /// The call.
@@ -216,6 +251,18 @@ pub enum Step {
         /// Calls before the samples; kept in the result, marked.
         warmups: u32,
         /// Calls that count.
+        samples: u32,
+    },
+    /// The throughput of a function whose single call says little: blocks of calls of one instance, all of the same
+    /// number. Its samples are `throughput`'s, a call a unit.
+    Sustained {
+        /// The call.
+        invocation: Invocation,
+        /// How long a block should take in nanoseconds; one of a longer call has that alone.
+        block_ns: u64,
+        /// Blocks before the samples; kept in the result, marked.
+        warmups: u32,
+        /// Blocks that count.
         samples: u32,
     },
     /// Memory with so many live instances.
@@ -411,4 +458,62 @@ pub struct Memory {
     /// The number of open descriptors; a worker of an earlier protocol does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub descriptors: Option<u64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ValueType;
+
+    fn read<T: serde::de::DeserializeOwned>(text: &str) -> T {
+        serde_json::from_str(text).unwrap_or_else(|problem| panic!("{problem}: {text}"))
+    }
+
+    #[test]
+    fn jobs_and_events_of_version_1_0_are_read() {
+        let entry = |text| match read(text) {
+            Entry::Function { results, .. } => results,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(entry(r#"{"function":{"name":"f","arguments":[],"result":null}}"#), []);
+        assert_eq!(entry(r#"{"function":{"name":"f","arguments":[],"result":"i64"}}"#), [ValueType::I64]);
+        let cold = r#"{"argument":1,"args":[],"env":[],"stdin":"/in","expected":{"returned":{"f64":9221120237041090560}}}"#;
+        let cold: Invocation = read(cold);
+        assert_eq!(cold.stdin, Some(Stdin::File("/in".into())));
+        let right = Right::Exactly(Value::F64(0x7ff8_0000_0000_0000));
+        assert_eq!(cold.expected, Some(Expected::Returned(vec![right])));
+        let nothing: Event = read(r#"{"event":"output","returned":null}"#);
+        assert_eq!(nothing, Event::Output(Output::Returned(vec![])));
+        let one: Event = read(r#"{"event":"output","returned":{"i32":-1}}"#);
+        assert_eq!(one, Event::Output(Output::Returned(vec![Value::I32(-1)])));
+    }
+
+    #[test]
+    fn what_version_1_0_knows_is_written_as_it_wrote_it() {
+        let written = |event: Event| serde_json::to_string(&event).expect("JSON");
+        let output = |values: &[Value]| written(Event::Output(Output::Returned(values.to_vec())));
+        assert_eq!(output(&[]), r#"{"event":"output","returned":null}"#);
+        assert_eq!(output(&[Value::I64(2)]), r#"{"event":"output","returned":{"i64":2}}"#);
+        let stdin = |stdin: Stdin| serde_json::to_string(&stdin).expect("JSON");
+        assert_eq!(stdin(Stdin::File("/in".into())), r#""/in""#);
+        assert_eq!(stdin(Stdin::Pipe { pipe: "/in".into() }), r#"{"pipe":"/in"}"#, "1.0 refuses it");
+    }
+
+    #[test]
+    fn several_values_vectors_and_traps_come_back() {
+        let values = vec![Value::I32(1), Value::V128(u128::MAX - 7), Value::F32(0x7fc0_0001)];
+        let event = Event::Output(Output::Returned(values.clone()));
+        assert_eq!(read::<Event>(&serde_json::to_string(&event).expect("JSON")), event);
+        let expected = Expected::from(Output::Returned(values.clone()));
+        assert_eq!(read::<Expected>(&serde_json::to_string(&expected).expect("JSON")), expected);
+        assert!(expected.admits(&Output::Returned(values.clone())));
+        assert!(!expected.admits(&Output::Returned(values[..2].to_vec())), "one is missing");
+        assert!(!expected.admits(&Output::Trap(TrapKind::Unreachable)));
+        let trap = Expected::Trap(TrapKind::DivideByZero);
+        assert_eq!(serde_json::to_string(&trap).expect("JSON"), r#"{"trap":"divide_by_zero"}"#);
+        assert!(trap.admits(&Output::Trap(TrapKind::DivideByZero)));
+        assert!(!trap.admits(&Output::Trap(TrapKind::Unreachable)));
+        let event = r#"{"event":"output","trap":"unreachable"}"#;
+        assert_eq!(read::<Event>(event), Event::Output(Output::Trap(TrapKind::Unreachable)));
+    }
 }

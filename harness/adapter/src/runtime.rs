@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Description, Failure, Host, Result, Settings, Source, Stub, Value, ValueType};
+use crate::{Description, Failure, Host, Result, Settings, Source, Stub, Value, ValueType, few};
 
 /// Where a workload is entered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,16 +15,48 @@ pub enum Entry {
     Kernel(String),
     /// A WASI preview 1 command: `_start`, once per instance.
     Command,
-    /// An export of any numeric type with at most one result, called with these values each time; of a reactor, if
-    /// the module exports `_initialize`. May import WASI preview 1.
+    /// An export whose parameters and results are numbers or vectors, called with these values each time; of a
+    /// reactor, if the module exports `_initialize`. May import WASI preview 1.
     Function {
         /// The export's name.
         name: String,
         /// The arguments, of the parameters' types.
         arguments: Vec<Value>,
-        /// The result's type.
-        result: Option<ValueType>,
+        /// The types of the results.
+        #[serde(rename = "result", with = "few", default)]
+        results: Vec<ValueType>,
     },
+}
+
+impl Entry {
+    /// Whether a call gives back more than [`Runtime::call`] returns: several results, or a vector.
+    #[must_use]
+    pub fn is_wide(&self) -> bool {
+        match self {
+            Entry::Kernel(_) | Entry::Command => false,
+            Entry::Function { results, .. } => results.len() > 1 || results.contains(&ValueType::V128),
+        }
+    }
+}
+
+/// Where an engine checks that the values of a call are of the function's type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallPath {
+    /// Once, when the entry is looked up: a call only passes the values on.
+    Typed,
+    /// In each call, which also converts the values.
+    Untyped,
+}
+
+impl CallPath {
+    /// The value of the setting `call`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            CallPath::Typed => "typed",
+            CallPath::Untyped => "untyped",
+        }
+    }
 }
 
 /// One WebAssembly runtime in one configuration.
@@ -53,11 +85,11 @@ pub trait Runtime: Sized {
     fn describe() -> Description;
 
     /// Phase `engine`: afterwards the engine object exists and nothing about a module is known. `source` says what
-    /// the process will run from, so that an engine that needs no compiler for artifacts leaves it out. `stubs` are
-    /// functions that modules may import and nobody provides: each does nothing and returns zeros.
+    /// the process will run from, so that an engine that needs no compiler for artifacts leaves it out. `stubs` stand in
+    /// for imports that no runtime provides; one with a state is made anew for each instance.
     ///
     /// # Errors
-    /// Where the configuration is unknown, does not start from `source`, or the engine refuses its settings.
+    /// Where the configuration is unknown, does not start from `source`, or the engine refuses its settings or a stub.
     fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self>;
 
     /// Every setting that can change a number, as resolved, read back from the engine where it can be.
@@ -111,9 +143,21 @@ pub trait Runtime: Sized {
 
     /// Phase `call`: calls the entry by the engine's fastest safe way. Returns the kernel's checksum, the command's
     /// exit code (`proc_exit(n)` is not a failure), or the bits of the function's result ([`Value::bits`]; 0 without
-    /// one); only a kernel uses `argument`. After a trap of a kernel or function the instance can be called again.
+    /// one, and where the entry is wide); only a kernel uses `argument`. After a trap of a kernel or function the
+    /// instance can be called again.
     ///
     /// # Errors
     /// A trap, with its kind.
     fn call(instance: &mut Self::Instance, argument: i32) -> Result<i64>;
+
+    /// All results of the last call, which returned, of an entry that is wide ([`Entry::is_wide`]), in order. Called
+    /// outside every window. A runtime that refuses wide entries when it instantiates needs none.
+    fn results(_instance: &Self::Instance) -> Vec<Value> {
+        Vec::new()
+    }
+
+    /// How [`Runtime::call`] calls this instance's entry. A runtime whose calls are not all typed says which are.
+    fn call_path(_instance: &Self::Instance) -> CallPath {
+        CallPath::Typed
+    }
 }

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use wasmark_adapter::{
     TrapKind,
     protocol::{Expected, Output, Phase},
+    value::list,
 };
 use wasmark_results::record::Outcome;
 use wasmark_workloads::Workload;
@@ -221,10 +222,9 @@ impl Steady<'_> {
 
     fn words(self) -> String {
         match self {
-            Steady::Trap(kind) => format!("trap: {}", kind.words()),
+            Steady::Trap(kind) | Steady::Output(Output::Trap(kind)) => format!("trap: {}", kind.words()),
             Steady::Output(Output::Checksum(checksum)) => format!("checksum {checksum}"),
-            Steady::Output(Output::Returned(Some(value))) => format!("returned {value}"),
-            Steady::Output(Output::Returned(None)) => "returned nothing".to_string(),
+            Steady::Output(Output::Returned(values)) => format!("returned {}", list(values)),
             Steady::Output(Output::Command { exit_code, stdout_sha256, stderr_sha256 }) => {
                 let short = |hash: &str| hash.chars().take(12).collect::<String>();
                 let (stdout, stderr) = (short(stdout_sha256), short(stderr_sha256));

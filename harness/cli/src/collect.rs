@@ -4,6 +4,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use wasmark_adapter::{
     FailureKind, Settings, Tier, TrapKind,
     protocol::{Event, Expected, MemoryState, Output, Phase},
+    value::list,
 };
 use wasmark_results::{
     record::{Outcome, Record, metric},
@@ -333,8 +334,20 @@ fn difference(expected: &Expected, actual: &Output) -> String {
         (Expected::Checksum(right), Output::Checksum(wrong)) => {
             format!("checksum {wrong} instead of {right}")
         }
-        (Expected::Returned(Some(right)), Output::Returned(Some(wrong))) => {
-            format!("{wrong} instead of {right}")
+        (Expected::Returned(right), Output::Returned(wrong)) => {
+            format!("{} instead of {}", list(wrong), list(right))
+        }
+        (Expected::Trap(right), Output::Trap(wrong)) => {
+            format!("the trap {} instead of {}", wrong.words(), right.words())
+        }
+        (Expected::Trap(right), Output::Checksum(checksum)) => {
+            format!("checksum {checksum} instead of the trap {}", right.words())
+        }
+        (Expected::Trap(right), Output::Returned(values)) => {
+            format!("returned {} instead of the trap {}", list(values), right.words())
+        }
+        (Expected::Trap(right), Output::Command { exit_code, .. }) => {
+            format!("exit code {exit_code} instead of the trap {}", right.words())
         }
         (
             Expected::Command { exit_code, stdout_sha256, stderr_sha256 },

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use tempfile::TempDir;
 use walkdir::WalkDir;
 use wasmark_adapter::{
-    Source,
+    Entry, Source,
     protocol::{Code, Job, Measure, Precompile, Preopen, Samples, Step, Task, VERSION},
 };
 use wasmark_workloads::Workload;
@@ -83,10 +83,21 @@ pub fn measure(
     Ok(Prepared { job: Job { protocol: VERSION, task }, _folders: folders })
 }
 
-/// The step that measures throughput at the tier's number of units.
+/// How long a block of a function's calls should take: what happens in one of a thousand short calls is in each.
+const BLOCK_NS: u64 = 10_000_000;
+
+/// The step that measures throughput at the tier's number of units; of a function, in blocks of calls.
 #[must_use]
 pub fn throughput(target: &Target, workload: &Workload, warmups: u32, samples: u32) -> Step {
     let units = workload.units(target.configuration.tier);
+    if matches!(workload.entry(), Entry::Function { .. }) {
+        return Step::Sustained {
+            invocation: workload.invocation(units),
+            block_ns: BLOCK_NS,
+            warmups,
+            samples,
+        };
+    }
     Step::Throughput {
         invocation: workload.invocation(units),
         units: units.unsigned_abs().into(),
@@ -106,11 +117,13 @@ fn steps(profile: &Profile, plan: &Plan, item: Item) -> Vec<Step> {
                 if target.configuration.tier.has_instances() {
                     steps.push(Step::FreshInstance(profile.samples));
                 }
-                if workload.single_use().is_none() {
+                if workload.traps() {
+                    steps.push(Step::TimeToTrap(profile.samples));
+                } else if workload.single_use().is_none() {
                     steps.push(Step::ReusedInstance(profile.samples));
                 }
             }
-            if plan.groups.contains(&Group::Throughput) && workload.works() {
+            if plan.groups.contains(&Group::Throughput) && workload.works() && !workload.traps() {
                 let (warmups, samples) = profile.throughput;
                 steps.push(throughput(target, workload, warmups, samples));
             }

@@ -66,6 +66,7 @@ pub const GROUPS: [Described; 3] = [
             metric::FROM_ARTIFACT,
             metric::FRESH_INSTANCE,
             metric::REUSED_INSTANCE,
+            metric::TIME_TO_TRAP,
             metric::EMPTY_WINDOW,
             metric::INSTANTIATE_FAULTS,
             metric::EXECUTE,

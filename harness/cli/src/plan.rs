@@ -244,6 +244,7 @@ const START_ONLY: &str = "measures the start of a process only";
 /// Why nothing that is read of the worker's process is known of an instance that is another process.
 const OUTSIDE: &str = "a process is outside of the worker, and most of its memory is the kernel's";
 const LINKED: &str = "native code is linked beforehand";
+const TRAPS: &str = "the call traps: its time is time_to_trap";
 const NO_INSTANCES: &str = "native code has no instances";
 
 /// Why the workload cannot run at all in the configuration, if it cannot.
@@ -375,9 +376,14 @@ fn without(
         if !tier.is_in_worker() {
             lacks(&[metric::INSTANTIATE_FAULTS], OUTSIDE);
         }
-        if let Some(reason) = workload.single_use() {
+        if workload.traps() {
+            lacks(&[metric::REUSED_INSTANCE], TRAPS);
+        } else if let Some(reason) = workload.single_use() {
             lacks(&[metric::REUSED_INSTANCE], reason);
         }
+    }
+    if groups.contains(&Group::Throughput) && workload.traps() {
+        lacks(&[metric::THROUGHPUT], TRAPS);
     }
     if groups.contains(&Group::Throughput) && !workload.works() {
         lacks(&[metric::THROUGHPUT], no_work);

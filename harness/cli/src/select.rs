@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
-use wasmark_adapter::Source;
+use wasmark_adapter::{Source, TrapKind, protocol::Stdin};
 use wasmark_workloads::{Absent, Folder, Imports, ManifestError, Suite, Workload, own};
 
 use crate::{
@@ -99,7 +99,7 @@ fn own_module(module: &Path, said: &Own, imports: Imports) -> Result<Workload> {
         invoke: said.invoke.clone(),
         arguments: said.arguments.clone(),
         env: said.env.iter().map(env).collect::<Result<_>>()?,
-        stdin: said.stdin.clone(),
+        stdin: said.stdin.as_deref().map(stdin),
         folders: said.dirs.iter().map(folder).collect::<Result<_>>()?,
         expect: said.expect.iter().map(|text| expect(text)).collect::<Result<_>>()?,
         imports,
@@ -108,8 +108,24 @@ fn own_module(module: &Path, said: &Own, imports: Imports) -> Result<Workload> {
     own::workload(&own).map_err(|problem| anyhow!("failed to {problem}"))
 }
 
-/// What `--expect` says: an exit code, a file's contents, or a line.
+/// What `--stdin` names: a file, or after `pipe:` one that comes through a pipe.
+fn stdin(said: &Path) -> Stdin {
+    match said.to_str().and_then(|said| said.strip_prefix("pipe:")) {
+        Some(pipe) => Stdin::Pipe { pipe: pipe.into() },
+        None => Stdin::File(said.to_path_buf()),
+    }
+}
+
+/// What `--expect` says: an exit code, a trap's kind, a file's contents, or a line.
 fn expect(text: &str) -> Result<own::Expect> {
+    if let Some(kind) = text.strip_prefix("trap:") {
+        let kinds = || TrapKind::ALL.map(|kind| kind.words().replace(' ', "_"));
+        let known = TrapKind::named(kind).map(own::Expect::Trap);
+        return known.with_context(|| {
+            let near = suggest::nearest(kind, kinds().iter().map(String::as_str));
+            format!("failed to read --expect {text:?}; {near}")
+        });
+    }
     if let Some(code) = text.strip_prefix("exit:") {
         let code = code.parse().with_context(|| format!("failed to read --expect {text:?}; write exit:0"))?;
         return Ok(own::Expect::Exit(code));

@@ -78,12 +78,15 @@ fn a_command_sees_what_it_is_given_and_its_output_is_what_is_expected() {
     write("right.txt", format!("{line}\n").as_bytes());
     write("wrong.txt", line.as_bytes());
 
-    let check = |more: &[&str], arguments: &[&str], code: i32| {
+    let check_with = |stdin: &str, more: &[&str], arguments: &[&str], code: i32| {
         let given = ["check", "copies.wasm", "--strict", "--runtimes", RUNTIMES, "--dir", "data::/data"];
-        let given = [&given[..], &["--stdin", "stdin.txt", "--env", "NAME=its value"]].concat();
+        let given = [&given[..], &["--stdin", stdin, "--env", "NAME=its value"]].concat();
         let document = world.json(&[&given[..], more, &["--"], arguments].concat(), code);
         (verdicts(&document, "copies"), document["notes"].as_array().expect("notes").len())
     };
+    let check = |more: &[&str], arguments: &[&str], code| check_with("stdin.txt", more, arguments, code);
+    let (verdicts, _) = check_with("pipe:stdin.txt", &["--expect", line], &["one argument"], 0);
+    assert!(verdicts.iter().all(|verdict| verdict == "right"), "through a pipe: {verdicts:?}");
     for (expected, arguments) in [
         (["--expect", "right.txt"].as_slice(), ["one argument"].as_slice()),
         (&["--expect", line], &["one argument"]),

@@ -21,7 +21,11 @@ fn world() -> World {
     let imports = r#"(module (import "env" "now" (func (result i64))) (import "env" "log" (func (param i32)))
         (func (export "f") (result i64) (call 0)))"#;
     write("imports.wasm", imports);
-    write("memory.wasm", r#"(module (import "env" "memory" (memory 1)) (func (export "f")))"#);
+    let beyond = r#"(module (import "env" "memory" (memory 1 2 shared)) (import "env" "table" (table 1 (ref null i31)))
+        (import "env" "global" (global i32)) (func (export "f")))"#;
+    write("beyond.wasm", beyond);
+    let several = r#"(module (func (export "f") (param v128) (result i32 f64) (i32.const 1) (f64.const 2)))"#;
+    write("several.wasm", several);
     write("start.wasm", r#"(module (memory (export "memory") 1) (func (export "_start")))"#);
     write("suite/first/benchmark.wasm", r#"(module (func (export "f") (result i64) (i64.const 43)))"#);
     write("suite/second.wasm", imports);
@@ -156,8 +160,12 @@ fn imports_that_nobody_provides_are_named_or_stubbed() {
     let world = world();
     let (_, error) = world.expect(&["check", "imports.wasm"], 2);
     assert!(error.contains("env.now, env.log") && error.contains("--stub-imports"), "{error}");
-    let (_, error) = world.expect(&["check", "memory.wasm", "--stub-imports"], 2);
-    assert!(error.contains("env.memory") && error.contains("only functions"), "{error}");
+    let (_, error) = world.expect(&["check", "beyond.wasm"], 2);
+    for part in ["env.memory (a memory)", "env.table (a table)", "env.global (a global)", "--stub-imports"] {
+        assert!(error.contains(part), "{error}");
+    }
+    let (_, error) = world.expect(&["check", "beyond.wasm", "--stub-imports"], 2);
+    assert!(error.contains("env.memory (a memory), env.table (a table): there is no stand-in"), "{error}");
     let arguments = ["run", "imports.wasm", "--stub-imports", "--configurations", RIGHT, "--rounds", "1"];
     let document = world.json(&arguments, 0);
     assert_eq!(document["run"]["workloads"][0]["stubs"], serde_json::json!(["env.now", "env.log"]));
@@ -173,6 +181,11 @@ fn what_does_not_fit_the_module_is_refused_with_what_to_do() {
         (&["two.wasm", "--invoke", "add", "--", "1"], "with 1 arguments; write them after --"),
         (&["two.wasm", "--invoke", "add", "--", "1", "x"], "\"x\": it is no f64"),
         (&["one.wasm", "--expect", "exit:0"], "write the number that it returns"),
+        (&["one.wasm", "--expect", "trap:unreachible"], "did you mean \"unreachable\"?"),
+        (&["one.wasm", "--expect", "trap:unreachable", "--expect", "43"], "two different things"),
+        (&["several.wasm", "--expect", "1", "--", "0x1"], "each of several, as (i32, f64)"),
+        (&["several.wasm", "--", "i32x4:1,2,3"], "it is no v128"),
+        (&["start.wasm", "--stdin", "pipe:nowhere"], "failed to read nowhere"),
         (&["start.wasm", "--expect", "exit:zero"], "write exit:0"),
         (&["start.wasm", "--expect", "a", "--expect", "b"], "two different things"),
         (&["start.wasm", "--env", "NAME"], "write NAME=VALUE"),

@@ -104,6 +104,10 @@ fn percentiles(view: &View, workload: &str, starts: &[&ColdStart]) -> Markup {
             @for (rung, cell) in [("fresh_instance", &start.fresh_instance), ("reused_instance", &start.reused_instance)] {
                 (percentile_row(view, start, rung, cell, &mut notes))
             }
+            // Of what is to trap alone.
+            @if start.time_to_trap != Cell::NotMeasured {
+                (percentile_row(view, start, "time_to_trap", &start.time_to_trap, &mut notes))
+            }
         }
     };
     let content = html! {

@@ -22,6 +22,7 @@ pub fn summarise(subject: &Subject) -> ColdStart {
         from_artifact: rung(subject, metric::FROM_ARTIFACT),
         fresh_instance: distribution::of_subject(subject, metric::FRESH_INSTANCE),
         reused_instance: distribution::of_subject(subject, metric::REUSED_INSTANCE),
+        time_to_trap: distribution::of_subject(subject, metric::TIME_TO_TRAP),
         instantiate_faults: subject.estimate(metric::INSTANTIATE_FAULTS, Unit::Count),
         starts: sources.into_iter().map(|source| start(subject, source)).collect(),
     }

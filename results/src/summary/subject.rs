@@ -26,6 +26,8 @@ pub struct Subject<'a> {
     pub configuration: &'a str,
     pub tier: &'a str,
     pub workload: &'a str,
+    /// How the workload is entered: `kernel`, `command` or `function`.
+    pub kind: &'a str,
     /// Its processes, by number.
     pub processes: Vec<Process<'a>>,
     /// Every metric that anything in the run has a row of.
@@ -66,6 +68,7 @@ impl<'a> Grid<'a> {
                     configuration: &configuration.id,
                     tier: &configuration.tier,
                     workload: &workload.name,
+                    kind: &workload.kind,
                     processes: processes.collect(),
                     asked: asked.clone(),
                 });
@@ -121,6 +124,21 @@ impl<'a> Process<'a> {
             }
         }
         (wall, cpu)
+    }
+
+    /// As [`Process::per_unit`], all windows together: the mean, and with it what happens in few of them.
+    pub fn mean_per_unit(&self, metric: &str) -> (Vec<f64>, Vec<f64>) {
+        let (mut wall, mut cpu, mut units, mut cpu_units) = (0.0, 0.0, 0, 0);
+        for record in self.rows(metric) {
+            if let Some((value, cpu_ns)) = value(record) {
+                wall += value;
+                units += record.units;
+                cpu += cpu_ns.unwrap_or(0.0);
+                cpu_units += if cpu_ns.is_some() { record.units } else { 0 };
+            }
+        }
+        let mean = |sum: f64, units: u64| (units > 0).then(|| sum / units as f64).into_iter().collect();
+        (mean(wall, units), mean(cpu, cpu_units))
     }
 
     /// Whether it got a first output.

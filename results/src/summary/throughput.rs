@@ -75,7 +75,7 @@ pub fn summarise(grid: &Grid, measured: &[Measured]) -> Throughput {
 
 fn level(subject: &Subject, seed: u64) -> Cell<Level> {
     let of = |process: &Process| {
-        let (samples, _) = process.per_unit(metric::THROUGHPUT);
+        let (samples, _) = samples(subject, process);
         (!samples.is_empty()).then_some((process.round, samples))
     };
     subject.cell(metric::THROUGHPUT, of).and_then(|values| {
@@ -89,6 +89,15 @@ fn level(subject: &Subject, seed: u64) -> Cell<Level> {
         bootstrap::level(&samples, seeds)
             .map_or_else(|| Cell::Failed("a time of zero cannot be compared".into()), Cell::Measured)
     })
+}
+
+/// Wall and CPU time per unit of a process's samples. A function's are blocks of calls, and its sustained cost is the
+/// mean of them: a median would leave out what is done in few calls.
+fn samples(subject: &Subject, process: &Process) -> (Vec<f64>, Vec<f64>) {
+    match subject.kind {
+        "function" => process.mean_per_unit(metric::THROUGHPUT),
+        _ => process.per_unit(metric::THROUGHPUT),
+    }
 }
 
 /// A seed for a purpose.
@@ -119,8 +128,8 @@ fn reference_of(measured: &[Measured], reference: Option<&str>, workload: &str) 
 
 fn row(one: &Measured, reference: &Cell<Level>) -> ThroughputRow {
     let subject = one.subject;
-    let of = |process: &Process| Some(median(&process.per_unit(metric::THROUGHPUT).0)?.estimate);
-    let cpu = |process: &Process| Some(median(&process.per_unit(metric::THROUGHPUT).1)?.estimate);
+    let of = |process: &Process| Some(median(&samples(subject, process).0)?.estimate);
+    let cpu = |process: &Process| Some(median(&samples(subject, process).1)?.estimate);
     ThroughputRow {
         configuration: subject.configuration.to_owned(),
         workload: subject.workload.to_owned(),

@@ -68,6 +68,8 @@ pub struct ColdStart {
     pub fresh_instance: Cell<Distribution>,
     /// Call only.
     pub reused_instance: Cell<Distribution>,
+    /// From a call to the trap that is expected of it.
+    pub time_to_trap: Cell<Distribution>,
     /// Minor page faults of one instantiation.
     pub instantiate_faults: Cell<Estimate>,
     /// The phases, apart for each source that the configuration's processes ran from.

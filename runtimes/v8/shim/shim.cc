@@ -17,7 +17,7 @@ struct Realm {
 };
 
 // A number that crosses the boundary; the bits as in Rust's Value::bits.
-enum Kind : uint32_t { NOTHING, I32, I64, F32, F64 };
+enum Kind : uint32_t { NOTHING, I32, I64, F32, F64, SEVERAL };
 struct Number64 {
   Kind kind;
   int64_t bits;
@@ -296,7 +296,8 @@ uintptr_t *wasmark_v8_load(const Realm *realm, const uint8_t *module, size_t mod
   return attempt.keep(loaded);
 }
 
-// Calls an exported function with no more than MOST_ARGUMENTS. On a trap returns false, with the message.
+// Calls an exported function with no more than MOST_ARGUMENTS. On a trap returns false, with the message. Of several
+// results the bits are the slot of the array that they are in, to be released.
 bool wasmark_v8_call(const Realm *realm, uintptr_t *function, int count, const Number64 *arguments, Number64 *result) {
   Attempt attempt(realm);
   uintptr_t *values[MOST_ARGUMENTS];
@@ -309,8 +310,15 @@ bool wasmark_v8_call(const Realm *realm, uintptr_t *function, int count, const N
     attempt.explain();
     return false;
   }
-  result->bits = bits(result->kind, returned);
+  result->bits = result->kind == SEVERAL ? reinterpret_cast<int64_t>(attempt.keep(returned))
+                                         : bits(result->kind, returned);
   return true;
+}
+
+// A number as the kind says.
+void wasmark_v8_read(const Realm *realm, uintptr_t *value, Number64 *result) {
+  Attempt attempt(realm);
+  result->bits = bits(result->kind, local<Value>(value));
 }
 
 } // extern "C"

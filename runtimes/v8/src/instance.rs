@@ -7,7 +7,7 @@ use wasmark_adapter::{Entry, Failure, Result, Stub, Value, ValueType};
 use crate::{
     Home,
     configuration::Placement,
-    imports,
+    imports::Imports,
     module::{Module, Shared},
     place::{Held, Isolate, Place},
     shim::{Kind, MOST_ARGUMENTS, Number},
@@ -23,7 +23,16 @@ pub struct Instance {
 enum TypedEntry {
     Kernel,
     Command,
-    Function { arguments: Vec<Number>, result: Kind },
+    Function {
+        arguments: Vec<Number>,
+        result: Kind,
+    },
+    /// Of several results; of the last call, in JavaScript's array.
+    Several {
+        arguments: Vec<Number>,
+        results: Vec<ValueType>,
+        last: Option<Held>,
+    },
 }
 
 impl Instance {
@@ -36,11 +45,11 @@ impl Instance {
         let (name, typed) = match entry {
             Entry::Kernel(name) => (name.as_str(), TypedEntry::Kernel),
             Entry::Command => ("_start", TypedEntry::Command),
-            Entry::Function { name, arguments, result } => {
+            Entry::Function { name, arguments, results } => {
                 if let Some(initialize) = place.get(Some(&exports), "_initialize")? {
                     place.call(&initialize, &[], Kind::Nothing)?;
                 }
-                (name.as_str(), function(name, arguments, *result)?)
+                (name.as_str(), function(name, arguments, results)?)
             }
         };
         let function = place.get(Some(&exports), name)?.ok_or_else(|| missing(name))?;
@@ -50,26 +59,44 @@ impl Instance {
     /// Calls the entry.
     #[inline]
     pub fn call(&mut self, argument: i32) -> Result<i64> {
-        let (arguments, result) = match &self.entry {
-            TypedEntry::Kernel => (&[Number::from(Value::I32(argument))][..], Kind::I64),
+        let kernel = [Number { kind: Kind::I32, bits: i64::from(argument as u32) }];
+        let (arguments, result) = match &mut self.entry {
+            TypedEntry::Kernel => (&kernel[..], Kind::I64),
             TypedEntry::Command => (&[][..], Kind::Nothing),
             TypedEntry::Function { arguments, result } => (arguments.as_slice(), *result),
+            TypedEntry::Several { arguments, last, .. } => {
+                *last = Some(self.place.call_for_several(&self.function, arguments)?);
+                return Ok(0);
+            }
         };
         self.place.call(&self.function, arguments, result)
+    }
+
+    /// The results of the last call of a function that has several.
+    pub fn results(&self) -> Vec<Value> {
+        let TypedEntry::Several { results, last: Some(array), .. } = &self.entry else { return Vec::new() };
+        let read = |(index, of): (usize, &ValueType)| {
+            let value = self.place.get(Some(array), &index.to_string()).ok()??;
+            Value::from_bits(*of, self.place.read(&value, Kind::of(*of)?))
+        };
+        results.iter().enumerate().filter_map(read).collect()
     }
 }
 
 /// A new `WebAssembly.Instance`, and where it is.
 fn instantiate(home: &Home, module: &Module) -> Result<(Rc<Place>, Held)> {
-    let (place, imports) = match (home.placement, &module.shared) {
-        (Placement::Shared, _) => (home.place.clone(), &home.imports),
-        (Placement::Context, _) => (Place::new(home.place.isolate())?, &home.imports),
+    let place = match (home.placement, &module.shared) {
+        (Placement::Shared, _) => home.place.clone(),
+        (Placement::Context, _) => Place::new(home.place.isolate())?,
         (Placement::Isolate, Some(shared)) => return apart(shared, &home.stubs),
         (Placement::Isolate, None) => {
             return Err(Failure::engine("this module was not compiled for other isolates"));
         }
     };
-    let instance = place.construct(&place.constructor()?, &[&module.object, imports])?;
+    let constructor = place.constructor()?;
+    let instance = home
+        .imports
+        .with(&home.place, |imports| place.construct(&constructor, &[&module.object, imports]))?;
     Ok((place, instance))
 }
 
@@ -79,7 +106,8 @@ fn apart(shared: &Shared, stubs: &[Stub]) -> Result<(Rc<Place>, Held)> {
     let module = place.adopt(shared.code)?;
     let constructor = place.constructor()?;
     let instance = if shared.imports {
-        place.construct(&constructor, &[&module, &imports::object(&place, stubs)?])
+        let imports = Imports::new(&place, stubs)?;
+        imports.with(&place, |imports| place.construct(&constructor, &[&module, imports]))
     } else {
         place.construct(&constructor, &[&module])
     };
@@ -87,11 +115,19 @@ fn apart(shared: &Shared, stubs: &[Stub]) -> Result<(Rc<Place>, Held)> {
 }
 
 /// The entry that is a function, if it can be called from outside.
-fn function(name: &str, arguments: &[Value], result: Option<ValueType>) -> Result<TypedEntry> {
+fn function(name: &str, arguments: &[Value], results: &[ValueType]) -> Result<TypedEntry> {
     let refuse = |why: &str| Failure::unsupported(format!("call {name:?}, {why}"));
     if arguments.len() > MOST_ARGUMENTS {
         return Err(refuse(&format!("which takes more than {MOST_ARGUMENTS} arguments")));
     }
-    let result = Kind::of(result).ok_or_else(|| refuse("which returns no number"))?;
-    Ok(TypedEntry::Function { arguments: arguments.iter().copied().map(Number::from).collect(), result })
+    let vectors =
+        || refuse("which takes or returns a vector: V8's calls come from JavaScript, which has none");
+    let arguments: Option<Vec<Number>> = arguments.iter().copied().map(Number::of).collect();
+    let arguments = arguments.ok_or_else(vectors)?;
+    let kinds: Option<Vec<Kind>> = results.iter().copied().map(Kind::of).collect();
+    Ok(match kinds.ok_or_else(vectors)?.as_slice() {
+        [] => TypedEntry::Function { arguments, result: Kind::Nothing },
+        [one] => TypedEntry::Function { arguments, result: *one },
+        _ => TypedEntry::Several { arguments, results: results.to_vec(), last: None },
+    })
 }

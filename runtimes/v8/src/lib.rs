@@ -16,14 +16,15 @@ use std::{
     rc::Rc,
 };
 
-use wasmark_adapter::{Description, Entry, Host, Result, Runtime, Settings, Source, Stub};
+use wasmark_adapter::{CallPath, Description, Entry, Host, Result, Runtime, Settings, Source, Stub, Value};
 
 pub use instance::Instance;
 pub use module::Module;
 
 use crate::{
     configuration::{Known, Placement},
-    place::{Entered, Held, Isolate, Place},
+    imports::Imports,
+    place::{Entered, Isolate, Place},
     types::Types,
 };
 
@@ -37,7 +38,7 @@ pub struct V8 {
 struct Home {
     placement: Placement,
     stubs: Vec<Stub>,
-    imports: Held,
+    imports: Imports,
     types: Types,
     place: Rc<Place>,
     _entered: Entered,
@@ -63,7 +64,7 @@ impl Runtime for V8 {
         let isolate = Isolate::new();
         let _entered = Entered::new(&isolate);
         let place = Place::new(&isolate)?;
-        let imports = imports::object(&place, stubs)?;
+        let imports = Imports::new(&place, stubs)?;
         let types = Types::new(&place)?;
         let placement = configuration.placement;
         let home = Home { placement, stubs: stubs.to_vec(), imports, types, place, _entered };
@@ -102,5 +103,14 @@ impl Runtime for V8 {
     #[inline]
     fn call(instance: &mut Instance, argument: i32) -> Result<i64> {
         instance.call(argument)
+    }
+
+    fn results(instance: &Instance) -> Vec<Value> {
+        instance.results()
+    }
+
+    /// Calls come from JavaScript, which checks and converts the values in each.
+    fn call_path(_: &Instance) -> CallPath {
+        CallPath::Untyped
     }
 }

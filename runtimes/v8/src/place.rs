@@ -207,6 +207,21 @@ impl Place {
         };
         if returned { Ok(result.bits) } else { Err(failure::of(&message())) }
     }
+
+    /// As [`Place::call`], of a function with several results: the array that JavaScript gets.
+    #[inline]
+    pub fn call_for_several(&self, function: &Held, arguments: &[Number]) -> Result<Held> {
+        let slot = self.call(function, arguments, shim::Kind::Several)?;
+        self.hold(ptr::with_exposed_provenance_mut(slot as usize))
+    }
+
+    /// The bits of a number of this kind.
+    pub fn read(&self, value: &Held, kind: shim::Kind) -> i64 {
+        let mut result = Number { kind, bits: 0 };
+        // SAFETY: the value is of this isolate, and a function of a module returned it as of this kind.
+        unsafe { shim::wasmark_v8_read(&self.realm, value.slot, &mut result) };
+        result.bits
+    }
 }
 
 /// The slots of values: that is what they are made of.

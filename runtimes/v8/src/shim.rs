@@ -27,6 +27,8 @@ pub enum Kind {
     I64,
     F32,
     F64,
+    /// Several, as the array that JavaScript gets: the bits are its slot.
+    Several,
 }
 
 /// A number.
@@ -38,28 +40,22 @@ pub struct Number {
 }
 
 impl Kind {
-    /// The kind of a result; `None` of what is no number.
-    pub fn of(result: Option<ValueType>) -> Option<Kind> {
-        match result {
-            None => Some(Kind::Nothing),
-            Some(ValueType::I32) => Some(Kind::I32),
-            Some(ValueType::I64) => Some(Kind::I64),
-            Some(ValueType::F32) => Some(Kind::F32),
-            Some(ValueType::F64) => Some(Kind::F64),
-            Some(ValueType::V128 | ValueType::FuncRef | ValueType::ExternRef) => None,
+    /// The kind of a number; `None` of what is none.
+    pub fn of(of: ValueType) -> Option<Kind> {
+        match of {
+            ValueType::I32 => Some(Kind::I32),
+            ValueType::I64 => Some(Kind::I64),
+            ValueType::F32 => Some(Kind::F32),
+            ValueType::F64 => Some(Kind::F64),
+            ValueType::V128 | ValueType::FuncRef | ValueType::ExternRef => None,
         }
     }
 }
 
-impl From<Value> for Number {
-    fn from(value: Value) -> Number {
-        let kind = match value {
-            Value::I32(_) => Kind::I32,
-            Value::I64(_) => Kind::I64,
-            Value::F32(_) => Kind::F32,
-            Value::F64(_) => Kind::F64,
-        };
-        Number { kind, bits: value.bits() }
+impl Number {
+    /// A number for JavaScript; `None` of a vector, which it has none of.
+    pub fn of(value: Value) -> Option<Number> {
+        Some(Number { kind: Kind::of(value.of())?, bits: value.bits() })
     }
 }
 
@@ -117,4 +113,5 @@ unsafe extern "C" {
         arguments: *const Number,
         result: &mut Number,
     ) -> bool;
+    pub fn wasmark_v8_read(realm: &Realm, value: *mut Slot, result: &mut Number);
 }

@@ -36,16 +36,17 @@ impl Types {
     /// Fails unless the module can be entered there.
     pub fn check_entry(&self, module: &Held, entry: &Entry) -> Result<()> {
         let exports = self.place.apply(&self.exports, &[module])?;
-        let check =
-            |name: &str, parameters: &[ValueType], result| self.check(&exports, name, parameters, result);
+        let check = |name: &str, parameters: &[ValueType], results: &[ValueType]| {
+            self.check(&exports, name, (parameters, results))
+        };
         match entry {
-            Entry::Kernel(name) => check(name, &[ValueType::I32], Some(ValueType::I64)),
-            Entry::Command => check("_start", &[], None),
-            Entry::Function { name, arguments, result } => {
+            Entry::Kernel(name) => check(name, &[ValueType::I32], &[ValueType::I64]),
+            Entry::Command => check("_start", &[], &[]),
+            Entry::Function { name, arguments, results } => {
                 let parameters: Vec<ValueType> = arguments.iter().map(|value| value.of()).collect();
-                check(name, &parameters, *result)?;
+                check(name, &parameters, results)?;
                 let initialize = self.say(&exports, "_initialize")?;
-                if initialize == "not there" { Ok(()) } else { check("_initialize", &[], None) }
+                if initialize == "not there" { Ok(()) } else { check("_initialize", &[], &[]) }
             }
         }
     }
@@ -54,12 +55,10 @@ impl Types {
         &self,
         exports: &Held,
         name: &str,
-        parameters: &[ValueType],
-        result: Option<ValueType>,
+        (parameters, results): (&[ValueType], &[ValueType]),
     ) -> Result<()> {
-        let names: Vec<String> = parameters.iter().map(ToString::to_string).collect();
-        let result = result.map(|of| of.to_string()).unwrap_or_default();
-        let right = format!("({}) -> ({result})", names.join(","));
+        let names = |of: &[ValueType]| of.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+        let right = format!("({}) -> ({})", names(parameters), names(results));
         let is = self.say(exports, name)?;
         if is == right {
             Ok(())

@@ -2,7 +2,7 @@
 
 use std::ffi::CString;
 
-use wasmark_adapter::{Failure, FailureKind, Result, Stub, ValueType, marks};
+use wasmark_adapter::{Failure, FailureKind, Result, Stub, StubItem, ValueType, marks};
 use wasmark_wamr_sys::{Api, Handle, Native};
 
 /// Provides them, for the rest of the process. WAMR links imports when it loads a module: none is loaded yet.
@@ -10,13 +10,20 @@ pub fn provide(api: &Api, stubs: &[Stub]) -> Result<()> {
     for (name, mark) in [("start", start as Native), ("end", end)] {
         provide_one(api, marks::MODULE, name, mark)?;
     }
-    for stub in stubs {
-        if !answerable(stub) {
-            let message =
-                "answer it with zeros: WAMR's hosts take no vectors, and return one number or externref";
-            return Err(Failure::unsupported(format!("{message} ({:?} of {:?})", stub.name, stub.module)));
-        }
-        provide_one(api, &stub.module, &stub.name, zero)?;
+    for Stub { module, name, item } in stubs {
+        let why_not = match item {
+            StubItem::Function { params, results } if answerable(params, results) => {
+                provide_one(api, module, name, zero)?;
+                continue;
+            }
+            StubItem::Function { .. } => {
+                "answer it with zeros: WAMR's hosts take no vectors, and return one number or externref"
+            }
+            StubItem::Memory { .. } | StubItem::Table { .. } | StubItem::Global { .. } => {
+                "stand in for it: WAMR's hosts provide functions, and no memory, table or global"
+            }
+        };
+        return Err(Failure::unsupported(format!("{why_not} ({name:?} of {module:?})")));
     }
     Ok(())
 }
@@ -36,14 +43,14 @@ fn provide_one(api: &Api, module: &str, name: &str, function: Native) -> Result<
 }
 
 /// Whether WAMR can call a host's function of this type, and zero is the answer.
-fn answerable(stub: &Stub) -> bool {
+fn answerable(params: &[ValueType], results: &[ValueType]) -> bool {
     // WAMR's null of a function is another number.
-    let results_fit = match stub.results.as_slice() {
+    let results_fit = match results {
         [] => true,
         [of] => !matches!(of, ValueType::V128 | ValueType::FuncRef),
         _ => false,
     };
-    results_fit && !stub.params.contains(&ValueType::V128)
+    results_fit && !params.contains(&ValueType::V128)
 }
 
 extern "C" fn start(_: Handle, _: *mut u64) {

@@ -22,12 +22,14 @@ enum TypedEntry {
     Function(Box<Invocation>),
 }
 
-/// A call of a function: the arguments, and the cells that they are copied to and that the result comes back in.
+/// A call of a function: the arguments, and the cells that they are copied to and that the results come back in.
 struct Invocation {
     function: Handle,
     arguments: Vec<u32>,
     cells: Vec<u32>,
-    result: Option<ValueType>,
+    results: Vec<ValueType>,
+    /// The type of the result where there is one, and it is no vector.
+    scalar: Option<ValueType>,
 }
 
 impl Instance {
@@ -50,7 +52,7 @@ impl Instance {
                 TypedEntry::Kernel(export(&live, name, &[ValueType::I32], &[ValueType::I64])?)
             }
             Entry::Command => TypedEntry::Command(export(&live, "_start", &[], &[])?),
-            Entry::Function { name, arguments, result } => {
+            Entry::Function { name, arguments, results } => {
                 // WAMR has done it where the module imports WASI.
                 if !module.wasi && live.function(c"_initialize").is_some() {
                     let initialize = export(&live, "_initialize", &[], &[])?;
@@ -63,8 +65,8 @@ impl Instance {
                     })?;
                 }
                 let parameters: Vec<ValueType> = arguments.iter().map(|value| value.of()).collect();
-                let function = export(&live, name, &parameters, result.as_slice())?;
-                TypedEntry::Function(Box::new(Invocation::new(function, arguments, *result)))
+                let function = export(&live, name, &parameters, results)?;
+                TypedEntry::Function(Box::new(Invocation::new(function, arguments, results)))
             }
         };
         Ok(Instance { live, entry })
@@ -82,9 +84,9 @@ impl Instance {
                 }
                 TypedEntry::Command(start) => self.live.call(*start, &mut [], 0).map(|()| 0),
                 TypedEntry::Function(invocation) => {
-                    let Invocation { function, arguments, cells, result } = &mut **invocation;
+                    let Invocation { function, arguments, cells, scalar, .. } = &mut **invocation;
                     cells[..arguments.len()].copy_from_slice(arguments);
-                    self.live.call(*function, cells, arguments.len()).map(|()| match result {
+                    self.live.call(*function, cells, arguments.len()).map(|()| match scalar {
                         None => 0,
                         Some(ValueType::I32 | ValueType::F32) => i64::from(cells[0]),
                         Some(_) => wide([cells[0], cells[1]]),
@@ -97,21 +99,58 @@ impl Instance {
             Exception::Trap(words) => Err(failure::of_call(&words)),
         })
     }
+
+    /// The results of the last call of a function that returned.
+    pub fn results(&self) -> Vec<Value> {
+        match &self.entry {
+            TypedEntry::Function(invocation) => invocation.read(),
+            TypedEntry::Kernel(_) | TypedEntry::Command(_) => Vec::new(),
+        }
+    }
 }
 
 impl Invocation {
-    fn new(function: Handle, arguments: &[Value], result: Option<ValueType>) -> Invocation {
+    fn new(function: Handle, arguments: &[Value], results: &[ValueType]) -> Invocation {
         let mut cells = Vec::new();
         for value in arguments {
-            let bits = value.bits() as u64;
-            cells.push(bits as u32);
-            if matches!(value, Value::I64(_) | Value::F64(_)) {
-                cells.push((bits >> 32) as u32);
-            }
+            let bits = match value {
+                Value::V128(bits) => *bits,
+                value => u128::from(value.bits() as u64),
+            };
+            cells.extend((0..width(value.of())).map(|cell| (bits >> (32 * cell)) as u32));
         }
         let arguments = cells.clone();
-        cells.resize(cells.len().max(2), 0);
-        Invocation { function, arguments, cells, result }
+        let places: usize = results.iter().copied().map(width).sum();
+        cells.resize(cells.len().max(places).max(2), 0);
+        let scalar = match results {
+            [ValueType::V128] => None,
+            [one] => Some(*one),
+            _ => None,
+        };
+        Invocation { function, arguments, cells, results: results.to_vec(), scalar }
+    }
+
+    /// The results of the last call that returned.
+    fn read(&self) -> Vec<Value> {
+        let mut cells = self.cells.iter();
+        let mut read = |of: &ValueType| {
+            let parts = cells.by_ref().take(width(*of)).enumerate();
+            let bits = parts.fold(0, |bits, (at, part)| bits | u128::from(*part) << (32 * at));
+            match of {
+                ValueType::V128 => Some(Value::V128(bits)),
+                of => Value::from_bits(*of, bits as i64),
+            }
+        };
+        self.results.iter().filter_map(&mut read).collect()
+    }
+}
+
+/// How many cells of 32 bits a value takes.
+fn width(of: ValueType) -> usize {
+    match of {
+        ValueType::I32 | ValueType::F32 => 1,
+        ValueType::V128 => 4,
+        _ => 2,
     }
 }
 
@@ -146,7 +185,8 @@ fn kind(of: ValueType) -> Option<u8> {
         ValueType::I64 => Some(sys::I64),
         ValueType::F32 => Some(sys::F32),
         ValueType::F64 => Some(sys::F64),
-        ValueType::V128 | ValueType::FuncRef | ValueType::ExternRef => None,
+        ValueType::V128 => Some(sys::V128),
+        ValueType::FuncRef | ValueType::ExternRef => None,
     }
 }
 

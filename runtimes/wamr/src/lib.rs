@@ -13,7 +13,7 @@ mod module;
 use std::path::Path;
 
 use wasmark_adapter::{
-    Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Stub,
+    Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Stub, Value,
 };
 
 pub use instance::Instance;
@@ -97,5 +97,9 @@ impl Runtime for Wamr {
     #[inline]
     fn call(instance: &mut Instance, argument: i32) -> Result<i64> {
         instance.call(argument)
+    }
+
+    fn results(instance: &Instance) -> Vec<Value> {
+        instance.results()
     }
 }

@@ -20,7 +20,9 @@ use crate::{
 pub struct Engine {
     pub configuration: &'static Known,
     pub settings: Configure,
+    /// Shared by all instances, but where an instance needs its own.
     pub imports: Imports,
+    stubs: Vec<Stub>,
     executor: Executor,
     // Outlives the executor, which writes to it.
     statistics: Option<Statistics>,
@@ -40,7 +42,7 @@ impl Engine {
             let to = statistics.as_ref().map_or(ptr::null_mut(), Statistics::get);
             let executor = Executor::own(ffi::WasmEdge_ExecutorCreate(settings.get(), to))?;
             let imports = Imports::new(stubs)?;
-            Ok(Engine { configuration, settings, imports, executor, statistics })
+            Ok(Engine { configuration, settings, imports, stubs: stubs.to_vec(), executor, statistics })
         }
     }
 
@@ -50,11 +52,24 @@ impl Engine {
         self.statistics.as_ref().map(|it| unsafe { ffi::WasmEdge_StatisticsGetTotalCost(it.get()) })
     }
 
-    /// Instantiates a module, with WASI where it is given.
-    pub fn instantiate(&self, module: &Loaded, wasi: Option<&context::Instance>) -> Result<Home> {
-        let shared = module.imports_from.iter().filter_map(|name| self.imports.named(name));
-        let imports = wasi.into_iter().chain(shared);
-        // SAFETY: an instance keeps this engine, and drops its WASI after itself.
+    /// Imports of an instance's own, where a stub has a state.
+    pub fn own_imports(&self) -> Result<Option<Imports>> {
+        self.stubs.iter().any(Stub::has_state).then(|| Imports::new(&self.stubs)).transpose()
+    }
+
+    /// Instantiates a module with what it imports, WASI where it is given.
+    ///
+    /// # Safety
+    /// The imports and WASI live as long as the instance.
+    pub unsafe fn instantiate(
+        &self,
+        module: &Loaded,
+        imports: &Imports,
+        wasi: Option<&context::Instance>,
+    ) -> Result<Home> {
+        let imports = module.imports_from.iter().filter_map(|name| imports.named(name));
+        let imports = wasi.into_iter().chain(imports);
+        // SAFETY: an instance keeps this engine; of the imports the caller promises it.
         unsafe {
             if self.configuration.compiles_per_instance() {
                 Home::vm(&self.settings, &module.ast, imports)

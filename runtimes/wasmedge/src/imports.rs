@@ -1,6 +1,6 @@
 //! What modules import beside WASI: the marks of the Sightglass ABI, and stubs.
 
-use wasmark_adapter::{Result, Stub, marks};
+use wasmark_adapter::{Result, Stub, StubItem, marks};
 
 use crate::c::{
     context,
@@ -10,10 +10,12 @@ use crate::c::{
 /// WASI preview 1's name as an import.
 pub const WASI: &str = "wasi_snapshot_preview1";
 
-/// Instances of the host's that the instances of all modules share, by name. They drop before their functions.
+/// Instances of the host's that the instances of all modules share, or, where one has a state, those of one instance; by
+/// name. They drop before their functions.
 pub struct Imports {
     modules: Vec<(String, context::Instance)>,
     functions: Vec<Provided>,
+    states: Vec<Stub>,
 }
 
 /// A function of the host's, and its two names as an import.
@@ -32,20 +34,26 @@ impl Imports {
         let marks = marks::FUNCTIONS
             .into_iter()
             .map(|(name, mark)| provided(marks::MODULE, name, Function::calling(mark)));
-        let stubs = stubs
-            .iter()
-            .map(|stub| provided(&stub.module, &stub.name, Function::zeros(&stub.params, &stub.results)));
-        let functions = marks.chain(stubs).collect::<Result<Vec<Provided>>>()?;
-
-        let mut modules: Vec<(String, context::Instance)> = Vec::new();
-        for function in functions.iter().filter(|function| function.module != WASI) {
-            if !modules.iter().any(|(known, _)| *known == function.module) {
-                let module = host::instance(&function.module)?;
-                define(&functions, &function.module, &module)?;
-                modules.push((function.module.clone(), module));
+        let zeros = stubs.iter().filter_map(|Stub { module, name, item }| match item {
+            StubItem::Function { params, results } => {
+                Some(provided(module, name, Function::zeros(params, results)))
             }
+            _ => None,
+        });
+        let functions = marks.chain(zeros).collect::<Result<Vec<Provided>>>()?;
+        let states = stubs.iter().filter(|stub| stub.has_state()).cloned().collect();
+        let mut imports = Imports { modules: Vec::new(), functions, states };
+        let of_functions = imports.functions.iter().map(|function| &function.module);
+        let of_states = imports.states.iter().map(|stub| &stub.module);
+        let mut names: Vec<String> = of_functions.chain(of_states).cloned().collect();
+        names.sort_unstable();
+        names.dedup();
+        for name in names.into_iter().filter(|name| name != WASI) {
+            let module = host::instance(&name)?;
+            imports.define(&name, &module)?;
+            imports.modules.push((name, module));
         }
-        Ok(Imports { modules, functions })
+        Ok(imports)
     }
 
     /// The instance of this name; `None` for WASI and for what nobody provides.
@@ -55,15 +63,18 @@ impl Imports {
 
     /// Adds the stubs that bear WASI's name to an instance of WASI.
     pub fn add_to_wasi(&self, wasi: &context::Instance) -> Result<()> {
-        define(&self.functions, WASI, wasi)
+        self.define(WASI, wasi)
     }
-}
 
-/// Adds the functions of `module` to its instance.
-fn define(functions: &[Provided], module: &str, instance: &context::Instance) -> Result<()> {
-    for provided in functions.iter().filter(|provided| provided.module == module) {
-        // SAFETY: the functions live as long as `Imports`, which outlives every instance.
-        unsafe { provided.function.add_to(instance, &provided.name)? };
+    /// Adds what is of `module` to its instance.
+    fn define(&self, module: &str, instance: &context::Instance) -> Result<()> {
+        for provided in self.functions.iter().filter(|provided| provided.module == module) {
+            // SAFETY: the functions live as long as `Imports`, which outlives every instance.
+            unsafe { provided.function.add_to(instance, &provided.name)? };
+        }
+        for stub in self.states.iter().filter(|stub| stub.module == module) {
+            host::add_state(instance, &stub.name, &stub.item)?;
+        }
+        Ok(())
     }
-    Ok(())
 }

@@ -14,7 +14,9 @@ mod module;
 
 use std::{path::Path, rc::Rc};
 
-use wasmark_adapter::{Description, Entry, Failure, Host, Result, Runtime, Settings, Source, Stub};
+use wasmark_adapter::{
+    CallPath, Description, Entry, Failure, Host, Result, Runtime, Settings, Source, Stub, Value,
+};
 
 pub use instance::Instance;
 pub use module::Module;
@@ -91,5 +93,14 @@ impl Runtime for WasmEdge {
     #[inline]
     fn call(instance: &mut Instance, argument: i32) -> Result<i64> {
         instance.call(argument)
+    }
+
+    fn results(instance: &Instance) -> Vec<Value> {
+        instance.results()
+    }
+
+    /// WasmEdge has one way to call, which compares the values' types with the function's in each call.
+    fn call_path(_: &Instance) -> CallPath {
+        CallPath::Untyped
     }
 }

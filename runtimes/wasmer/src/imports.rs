@@ -2,20 +2,23 @@
 
 use std::sync::Arc;
 
-use wasmark_adapter::{Stub, ValueType, marks};
-use wasmer::{AsStoreMut, Extern, Function, FunctionType, Imports, Module, Type, Value};
+use wasmark_adapter::{Failure, FailureKind, Result, Stub, StubItem, ValueType, marks};
+use wasmer::{
+    AsStoreMut, Extern, Function, FunctionType, Global, Imports, Memory, MemoryType, Module, Pages, Table,
+    TableType, Type, Value,
+};
 
-/// A function that a module imports and that is provided to it.
+/// Something that a module imports and that is provided to it.
 pub(crate) enum Provided {
     /// A mark's name and what it calls.
     Mark(&'static str, fn()),
-    /// A function that returns zeros.
+    /// What stands in for an import that no runtime provides.
     Stub(Stub),
 }
 
 /// What `module` imports of the marks and of `stubs`. The rest is WASI's, or missing when it is instantiated.
 pub(crate) fn select(module: &Module, stubs: &[Stub]) -> Arc<[Provided]> {
-    let provided = module.imports().functions().filter_map(|import| {
+    let provided = module.imports().filter_map(|import| {
         let named = |first: &str, second: &str| import.module() == first && import.name() == second;
         let mark = marks::FUNCTIONS.into_iter().find(|(name, _)| named(marks::MODULE, name));
         mark.map(|(name, mark)| Provided::Mark(name, mark)).or_else(|| {
@@ -27,23 +30,43 @@ pub(crate) fn select(module: &Module, stubs: &[Stub]) -> Arc<[Provided]> {
 }
 
 /// Defines them in a store: wasmer's functions belong to one.
-pub(crate) fn define(provided: &[Provided], store: &mut impl AsStoreMut) -> Imports {
+///
+/// # Errors
+/// Where a memory or a table is refused.
+pub(crate) fn define(provided: &[Provided], store: &mut impl AsStoreMut) -> Result<Imports> {
     let mut imports = Imports::new();
     for provided in provided {
         match provided {
             Provided::Mark(name, mark) => {
                 imports.define(marks::MODULE, name, Function::new_typed(store, *mark));
             }
-            Provided::Stub(stub) => imports.define(&stub.module, &stub.name, answering_zeros(stub, store)),
+            Provided::Stub(stub) => imports.define(&stub.module, &stub.name, stand_in(&stub.item, store)?),
         }
     }
-    imports
+    Ok(imports)
 }
 
-fn answering_zeros(stub: &Stub, store: &mut impl AsStoreMut) -> Extern {
+fn stand_in(item: &StubItem, store: &mut impl AsStoreMut) -> Result<Extern> {
+    let refused = |error: &dyn std::fmt::Display| Failure::new(FailureKind::Resource, error);
+    Ok(match item {
+        StubItem::Function { params, results } => answering_zeros(params, results, store),
+        StubItem::Memory { memory } => {
+            let of = MemoryType::new(Pages(memory.minimum), memory.maximum.map(Pages), false);
+            Memory::new(store, of).map_err(|error| refused(&error))?.into()
+        }
+        StubItem::Table { table } => {
+            let of = TableType::new(of_type(table.element), table.minimum, table.maximum);
+            Table::new(store, of, zero(table.element)).map_err(|error| refused(&error))?.into()
+        }
+        StubItem::Global { global } if global.mutable => Global::new_mut(store, zero(global.content)).into(),
+        StubItem::Global { global } => Global::new(store, zero(global.content)).into(),
+    })
+}
+
+fn answering_zeros(params: &[ValueType], results: &[ValueType], store: &mut impl AsStoreMut) -> Extern {
     let types = |of: &[ValueType]| of.iter().map(|of| of_type(*of)).collect::<Vec<Type>>();
-    let of = FunctionType::new(types(&stub.params), types(&stub.results));
-    let results = stub.results.clone();
+    let of = FunctionType::new(types(params), types(results));
+    let results = results.to_vec();
     Function::new(store, of, move |_| Ok(results.iter().map(|of| zero(*of)).collect())).into()
 }
 

@@ -7,6 +7,7 @@ mod entry;
 mod failure;
 mod imports;
 mod metering;
+mod typed;
 mod wasix;
 
 use std::{
@@ -17,7 +18,9 @@ use std::{
 use configuration::Known;
 use entry::TypedEntry;
 use imports::Provided;
-use wasmark_adapter::{Description, Entry, Failure, Host, Result, Runtime, Settings, Source, Stub};
+use wasmark_adapter::{
+    CallPath, Description, Entry, Failure, Host, Result, Runtime, Settings, Source, Stub, Value,
+};
 use wasmer::{Engine, Store};
 
 /// wasmer in one configuration, without its compiler where it runs artifacts.
@@ -64,7 +67,7 @@ impl Wasmer {
 
 /// An instance without WASI, initialised where it is a reactor.
 fn plain(module: &Module, store: &mut Store, entry: &Entry) -> Result<wasmer::Instance> {
-    let imports = imports::define(&module.provided, store);
+    let imports = imports::define(&module.provided, store)?;
     let instance = wasmer::Instance::new(store, &module.module, &imports)
         .map_err(|error| failure::of_instantiation(&error))?;
     if matches!(entry, Entry::Function { .. }) && instance.exports.contains("_initialize") {
@@ -136,6 +139,14 @@ impl Runtime for Wasmer {
         };
         let called = world.enter(|| entry.call(store, argument));
         called.or_else(|error| wasix::exit_code(&error).ok_or_else(|| failure::of_trap(&error)))
+    }
+
+    fn results(instance: &Instance) -> Vec<Value> {
+        instance.entry.results()
+    }
+
+    fn call_path(instance: &Instance) -> CallPath {
+        instance.entry.path()
     }
 }
 

@@ -86,7 +86,7 @@ impl System {
         }
         let mut wasix = PluggableRuntime::clone(&self.wasix);
         let provided = provided.clone();
-        wasix.with_additional_imports(move |_, store| Ok(imports::define(&provided, store)));
+        wasix.with_additional_imports(move |_, store| Ok(imports::define(&provided, store)?));
         Arc::new(wasix)
     }
 }

@@ -2,7 +2,8 @@
 //! and the stubs.
 
 use wasmark_adapter::{
-    Entry, FailureKind, Host, Runtime, Source, Stub, TrapKind, ValueType, marks, protocol::Invocation,
+    Entry, FailureKind, Host, Runtime, Source, Stub, StubItem, TrapKind, ValueType, marks,
+    protocol::Invocation,
 };
 use wasmark_wasmer::Wasmer;
 
@@ -44,11 +45,11 @@ fn a_reactor_is_initialised_called_and_marked() {
     let stubs = [Stub {
         module: "env".to_owned(),
         name: "number".to_owned(),
-        params: vec![ValueType::F32],
-        results: vec![ValueType::I32],
+        item: StubItem::Function { params: vec![ValueType::F32], results: vec![ValueType::I32] },
     }];
     let wasm = wat::parse_str(REACTOR).expect("a module");
-    let entry = Entry::Function { name: "count".to_owned(), arguments: vec![], result: Some(ValueType::I32) };
+    let entry =
+        Entry::Function { name: "count".to_owned(), arguments: vec![], results: vec![ValueType::I32] };
     for configuration in Wasmer::describe().configurations {
         let runtime = Wasmer::new(&configuration.name, Source::Wasm, &stubs).expect("an engine");
         let module = runtime.compile(&wasm).expect("a module");
@@ -57,9 +58,10 @@ fn a_reactor_is_initialised_called_and_marked() {
             let mut instance = runtime.instantiate(&module, &entry, &host).expect("an instance");
             assert_eq!(host.stdout.metadata().expect("a file").len(), 1, "initialised once");
             for count in 21..23 {
-                let _ = marks::take();
+                marks::forget();
                 assert_eq!(Wasmer::call(&mut instance, 0), Ok(count), "{}", configuration.name);
-                assert!(marks::take().is_some(), "{}", configuration.name);
+                let marked = marks::take().expect("a pair");
+                assert!(marked.is_some(), "{}", configuration.name);
             }
         }
         let runtime = Wasmer::new(&configuration.name, Source::Wasm, &[]).expect("an engine");

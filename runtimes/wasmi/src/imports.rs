@@ -1,9 +1,12 @@
-//! What crosses the boundary beside WASI: the marks of the Sightglass ABI, stubs, and values of any numeric type.
+//! What modules may import beside WASI: the marks of the Sightglass ABI, and stubs.
 
-use wasmark_adapter::{Failure, FailureKind, Result, Stub, Value, ValueType, marks};
-use wasmi::{F32, F64, Func, FuncType, Instance, Linker, Store, Val, ValType, errors::LinkerError};
+use wasmark_adapter::{Stub, StubItem, ValueType, marks};
+use wasmi::{
+    Error, Extern, FuncType, Global, Linker, Memory, MemoryType, Mutability, Ref, RefType, Store, Table,
+    TableType, Val, ValType, errors::LinkerError,
+};
 
-/// Defines the marks and the stubs.
+/// Defines the marks, and the stubs that are functions.
 pub(crate) fn define<T: 'static>(
     linker: &mut Linker<T>,
     stubs: &[Stub],
@@ -11,58 +14,45 @@ pub(crate) fn define<T: 'static>(
     for (name, mark) in marks::FUNCTIONS {
         linker.func_wrap(marks::MODULE, name, mark)?;
     }
-    for stub in stubs {
-        let zeros: Vec<Val> = stub.results.iter().map(|of| Val::default_for_ty(of_type(*of))).collect();
-        linker.func_new(
-            &stub.module,
-            &stub.name,
-            func_type(&stub.params, &stub.results),
-            move |_, _, into| {
-                into.clone_from_slice(&zeros);
-                Ok(())
-            },
-        )?;
+    for Stub { module, name, item } in stubs {
+        let StubItem::Function { params, results } = item else { continue };
+        let zeros: Vec<Val> = results.iter().map(|of| Val::default_for_ty(of_type(*of))).collect();
+        linker.func_new(module, name, func_type(params, results), move |_, _, into| {
+            into.clone_from_slice(&zeros);
+            Ok(())
+        })?;
     }
     Ok(())
 }
 
-/// The export of this name, which takes `arguments` and returns `result`.
-pub(crate) fn function<T>(
-    store: &Store<T>,
-    instance: &Instance,
-    name: &str,
-    arguments: &[Value],
-    result: Option<ValueType>,
-) -> Result<Func> {
-    let missing = |what: &str| Failure::new(FailureKind::Export, format!("the export {name:?} {what}"));
-    let function = instance.get_func(store, name).ok_or_else(|| missing("is no function"))?;
-    let params: Vec<ValueType> = arguments.iter().map(|value| value.of()).collect();
-    let (of, wanted) = (function.ty(store), func_type(&params, result.as_slice()));
-    if of == wanted { Ok(function) } else { Err(missing(&format!("has the type {of:?} and not {wanted:?}"))) }
-}
-
-/// wasmi's value.
-pub(crate) fn value(value: Value) -> Val {
-    match value {
-        Value::I32(value) => Val::I32(value),
-        Value::I64(value) => Val::I64(value),
-        Value::F32(bits) => Val::F32(F32::from_bits(bits)),
-        Value::F64(bits) => Val::F64(F64::from_bits(bits)),
+/// Defines the stubs that have a state, for the one instance of this store.
+pub(crate) fn define_state<T: 'static>(
+    linker: &mut Linker<T>,
+    store: &mut Store<T>,
+    stubs: &[Stub],
+) -> std::result::Result<(), Error> {
+    for Stub { module, name, item } in stubs {
+        let item: Extern = match item {
+            StubItem::Function { .. } => continue,
+            StubItem::Memory { memory } => {
+                Memory::new(&mut *store, MemoryType::new(memory.minimum, memory.maximum))?.into()
+            }
+            StubItem::Table { table } => {
+                let of = if table.element == ValueType::ExternRef { RefType::Extern } else { RefType::Func };
+                let of_table = TableType::new(of, table.minimum, table.maximum);
+                Table::new(&mut *store, of_table, Ref::default_for_ty(of))?.into()
+            }
+            StubItem::Global { global } => {
+                let mutability = if global.mutable { Mutability::Var } else { Mutability::Const };
+                Global::new(&mut *store, Val::default_for_ty(of_type(global.content)), mutability).into()
+            }
+        };
+        linker.define(module, name, item)?;
     }
+    Ok(())
 }
 
-/// The bits of a numeric value.
-pub(crate) fn bits(value: &Val) -> i64 {
-    match value {
-        Val::I32(value) => Value::I32(*value).bits(),
-        Val::I64(value) => *value,
-        Val::F32(value) => Value::F32(value.to_bits()).bits(),
-        Val::F64(value) => Value::F64(value.to_bits()).bits(),
-        _ => 0,
-    }
-}
-
-fn func_type(params: &[ValueType], results: &[ValueType]) -> FuncType {
+pub(crate) fn func_type(params: &[ValueType], results: &[ValueType]) -> FuncType {
     let of = |types: &[ValueType]| types.iter().map(|of| of_type(*of)).collect::<Vec<ValType>>();
     FuncType::new(of(params), of(results))
 }

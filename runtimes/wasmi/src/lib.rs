@@ -2,6 +2,7 @@
 //! Kernels pay for none of WASI: it is linked only where a module imports it.
 
 mod failure;
+mod function;
 mod imports;
 mod settings;
 
@@ -9,10 +10,11 @@ use cap_std::{
     ambient_authority,
     fs::{Dir, File},
 };
+use function::Function;
 use wasmark_adapter::{
-    Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Stub,
+    CallPath, Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Stub, Value,
 };
-use wasmi::{Engine, Func, Linker, Store, TypedFunc, Val, WasmParams, WasmResults};
+use wasmi::{Engine, Linker, Store, TypedFunc, WasmParams, WasmResults};
 use wasmi_wasi::{WasiCtx, WasiCtxBuilder};
 
 /// wasmi in one configuration.
@@ -41,7 +43,7 @@ type Guest = Option<Box<WasiCtx>>;
 enum TypedEntry {
     Kernel(TypedFunc<i32, i64>),
     Command(TypedFunc<(), ()>),
-    Function { function: Func, arguments: Vec<Val>, results: Vec<Val> },
+    Function(Function),
 }
 
 impl Runtime for Wasmi {
@@ -88,25 +90,25 @@ impl Runtime for Wasmi {
         if self.setup.fuel {
             store.set_fuel(u64::MAX).map_err(|error| failure::of(&error))?;
         }
-        let instance = module
-            .linker
-            .instantiate_and_start(&mut store, &module.module)
-            .map_err(|error| failure::of(&error))?;
+        let instance = if self.stubs.iter().any(Stub::has_state) {
+            let mut linker = module.linker.clone();
+            imports::define_state(&mut linker, &mut store, &self.stubs)
+                .map_err(|error| failure::of(&error))?;
+            linker.instantiate_and_start(&mut store, &module.module)
+        } else {
+            module.linker.instantiate_and_start(&mut store, &module.module)
+        };
+        let instance = instance.map_err(|error| failure::of(&error))?;
         let entry = match entry {
             Entry::Kernel(name) => TypedEntry::Kernel(export(&store, &instance, name)?),
             Entry::Command => TypedEntry::Command(export(&store, &instance, "_start")?),
-            Entry::Function { name, arguments, result } => {
+            Entry::Function { name, arguments, results } => {
                 if instance.get_func(&store, "_initialize").is_some() {
                     let initialize: TypedFunc<(), ()> = export(&store, &instance, "_initialize")?;
                     initialize.call(&mut store, ()).map_err(|error| failure::of(&error))?;
                 }
-                let function = imports::function(&store, &instance, name, arguments, *result)?;
-                let arguments = arguments.iter().copied().map(imports::value).collect();
-                TypedEntry::Function {
-                    function,
-                    arguments,
-                    results: vec![Val::I32(0); result.iter().count()],
-                }
+                let of = (arguments.as_slice(), results.as_slice());
+                TypedEntry::Function(Function::find(&store, &instance, name, of)?)
             }
         };
         Ok(Instance { store, entry })
@@ -120,11 +122,23 @@ impl Runtime for Wasmi {
                 Ok(()) => Ok(0),
                 Err(error) => error.i32_exit_status().map(i64::from).ok_or(error),
             },
-            TypedEntry::Function { function, arguments, results } => {
-                function.call(store, arguments, results).map(|()| results.first().map_or(0, imports::bits))
-            }
+            TypedEntry::Function(function) => function.call(store),
         };
         result.map_err(|error| failure::of(&error))
+    }
+
+    fn results(instance: &Instance) -> Vec<Value> {
+        match &instance.entry {
+            TypedEntry::Function(function) => function.results(),
+            TypedEntry::Kernel(_) | TypedEntry::Command(_) => Vec::new(),
+        }
+    }
+
+    fn call_path(instance: &Instance) -> CallPath {
+        match &instance.entry {
+            TypedEntry::Function(function) => function.path(),
+            TypedEntry::Kernel(_) | TypedEntry::Command(_) => CallPath::Typed,
+        }
     }
 }
 

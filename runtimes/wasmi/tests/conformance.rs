@@ -23,11 +23,16 @@ macro_rules! keeps {
                 what_is_missing_has_a_kind,
                 a_failing_start_is_a_trap,
                 a_command_reads_writes_and_exits,
+                a_command_reads_a_pipe,
                 a_command_sees_arguments_and_environment,
                 a_function_of_any_type_is_called,
+                several_results_come_back_in_order,
+                vectors_cross_the_boundary,
+                a_nan_keeps_its_payload,
                 a_reactor_is_initialised,
                 a_module_says_what_its_work_is,
                 stubs_answer_with_zeros,
+                stubs_with_a_state_are_an_instance_s_own_or_refused,
                 many_instances_live_at_once,
                 $($beside),*
             ]

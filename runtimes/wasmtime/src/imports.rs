@@ -1,9 +1,12 @@
-//! What crosses the boundary beside WASI: the marks of the Sightglass ABI, stubs, and values of any numeric type.
+//! What modules may import beside WASI: the marks of the Sightglass ABI, and stubs.
 
-use wasmark_adapter::{Failure, FailureKind, Result, Stub, Value, ValueType, marks};
-use wasmtime::{Engine, Func, FuncType, HeapType, Instance, Linker, RefType, Store, Val, ValType};
+use wasmark_adapter::{Stub, StubItem, ValueType, marks};
+use wasmtime::{
+    Engine, Extern, FuncType, Global, GlobalType, HeapType, Linker, Memory, MemoryType, Mutability, Ref,
+    RefType, Store, Table, TableType, Val, ValType,
+};
 
-/// Defines the marks and the stubs.
+/// Defines the marks, and the stubs that are functions.
 pub(crate) fn define<T: 'static>(
     linker: &mut Linker<T>,
     engine: &Engine,
@@ -12,12 +15,12 @@ pub(crate) fn define<T: 'static>(
     for (name, mark) in marks::FUNCTIONS {
         linker.func_wrap(marks::MODULE, name, mark)?;
     }
-    for stub in stubs {
-        let params = stub.params.iter().map(|of| of_type(*of));
-        let results: Vec<ValType> = stub.results.iter().map(|of| of_type(*of)).collect();
-        let zeros = stub.results.iter().map(|of| zero(*of)).collect::<Vec<Val>>();
-        let of = FuncType::new(engine, params, results);
-        linker.func_new(&stub.module, &stub.name, of, move |_, _, into| {
+    for Stub { module, name, item } in stubs {
+        let StubItem::Function { params, results } = item else { continue };
+        let params = params.iter().map(|of| of_type(*of));
+        let zeros = results.iter().map(|of| zero(*of)).collect::<Vec<Val>>();
+        let of = FuncType::new(engine, params, results.iter().map(|of| of_type(*of)));
+        linker.func_new(module, name, of, move |_, _, into| {
             into.copy_from_slice(&zeros);
             Ok(())
         })?;
@@ -25,48 +28,39 @@ pub(crate) fn define<T: 'static>(
     Ok(())
 }
 
-/// The export of this name, which takes `arguments` and returns `result`.
-pub(crate) fn function<T>(
+/// Defines the stubs that have a state, for the one instance of this store.
+pub(crate) fn define_state<T: 'static>(
+    linker: &mut Linker<T>,
     store: &mut Store<T>,
-    instance: &Instance,
-    name: &str,
-    arguments: &[Value],
-    result: Option<ValueType>,
-) -> Result<Func> {
-    let missing = |what: &str| Failure::new(FailureKind::Export, format!("the export {name:?} {what}"));
-    let function = instance.get_func(&mut *store, name).ok_or_else(|| missing("is no function"))?;
-    let of = function.ty(&*store);
-    let wanted =
-        FuncType::new(store.engine(), arguments.iter().map(|value| of_type(value.of())), result.map(of_type));
-    if FuncType::eq(&of, &wanted) {
-        Ok(function)
-    } else {
-        Err(missing(&format!("has the type {of} and not {wanted}")))
+    stubs: &[Stub],
+) -> wasmtime::Result<()> {
+    for Stub { module, name, item } in stubs {
+        let item: Extern = match item {
+            StubItem::Function { .. } => continue,
+            StubItem::Memory { memory } => {
+                Memory::new(&mut *store, MemoryType::new(memory.minimum, memory.maximum))?.into()
+            }
+            StubItem::Table { table } => {
+                let (of, null) = match table.element {
+                    ValueType::ExternRef => (HeapType::Extern, Ref::Extern(None)),
+                    _ => (HeapType::Func, Ref::Func(None)),
+                };
+                let of = TableType::new(RefType::new(true, of), table.minimum, table.maximum);
+                Table::new(&mut *store, of, null)?.into()
+            }
+            StubItem::Global { global } => {
+                let mutability = if global.mutable { Mutability::Var } else { Mutability::Const };
+                let of = GlobalType::new(of_type(global.content), mutability);
+                Global::new(&mut *store, of, zero(global.content))?.into()
+            }
+        };
+        linker.define(&mut *store, module, name, item)?;
     }
+    Ok(())
 }
 
-/// wasmtime's value.
-pub(crate) fn value(value: Value) -> Val {
-    match value {
-        Value::I32(value) => Val::I32(value),
-        Value::I64(value) => Val::I64(value),
-        Value::F32(bits) => Val::F32(bits),
-        Value::F64(bits) => Val::F64(bits),
-    }
-}
-
-/// The bits of a numeric value.
-pub(crate) fn bits(value: &Val) -> i64 {
-    match *value {
-        Val::I32(value) => Value::I32(value).bits(),
-        Val::I64(value) => value,
-        Val::F32(bits) => Value::F32(bits).bits(),
-        Val::F64(bits) => bits as i64,
-        _ => 0,
-    }
-}
-
-fn of_type(of: ValueType) -> ValType {
+/// wasmtime's type.
+pub(crate) fn of_type(of: ValueType) -> ValType {
     match of {
         ValueType::I32 => ValType::I32,
         ValueType::I64 => ValType::I64,

@@ -3,16 +3,17 @@
 
 mod configuration;
 mod failure;
+mod function;
 mod imports;
 mod settings;
 
 use std::path::Path;
 
 use wasmark_adapter::{
-    Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Stub,
+    Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Stub, Value,
     protocol::Preopen,
 };
-use wasmtime::{Engine, Func, InstancePre, Linker, Store, TypedFunc, Val, WasmParams, WasmResults};
+use wasmtime::{Engine, InstancePre, Linker, Store, TypedFunc, WasmParams, WasmResults};
 #[cfg(not(separate_file_permissions))]
 use wasmtime_wasi::FsPerms;
 use wasmtime_wasi::{
@@ -23,6 +24,7 @@ use wasmtime_wasi::{
 
 pub use configuration::config;
 use configuration::{CONFIGURATIONS, Known};
+use function::Function;
 
 /// wasmtime in one configuration.
 pub struct Wasmtime {
@@ -34,9 +36,17 @@ pub struct Wasmtime {
 /// A compiled module and what its instances are made from.
 pub struct Module {
     module: wasmtime::Module,
-    /// Resolved imports. An import that nobody provides is a failure of `instantiate`: such a module can be saved.
-    pre: Result<InstancePre<Guest>>,
+    imports: Imports,
     wasi: bool,
+}
+
+/// What a module's imports are resolved from.
+enum Imports {
+    /// Resolved, once for all instances. An import that nobody provides is a failure of `instantiate`: such a module can
+    /// be saved.
+    Shared(Result<Box<InstancePre<Guest>>>),
+    /// To be resolved for each instance, because stubs with a state belong to its store.
+    OfInstance(Linker<Guest>),
 }
 
 /// A store with one instance in it.
@@ -51,7 +61,7 @@ type Guest = Option<Box<WasiP1Ctx>>;
 enum TypedEntry {
     Kernel(TypedFunc<i32, i64>),
     Command(TypedFunc<(), ()>),
-    Function { function: Func, arguments: Vec<Val>, results: Vec<Val> },
+    Function(Function),
 }
 
 impl Wasmtime {
@@ -67,8 +77,26 @@ impl Wasmtime {
         }
         imports::define(&mut linker, &self.engine, &self.stubs)
             .map_err(|error| failure::of(&error, FailureKind::Import))?;
-        let pre = linker.instantiate_pre(&module).map_err(|error| failure::of(&error, FailureKind::Import));
-        Ok(Module { module, pre, wasi })
+        let imports = if self.stubs.iter().any(Stub::has_state) {
+            Imports::OfInstance(linker)
+        } else {
+            let resolved = linker.instantiate_pre(&module);
+            Imports::Shared(resolved.map(Box::new).map_err(|error| failure::of(&error, FailureKind::Import)))
+        };
+        Ok(Module { module, imports, wasi })
+    }
+
+    /// An instance with stubs of its own.
+    fn with_state(
+        &self,
+        linker: &Linker<Guest>,
+        module: &wasmtime::Module,
+        store: &mut Store<Guest>,
+    ) -> Result<wasmtime::Instance> {
+        let mut linker = linker.clone();
+        imports::define_state(&mut linker, store, &self.stubs)
+            .map_err(|error| failure::of(&error, FailureKind::Resource))?;
+        linker.instantiate(store, module).map_err(|error| failure::of(&error, FailureKind::Resource))
     }
 }
 
@@ -114,7 +142,6 @@ impl Runtime for Wasmtime {
     }
 
     fn instantiate(&self, module: &Module, entry: &Entry, host: &Host) -> Result<Instance> {
-        let pre = module.pre.as_ref().map_err(Failure::clone)?;
         let guest = if module.wasi { Some(Box::new(world(host)?)) } else { None };
         let mut store = Store::new(&self.engine, guest);
         // Counted, and never used up.
@@ -125,23 +152,23 @@ impl Runtime for Wasmtime {
             store.set_epoch_deadline(u64::MAX / 2);
         }
         // Imports are resolved: what can fail is the start function, or a memory or table that is refused.
-        let instance =
-            pre.instantiate(&mut store).map_err(|error| failure::of(&error, FailureKind::Resource))?;
+        let instance = match &module.imports {
+            Imports::Shared(Err(missing)) => return Err(missing.clone()),
+            Imports::Shared(Ok(resolved)) => resolved
+                .instantiate(&mut store)
+                .map_err(|error| failure::of(&error, FailureKind::Resource))?,
+            Imports::OfInstance(linker) => self.with_state(linker, &module.module, &mut store)?,
+        };
         let entry = match entry {
             Entry::Kernel(name) => TypedEntry::Kernel(export(&mut store, &instance, name)?),
             Entry::Command => TypedEntry::Command(export(&mut store, &instance, "_start")?),
-            Entry::Function { name, arguments, result } => {
+            Entry::Function { name, arguments, results } => {
                 if instance.get_func(&mut store, "_initialize").is_some() {
                     let initialize: TypedFunc<(), ()> = export(&mut store, &instance, "_initialize")?;
                     initialize.call(&mut store, ()).map_err(|e| failure::of(&e, FailureKind::Engine))?;
                 }
-                let function = imports::function(&mut store, &instance, name, arguments, *result)?;
-                let arguments = arguments.iter().copied().map(imports::value).collect();
-                TypedEntry::Function {
-                    function,
-                    arguments,
-                    results: vec![Val::I32(0); result.iter().count()],
-                }
+                let of = (arguments.as_slice(), results.as_slice());
+                TypedEntry::Function(Function::find(&mut store, &instance, name, of)?)
             }
         };
         Ok(Instance { store, entry })
@@ -161,14 +188,19 @@ impl Runtime for Wasmtime {
                     None => error,
                 },
             },
-            TypedEntry::Function { function, arguments, results } => {
-                match function.call(store, arguments, results) {
-                    Ok(()) => return Ok(results.first().map_or(0, imports::bits)),
-                    Err(error) => error,
-                }
-            }
+            TypedEntry::Function(function) => match function.call(store) {
+                Ok(result) => return Ok(result),
+                Err(error) => error,
+            },
         };
         Err(failure::of(&error, FailureKind::Engine))
+    }
+
+    fn results(instance: &Instance) -> Vec<Value> {
+        match &instance.entry {
+            TypedEntry::Function(function) => function.results(),
+            TypedEntry::Kernel(_) | TypedEntry::Command(_) => Vec::new(),
+        }
     }
 }
 

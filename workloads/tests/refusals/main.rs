@@ -121,7 +121,7 @@ fn what_is_right_loads() {
     let call = command.invocation(3);
     assert_eq!(call.args, ["one", "-n3"]);
     assert_eq!(call.env, [("KEY".to_string(), "value".to_string())]);
-    assert!(call.stdin.expect("a file").ends_with("one/in.txt"));
+    assert!(call.stdin.expect("a file").path().ends_with("one/in.txt"));
     assert!(call.expected.is_some() && command.invocation(4).expected.is_none());
     assert_eq!(command.folders()[0].guest, "/data");
 }

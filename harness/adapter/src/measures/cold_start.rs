@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use super::{
     code, empty_window, fresh_instance, memory, reused_instance,
-    subject::{Check, Subject},
-    throughput,
+    subject::{Check, Subject, wide},
+    throughput, time_to_trap,
 };
 use crate::{
-    Entry, Host, Runtime, Source,
+    CallPath, Entry, Host, Runtime, Source,
     clock::window,
     marks, probes,
     protocol::{Code, Event, Measure, Phase, Step},
@@ -17,19 +17,25 @@ use crate::{
 
 /// Measures one workload in one configuration.
 pub(crate) fn measure<R: Runtime>(job: &Measure, events: &mut Events) -> Result<(), Stop> {
-    let subject = climb::<R>(job, events)?;
+    let (subject, call_path) = climb::<R>(job, events)?;
     for step in &job.steps {
         match step {
             Step::EmptyWindow(samples) => empty_window::measure(*samples, events)?,
             Step::FreshInstance(samples) => fresh_instance::measure(&subject, *samples, events)?,
             Step::ReusedInstance(samples) => reused_instance::measure(&subject, *samples, events)?,
+            Step::TimeToTrap(samples) => time_to_trap::measure(&subject, *samples, events)?,
             Step::Throughput { invocation, units, warmups, samples } => {
                 throughput::measure(&subject, invocation, *units, (*warmups, *samples), events)?;
+            }
+            Step::Sustained { invocation, block_ns, warmups, samples } => {
+                throughput::in_blocks(&subject, invocation, *block_ns, (*warmups, *samples), events)?;
             }
             Step::Memory { state, instances } => memory::measure(&subject, *state, instances, events)?,
         }
     }
-    events.emit(&Event::Resolved(resolved(&subject.runtime)));
+    let mut settings = resolved(&subject.runtime);
+    settings.insert("call".into(), call_path.name().into());
+    events.emit(&Event::Resolved(settings));
     events.emit(&Event::Loaded { files: shipped(&subject.runtime, &job.code).during("loaded_files")? });
     // The process ends: what is left is not dropped, so that an engine's exit cannot spoil what it measured.
     std::mem::forget(subject);
@@ -55,7 +61,7 @@ fn has_instances<R: Runtime>(configuration: &str) -> bool {
 
 /// From nothing to a module that was called twice. What was linked beforehand has no engine and no compilation, and
 /// what is linked into the worker no instances, so these phases are not timed.
-fn climb<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<Subject<'a, R>, Stop> {
+fn climb<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<(Subject<'a, R>, CallPath), Stop> {
     let mut phases = Vec::with_capacity(8);
     let mut host = Host::new(&job.cold, &job.preopens).during("job")?;
     let mut check = Check::new(&job.entry, &job.cold);
@@ -93,16 +99,27 @@ fn climb<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<Subjec
     if instances {
         phases.push(cost.of(Phase::Instantiate));
     }
+    marks::forget();
     let (returned, cost) = window(|| R::call(&mut instance, job.cold.argument));
-    if returned.is_ok() {
+    if check.ends_well(&returned) {
         events.emit(&Event::FirstOutput);
     }
     phases.push(cost.of(Phase::FirstCall));
-    phases.extend(marks::take().map(|cost| cost.of(Phase::Execute)));
+    let marked = marks::take();
+    if let Ok(Some(cost)) = &marked {
+        phases.push(cost.of(Phase::Execute));
+    }
     for phase in phases.drain(..) {
         events.emit(&phase);
     }
-    events.emit(&Event::Output(check.check(returned, &mut host, Phase::FirstCall.name())?.clone()));
+    let trapped = returned.is_err();
+    let results = wide::<R>(&job.entry, &instance);
+    let output = check.check(returned, results, &mut host, Phase::FirstCall.name())?.clone();
+    // A call that traps has no end to mark.
+    if !trapped {
+        marked.during(Phase::Execute.name())?;
+    }
+    events.emit(&Event::Output(output));
 
     // A command ends with its call: its second call is the first of a second instance, as where each call has its own.
     host.reset().during("job")?;
@@ -111,12 +128,15 @@ fn climb<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<Subjec
         instance = runtime.instantiate(&module, &job.entry, &host).during(Phase::Instantiate.name())?;
     }
     let (returned, cost) = window(|| R::call(&mut instance, job.cold.argument));
-    check.check(returned, &mut host, Phase::SecondCall.name())?;
+    check.check(returned, wide::<R>(&job.entry, &instance), &mut host, Phase::SecondCall.name())?;
     events.emit(&cost.of(Phase::SecondCall));
+    let call_path = R::call_path(&instance);
     events.emit(&Event::Code { bytes: code.generated().during("code")? });
     let ((), cost) = window(|| drop(instance));
     if instances {
         events.emit(&cost.of(Phase::Teardown));
     }
-    Ok(Subject { runtime, module, entry: &job.entry, preopens: &job.preopens, cold: &job.cold, single_use })
+    let subject =
+        Subject { runtime, module, entry: &job.entry, preopens: &job.preopens, cold: &job.cold, single_use };
+    Ok((subject, call_path))
 }

@@ -1,11 +1,11 @@
 //! The rung `fresh_instance`: instantiate, call, teardown, with the module loaded. What a platform pays per request.
 
 use super::{
-    repeat::{self, Between},
-    subject::Subject,
+    repeat::{self, Between, Repeated},
+    subject::{Check, Subject},
 };
 use crate::{
-    Entry, Runtime, clock,
+    Entry, Failure, Host, Runtime, clock,
     protocol::Samples,
     worker::{During, Events, Stop},
 };
@@ -20,7 +20,7 @@ pub(super) fn measure<R: Runtime>(
 ) -> Result<(), Stop> {
     let Subject { runtime, module, entry, cold, .. } = subject;
     let (mut host, mut check) = subject.host(cold, METRIC)?;
-    let command = **entry == Entry::Command;
+    let (command, wide) = (**entry == Entry::Command, entry.is_wide());
     let histogram = repeat::histogram(METRIC, samples, || {
         if command {
             host.reset().during(METRIC)?;
@@ -28,22 +28,56 @@ pub(super) fn measure<R: Runtime>(
         let start = clock::wall_ns();
         let mut instance = runtime.instantiate(module, entry, &host).during(METRIC)?;
         let returned = R::call(&mut instance, cold.argument);
+        // Wide results go with their instance: they are read while no time is taken.
+        let (mut results, mut pause) = (Vec::new(), 0);
+        if wide {
+            let stop = clock::wall_ns();
+            results = R::results(&instance);
+            pause = clock::wall_ns() - stop;
+        }
         drop(instance);
-        let elapsed = clock::wall_ns() - start;
-        check.check(returned, &mut host, METRIC)?;
+        let elapsed = clock::wall_ns() - start - pause;
+        check.check(returned, results, &mut host, METRIC)?;
         Ok(elapsed)
     })?;
     repeat::emit(METRIC, &histogram, events)?;
-
     let between = if command { Between::Preparation } else { Between::Nothing };
     let typical = (between, histogram.value_at_quantile(0.5));
-    // The host is shared by turns: made ready before a block, read inside it.
-    let host = std::cell::RefCell::new(host);
-    let prepare = || if command { host.borrow_mut().reset().during(METRIC) } else { Ok(()) };
-    let operation = || {
-        let mut instance = runtime.instantiate(module, entry, &host.borrow())?;
+    repeat::blocks(METRIC, typical, &mut Fresh { subject, host, check }, events)
+}
+
+/// A new instance for each call.
+struct Fresh<'a, R: Runtime> {
+    subject: &'a Subject<'a, R>,
+    host: Host,
+    check: Check<'a>,
+}
+
+impl<R: Runtime> Repeated for Fresh<'_, R> {
+    fn prepare(&mut self) -> Result<(), Stop> {
+        match self.subject.entry {
+            Entry::Command => self.host.reset().during(METRIC),
+            Entry::Kernel(_) | Entry::Function { .. } => Ok(()),
+        }
+    }
+
+    #[inline(always)]
+    fn once(&mut self) -> Result<i64, Failure> {
+        let Subject { runtime, module, entry, cold, .. } = self.subject;
+        let mut instance = runtime.instantiate(module, entry, &self.host)?;
         R::call(&mut instance, cold.argument)
-    };
-    let check = |returned| check.check(returned, &mut host.borrow_mut(), METRIC).map(drop);
-    repeat::blocks(METRIC, typical, prepare, operation, check, events)
+    }
+
+    #[inline(always)]
+    fn goes_on(&self, returned: &Result<i64, Failure>) -> bool {
+        self.check.ends_well(returned)
+    }
+
+    fn check(&mut self, returned: Result<i64, Failure>) -> Result<(), Stop> {
+        if self.subject.entry.is_wide() && self.check.ends_well(&returned) {
+            // The results went with the instance; those of each single window were right.
+            return Ok(());
+        }
+        self.check.check(returned, Vec::new(), &mut self.host, METRIC).map(drop)
+    }
 }

@@ -1,6 +1,6 @@
 //! Memory against the number of live instances.
 
-use super::subject::Subject;
+use super::subject::{Subject, wide};
 use crate::{
     Runtime, probes,
     protocol::{Event, MemoryState},
@@ -26,16 +26,21 @@ pub(super) fn measure<R: Runtime>(
             subject.runtime.instantiate(&subject.module, subject.entry, &host).and_then(|mut one| {
                 let returned = match state {
                     MemoryState::Instantiated => None,
-                    MemoryState::Called => Some(R::call(&mut one, subject.cold.argument)?),
+                    MemoryState::Called => Some(R::call(&mut one, subject.cold.argument)),
                 };
-                Ok((one, returned))
+                match returned {
+                    // Nothing that is right: no further instance can be used.
+                    Some(Err(failure)) if !check.ends_well(&Err(failure.clone())) => Err(failure),
+                    returned => Ok((one, returned)),
+                }
             });
         match instance {
             Ok((instance, returned)) => {
-                held.push(instance);
                 if let Some(returned) = returned {
-                    check.check(Ok(returned), &mut host, METRIC)?;
+                    let wide = wide::<R>(subject.entry, &instance);
+                    check.check(returned, wide, &mut host, METRIC)?;
                 }
+                held.push(instance);
             }
             Err(failure) => {
                 events.emit(&Event::Stopped { metric: METRIC.into(), reached: number - 1, failure });

@@ -9,5 +9,6 @@ mod repeat;
 mod reused_instance;
 mod subject;
 mod throughput;
+mod time_to_trap;
 
 pub(crate) use cold_start::measure;

@@ -8,7 +8,7 @@ use hdrhistogram::{
 
 use crate::{
     Failure,
-    clock::{self, window},
+    clock::{self, Cost, window},
     protocol::{Event, Samples},
     worker::{During, Events, Stop},
 };
@@ -58,36 +58,71 @@ pub(super) fn emit(metric: &str, histogram: &Histogram<u64>, events: &mut Events
     Ok(())
 }
 
-/// Times blocks of calls of `operation`, each block in one window, and reports them. `prepare` runs before each, and
-/// `check` after it with what the block's last call returned, or why one failed.
-pub(super) fn blocks<P, O, C>(
+/// How many calls of `typical_ns` each are `ns` together; one at least.
+pub(super) fn calls(ns: u64, typical_ns: u64) -> u64 {
+    (ns / typical_ns.max(1)).max(1)
+}
+
+/// Something short that is repeated in blocks.
+pub(super) trait Repeated {
+    /// Makes ready for a block. Outside of its window.
+    ///
+    /// # Errors
+    /// Where that fails.
+    fn prepare(&mut self) -> Result<(), Stop> {
+        Ok(())
+    }
+
+    /// Does it once: what is timed.
+    ///
+    /// # Errors
+    /// Why a call did not return.
+    fn once(&mut self) -> Result<i64, Failure>;
+
+    /// Whether a block goes on after this.
+    #[inline(always)]
+    fn goes_on(&self, returned: &Result<i64, Failure>) -> bool {
+        returned.is_ok()
+    }
+
+    /// Looks at what the block's last call returned, or why one did not. Outside of its window.
+    ///
+    /// # Errors
+    /// Where it is not right.
+    fn check(&mut self, returned: Result<i64, Failure>) -> Result<(), Stop>;
+}
+
+/// So many calls in one window, after making ready and before looking at the last.
+pub(super) fn block(repeated: &mut impl Repeated, calls: u64) -> Result<Cost, Stop> {
+    repeated.prepare()?;
+    let (outcome, cost) = window(|| {
+        let mut returned = repeated.once();
+        for _ in 1..calls {
+            if !repeated.goes_on(&returned) {
+                break;
+            }
+            returned = repeated.once();
+        }
+        returned
+    });
+    repeated.check(outcome)?;
+    Ok(cost)
+}
+
+/// Times blocks, each long enough for the CPU clock, and reports them.
+pub(super) fn blocks(
     metric: &str,
     (between, typical_ns): (Between, u64),
-    mut prepare: P,
-    mut operation: O,
-    mut check: C,
+    repeated: &mut impl Repeated,
     events: &mut Events,
-) -> Result<(), Stop>
-where
-    P: FnMut() -> Result<(), Stop>,
-    O: FnMut() -> Result<i64, Failure>,
-    C: FnMut(Result<i64, Failure>) -> Result<(), Stop>,
-{
+) -> Result<(), Stop> {
     let units = match between {
-        Between::Nothing => (BLOCK_NS / typical_ns.max(1)).max(1),
+        Between::Nothing => calls(BLOCK_NS, typical_ns),
         Between::Preparation => 1,
     };
     let (mut wall, mut cpu) = (Vec::with_capacity(16), Vec::with_capacity(16));
     for _ in 0..WARMUPS + BLOCKS {
-        prepare()?;
-        let (outcome, cost) = window(|| {
-            let mut returned = operation()?;
-            for _ in 1..units {
-                returned = operation()?;
-            }
-            Ok(returned)
-        });
-        check(outcome)?;
+        let cost = block(repeated, units)?;
         wall.push(cost.wall_ns);
         cpu.push(cost.cpu_ns);
     }

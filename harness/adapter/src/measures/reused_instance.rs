@@ -1,45 +1,81 @@
 //! The rung `reused_instance`: a call of a live instance, and nothing else.
 
 use super::{
-    repeat::{self, Between},
-    subject::Subject,
+    repeat::{self, Between, Repeated},
+    subject::{Check, Subject, wide},
 };
 use crate::{
-    Entry, Runtime, clock,
-    protocol::{Event, Samples},
+    Entry, Failure, Host, Runtime, clock,
+    protocol::{Event, Invocation, Samples},
     worker::{Events, Stop},
 };
 
 const METRIC: &str = "reused_instance";
 
-/// Measures the rung. An instance that is called once has none.
+/// Measures the rung. An instance that is called once has none, and what traps has `time_to_trap`.
 pub(super) fn measure<R: Runtime>(
     subject: &Subject<'_, R>,
     samples: Samples,
     events: &mut Events,
 ) -> Result<(), Stop> {
-    if subject.single_use {
-        let reason = match subject.entry {
-            Entry::Command => "a command ends with its call",
-            Entry::Kernel(_) | Entry::Function { .. } => "each call has an instance of its own",
-        };
-        let reason = reason.to_string();
-        events.emit(&Event::Unsupported { metric: METRIC.into(), reason });
-        return Ok(());
+    let mut reused = Reused::new(subject, subject.cold, METRIC)?;
+    let reason = match (subject.entry, reused.check.trap()) {
+        (Entry::Command, _) => "a command ends with its call",
+        (_, Some(_)) => "the call traps: its time is time_to_trap",
+        _ if subject.single_use => "each call has an instance of its own",
+        _ => {
+            let histogram = reused.histogram(samples)?;
+            repeat::emit(METRIC, &histogram, events)?;
+            let typical = (Between::Nothing, histogram.value_at_quantile(0.5));
+            return repeat::blocks(METRIC, typical, &mut reused, events);
+        }
+    };
+    events.emit(&Event::Unsupported { metric: METRIC.into(), reason: reason.into() });
+    Ok(())
+}
+
+/// Calls of one instance.
+pub(super) struct Reused<'a, R: Runtime> {
+    entry: &'a Entry,
+    argument: i32,
+    instance: R::Instance,
+    host: Host,
+    pub check: Check<'a>,
+    metric: &'static str,
+}
+
+impl<'a, R: Runtime> Reused<'a, R> {
+    /// A new instance, to be called as the invocation says.
+    pub fn new(
+        subject: &'a Subject<'a, R>,
+        invocation: &'a Invocation,
+        metric: &'static str,
+    ) -> Result<Self, Stop> {
+        let (host, check) = subject.host(invocation, metric)?;
+        let instance = subject.instance(&host, metric)?;
+        Ok(Reused { entry: subject.entry, argument: invocation.argument, instance, host, check, metric })
     }
-    let argument = subject.cold.argument;
-    let (mut host, mut check) = subject.host(subject.cold, METRIC)?;
-    let mut instance = subject.instance(&host, METRIC)?;
-    let histogram = repeat::histogram(METRIC, samples, || {
-        let start = clock::wall_ns();
-        let returned = R::call(&mut instance, argument);
-        let elapsed = clock::wall_ns() - start;
-        check.check(returned, &mut host, METRIC)?;
-        Ok(elapsed)
-    })?;
-    repeat::emit(METRIC, &histogram, events)?;
-    let typical = (Between::Nothing, histogram.value_at_quantile(0.5));
-    let call = || R::call(&mut instance, argument);
-    let check = |returned| check.check(returned, &mut host, METRIC).map(drop);
-    repeat::blocks(METRIC, typical, || Ok(()), call, check, events)
+
+    /// Calls in windows of their own.
+    pub fn histogram(&mut self, samples: Samples) -> Result<hdrhistogram::Histogram<u64>, Stop> {
+        repeat::histogram(self.metric, samples, || {
+            let start = clock::wall_ns();
+            let returned = R::call(&mut self.instance, self.argument);
+            let elapsed = clock::wall_ns() - start;
+            self.check(returned)?;
+            Ok(elapsed)
+        })
+    }
+}
+
+impl<R: Runtime> Repeated for Reused<'_, R> {
+    #[inline(always)]
+    fn once(&mut self) -> Result<i64, Failure> {
+        R::call(&mut self.instance, self.argument)
+    }
+
+    fn check(&mut self, returned: Result<i64, Failure>) -> Result<(), Stop> {
+        let wide = wide::<R>(self.entry, &self.instance);
+        self.check.check(returned, wide, &mut self.host, self.metric).map(drop)
+    }
 }

@@ -1,18 +1,24 @@
-//! Fixed work on a warm instance, every call in a window of its own.
+//! Fixed work on a warm instance, every call in a window of its own, or calls of a function in blocks.
 
-use super::subject::Subject;
+use super::{
+    repeat,
+    reused_instance::Reused,
+    subject::{Subject, wide},
+};
 use crate::{
     Runtime,
     clock::window,
     marks,
-    protocol::{Event, Invocation},
+    protocol::{Event, Expected, Invocation, Samples},
     worker::{During, Events, Stop},
 };
 
 const METRIC: &str = "throughput";
+/// The calls of a function by which its blocks' number of calls is chosen.
+const TRIAL: Samples = Samples { most: 64, budget_ns: 1_000_000 };
 
-/// Times `warmups + samples` calls, of a module that says itself what its work is that alone. Calls share an instance; where none is called twice, as a command's, each has its own,
-/// made and dropped outside of the window.
+/// Times `warmups + samples` calls, of a module that says itself what its work is that alone. Calls share an instance;
+/// where none is called twice, as a command's, each has its own, made and dropped outside of the window.
 pub(super) fn measure<R: Runtime>(
     subject: &Subject<'_, R>,
     invocation: &Invocation,
@@ -20,6 +26,9 @@ pub(super) fn measure<R: Runtime>(
     (warmups, samples): (u32, u32),
     events: &mut Events,
 ) -> Result<(), Stop> {
+    if traps(invocation, events) {
+        return Ok(());
+    }
     let (mut host, mut check) = subject.host(invocation, METRIC)?;
     let mut instance = subject.instance(&host, METRIC)?;
     let (mut wall_ns, mut cpu_ns) = (Vec::new(), Vec::new());
@@ -29,12 +38,52 @@ pub(super) fn measure<R: Runtime>(
             host.reset().during(METRIC)?;
             instance = subject.instance(&host, METRIC)?;
         }
+        marks::forget();
         let (returned, cost) = window(|| R::call(&mut instance, invocation.argument));
-        check.check(returned, &mut host, METRIC)?;
-        let cost = marks::take().unwrap_or(cost);
+        check.check(returned, wide::<R>(subject.entry, &instance), &mut host, METRIC)?;
+        let cost = marks::take().during(METRIC)?.unwrap_or(cost);
         wall_ns.push(cost.wall_ns);
         cpu_ns.push(cost.cpu_ns);
     }
     events.emit(&Event::Samples { metric: METRIC.into(), units, warmups, wall_ns, cpu_ns });
     Ok(())
+}
+
+/// Times `warmups + samples` blocks of calls of one instance, each about as long as `block_ns`: the time of a single
+/// call says little about a function that has more to do now and then.
+pub(super) fn in_blocks<R: Runtime>(
+    subject: &Subject<'_, R>,
+    invocation: &Invocation,
+    block_ns: u64,
+    (warmups, samples): (u32, u32),
+    events: &mut Events,
+) -> Result<(), Stop> {
+    if traps(invocation, events) {
+        return Ok(());
+    }
+    if subject.single_use {
+        return measure(subject, invocation, 1, (warmups, samples), events);
+    }
+    let mut reused = Reused::new(subject, invocation, METRIC)?;
+    let calls = repeat::calls(block_ns, reused.histogram(TRIAL)?.value_at_quantile(0.5));
+    let (mut wall_ns, mut cpu_ns) = (Vec::new(), Vec::new());
+    for _ in 0..warmups + samples {
+        marks::forget();
+        let cost = repeat::block(&mut reused, calls)?;
+        let cost = marks::take().during(METRIC)?.unwrap_or(cost);
+        wall_ns.push(cost.wall_ns);
+        cpu_ns.push(cost.cpu_ns);
+    }
+    events.emit(&Event::Samples { metric: METRIC.into(), units: calls, warmups, wall_ns, cpu_ns });
+    Ok(())
+}
+
+/// Whether the call is to trap; then says that it has no throughput.
+fn traps(invocation: &Invocation, events: &mut Events) -> bool {
+    let traps = matches!(invocation.expected, Some(Expected::Trap(_)));
+    if traps {
+        let reason = "the call traps: its time is time_to_trap".to_owned();
+        events.emit(&Event::Unsupported { metric: METRIC.into(), reason });
+    }
+    traps
 }

@@ -106,7 +106,7 @@ pub struct Selection {
     /// A folder of workloads: folders with a workload.toml, or modules in Sightglass's layout [default: wasmark's own]
     #[arg(long, value_name = "FOLDER")]
     pub suite: Option<PathBuf>,
-    /// Answer functions that a module imports and nobody provides with zeros
+    /// Stand in with zeros for what a module imports and no runtime provides: functions, memories, tables, globals
     #[arg(long)]
     pub stub_imports: bool,
 }
@@ -126,11 +126,12 @@ pub struct Own {
     /// A variable of the module's environment; may be given more than once
     #[arg(long, value_name = "NAME=VALUE", requires = "module")]
     pub env: Vec<String>,
-    /// The file that the module reads as its stdin
+    /// The file that the module reads as its stdin; pipe:FILE for its content through a pipe
     #[arg(long, value_name = "FILE", requires = "module")]
     pub stdin: Option<PathBuf>,
-    /// What is right: a file with what stdout is, or the line itself, or the number that is returned, or exit:CODE; may be
-    /// given more than once, for stdout and the exit code [default: what the configurations agree on]
+    /// What is right: a file with what stdout is, or the line itself; or what is returned (1.5; NaN for any, nan:0xBITS for
+    /// one; i32x4:1,2,3,4; several with spaces between); or exit:CODE, or trap:KIND, whose time is then measured; may be
+    /// given more than once [default: what the configurations agree on]
     #[arg(long, value_name = "WHAT", requires = "module", allow_hyphen_values = true)]
     pub expect: Vec<String>,
     /// Give each call an instance of its own, for a function that keeps state between calls

@@ -5,7 +5,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use wasmark_adapter::{Description, Entry, Host, Result, Runtime, Settings, Source, Stub};
+use wasmark_adapter::{CallPath, Description, Entry, Host, Result, Runtime, Settings, Source, Stub, Value};
 use wasmark_v8::{Instance, Module, V8};
 
 /// V8 as the tests use it: one engine at a time, so that what one times is not what another does.
@@ -50,5 +50,13 @@ impl Runtime for Alone {
 
     fn call(instance: &mut Instance, argument: i32) -> Result<i64> {
         V8::call(instance, argument)
+    }
+
+    fn results(instance: &Instance) -> Vec<Value> {
+        V8::results(instance)
+    }
+
+    fn call_path(instance: &Instance) -> CallPath {
+        V8::call_path(instance)
     }
 }

@@ -1,5 +1,5 @@
 //! The promises that every configuration keeps. WASI is not among them, for V8 has none, and an element of another
-//! type and a null one are one trap in V8.
+//! type and a null one are one trap in V8. Calls come from JavaScript, which has no vectors and one NaN.
 
 /// A test for each, and for those that the configuration keeps beside.
 macro_rules! promises {
@@ -17,9 +17,12 @@ macro_rules! promises {
                 invalid_bytes_are_refused,
                 a_failing_start_is_a_trap,
                 a_function_of_any_type_is_called,
+                several_results_come_back_in_order,
+                vectors_are_refused,
                 a_reactor_is_initialised,
                 a_module_says_what_its_work_is,
                 stubs_answer_with_zeros,
+                stubs_with_a_state_are_an_instance_s_own_or_refused,
                 four_gigabytes_are_given_or_refused,
                 $($more),*
             ]

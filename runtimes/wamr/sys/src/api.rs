@@ -26,6 +26,9 @@ pub const F32: u8 = 2;
 /// `WASM_F64` of `wasm_valkind_enum`.
 pub const F64: u8 = 3;
 
+/// `WASM_V128` of `wasm_valkind_enum`.
+pub const V128: u8 = 4;
+
 /// `WASM_LOG_LEVEL_FATAL` of `log_level_t`: WAMR prints on the process's stdout.
 pub const LOG_FATAL: c_int = 0;
 

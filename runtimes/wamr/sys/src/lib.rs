@@ -7,7 +7,9 @@ mod module;
 
 use std::ffi::{CStr, c_char};
 
-pub use api::{Api, Compiler, F32, F64, Handle, I32, I64, LLVM_VERSION, LOG_FATAL, Native, built, file_name};
+pub use api::{
+    Api, Compiler, F32, F64, Handle, I32, I64, LLVM_VERSION, LOG_FATAL, Native, V128, built, file_name,
+};
 pub use instance::{Exception, Instance, Wasi};
 pub use module::Module;
 

@@ -6,7 +6,7 @@ use std::{
 };
 
 use wasmark_adapter::{
-    Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Stub,
+    CallPath, Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Stub, Value,
 };
 use wasmark_wamr::{Instance, Module, Wamr};
 
@@ -85,5 +85,13 @@ impl Runtime for Alone {
 
     fn call(instance: &mut Instance, argument: i32) -> Result<i64> {
         Wamr::call(instance, argument)
+    }
+
+    fn results(instance: &Instance) -> Vec<Value> {
+        Wamr::results(instance)
+    }
+
+    fn call_path(instance: &Instance) -> CallPath {
+        Wamr::call_path(instance)
     }
 }

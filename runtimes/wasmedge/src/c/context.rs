@@ -59,6 +59,14 @@ contexts! {
     Instance: WasmEdge_ModuleInstanceContext, WasmEdge_ModuleInstanceDelete;
     /// A function's type.
     FunctionType: WasmEdge_FunctionTypeContext, WasmEdge_FunctionTypeDelete;
+    /// The least and the most size of a memory or a table.
+    Limit: WasmEdge_LimitContext, WasmEdge_LimitDelete;
+    /// A memory's type.
+    MemoryType: WasmEdge_MemoryTypeContext, WasmEdge_MemoryTypeDelete;
+    /// A table's type.
+    TableType: WasmEdge_TableTypeContext, WasmEdge_TableTypeDelete;
+    /// A global's type.
+    GlobalType: WasmEdge_GlobalTypeContext, WasmEdge_GlobalTypeDelete;
     /// What execution has cost so far.
     Statistics: WasmEdge_StatisticsContext, WasmEdge_StatisticsDelete;
     /// An executor and a store of its own with one instance; the only part of WasmEdge that compiles for itself.

@@ -6,11 +6,11 @@ use std::{
     ptr,
 };
 
-use wasmark_adapter::{Failure, Host, Result, ValueType};
+use wasmark_adapter::{Failure, FailureKind, Host, Result, StubItem, ValueType};
 use wasmedge_sys::ffi;
 
 use super::{
-    context::{FunctionType, Instance, name},
+    context::{FunctionType, GlobalType, Instance, Limit, MemoryType, TableType, name},
     value::{of_type, zero},
 };
 
@@ -53,6 +53,60 @@ impl Function {
             ffi::WasmEdge_ModuleInstanceAddFunction(instance.get(), name(as_name), host);
         }
         Ok(())
+    }
+}
+
+/// Adds a memory, a table or a global to an instance of the host's: of zeros, or null. Of a function nothing.
+pub fn add_state(instance: &Instance, as_name: &str, item: &StubItem) -> Result<()> {
+    let refused = || Failure::new(FailureKind::Resource, format!("WasmEdge made no {as_name:?} to import"));
+    // SAFETY: new contexts; their types are copied, and the instance takes what is not null over.
+    unsafe {
+        match item {
+            StubItem::Function { .. } => {}
+            StubItem::Memory { memory } => {
+                let of = limit(memory.minimum, memory.maximum)?;
+                let of = MemoryType::own(ffi::WasmEdge_MemoryTypeCreate(of.get()))?;
+                let made = ffi::WasmEdge_MemoryInstanceCreate(of.get());
+                if made.is_null() {
+                    return Err(refused());
+                }
+                ffi::WasmEdge_ModuleInstanceAddMemory(instance.get(), name(as_name), made);
+            }
+            StubItem::Table { table } => {
+                let of = limit(table.minimum, table.maximum)?;
+                let of = TableType::own(ffi::WasmEdge_TableTypeCreate(of_type(table.element), of.get()))?;
+                let made = ffi::WasmEdge_TableInstanceCreate(of.get());
+                if made.is_null() {
+                    return Err(refused());
+                }
+                ffi::WasmEdge_ModuleInstanceAddTable(instance.get(), name(as_name), made);
+            }
+            StubItem::Global { global } => {
+                let mutability = match global.mutable {
+                    true => ffi::WasmEdge_Mutability_Var,
+                    false => ffi::WasmEdge_Mutability_Const,
+                };
+                let of =
+                    GlobalType::own(ffi::WasmEdge_GlobalTypeCreate(of_type(global.content), mutability))?;
+                let made = ffi::WasmEdge_GlobalInstanceCreate(of.get(), zero(global.content));
+                if made.is_null() {
+                    return Err(refused());
+                }
+                ffi::WasmEdge_ModuleInstanceAddGlobal(instance.get(), name(as_name), made);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn limit(minimum: u32, maximum: Option<u32>) -> Result<Limit> {
+    let minimum = u64::from(minimum);
+    // SAFETY: a new context, taken over.
+    unsafe {
+        Limit::own(match maximum {
+            Some(maximum) => ffi::WasmEdge_LimitCreateWithMax(minimum, maximum.into(), false, false),
+            None => ffi::WasmEdge_LimitCreate(minimum, false),
+        })
     }
 }
 

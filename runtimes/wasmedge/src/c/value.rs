@@ -30,23 +30,25 @@ pub fn value(value: Value) -> ffi::WasmEdge_Value {
             Value::I64(value) => ffi::WasmEdge_ValueGenI64(value),
             Value::F32(bits) => ffi::WasmEdge_ValueGenF32(f32::from_bits(bits)),
             Value::F64(bits) => ffi::WasmEdge_ValueGenF64(f64::from_bits(bits)),
+            Value::V128(bits) => ffi::WasmEdge_ValueGenV128(bits as i128),
         }
     }
 }
 
-/// The bits of a value that has this type; 0 where it is no number.
-pub fn bits(value: ffi::WasmEdge_Value, of: ValueType) -> i64 {
+/// The value of this type; `None` of a reference.
+#[inline]
+pub fn read(value: ffi::WasmEdge_Value, of: ValueType) -> Option<Value> {
     // SAFETY: reads plain data.
-    let value = unsafe {
+    Some(unsafe {
         match of {
             ValueType::I32 => Value::I32(ffi::WasmEdge_ValueGetI32(value)),
             ValueType::I64 => Value::I64(ffi::WasmEdge_ValueGetI64(value)),
             ValueType::F32 => Value::F32(ffi::WasmEdge_ValueGetF32(value).to_bits()),
             ValueType::F64 => Value::F64(ffi::WasmEdge_ValueGetF64(value).to_bits()),
-            ValueType::V128 | ValueType::FuncRef | ValueType::ExternRef => return 0,
+            ValueType::V128 => Value::V128(ffi::WasmEdge_ValueGetV128(value) as u128),
+            ValueType::FuncRef | ValueType::ExternRef => return None,
         }
-    };
-    value.bits()
+    })
 }
 
 /// Zero or null.

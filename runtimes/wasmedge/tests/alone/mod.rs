@@ -6,7 +6,7 @@ use std::{
 };
 
 use wasmark_adapter::{
-    Description, Entry, Host, Result, Runtime, Settings, Source, Stub, protocol::Invocation,
+    CallPath, Description, Entry, Host, Result, Runtime, Settings, Source, Stub, Value, protocol::Invocation,
 };
 use wasmark_wasmedge::{Instance, Module, WasmEdge};
 
@@ -67,6 +67,14 @@ impl Runtime for Alone {
 
     fn call(instance: &mut Instance, argument: i32) -> Result<i64> {
         WasmEdge::call(instance, argument)
+    }
+
+    fn results(instance: &Instance) -> Vec<Value> {
+        WasmEdge::results(instance)
+    }
+
+    fn call_path(instance: &Instance) -> CallPath {
+        WasmEdge::call_path(instance)
     }
 }
 

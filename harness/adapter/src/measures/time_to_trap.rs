@@ -1,0 +1,70 @@
+//! The rung `time_to_trap`: from a call to the trap that is expected of it. The engine's way out is in it, and the
+//! failure's message, which every embedder makes to say what happened.
+
+use super::{
+    repeat::{self, Between, Repeated},
+    reused_instance::Reused,
+    subject::Subject,
+};
+use crate::{
+    Failure, Runtime, clock,
+    protocol::{Event, Samples},
+    worker::{During, Events, Stop},
+};
+
+const METRIC: &str = "time_to_trap";
+
+/// Measures the rung.
+pub(super) fn measure<R: Runtime>(
+    subject: &Subject<'_, R>,
+    samples: Samples,
+    events: &mut Events,
+) -> Result<(), Stop> {
+    let mut trapping = Trapping(Reused::new(subject, subject.cold, METRIC)?);
+    if trapping.0.check.trap().is_none() {
+        let reason = "no trap is expected of the call".to_owned();
+        events.emit(&Event::Unsupported { metric: METRIC.into(), reason });
+        return Ok(());
+    }
+    if subject.single_use {
+        return of_fresh(subject, samples, events);
+    }
+    let histogram = trapping.0.histogram(samples)?;
+    repeat::emit(METRIC, &histogram, events)?;
+    let typical = (Between::Nothing, histogram.value_at_quantile(0.5));
+    repeat::blocks(METRIC, typical, &mut trapping, events)
+}
+
+/// Calls of an instance each, made and dropped outside of the window.
+fn of_fresh<R: Runtime>(subject: &Subject<'_, R>, samples: Samples, events: &mut Events) -> Result<(), Stop> {
+    let (mut host, mut check) = subject.host(subject.cold, METRIC)?;
+    let histogram = repeat::histogram(METRIC, samples, || {
+        host.reset().during(METRIC)?;
+        let mut instance = subject.instance(&host, METRIC)?;
+        let start = clock::wall_ns();
+        let returned = R::call(&mut instance, subject.cold.argument);
+        let elapsed = clock::wall_ns() - start;
+        check.check(returned, Vec::new(), &mut host, METRIC)?;
+        Ok(elapsed)
+    })?;
+    repeat::emit(METRIC, &histogram, events)
+}
+
+/// Calls of one instance, each of which traps.
+struct Trapping<'a, R: Runtime>(Reused<'a, R>);
+
+impl<R: Runtime> Repeated for Trapping<'_, R> {
+    #[inline(always)]
+    fn once(&mut self) -> Result<i64, Failure> {
+        self.0.once()
+    }
+
+    #[inline(always)]
+    fn goes_on(&self, returned: &Result<i64, Failure>) -> bool {
+        self.0.check.ends_well(returned)
+    }
+
+    fn check(&mut self, returned: Result<i64, Failure>) -> Result<(), Stop> {
+        self.0.check(returned)
+    }
+}
