@@ -44,6 +44,8 @@ pub struct Resolved {
     by_source: BTreeMap<Source, Settings>,
     /// The size of the worker and the libraries that it loaded in bytes.
     pub loaded_bytes: Option<u64>,
+    /// The shared libraries that it loaded, but for the C library.
+    pub libraries: BTreeSet<PathBuf>,
 }
 
 impl Resolved {
@@ -78,6 +80,7 @@ impl Learned {
             let known = self.configurations.entry(configuration.to_string()).or_default();
             known.by_source.entry(source).or_default().extend(settings.clone());
             known.loaded_bytes = collected.loaded_bytes.or(known.loaded_bytes);
+            known.libraries.extend(collected.libraries.iter().cloned());
         }
     }
 }

@@ -12,6 +12,7 @@ mod inspect;
 mod list;
 pub mod report;
 mod run;
+mod semantics;
 
 use anyhow::{Context, Result};
 use serde::Serialize;

@@ -128,6 +128,9 @@ fn measure(
     // What a configuration can do belongs to a comparison of configurations, not to one of a module's users.
     if options.own.module.is_none() && options.selection.suite.is_none() {
         session::probed(&mut run, probing::known(&plan.targets, |id| eprintln!("probing {id}"))?);
+        let cases = probing::semantics::Cases::read()?;
+        let mut report = |id: &str| eprintln!("trying the cases of the specification in {id}");
+        session::conforming(&mut run, probing::semantics::known(&cases, &plan.targets, &mut report)?);
     }
     run.finished = Some(session::now());
     std::fs::remove_dir_all(&artifacts).ok();

@@ -209,6 +209,9 @@ pub struct Check {
     /// What is compared
     #[command(flatten)]
     pub selection: Selection,
+    /// Try what the specification requires where compilers go wrong, and compare that alone
+    #[arg(long, conflicts_with_all = ["module", "workloads", "suite", "time_limit", "memory_limit"])]
+    pub semantics: bool,
     /// A runtime that is not available is a failure
     #[arg(long)]
     pub strict: bool,

@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use serde::Deserialize;
 
 use super::{
-    find::{PREFIX, Package},
+    find::{Metadata, PREFIX, Package},
     setup::Setup,
 };
 use crate::paths;
@@ -68,7 +68,7 @@ pub fn build(
     setup: &Setup,
     progress: &mut dyn FnMut(&str),
 ) -> Result<Result<Products, Refusal>> {
-    let (mut command, log) = cargo(label, &package.folder, &package.checkout, setup)?;
+    let (mut command, log) = cargo(label, (&package.folder, &package.metadata), &package.checkout, setup)?;
     let mut child = command
         .args(["build", "--release", "--locked", "--message-format=json-render-diagnostics", "--target-dir"])
         .arg(paths::build_target(&package.checkout)?)
@@ -105,8 +105,13 @@ pub fn build(
 ///
 /// # Errors
 /// As [`build`].
-pub fn complete_lock(label: &str, folder: &Path, setup: &Setup) -> Result<Result<(), Refusal>> {
-    let (mut command, log) = cargo(label, folder, &paths::checkout(), setup)?;
+pub fn complete_lock(
+    label: &str,
+    folder: &Path,
+    metadata: &Metadata,
+    setup: &Setup,
+) -> Result<Result<(), Refusal>> {
+    let (mut command, log) = cargo(label, (folder, metadata), &paths::checkout(), setup)?;
     let status = command
         .args(["update", "--workspace"])
         .stdout(Stdio::null())
@@ -116,7 +121,12 @@ pub fn complete_lock(label: &str, folder: &Path, setup: &Setup) -> Result<Result
 }
 
 /// Cargo in a package's folder, and the log that it writes to.
-fn cargo(label: &str, folder: &Path, checkout: &Path, setup: &Setup) -> Result<(Command, PathBuf)> {
+fn cargo(
+    label: &str,
+    (folder, metadata): (&Path, &Metadata),
+    checkout: &Path,
+    setup: &Setup,
+) -> Result<(Command, PathBuf)> {
     let log = paths::cache()?.join("logs").join(format!("{label}.log"));
     let parent = log.parent().context("failed to find the cache folder")?;
     fs::create_dir_all(parent)
@@ -125,7 +135,7 @@ fn cargo(label: &str, folder: &Path, checkout: &Path, setup: &Setup) -> Result<(
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command
         .current_dir(folder)
-        .envs(setup.variables())
+        .envs(setup.variables(metadata))
         // What .cargo/config.toml says, letter for letter, for packages that it does not reach.
         .env("WASMARK_CHECKOUT", checkout.join(""))
         .stdin(Stdio::null())
