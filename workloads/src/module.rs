@@ -4,7 +4,7 @@ use std::fmt;
 
 use wasmark_adapter::marks;
 use wasmparser::{
-    CompositeInnerType, Parser, Validator, WasmFeatures,
+    CompositeInnerType, MemoryType, Parser, Validator, WasmFeatures,
     types::{CoreTypeId, EntityType, Types, TypesRef},
 };
 
@@ -48,6 +48,10 @@ pub struct Module {
     pub imports: Vec<Import>,
     /// What it exports, in order.
     pub exports: Vec<Export>,
+    /// Bytes that its memories have at first, imported ones first.
+    pub memories: Vec<u64>,
+    /// Elements that its tables have at first, imported ones first.
+    pub tables: Vec<u64>,
 }
 
 /// One import.
@@ -196,7 +200,19 @@ pub fn inspect(bytes: &[u8]) -> Result<Module, Refusal> {
         .into_iter()
         .flatten()
         .map(|(name, entity)| Export { name: name.to_owned(), item: item(types, entity) });
-    Ok(Module { proposals: proposals.collect(), imports: imports.collect(), exports: exports.collect() })
+    Ok(Module {
+        proposals: proposals.collect(),
+        imports: imports.collect(),
+        exports: exports.collect(),
+        memories: (0..types.memory_count()).map(|index| size(types.memory_at(index))).collect(),
+        tables: (0..types.table_count()).map(|index| types.table_at(index).initial).collect(),
+    })
+}
+
+/// What a memory has at first. The largest of 64-bit memories have one byte more than the number can be.
+fn size(memory: MemoryType) -> u64 {
+    let page = 1u64.checked_shl(memory.page_size_log2.unwrap_or(16)).unwrap_or(u64::MAX);
+    memory.initial.saturating_mul(page)
 }
 
 /// The smallest set of features that validates the module. Begins with the first release and adds what the validator

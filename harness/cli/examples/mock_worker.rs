@@ -4,8 +4,8 @@
 use std::{fs::File, io::Write, mem::ManuallyDrop, os::fd::FromRawFd, path::Path, time::Duration};
 
 use wasmark_adapter::{
-    Configuration, Description, Entry, Failure, FailureKind, Host, Purpose, Result, Runtime, Settings,
-    Source, Stub, Tier, TrapKind, protocol::EVENT_FD,
+    Configuration, Description, Entry, Failure, FailureKind, Host, Limits, Purpose, Result, Runtime,
+    Settings, Source, Stub, Tier, TrapKind, protocol::EVENT_FD,
 };
 
 /// The ways to go wrong, each a configuration.
@@ -52,6 +52,7 @@ impl Runtime for Mock {
             wasi: false,
             purposes: vec![Purpose::Default],
             licence: None,
+            limits: Limits::default(),
         };
         Description {
             runtime: "mock".into(),

@@ -6,7 +6,7 @@ use std::{
 };
 
 use wasmark_adapter::{
-    Configuration, Source, Tier,
+    Configuration, Limits, Source, Tier,
     protocol::{Step, Task},
 };
 use wasmark_harness::{
@@ -33,6 +33,7 @@ fn target(id: &str, tier: Tier, starts_from: &[Source]) -> Target {
         wasi: false,
         purposes: Vec::new(),
         licence: None,
+        limits: Limits::default(),
     };
     Target { id: id.into(), program: "/nowhere".into(), configuration }
 }
