@@ -1,5 +1,5 @@
 ;; A copy to lower addresses of overlapping ranges copies what was there before.
-;; expect: 0x06050403
+;; expect: 0x08070605
 (module
   (memory 1)
   (func (export "run") (param i32) (result i64)
