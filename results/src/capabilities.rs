@@ -145,6 +145,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn capabilities_of_runs_without_cases_are_read_and_cases_are_kept() {
+        let old: Capabilities =
+            serde_json::from_str(r#"{"proposals": {}, "limits": {}}"#).expect("an old run's");
+        assert_eq!(old, Capabilities::default());
+        let known = Conformity::KnownIssue { outcome: "returned 7".into(), cause: "LLVM".into() };
+        let semantics = [("a", Conformity::Right), ("b", known)].map(|(name, one)| (name.to_owned(), one));
+        let new = Capabilities { semantics: semantics.into(), ..old };
+        let text = serde_json::to_string(&new).expect("JSON");
+        assert!(text.contains(r#""a":"right""#), "{text}");
+        assert_eq!(serde_json::from_str::<Capabilities>(&text).expect("the same"), new);
+    }
+
+    #[test]
     fn configurations_of_a_runtime_that_run_the_same_are_together() {
         let of = |simd: Support| Capabilities {
             proposals: [("simd".to_owned(), simd)].into(),

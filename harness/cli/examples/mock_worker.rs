@@ -52,7 +52,15 @@ impl Runtime for Mock {
             wasi: false,
             purposes: vec![Purpose::Default],
             licence: None,
-            limits: Limits::default(),
+            limits: match name {
+                // A thousand pages, which `right` does without.
+                "refuses" => Limits {
+                    memory_bytes: Some(1000 << 16),
+                    instead: Some("right".into()),
+                    ..Limits::default()
+                },
+                _ => Limits::default(),
+            },
         };
         Description {
             runtime: "mock".into(),

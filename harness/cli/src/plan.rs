@@ -246,9 +246,9 @@ pub fn lacks(configuration: &Configuration, module: &Module) -> Option<String> {
         return Some("needs WASI preview 1".to_string());
     }
     let limits = &configuration.limits;
-    let instead = limits.instead.as_ref().map(|name| format!("; choose {name}")).unwrap_or_default();
-    exceeds(limits, module)
-        .map(|what| format!("needs {what} by wasmark's settings of this configuration{instead}"))
+    let instead =
+        limits.instead.as_ref().map(|name| format!("; choose the configuration {name}")).unwrap_or_default();
+    exceeds(limits, module).map(|what| format!("needs {what}{instead}"))
 }
 
 /// What of a module is beyond the limits of a configuration, if anything is, with what they admit.
@@ -262,11 +262,13 @@ fn exceeds(limits: &Limits, module: &Module) -> Option<String> {
         (memories, limits.memories, "memories"),
         (tables, limits.tables, "tables"),
     ];
-    let memory = over(memory, limits.memory_bytes)
-        .map(|most| format!("a memory of {} pages, and has {} at most", memory.div_ceil(PAGE), most / PAGE));
+    let memory = over(memory, limits.memory_bytes).map(|most| {
+        format!("a memory of {} pages, where wasmark sets {} at most", memory.div_ceil(PAGE), most / PAGE)
+    });
     memory.or_else(|| {
-        let beyond =
-            |(number, most, what)| Some(format!("{number} {what}, and has {} at most", over(number, most)?));
+        let beyond = |(number, most, what)| {
+            Some(format!("{number} {what}, where wasmark sets {} at most", over(number, most)?))
+        };
         counts.into_iter().find_map(beyond)
     })
 }
@@ -417,14 +419,16 @@ mod tests {
         let unlimited = configuration(Limits::default());
         for (text, needs) in [
             ("(module (memory 8192) (table 20000 funcref))", None),
-            ("(module (memory 8193))", Some("a memory of 8193 pages, and has 8192 at most")),
+            ("(module (memory 8193))", Some("a memory of 8193 pages, where wasmark sets 8192 at most")),
             ("(module (memory 1 65536))", None),
-            ("(module (table 1000000 funcref))", Some("1000000 elements of a table, and has 20000 at most")),
-            ("(module (memory 1) (memory 1))", Some("2 memories, and has 1 at most")),
+            (
+                "(module (table 1000000 funcref))",
+                Some("1000000 elements of a table, where wasmark sets 20000 at most"),
+            ),
+            ("(module (memory 1) (memory 1))", Some("2 memories, where wasmark sets 1 at most")),
         ] {
             let module = module(text);
-            let sentence =
-                |what| format!("needs {what} by wasmark's settings of this configuration; choose large");
+            let sentence = |what| format!("needs {what}; choose the configuration large");
             assert_eq!(lacks(&small, &module), needs.map(sentence), "{text}");
             assert_eq!(lacks(&unlimited, &module), None, "{text}");
         }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use wasmark_adapter::Description;
 use wasmark_workloads::manifest::{Boundary, MemoryUse};
 
-use super::{coverage, features, print, print_json, table};
+use super::{coverage, features, print, print_json, table, versions};
 
 use crate::{
     exit, metrics,
@@ -54,6 +54,9 @@ struct Workload<'a> {
 pub(super) fn list(options: &List) -> Result<u8> {
     if options.profile {
         return coverage::show(&options.selection, &options.json);
+    }
+    if options.versions {
+        return versions::show(options);
     }
     let selected = select::select(&options.selection, &Own::default(), Usual::All, Missing::Leave)?;
     if options.features {

@@ -13,6 +13,7 @@ mod list;
 pub mod report;
 mod run;
 mod semantics;
+mod versions;
 
 use anyhow::{Context, Result};
 use serde::Serialize;

@@ -237,6 +237,9 @@ pub struct List {
     /// Show what each workload is like, as it was measured when it was added, and list that alone
     #[arg(long, conflicts_with = "features")]
     pub profile: bool,
+    /// List which versions of its engine each runtime's adapter fits, and that alone
+    #[arg(long, conflicts_with_all = ["features", "profile"])]
+    pub versions: bool,
     /// The form of the output
     #[command(flatten)]
     pub json: Json,

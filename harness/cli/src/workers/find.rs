@@ -64,6 +64,9 @@ pub struct Metadata {
     /// The engine's crates, all of one version, which can be chosen; none where it cannot.
     #[serde(default)]
     pub versions: Vec<String>,
+    /// The engine's versions that the adapter was built with, the newest first.
+    #[serde(default)]
+    pub fits: Vec<String>,
     /// Crates with versions of their own that fit one of the engine's: cargo chooses theirs.
     #[serde(default)]
     pub companions: Vec<String>,

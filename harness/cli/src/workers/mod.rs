@@ -3,6 +3,7 @@
 pub mod build;
 mod cargo;
 pub mod find;
+pub mod fits;
 mod key;
 mod roster;
 mod setup;
