@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use wasmark_results::{
-    capabilities::{Capabilities, Reached, Support},
+    capabilities::{Capabilities, Conformity, Reached, Support},
     record::{Outcome, Record, metric},
     run::{ConfigurationRecord, Disturbance, Environment, Realtime, Run, WorkloadRecord},
     store::LoadedRun,
@@ -443,6 +443,7 @@ fn capabilities(tier: &str) -> Capabilities {
     Capabilities {
         proposals: proposals.map(|(name, support)| (name.to_owned(), support)).into(),
         limits: limits.map(|(name, reached)| (name.to_owned(), reached)).into(),
+        semantics: semantics(tier),
     }
 }
 
@@ -453,6 +454,24 @@ fn source(tier: &str) -> Option<Source> {
         "interpreter" => Source::Wasm,
         _ => Source::Artifact,
     })
+}
+
+/// What made-up cases of the specification's show of a configuration of this tier kind.
+fn semantics(tier: &str) -> BTreeMap<String, Conformity> {
+    let outcome = || "returned 7 instead of trap: memory out of bounds".to_owned();
+    let load = match tier {
+        "aot" => {
+            Conformity::KnownIssue { outcome: outcome(), cause: "LLVM removes what nothing uses".into() }
+        }
+        "optimizing" => Conformity::Deviates(outcome()),
+        _ => Conformity::Right,
+    };
+    let vector = match tier {
+        "interpreter" => Conformity::Unsupported("needs simd".into()),
+        _ => Conformity::Right,
+    };
+    let cases = [("dead-load", load), ("shift-count", Conformity::Right), ("unaligned-v128", vector)];
+    cases.map(|(name, came)| (name.to_owned(), came)).into()
 }
 
 /// The run of a summary, with `samples` throughput samples for each process and cell.

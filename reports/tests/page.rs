@@ -116,6 +116,25 @@ fn cost_against_size_is_shown_where_there_are_three_sizes_along_an_axis() {
 }
 
 #[test]
+fn what_the_specification_requires_is_a_matrix_with_the_cause_of_each_deviation() {
+    let summary = demo::summary(&demo::SMALL, &demo::TWO);
+    let text = page(&demo::loaded(&summary, 3), &summary).unwrap();
+    let table = text.split("<span>Whether each does what the specification requires").nth(1).unwrap();
+    let (matrix, notes) = table.split_once("</table>").unwrap();
+    let row = matrix.split("<tr>").find(|row| row.contains("dead-load")).expect("a row for each case");
+    assert!(row.contains("✓") && row.contains("✗ DEVIATES"), "{row}");
+    assert!(matrix.contains(">–<") || matrix.contains("–<sup>"), "what a configuration does not run");
+    assert!(notes.contains("returned 7 instead of trap: memory out of bounds"));
+
+    let mut summary = summary;
+    for one in &mut summary.run.configurations {
+        one.capabilities.as_mut().unwrap().semantics.clear();
+    }
+    let text = page(&demo::loaded(&summary, 3), &summary).unwrap();
+    assert!(!text.contains("what the specification requires"), "nothing was tried");
+}
+
+#[test]
 fn reasons_never_break_a_table_or_a_terminal() {
     let summary = hostile();
     assert!(!markdown(&summary).contains("<script"));

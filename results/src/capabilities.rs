@@ -12,6 +12,51 @@ pub struct Capabilities {
     /// How far it goes: `stack_depth` in calls of a small function, `memory` in bytes of one instance, `instances`
     /// that live at once.
     pub limits: BTreeMap<String, Reached>,
+    /// Cases of the specification's by name; empty where nothing was tried.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub semantics: BTreeMap<String, Conformity>,
+}
+
+/// Whether what came of a case is what the specification allows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Conformity {
+    /// It is.
+    Right,
+    /// The configuration does not run such modules, and does not claim to.
+    Unsupported(String),
+    /// It is not, and why is known.
+    KnownIssue {
+        /// What showed, and what was expected.
+        outcome: String,
+        /// The cause.
+        cause: String,
+    },
+    /// It is not: what showed, and what was expected.
+    Deviates(String),
+}
+
+impl Conformity {
+    /// A few letters for a table.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Conformity::Right => "ok",
+            Conformity::Unsupported(_) => "unsupported",
+            Conformity::KnownIssue { .. } => "known issue",
+            Conformity::Deviates(_) => "DEVIATES",
+        }
+    }
+
+    /// Why it is not right.
+    #[must_use]
+    pub fn reason(&self) -> Option<String> {
+        match self {
+            Conformity::Right => None,
+            Conformity::Unsupported(reason) | Conformity::Deviates(reason) => Some(reason.clone()),
+            Conformity::KnownIssue { outcome, cause } => Some(format!("{outcome}: {cause}")),
+        }
+    }
 }
 
 /// Whether a configuration runs a proposal.
@@ -73,11 +118,18 @@ pub enum Reached {
 pub fn alike<'a>(
     configurations: impl IntoIterator<Item = (&'a str, &'a Capabilities)>,
 ) -> Vec<(Vec<&'a str>, &'a Capabilities)> {
+    together(configurations, |one| one.proposals.values().map(Support::word).collect())
+}
+
+/// Configurations of one runtime with the same words, together.
+pub fn together<'a, T>(
+    configurations: impl IntoIterator<Item = (&'a str, &'a T)>,
+    words: impl Fn(&T) -> Vec<&str>,
+) -> Vec<(Vec<&'a str>, &'a T)> {
     let runtime = |id: &str| id.split('/').next().unwrap_or_default().to_owned();
-    let words = |one: &Capabilities| -> Vec<&str> { one.proposals.values().map(Support::word).collect() };
-    let mut groups: Vec<(Vec<&str>, &Capabilities)> = Vec::new();
+    let mut groups: Vec<(Vec<&str>, &T)> = Vec::new();
     for (id, capabilities) in configurations {
-        let same = |(ids, known): &&mut (Vec<&str>, &Capabilities)| {
+        let same = |(ids, known): &&mut (Vec<&str>, &T)| {
             runtime(ids[0]) == runtime(id) && words(known) == words(capabilities)
         };
         match groups.iter_mut().find(same) {
@@ -93,10 +145,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn capabilities_of_runs_without_cases_are_read_and_cases_are_kept() {
+        let old: Capabilities =
+            serde_json::from_str(r#"{"proposals": {}, "limits": {}}"#).expect("an old run's");
+        assert_eq!(old, Capabilities::default());
+        let known = Conformity::KnownIssue { outcome: "returned 7".into(), cause: "LLVM".into() };
+        let semantics = [("a", Conformity::Right), ("b", known)].map(|(name, one)| (name.to_owned(), one));
+        let new = Capabilities { semantics: semantics.into(), ..old };
+        let text = serde_json::to_string(&new).expect("JSON");
+        assert!(text.contains(r#""a":"right""#), "{text}");
+        assert_eq!(serde_json::from_str::<Capabilities>(&text).expect("the same"), new);
+    }
+
+    #[test]
     fn configurations_of_a_runtime_that_run_the_same_are_together() {
         let of = |simd: Support| Capabilities {
             proposals: [("simd".to_owned(), simd)].into(),
-            limits: BTreeMap::new(),
+            ..Capabilities::default()
         };
         let (yes, no, other) = (of(Support::Yes), of(Support::No("a".into())), of(Support::No("b".into())));
         let ids: Vec<Vec<&str>> = alike([("x/1", &no), ("x/2", &yes), ("x/3", &other), ("y/1", &no)])

@@ -22,9 +22,11 @@ const { cold } = job, command = job.entry === 'command', phases = [{ ...engine, 
 // `tell` is for what is JSON already: a checksum has more digits than JavaScript's numbers.
 const tell = (event, text) => fs.writeSync(events, `{"event":"${event}"${text && ','}${text}}\n`);
 const say = (event, rest) => tell(event, JSON.stringify(rest).slice(1, -1));
+// The first of the words that a message has decides: "unrepresentable" has a table in it.
 const TRAPS = { 'unreachable': 'unreachable', 'memory access': 'memory_out_of_bounds', 'by zero': 'divide_by_zero',
-  'table': 'table_out_of_bounds', 'signature mismatch': 'indirect_call_type', 'call stack': 'stack_exhausted',
-  'divide result': 'integer_overflow', 'float unrepresentable': 'invalid_conversion' };
+  'signature mismatch': 'indirect_call_type', 'call stack': 'stack_exhausted', 'divide result': 'integer_overflow',
+  'float unrepresentable': 'invalid_conversion', 'data segment': 'memory_out_of_bounds',
+  'element segment': 'table_out_of_bounds', 'table': 'table_out_of_bounds' };
 // Bytes of no file that can be executed: what V8 makes of the module adds to them.
 const executable = () => [...fs.readFileSync('/proc/self/maps', 'utf8').matchAll(/^(\w+)-(\w+) ..x. \w+ 00:00 0/gm)]
   .reduce((sum, [, start, end]) => sum + Number('0x' + end) - Number('0x' + start), 0);

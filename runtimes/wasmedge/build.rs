@@ -1,6 +1,7 @@
 //! Links the worker so that it finds WasmEdge's library where it was built against it.
 //!
-//! `WASMEDGE_DIR` is the library's prefix. `WASMEDGE_SYSROOT` is set where the library comes from a newer system than
+//! `WASMEDGE_DIR` is the library's prefix; wasmedge-sys, which links it, also takes `WASMEDGE_INCLUDE_DIR` with
+//! `WASMEDGE_LIB_DIR`, which it prefers, and `WASMEDGE_BUILD_DIR`. `WASMEDGE_SYSROOT` is set where the library comes from a newer system than
 //! this one (the set-up makes such a private root): the worker then starts with that root's loader and libraries,
 //! libc included. A program for an older libc runs on a newer one.
 
@@ -15,13 +16,31 @@ fn main() -> Result<(), String> {
         println!("cargo::rerun-if-env-changed={name}");
         env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
     };
-    let prefix = variable("WASMEDGE_DIR");
+    let within = |name: &str, folders: [&str; 2]| {
+        variable(name).into_iter().flat_map(move |prefix| folders.map(|folder| prefix.join(folder)))
+    };
+    // In the order in which wasmedge-sys looks: what is linked is what is loaded.
+    let named: Vec<PathBuf> = variable("WASMEDGE_INCLUDE_DIR")
+        .and(variable("WASMEDGE_LIB_DIR"))
+        .into_iter()
+        .chain(within("WASMEDGE_DIR", ["lib64", "lib"]))
+        .chain(within("WASMEDGE_BUILD_DIR", ["lib64/api", "lib/api"]))
+        .collect();
     let Some(root) = variable("WASMEDGE_SYSROOT") else {
-        for library in prefix.iter().flat_map(|prefix| ["lib", "lib64"].map(|name| prefix.join(name))) {
-            println!("cargo::rustc-link-arg=-Wl,-rpath,{}", library.display());
+        for folder in named {
+            println!("cargo::rustc-link-arg=-Wl,-rpath,{}", folder.display());
         }
         return Ok(());
     };
+    let linked = named.iter().find_map(|folder| fs::canonicalize(folder.join("libwasmedge.so")).ok());
+    if let (Some(linked), Ok(root)) = (linked, fs::canonicalize(&root))
+        && !linked.starts_with(&root)
+    {
+        let (linked, root) = (linked.display(), root.display());
+        return Err(format!(
+            "{linked} is not in WASMEDGE_SYSROOT={root}, whose library would be loaded: unset WASMEDGE_SYSROOT, or set it to nothing"
+        ));
+    }
     let broken = || format!("WASMEDGE_SYSROOT={} holds no WasmEdge: run ./setup.sh", root.display());
     let folders = fs::read_dir(root.join("usr/lib")).map_err(|_| broken())?;
     let libraries = folders

@@ -52,6 +52,38 @@ impl KnownIssue {
     }
 }
 
+/// One cause of outcomes that the specification does not allow, of the cases of [`crate::semantics`].
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deviation {
+    /// The cases that it concerns.
+    pub cases: Vec<String>,
+    /// The configurations that it concerns, as `runtime/name`.
+    pub configurations: Vec<String>,
+    /// A part of what shows instead.
+    pub outcome: String,
+    /// The cause, and where it was reported.
+    pub cause: String,
+}
+
+impl Deviation {
+    /// Whether it is about this case in this configuration.
+    #[must_use]
+    pub fn concerns(&self, case: &str, configuration: &str) -> bool {
+        self.cases.iter().any(|one| one == case) && self.configurations.iter().any(|one| one == configuration)
+    }
+}
+
+/// The deviations that are known, of wasmark's own suite.
+///
+/// # Errors
+/// A sentence that completes "failed to ..." where the file is none that this reads; a test excludes it.
+pub fn deviations() -> Result<Vec<Deviation>, String> {
+    let file: File = toml::from_str(include_str!("../suite/known_issues.toml"))
+        .map_err(|error| format!("read the suite's {NAME}: {error}; correct it and build again"))?;
+    Ok(file.deviation)
+}
+
 /// The file as it is written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -60,6 +92,8 @@ struct File {
     issue: Vec<Issue>,
     #[serde(default)]
     slow: Vec<Slow>,
+    #[serde(default)]
+    deviation: Vec<Deviation>,
 }
 
 #[derive(Deserialize)]
@@ -133,4 +167,24 @@ pub(crate) fn attach(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::semantics;
+
+    #[test]
+    fn each_deviation_is_of_a_case_and_says_what_shows_and_why() {
+        let cases = semantics::cases().expect("cases");
+        for one in deviations().expect("deviations") {
+            assert!(!one.outcome.is_empty() && !one.cause.is_empty(), "{one:?}");
+            assert!(one.configurations.iter().all(|id| id.contains('/')), "{one:?}");
+            for name in &one.cases {
+                assert!(cases.iter().any(|case| case.name == name), "{name}");
+            }
+            let (case, id) = (&one.cases[0], &one.configurations[0]);
+            assert!(one.concerns(case, id) && !one.concerns("another", id));
+        }
+    }
 }

@@ -16,6 +16,7 @@ pub mod own;
 mod place;
 pub mod probes;
 pub mod profile;
+pub mod semantics;
 mod sightglass;
 mod suggest;
 mod workload;

@@ -55,6 +55,10 @@ pub struct Module {
     pub exports: Vec<Export>,
     /// The bytes of its custom sections: names, producers, debugging information. No engine has to load them.
     pub custom_bytes: u64,
+    /// Bytes that its memories have at first, imported ones first.
+    pub memories: Vec<u64>,
+    /// Elements that its tables have at first, imported ones first.
+    pub tables: Vec<u64>,
 }
 
 /// One import.
@@ -222,6 +226,8 @@ pub fn inspect(bytes: &[u8]) -> Result<Module, Refusal> {
         imports: imports.collect(),
         exports: exports.collect(),
         custom_bytes: custom_bytes(bytes),
+        memories: (0..types.memory_count()).map(|index| size(types.memory_at(index))).collect(),
+        tables: (0..types.table_count()).map(|index| types.table_at(index).initial).collect(),
     })
 }
 
@@ -240,6 +246,12 @@ fn custom_bytes(bytes: &[u8]) -> u64 {
         }
     }
     sum
+}
+
+/// What a memory has at first. The largest of 64-bit memories have one byte more than the number can be.
+fn size(memory: MemoryType) -> u64 {
+    let page = 1u64.checked_shl(memory.page_size_log2.unwrap_or(16)).unwrap_or(u64::MAX);
+    memory.initial.saturating_mul(page)
 }
 
 /// The smallest set of features that validates the module. Begins with the first release and adds what the validator

@@ -124,6 +124,41 @@ pub struct Configuration {
     /// The licence of this way to run modules, where it is not the engine's, as an SPDX expression.
     #[serde(default)]
     pub licence: Option<String>,
+    /// What wasmark's settings of it admit of a module.
+    #[serde(default, skip_serializing_if = "Limits::is_none")]
+    pub limits: Limits,
+}
+
+/// What wasmark's settings of a configuration admit of a module. What is `None` has the engine's own limit alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Limits {
+    /// Bytes of one memory, at first and when it has grown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory_bytes: Option<u64>,
+    /// Elements of one table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub table_elements: Option<u64>,
+    /// Memories of a module.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memories: Option<u64>,
+    /// Tables of a module.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tables: Option<u64>,
+    /// Bytes of the stack that calls have. How deep a module calls is not known before it runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stack_bytes: Option<u64>,
+    /// The runtime's configuration without the limits of memories and tables, by its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instead: Option<String>,
+}
+
+impl Limits {
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        *self == Limits::default()
+    }
 }
 
 /// What a runtime's worker says of itself.

@@ -21,7 +21,7 @@ pub mod stub;
 pub mod value;
 pub mod worker;
 
-pub use describe::{Configuration, Description, Purpose, Settings, Source, Tier};
+pub use describe::{Configuration, Description, Limits, Purpose, Settings, Source, Tier};
 pub use failure::{Failure, FailureKind, Result, TrapKind};
 pub use host::Host;
 pub use runtime::{CallPath, Entry, Runtime};

@@ -13,8 +13,8 @@ use std::{
 };
 
 use wasmark_adapter::{
-    Configuration, Description, Entry, Failure, FailureKind, Host, Purpose, Result, Runtime, Settings,
-    Source, Stub, Tier, TrapKind, protocol::EVENT_FD,
+    Configuration, Description, Entry, Failure, FailureKind, Host, Limits, Purpose, Result, Runtime,
+    Settings, Source, Stub, Tier, TrapKind, protocol::EVENT_FD,
 };
 
 /// The ways to go wrong, each a configuration.
@@ -83,6 +83,15 @@ impl Runtime for Mock {
             wasi: false,
             purposes: vec![Purpose::Default],
             licence: None,
+            limits: match name {
+                // A thousand pages, which `right` does without.
+                "refuses" => Limits {
+                    memory_bytes: Some(1000 << 16),
+                    instead: Some("right".into()),
+                    ..Limits::default()
+                },
+                _ => Limits::default(),
+            },
         };
         Description {
             runtime: if slow() { "slow".into() } else { "mock".into() },

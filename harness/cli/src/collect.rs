@@ -1,5 +1,7 @@
 //! From what a worker said to the rows of a result. No row is made up: a metric that was not said is not written.
 
+use std::path::{Path, PathBuf};
+
 use base64::{Engine, prelude::BASE64_STANDARD};
 use wasmark_adapter::{
     FailureKind, Settings, Tier, TrapKind,
@@ -40,6 +42,8 @@ pub struct Collected {
     pub trap: Option<(TrapKind, String)>,
     /// The size of the worker and the libraries that it loaded in bytes, but for the C library.
     pub loaded_bytes: Option<u64>,
+    /// The shared libraries that it loaded, but for the C library.
+    pub libraries: Vec<PathBuf>,
 }
 
 impl Collected {
@@ -250,6 +254,8 @@ impl Rows<'_> {
                 let engine = files.iter().filter(|(path, _)| !c_library(path));
                 let bytes = engine.map(|(_, bytes)| bytes).sum();
                 self.into.loaded_bytes = Some(bytes);
+                self.into.libraries =
+                    files.into_iter().map(|(path, _)| path).filter(|path| library(path)).collect();
                 if climbs {
                     self.value(metric::WORKER_SIZE, bytes as f64);
                 }
@@ -369,9 +375,15 @@ fn difference(expected: &Expected, actual: &Output) -> String {
     }
 }
 
+/// Whether a file is a shared library that an engine is, or that an engine uses; an artifact has another name.
+fn library(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    name.starts_with("lib") && name.contains(".so") && !c_library(path)
+}
+
 /// Whether a file belongs to the machine's C library or the compiler's support library, which every worker loads. One
 /// that comes with an engine, in a root of its own, has to be shipped with it.
-fn c_library(path: &std::path::Path) -> bool {
+fn c_library(path: &Path) -> bool {
     if !["/lib", "/lib64", "/usr/lib", "/usr/lib64"].iter().any(|folder| path.starts_with(folder)) {
         return false;
     }

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, path::PathBuf, time::Duration};
 
 use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
-use wasmark_adapter::{Configuration, Source, Tier, protocol::MemoryState};
+use wasmark_adapter::{Configuration, Limits, Source, Tier, protocol::MemoryState};
 use wasmark_results::record::{Outcome, Record, metric};
 use wasmark_workloads::{Module, Workload, module::WASI};
 
@@ -261,7 +261,8 @@ pub fn missing(configuration: &Configuration, workload: &Workload) -> Option<Str
     lacks(configuration, workload.module())
 }
 
-/// What the module needs and the configuration does not have, if anything, as a reason: proposals, else WASI.
+/// What the module needs and the configuration does not have, if anything, as a reason: proposals, else WASI, else room
+/// within the limits that wasmark sets.
 #[must_use]
 pub fn lacks(configuration: &Configuration, module: &Module) -> Option<String> {
     let lacks = |proposal: &&String| !configuration.proposals.contains(proposal);
@@ -270,8 +271,39 @@ pub fn lacks(configuration: &Configuration, module: &Module) -> Option<String> {
         return Some(format!("needs {}", needs.join(", ")));
     }
     let wasi = module.imports.iter().any(|import| import.module == WASI);
-    (wasi && !configuration.wasi).then(|| "needs WASI preview 1".to_string())
+    if wasi && !configuration.wasi {
+        return Some("needs WASI preview 1".to_string());
+    }
+    let limits = &configuration.limits;
+    let instead =
+        limits.instead.as_ref().map(|name| format!("; choose the configuration {name}")).unwrap_or_default();
+    exceeds(limits, module).map(|what| format!("needs {what}{instead}"))
 }
+
+/// What of a module is beyond the limits of a configuration, if anything is, with what they admit.
+fn exceeds(limits: &Limits, module: &Module) -> Option<String> {
+    let over = |number: u64, most: Option<u64>| most.filter(|most| number > *most);
+    let largest = |numbers: &[u64]| numbers.iter().copied().max().unwrap_or(0);
+    let (memory, table) = (largest(&module.memories), largest(&module.tables));
+    let (memories, tables) = (module.memories.len() as u64, module.tables.len() as u64);
+    let counts = [
+        (table, limits.table_elements, "elements of a table"),
+        (memories, limits.memories, "memories"),
+        (tables, limits.tables, "tables"),
+    ];
+    let memory = over(memory, limits.memory_bytes).map(|most| {
+        format!("a memory of {} pages, where wasmark sets {} at most", memory.div_ceil(PAGE), most / PAGE)
+    });
+    memory.or_else(|| {
+        let beyond = |(number, most, what)| {
+            Some(format!("{number} {what}, where wasmark sets {} at most", over(number, most)?))
+        };
+        counts.into_iter().find_map(beyond)
+    })
+}
+
+/// A page of a memory, in bytes.
+const PAGE: u64 = 64 << 10;
 
 /// What users of the configuration deploy: an artifact where there are such, else the module.
 #[must_use]
@@ -428,4 +460,55 @@ const ROUNDS_OF_SLOW_STARTS: u32 = 3;
 pub fn time_limit(kind: Kind, limit: Duration) -> Duration {
     // Ahead-of-time compilers take minutes for what runs in milliseconds.
     if kind == Kind::Precompile { limit.saturating_mul(5) } else { limit }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn configuration(limits: Limits) -> Configuration {
+        Configuration {
+            name: "small".into(),
+            tier: Tier::Optimizing,
+            about: String::new(),
+            starts_from: vec![Source::Wasm],
+            proposals: vec!["multi-memory".into()],
+            wasi: false,
+            purposes: vec![],
+            licence: None,
+            limits,
+        }
+    }
+
+    fn module(text: &str) -> Module {
+        wasmark_workloads::inspect(&wat::parse_str(text).expect("a module")).expect("a module")
+    }
+
+    #[test]
+    fn what_is_beyond_wasmark_s_limits_is_unsupported_and_the_configuration_that_can_is_named() {
+        let limits = Limits {
+            memory_bytes: Some(8192 << 16),
+            table_elements: Some(20_000),
+            memories: Some(1),
+            instead: Some("large".into()),
+            ..Limits::default()
+        };
+        let small = configuration(limits);
+        let unlimited = configuration(Limits::default());
+        for (text, needs) in [
+            ("(module (memory 8192) (table 20000 funcref))", None),
+            ("(module (memory 8193))", Some("a memory of 8193 pages, where wasmark sets 8192 at most")),
+            ("(module (memory 1 65536))", None),
+            (
+                "(module (table 1000000 funcref))",
+                Some("1000000 elements of a table, where wasmark sets 20000 at most"),
+            ),
+            ("(module (memory 1) (memory 1))", Some("2 memories, where wasmark sets 1 at most")),
+        ] {
+            let module = module(text);
+            let sentence = |what| format!("needs {what}; choose the configuration large");
+            assert_eq!(lacks(&small, &module), needs.map(sentence), "{text}");
+            assert_eq!(lacks(&unlimited, &module), None, "{text}");
+        }
+    }
 }

@@ -1,13 +1,16 @@
 //! Probing: small modules, each in a process of its own, that show what a configuration can do. [`features`] asks
-//! which proposals it runs, [`limits`] how far it goes. What a worker showed once is kept beside it.
+//! which proposals it runs, [`limits`] how far it goes, [`semantics`] whether it does what the specification requires.
+//! What a worker showed once is kept beside it.
 
 mod features;
 mod limits;
+pub mod semantics;
 mod trial;
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use anyhow::{Context, Result};
+use serde::{Serialize, de::DeserializeOwned};
 use wasmark_adapter::Source;
 use wasmark_results::capabilities::Capabilities;
 
@@ -34,12 +37,13 @@ pub fn probe(targets: &[Target], mut tell: impl FnMut(&str)) -> Result<Shown> {
         let capabilities = Capabilities {
             proposals: features::probe(target, &modules),
             limits: limits::probe(target, &limits),
+            ..Capabilities::default()
         };
         // What an interrupt ended showed nothing.
         if interrupt::stops() {
             break;
         }
-        remember(target, &capabilities);
+        remember(target, FEATURES, &capabilities);
         shown.insert(target.id.clone(), capabilities);
     }
     Ok(shown)
@@ -53,7 +57,7 @@ pub fn known(targets: &[Target], tell: impl FnMut(&str)) -> Result<Shown> {
     let mut shown = Shown::new();
     let mut unknown = Vec::new();
     for target in targets.iter().filter(runs_modules) {
-        match remembered(target) {
+        match remembered(target, FEATURES) {
             Some(capabilities) => drop(shown.insert(target.id.clone(), capabilities)),
             None => unknown.push(target.clone()),
         }
@@ -69,24 +73,27 @@ fn runs_modules(target: &&Target) -> bool {
     plan::preferred(&target.configuration) != Source::Linked
 }
 
+/// Which file of a configuration has its proposals and limits.
+const FEATURES: &str = "";
+
 /// The file of a configuration: a worker's folder says in its name what it was built from.
-fn file(target: &Target) -> Option<PathBuf> {
+fn file(target: &Target, what: &str) -> Option<PathBuf> {
     let worker = target.program.parent()?.file_name()?.to_string_lossy().into_owned();
-    let name = format!("{worker}--{}.json", target.configuration.name);
+    let name = format!("{worker}--{}{what}.json", target.configuration.name);
     Some(paths::cache().ok()?.join("probed").join(name))
 }
 
-fn remembered(target: &Target) -> Option<Capabilities> {
+fn remembered<T: DeserializeOwned>(target: &Target, what: &str) -> Option<T> {
     // A worker that is not built here may change under its name.
     let built = target.program.starts_with(paths::cache().ok()?);
-    let text = built.then(|| fs::read(file(target)?).ok()).flatten()?;
+    let text = built.then(|| fs::read(file(target, what)?).ok()).flatten()?;
     serde_json::from_slice(&text).ok()
 }
 
 /// Keeps what was seen; where that is not possible, it is seen again next time.
-fn remember(target: &Target, capabilities: &Capabilities) {
-    let Some(file) = file(target) else { return };
-    let Ok(text) = serde_json::to_vec_pretty(capabilities) else { return };
+fn remember<T: Serialize>(target: &Target, what: &str, seen: &T) {
+    let Some(file) = file(target, what) else { return };
+    let Ok(text) = serde_json::to_vec_pretty(seen) else { return };
     let folder = file.parent().map_or(Ok(()), fs::create_dir_all);
     folder.and_then(|()| fs::write(&file, text)).ok();
 }

@@ -45,6 +45,8 @@ pub struct Resolved {
     by_source: BTreeMap<Source, Settings>,
     /// The size of the worker and the libraries that it loaded in bytes.
     pub loaded_bytes: Option<u64>,
+    /// The shared libraries that it loaded, but for the C library.
+    pub libraries: BTreeSet<PathBuf>,
 }
 
 impl Resolved {
@@ -93,6 +95,7 @@ impl Learned {
             known.by_source.entry(source).or_default().extend(settings.clone());
             // One that runs from a module may need more than one that loads an artifact.
             known.loaded_bytes = known.loaded_bytes.max(collected.loaded_bytes);
+            known.libraries.extend(collected.libraries.iter().cloned());
         }
     }
 }

@@ -3,10 +3,11 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use anyhow::Result;
+use wasmark_adapter::host::sha256;
 use wasmark_results::{
     coverage::{AbsentLanguage, Coverage, Profile as ProfileRecord},
     record::{Outcome, Record, SCHEMA, metric},
@@ -185,11 +186,22 @@ pub fn probed(run: &mut RunRecord, mut shown: probing::Shown) {
     }
 }
 
+/// Puts what came of the specification's cases beside what the probes showed.
+pub fn conforming(run: &mut RunRecord, mut shown: BTreeMap<String, probing::semantics::Conformities>) {
+    for configuration in &mut run.configurations {
+        if let Some(semantics) = shown.remove(&configuration.id) {
+            configuration.capabilities.get_or_insert_default().semantics = semantics;
+        }
+    }
+}
+
 /// Puts what the workers said of themselves into the run's description.
 pub fn learn(run: &mut RunRecord, learned: &Learned) {
+    let mut hashes = BTreeMap::new();
     for configuration in &mut run.configurations {
         if let Some(resolved) = learned.configurations.get(&configuration.id) {
             configuration.settings.extend(resolved.settings());
+            configuration.settings.extend(resolved.libraries.iter().map(|path| library(path, &mut hashes)));
             configuration.worker_bytes = resolved.loaded_bytes.unwrap_or(configuration.worker_bytes);
         }
     }
@@ -197,6 +209,16 @@ pub fn learn(run: &mut RunRecord, learned: &Learned) {
     if run.realtime != Realtime::Off && fifo == all && all > 0 {
         run.realtime = Realtime::Applied;
     }
+}
+
+/// A library that a worker loaded, as a setting: its file's path and its sha256, which `hashes` keeps.
+fn library(path: &Path, hashes: &mut BTreeMap<PathBuf, String>) -> (String, String) {
+    let hash = hashes.entry(path.to_path_buf()).or_insert_with(|| match std::fs::read(path) {
+        Ok(bytes) => format!("sha256 {}", sha256(&bytes)),
+        Err(problem) => format!("unreadable: {problem}"),
+    });
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    (format!("library {name}"), format!("{}, {hash}", path.display()))
 }
 
 /// The languages that wasmark's own suite cannot have; where nobody can say, that is a note.
@@ -251,5 +273,27 @@ fn workload(workload: &wasmark_workloads::Workload) -> WorkloadRecord {
         wasm_bytes: workload.wasm_bytes(),
         stubs: workload.stubs().iter().map(|stub| format!("{}.{}", stub.module, stub.name)).collect(),
         coverage: coverage(workload),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_loaded_library_is_a_setting_with_its_path_and_its_hash() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("libengine.so.1");
+        std::fs::write(&path, "abc").expect("a file");
+        let mut hashes = BTreeMap::new();
+        let (name, value) = library(&path, &mut hashes);
+        assert_eq!(name, "library libengine.so.1");
+        let hash = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(value, format!("{}, sha256 {hash}", path.display()));
+        // Read once: configurations of one runtime load the same.
+        std::fs::remove_file(&path).expect("a file");
+        assert_eq!(library(&path, &mut hashes).1, value);
+        let (_, gone) = library(&folder.path().join("libgone.so"), &mut hashes);
+        assert!(gone.contains("unreadable"), "{gone}");
     }
 }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use wasmark_adapter::{
-    Configuration, Source, Tier,
+    Configuration, Limits, Source, Tier,
     protocol::{MemoryState, Step, Task},
 };
 use wasmark_harness::{
@@ -34,6 +34,7 @@ fn target(id: &str, tier: Tier, starts_from: &[Source]) -> Target {
         wasi: false,
         purposes: Vec::new(),
         licence: None,
+        limits: Limits::default(),
     };
     Target { id: id.into(), program: "/nowhere".into(), configuration }
 }

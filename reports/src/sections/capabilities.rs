@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use wasmark_results::{
-    capabilities::{Capabilities, Reached, Support, alike},
+    capabilities::{Capabilities, Conformity, Reached, Support, alike, together},
     summary::Cell,
 };
 
@@ -31,6 +31,7 @@ pub fn section(view: &View) -> Markup {
                 }
                 (proposals(&probed))
                 (limits(view, &probed))
+                (semantics(&probed))
             }
         }
     }
@@ -66,6 +67,57 @@ fn support(support: Option<&Support>, notes: &mut Notes) -> Markup {
     match support.reason() {
         None => html! { (support.word()) },
         Some(reason) => why(support.word(), first_line(reason), tone, notes),
+    }
+}
+
+/// A row for each case, a column for the configurations of a runtime of which the same came; nothing in runs that tried
+/// none.
+fn semantics(probed: &[(&str, &Capabilities)]) -> Markup {
+    let tried = probed.iter().copied().filter(|(_, one)| !one.semantics.is_empty());
+    let groups = together(tried, |one| one.semantics.values().map(Conformity::word).collect());
+    if groups.is_empty() {
+        return html! {};
+    }
+    let all: std::collections::BTreeSet<&str> =
+        groups.iter().flat_map(|(_, one)| one.semantics.keys()).map(String::as_str).collect();
+    let mut notes = Notes::default();
+    let content = html! {
+        thead { tr {
+            th.first scope="col" { "case" }
+            @for (ids, _) in &groups {
+                th.text scope="col" { @for (index, id) in ids.iter().enumerate() { @if index > 0 { br; } (name(id)) } }
+            }
+        } }
+        tbody {
+            @for case in all {
+                tr {
+                    th scope="row" { (case) }
+                    @for (_, one) in &groups { td.text { (conformity(one.semantics.get(case), &mut notes)) } }
+                }
+            }
+        }
+    };
+    html! {
+        p {
+            "What the specification requires where compilers go wrong: results that nothing uses and that trap all the \
+             same, the last byte, the bits of NaN. Each case is a module in a process of its own; "
+            code { "workloads/probes/semantics" } " has them, " code { "wasmark check --semantics" } " tries them again."
+        }
+        (table("Whether each does what the specification requires", &notes, content))
+    }
+}
+
+fn conformity(conformity: Option<&Conformity>, notes: &mut Notes) -> Markup {
+    let Some(conformity) = conformity else { return absent(&Cell::<()>::NotMeasured, notes) };
+    let (mark, tone) = match conformity {
+        Conformity::Right => ("✓", Tone::Plain),
+        Conformity::Unsupported(_) => ("–", Tone::Plain),
+        Conformity::KnownIssue { .. } => ("✗ known", Tone::Bad),
+        Conformity::Deviates(_) => ("✗ DEVIATES", Tone::Bad),
+    };
+    match conformity.reason() {
+        None => html! { (mark) },
+        Some(reason) => why(mark, first_line(&reason), tone, notes),
     }
 }
 

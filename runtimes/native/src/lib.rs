@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use libloading::Library;
 use wasmark_adapter::{
-    Configuration, Description, Entry, Failure, FailureKind, Host, Purpose, Result, Runtime, Settings,
+    Configuration, Description, Entry, Failure, FailureKind, Host, Limits, Purpose, Result, Runtime, Settings,
     Source, Stub, Tier,
 };
 
@@ -83,6 +83,7 @@ impl Runtime for Native {
             wasi: false,
             purposes: flavour.purposes.to_vec(),
             licence: None,
+            limits: Limits::default(),
         };
         Description {
             runtime: "native".to_owned(),

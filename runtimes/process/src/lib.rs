@@ -14,7 +14,7 @@ pub use child::Child;
 use program::Executable;
 pub use program::Program;
 use wasmark_adapter::{
-    Configuration, Description, Entry, Failure, FailureKind, Host, Purpose, Result, Runtime, Settings,
+    Configuration, Description, Entry, Failure, FailureKind, Host, Limits, Purpose, Result, Runtime, Settings,
     Source, Stub, Tier, probes,
 };
 
@@ -96,6 +96,7 @@ impl Runtime for Process {
             // A yardstick for each comparison, and none takes long.
             purposes: vec![Purpose::Default],
             licence: None,
+            limits: Limits::default(),
         };
         Description {
             runtime: "process".to_owned(),

@@ -1,6 +1,6 @@
 //! The configurations, as data: how V8 is started, and where each instance is put.
 
-use wasmark_adapter::{Configuration, Failure, Purpose, Result, Settings, Source, Tier};
+use wasmark_adapter::{Configuration, Failure, Limits, Purpose, Result, Settings, Source, Tier};
 
 use crate::process;
 
@@ -47,6 +47,8 @@ const FLAGS: &str = "--wasm-num-compilation-tasks=1 --experimental-wasm-type-ref
 /// Memories grow to 512 MiB. V8 reserves for each what it may grow to, 4 GiB without a limit, and has 1 TiB for all: with
 /// 256 instances, living or not collected yet, every further one would cost full collections of garbage.
 const MEMORY: &str = "--wasm-max-mem-pages=8192";
+/// The same, in bytes.
+const MEMORY_BYTES: u64 = 8192 << 16;
 
 impl Start {
     /// All of the flags.
@@ -61,6 +63,17 @@ impl Start {
             .filter(|flags| !flags.is_empty())
             .collect::<Vec<_>>()
             .join(" ")
+    }
+
+    fn limits(self) -> Limits {
+        match self.bounds {
+            Bounds::Checks => Limits {
+                memory_bytes: Some(MEMORY_BYTES),
+                instead: Some("guard-pages".to_owned()),
+                ..Limits::default()
+            },
+            Bounds::GuardPages => Limits::default(),
+        }
     }
 
     pub fn guard_pages(self) -> bool {
@@ -160,6 +173,7 @@ pub fn describe() -> Vec<Configuration> {
         wasi: false,
         purposes: known.purposes.to_vec(),
         licence: None,
+        limits: known.start.limits(),
     };
     CONFIGURATIONS.iter().map(configuration).collect()
 }

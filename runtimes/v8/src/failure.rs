@@ -15,6 +15,7 @@ const WORDS: &[(&str, FailureKind)] = &[
     ("memory access out of bounds", FailureKind::Trap(TrapKind::MemoryOutOfBounds)),
     ("data segment", FailureKind::Trap(TrapKind::MemoryOutOfBounds)),
     ("table index is out of bounds", FailureKind::Trap(TrapKind::TableOutOfBounds)),
+    ("element segment", FailureKind::Trap(TrapKind::TableOutOfBounds)),
     ("table initializer", FailureKind::Trap(TrapKind::TableOutOfBounds)),
     ("divide by zero", FailureKind::Trap(TrapKind::DivideByZero)),
     ("remainder by zero", FailureKind::Trap(TrapKind::DivideByZero)),

@@ -1,6 +1,6 @@
 //! The configurations, as data: what each opens, and what it is set to.
 
-use wasmark_adapter::{Configuration, Failure, Purpose, Result, Settings, Source, Tier};
+use wasmark_adapter::{Configuration, Failure, Limits, Purpose, Result, Settings, Source, Tier};
 use wasmark_wamr_sys as sys;
 
 use crate::engine::{CODE_CACHE, Engine, OPT_LEVEL, SIZE_LEVEL};
@@ -48,6 +48,10 @@ const USUAL_STACK: u32 = 64 << 10;
 const FAST_JIT_STACK: u32 = 256 << 10;
 /// None: LLVM's code uses the thread's stack. 1 is the least that WAMR takes (0 is its default).
 const NO_STACK: u32 = 1;
+
+/// WAMR puts its guard pages into the stack of the thread that runs code, and touches all of it to do so: the stack is as
+/// large as deep recursion in compiled code needs (wasmtime's limit is the same) and no larger.
+pub const THREAD_STACK: usize = 512 << 10;
 
 /// Every configuration, the default of WAMR's own program first.
 pub const CONFIGURATIONS: &[Known] = &[
@@ -167,7 +171,13 @@ impl Known {
             wasi: true,
             purposes: self.purposes.to_vec(),
             licence: None,
+            limits: Limits { stack_bytes: Some(self.stack()), ..Limits::default() },
         }
+    }
+
+    /// Bytes of the stack that calls have: an instance's own, or the worker's for compiled code.
+    fn stack(&self) -> u64 {
+        if self.wasm_stack == NO_STACK { THREAD_STACK as u64 } else { self.wasm_stack.into() }
     }
 
     /// What a measured process runs from.

@@ -20,7 +20,7 @@ pub use instance::Instance;
 pub use module::Module;
 
 use crate::{
-    configuration::{CONFIGURATIONS, Compiler, Known},
+    configuration::{CONFIGURATIONS, Compiler, Known, THREAD_STACK},
     engine::Engine,
     module::{Loaded, with_compiler_stack},
 };
@@ -35,9 +35,7 @@ impl Runtime for Wamr {
     type Module = Module;
     type Instance = Instance;
 
-    /// WAMR puts its guard pages into the stack of the thread that runs code, and touches all of it to do so: the
-    /// stack is as large as deep recursion in compiled code needs (wasmtime's limit is the same) and no larger.
-    const STACK: Option<usize> = Some(512 << 10);
+    const STACK: Option<usize> = Some(THREAD_STACK);
 
     fn describe() -> Description {
         Description {

@@ -1,6 +1,6 @@
 //! The configurations, as data, and WasmEdge's settings for them.
 
-use wasmark_adapter::{Configuration, Failure, Purpose, Result, Settings, Source, Tier, probes};
+use wasmark_adapter::{Configuration, Failure, Limits, Purpose, Result, Settings, Source, Tier, probes};
 use wasmedge_sys::ffi;
 
 use crate::c::context::Configure;
@@ -150,6 +150,7 @@ pub fn describe() -> Vec<Configuration> {
             wasi: true,
             purposes: known.purposes.to_vec(),
             licence: None,
+            limits: Limits::default(),
         })
         .collect()
 }

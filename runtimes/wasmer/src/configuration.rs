@@ -2,7 +2,7 @@
 
 use std::num::NonZero;
 
-use wasmark_adapter::{Configuration, Failure, Purpose, Result, Settings, Source, Tier};
+use wasmark_adapter::{Configuration, Failure, Limits, Purpose, Result, Settings, Source, Tier};
 use wasmer::{
     Engine,
     sys::{CompilerConfig, EngineBuilder, Features, NativeEngineExt},
@@ -206,6 +206,7 @@ impl Known {
             wasi: true,
             purposes: known.purposes.to_vec(),
             licence: known.compiler.licence(),
+            limits: Limits::default(),
         };
         KNOWN.iter().map(described).collect()
     }

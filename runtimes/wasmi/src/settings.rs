@@ -1,6 +1,6 @@
 //! wasmi's configurations, and what the engine says of them.
 
-use wasmark_adapter::{Configuration, Failure, Purpose, Result, Settings, Source, Tier};
+use wasmark_adapter::{Configuration, Failure, Limits, Purpose, Result, Settings, Source, Tier};
 use wasmi::{CompilationMode, Config, Engine};
 
 /// One way to run modules.
@@ -70,6 +70,7 @@ pub(crate) fn describe() -> Vec<Configuration> {
         wasi: true,
         purposes: setup.purposes.to_vec(),
         licence: None,
+        limits: Limits::default(),
     };
     SETUPS.iter().map(configuration).collect()
 }

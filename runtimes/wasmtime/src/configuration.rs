@@ -1,7 +1,7 @@
 //! wasmtime's configurations, as data. The hand-written loop of the examples takes its settings from here, so that
 //! both measure the same engine.
 
-use wasmark_adapter::{Configuration, Failure, FailureKind, Purpose, Result, Source, Tier};
+use wasmark_adapter::{Configuration, Failure, FailureKind, Limits, Purpose, Result, Source, Tier};
 use wasmtime::{Config, Enabled, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig, Strategy};
 
 use crate::failure;
@@ -14,7 +14,11 @@ pub struct Known {
     purposes: &'static [Purpose],
     /// The proposals that it does not run and the default does.
     lacks: &'static [&'static str],
+    /// The proposals that it runs and the default does not.
+    adds: &'static [&'static str],
     set: fn(&mut Config),
+    /// What the slots of its pool keep, where its instances are from one.
+    kept: Option<fn() -> Kept>,
 }
 
 /// What makes code of modules.
@@ -27,7 +31,20 @@ enum Compiler {
 }
 
 const fn cranelift(name: &'static str, about: &'static str, set: fn(&mut Config)) -> Known {
-    Known { name, about, compiler: Compiler::Cranelift, purposes: &[], lacks: &[], set }
+    Known {
+        name,
+        about,
+        compiler: Compiler::Cranelift,
+        purposes: &[],
+        lacks: &[],
+        adds: &[],
+        set,
+        kept: None,
+    }
+}
+
+const fn pooled(name: &'static str, about: &'static str, kept: fn() -> Kept) -> Known {
+    Known { kept: Some(kept), ..cranelift(name, about, |_| {}) }
 }
 
 /// Every configuration, wasmtime's default first.
@@ -42,20 +59,14 @@ pub const CONFIGURATIONS: &[Known] = &[
     },
     Known {
         purposes: &[Purpose::Start, Purpose::Density],
-        ..cranelift(
+        ..pooled(
             "pooling",
             "Cranelift; instances from a pool, copy-on-write, pages kept for the next",
-            |config| {
-                pooled(config, best_kept());
-            },
+            best_kept,
         )
     },
-    cranelift("pooling-kept-0", "Cranelift; a pool that gives every page back", |config| {
-        pooled(config, Kept::Pages(0));
-    }),
-    cranelift("pooling-kept-4k", "Cranelift; a pool that keeps one page of each memory", |config| {
-        pooled(config, Kept::Pages(1));
-    }),
+    pooled("pooling-kept-0", "Cranelift; a pool that gives every page back", || Kept::Pages(0)),
+    pooled("pooling-kept-4k", "Cranelift; a pool that keeps one page of each memory", || Kept::Pages(1)),
     cranelift("malloc", "Cranelift; memory allocated, no reservation, no guards, no signals", |config| {
         config.memory_reservation(0).memory_reservation_for_growth(0).memory_guard_size(0);
         config.memory_init_cow(false).signals_based_traps(false);
@@ -73,6 +84,12 @@ pub const CONFIGURATIONS: &[Known] = &[
         config.epoch_interruption(true);
     }),
     Known {
+        adds: &["threads"],
+        ..cranelift("shared-memory", "Cranelift; memories that threads share are allowed", |config| {
+            config.shared_memory(true);
+        })
+    },
+    Known {
         compiler: Compiler::Winch,
         lacks: &["exceptions", "function-references", "gc", "relaxed-simd", "tail-call"],
         ..cranelift("winch", "Winch, the baseline compiler; memory as on-demand", |config| {
@@ -89,8 +106,8 @@ pub const CONFIGURATIONS: &[Known] = &[
     },
 ];
 
-/// What wasmtime runs beyond WebAssembly 1.0 by its defaults, with its collectors built in. Memories that threads share
-/// are built in, too, and off by default.
+/// What wasmtime runs beyond WebAssembly 1.0 by its defaults, with its collectors built in. It validates the instructions
+/// of threads, and refuses to make a memory that threads share: `shared-memory` allows it.
 const PROPOSALS: [&str; 15] = [
     "bulk-memory",
     "exceptions",
@@ -121,7 +138,7 @@ impl Known {
 
     /// What the adapter says of it.
     pub fn describe(&self) -> Configuration {
-        let runs = |proposal: &&str| !self.lacks.contains(proposal);
+        let runs = |proposal: &&&str| !self.lacks.contains(*proposal);
         Configuration {
             name: self.name.to_owned(),
             tier: match self.compiler {
@@ -131,10 +148,27 @@ impl Known {
             },
             about: self.about.to_owned(),
             starts_from: vec![Source::Wasm, Source::Artifact],
-            proposals: PROPOSALS.into_iter().filter(runs).map(str::to_owned).collect(),
+            proposals: PROPOSALS.iter().filter(runs).chain(self.adds).map(|one| (*one).to_owned()).collect(),
             wasi: true,
             purposes: self.purposes.to_vec(),
             licence: None,
+            limits: self.limits(),
+        }
+    }
+}
+
+impl Known {
+    /// The limits of its pool.
+    fn limits(&self) -> Limits {
+        let Some(kept) = self.kept else { return Limits::default() };
+        let pool = pool(kept());
+        Limits {
+            memory_bytes: Some(pool.get_max_memory_size() as u64),
+            table_elements: Some(pool.get_table_elements() as u64),
+            memories: Some(MOST_OF_A_MODULE.into()),
+            tables: Some(MOST_OF_A_MODULE.into()),
+            stack_bytes: None,
+            instead: Some("on-demand".to_owned()),
         }
     }
 }
@@ -168,6 +202,9 @@ pub fn config(configuration: &str, source: Source) -> Result<Config> {
         config.target(PULLEY).map_err(|error| failure::of(&error, FailureKind::Engine))?;
     }
     (known.set)(&mut config);
+    if let Some(kept) = known.kept {
+        config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(kept())));
+    }
     // Which compiler made an artifact is known to wasmtime by the compiler's own settings only: without one, it
     // takes no artifact of Winch's.
     if source == Source::Artifact && known.compiler != Compiler::Winch {
@@ -203,7 +240,7 @@ fn best_kept() -> Kept {
 /// say which pages those are (6.7 and later): measured over the suite this was the fastest for every kernel, 6 %
 /// below giving the pages back for the smallest and a factor of 15 for one that touches 512 KiB. A kernel that
 /// cannot say would make every instance pay for 1 MiB; there one page is kept, which costs the small ones nothing.
-fn pooled(config: &mut Config, kept: Kept) {
+fn pool(kept: Kept) -> PoolingAllocationConfig {
     let mut pool = PoolingAllocationConfig::new();
     pool.total_core_instances(SLOTS).total_memories(SLOTS).total_tables(SLOTS).total_gc_heaps(SLOTS);
     // The slots are shared by all: wasmtime's default of one a module would make the pool refuse proposals.
@@ -213,7 +250,7 @@ fn pooled(config: &mut Config, kept: Kept) {
         Kept::Pages(pages) => pool.linear_memory_keep_resident(pages * PAGE),
         Kept::Dirtied => pool.pagemap_scan(Enabled::Yes).linear_memory_keep_resident(1 << 20),
     };
-    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
+    pool
 }
 
 /// For the 1,100 instances that every configuration keeps alive at once, and a few more.

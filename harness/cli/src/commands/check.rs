@@ -10,7 +10,7 @@ use serde::Serialize;
 use wasmark_results::record::{Outcome, Record, metric};
 use wasmark_workloads::{Workload, known_issues::KnownIssue};
 
-use super::{print, print_json, table};
+use super::{print, print_json, semantics, table};
 use crate::{
     abreast::{self, Cells, Work},
     agree::{self, Finding, Gave, Settled, Shown},
@@ -130,6 +130,9 @@ struct Document<'a> {
 
 /// Runs the check.
 pub(super) fn check(options: &Check) -> Result<u8> {
+    if options.semantics {
+        return semantics::check(options);
+    }
     let selected =
         select::select(&options.selection, &options.own, profile::check().workloads, Missing::Build)?;
     selected.tell_absent();

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt, path::Path};
 
 use anyhow::{Context, Result, anyhow};
 use serde::Serialize;
-use wasmark_adapter::{Configuration, Source, host::sha256, marks};
+use wasmark_adapter::{Configuration, Limits, Source, host::sha256, marks};
 use wasmark_workloads::{
     Module,
     module::{Import, Item},
@@ -32,6 +32,8 @@ struct Document {
     memories: Vec<Memory>,
     /// Why each configuration does not run it; none for one that does.
     configurations: BTreeMap<String, Option<String>>,
+    /// What wasmark's settings of the configurations admit, where they admit less than the engine.
+    limits: BTreeMap<String, Limits>,
     unavailable: BTreeMap<String, String>,
 }
 
@@ -83,6 +85,11 @@ pub(super) fn inspect(options: &Inspect) -> Result<u8> {
         exports: module.exports.iter().map(|one| format!("{}: {}", one.name, one.item)).collect(),
         memories: memories(&bytes)?,
         configurations: configurations.collect(),
+        limits: roster
+            .configurations()
+            .filter(|(_, _, one)| !one.limits.is_none())
+            .map(|(runtime, _, one)| (format!("{runtime}/{}", one.name), one.limits.clone()))
+            .collect(),
         missing,
         unavailable: roster.unavailable.clone(),
     };
@@ -129,6 +136,20 @@ fn obstacle(configuration: &Configuration, module: &Module, missing: &[String]) 
         .or_else(|| (!missing.is_empty()).then(|| format!("nobody provides {}", missing.join(", "))))
 }
 
+/// Limits for people.
+fn limits(limits: &Limits) -> String {
+    let Limits { memory_bytes, table_elements, memories, tables, stack_bytes, instead: _ } = limits;
+    let number = |number: &Option<u64>, what: &str| number.map(|number| format!("{number} {what}"));
+    let all = [
+        memory_bytes.map(|bytes| format!("{} pages of a memory", bytes >> 16)),
+        number(table_elements, "elements of a table"),
+        number(memories, "memories"),
+        number(tables, "tables"),
+        stack_bytes.map(|bytes| format!("{} KiB of stack", bytes >> 10)),
+    ];
+    all.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
 fn text(path: &Path, document: &Document) -> String {
     let list = |list: &[String]| if list.is_empty() { "none".to_string() } else { list.join("\n") };
     let memories: Vec<String> = document.memories.iter().map(Memory::to_string).collect();
@@ -142,10 +163,11 @@ fn text(path: &Path, document: &Document) -> String {
     facts.add_row(["nobody provides", &list(&document.missing)]);
     facts.add_row(["exports", &list(&document.exports)]);
     facts.add_row(["memories", &list(&memories)]);
-    let mut configurations = table(["CONFIGURATION", "RUNS IT"]);
+    let mut configurations = table(["CONFIGURATION", "RUNS IT", "WASMARK SETS, AT MOST"]);
     for (id, obstacle) in &document.configurations {
-        configurations
-            .add_row([id.as_str(), &obstacle.as_ref().map_or("yes".to_string(), |why| format!("no: {why}"))]);
+        let runs = obstacle.as_ref().map_or("yes".to_string(), |why| format!("no: {why}"));
+        let set = document.limits.get(id).map(limits).unwrap_or_default();
+        configurations.add_row([id.as_str(), &runs, &set]);
     }
     let mut text = format!("{facts}\n\n{configurations}\n");
     for (name, reason) in &document.unavailable {

@@ -12,7 +12,7 @@ use wasmark_workloads::manifest::{Boundary, MemoryUse};
 
 use text::{Detail, Listing};
 
-use super::{coverage, features, print, print_json};
+use super::{coverage, features, print, print_json, versions};
 
 use crate::{
     exit, metrics,
@@ -59,6 +59,9 @@ struct Workload<'a> {
 pub(super) fn list(options: &List) -> Result<u8> {
     if options.profile {
         return coverage::show(&options.selection, &options.json);
+    }
+    if options.versions {
+        return versions::show(options);
     }
     let selected = select::select(&options.selection, &Own::default(), Usual::All, Missing::Leave)?;
     if options.features {

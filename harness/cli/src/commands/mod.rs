@@ -12,6 +12,8 @@ mod inspect;
 mod list;
 pub mod report;
 mod run;
+mod semantics;
+mod versions;
 
 use anyhow::{Context, Result};
 use serde::Serialize;

@@ -205,6 +205,10 @@ impl Running {
         if !own && !interrupt::stops() {
             let targets = &self.session.plan.targets;
             session::probed(&mut self.run, probing::known(targets, |id| eprintln!("probing {id}"))?);
+            let cases = probing::semantics::Cases::read()?;
+            let mut report = |id: &str| eprintln!("trying the cases of the specification in {id}");
+            let shown = probing::semantics::known(&cases, targets, &mut report)?;
+            session::conforming(&mut self.run, shown);
         }
         Ok(if interrupt::stops() { Reached::Interrupt } else { Reached::End })
     }

@@ -214,6 +214,9 @@ pub struct Check {
     /// What is compared
     #[command(flatten)]
     pub selection: Selection,
+    /// Try what the specification requires where compilers go wrong, and compare that alone
+    #[arg(long, conflicts_with_all = ["module", "workloads", "suite", "time_limit", "memory_limit"])]
+    pub semantics: bool,
     /// A runtime that is not available is a failure
     #[arg(long)]
     pub strict: bool,
@@ -242,6 +245,9 @@ pub struct List {
     /// Show what each workload is like, as it was measured when it was added, and list that alone
     #[arg(long, conflicts_with = "features")]
     pub profile: bool,
+    /// List which versions of its engine each runtime's adapter fits, and that alone
+    #[arg(long, conflicts_with_all = ["features", "profile"])]
+    pub versions: bool,
     /// The form of the output
     #[command(flatten)]
     pub json: Json,

@@ -48,13 +48,7 @@ pub fn code(target: &Target, wasm: &Path) -> Result<Code, Support> {
         Source::Artifact => {
             // Of the same ending for every engine; see `job::artifact`.
             let artifact: PathBuf = wasm.with_extension("so");
-            let job = Precompile {
-                configuration: target.configuration.name.clone(),
-                wasm: wasm.to_path_buf(),
-                artifact: artifact.clone(),
-                stubs: vec![],
-            };
-            converse(target, Task::Precompile(job)).map(|_| Code::Artifact(artifact))
+            converse(target, precompile(target, wasm, &artifact)).map(|_| Code::Artifact(artifact))
         }
         Source::Wasm | Source::Linked => Ok(Code::Wasm(wasm.to_path_buf())),
     }
@@ -62,8 +56,23 @@ pub fn code(target: &Target, wasm: &Path) -> Result<Code, Support> {
 
 /// Tries it: what the worker said, or what went wrong.
 pub fn attempt(target: &Target, code: Code, trial: Trial) -> Result<Vec<Event>, Support> {
+    converse(target, measure(target, code, trial))
+}
+
+/// The job that makes an artifact.
+pub fn precompile(target: &Target, wasm: &Path, artifact: &Path) -> Task {
+    Task::Precompile(Precompile {
+        configuration: target.configuration.name.clone(),
+        wasm: wasm.to_path_buf(),
+        artifact: artifact.to_path_buf(),
+        stubs: vec![],
+    })
+}
+
+/// The job that calls the module's `run` twice, and does the trial's steps.
+pub fn measure(target: &Target, code: Code, trial: Trial) -> Task {
     let expected = trial.expected.map(Expected::Checksum);
-    let job = Measure {
+    Task::Measure(Measure {
         configuration: target.configuration.name.clone(),
         code,
         entry: Entry::Kernel("run".to_string()),
@@ -72,29 +81,36 @@ pub fn attempt(target: &Target, code: Code, trial: Trial) -> Result<Vec<Event>, 
         cold: Invocation { argument: trial.argument, args: vec![], env: vec![], stdin: None, expected },
         steps: trial.steps,
         fresh: false,
-    };
-    converse(target, Task::Measure(job))
+    })
 }
 
 /// Lets a worker do one job; what it did not do right is the error.
 fn converse(target: &Target, task: Task) -> Result<Vec<Event>, Support> {
-    let job = Job { protocol: VERSION, task };
-    let launch = Launch { padding: 0, scheduling: Scheduling::Normal, patience: process::PATIENCE };
-    let crashes = |reason: String| Support::Crashes(reason);
-    let said = process::converse(&target.program, &job, LIMITS, launch)
-        .map_err(|error| crashes(error.to_string()))?;
-    for (_, event) in &said.events {
+    let (events, end) = listen(target, task, LIMITS);
+    for event in &events {
         match event {
             Event::Failed { failure, .. } => return Err(Support::No(failure.to_string())),
             Event::WrongOutput { actual, .. } => return Err(Support::Wrong(format!("{actual:?}"))),
             _ => {}
         }
     }
-    match said.end {
-        End::Done => Ok(said.events.into_iter().map(|(_, event)| event).collect()),
-        End::Broken(reason) => Err(crashes(reason)),
-        End::TimedOut(limit) => Err(crashes(format!("did not end within {} s", limit.as_secs()))),
-        End::TooLarge(bytes) => Err(crashes(format!("used more than {} MiB of memory", bytes >> 20))),
-        End::Interrupted => Err(crashes("was interrupted".into())),
-    }
+    end.map_or(Ok(events), |reason| Err(Support::Crashes(reason)))
+}
+
+/// Lets a worker do one job within these limits: its events, and why it ended before it was done, if it did.
+pub fn listen(target: &Target, task: Task, limits: Limits) -> (Vec<Event>, Option<String>) {
+    let job = Job { protocol: VERSION, task };
+    let launch = Launch { padding: 0, scheduling: Scheduling::Normal, patience: process::PATIENCE };
+    let heard = match process::converse(&target.program, &job, limits, launch) {
+        Ok(heard) => heard,
+        Err(error) => return (Vec::new(), Some(error.to_string())),
+    };
+    let end = match heard.end {
+        End::Done => None,
+        End::Broken(reason) => Some(reason),
+        End::TimedOut(limit) => Some(format!("did not end within {} s", limit.as_secs())),
+        End::TooLarge(bytes) => Some(format!("used more than {} MiB of memory", bytes >> 20)),
+        End::Interrupted => Some("was interrupted".into()),
+    };
+    (heard.events.into_iter().map(|(_, event)| event).collect(), end)
 }

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::{
     compilation::{self, Compilation},
-    find::{PREFIX, Package},
+    find::{Metadata, PREFIX, Package},
     setup::Setup,
 };
 use crate::paths;
@@ -65,7 +65,7 @@ struct Target {
 /// Where cargo cannot be run, or its log cannot be written.
 pub fn build(label: &str, package: &Package, setup: &Setup) -> Result<Result<Products, Refusal>> {
     let total = packages(label, package, setup)?;
-    let (mut command, log) = cargo(label, &package.folder, &package.checkout, setup)?;
+    let (mut command, log) = cargo(label, (&package.folder, &package.metadata), &package.checkout, setup)?;
     let mut child = command
         .args(["build", "--release", "--locked", "--message-format=json-render-diagnostics", "--target-dir"])
         .arg(paths::build_target(&package.checkout)?)
@@ -105,7 +105,7 @@ pub fn build(label: &str, package: &Package, setup: &Setup) -> Result<Result<Pro
 
 /// The number of packages that the build compiles; none where cargo does not answer, which the build then explains.
 fn packages(label: &str, package: &Package, setup: &Setup) -> Result<Option<usize>> {
-    let (mut command, _) = cargo(label, &package.folder, &package.checkout, setup)?;
+    let (mut command, _) = cargo(label, (&package.folder, &package.metadata), &package.checkout, setup)?;
     command.args(["metadata", "--format-version", "1", "--locked"]);
     command.args(host().iter().flat_map(|host| ["--filter-platform", host]));
     let output = command.stdout(Stdio::piped()).output();
@@ -126,8 +126,13 @@ fn host() -> Option<String> {
 ///
 /// # Errors
 /// As [`build`].
-pub fn complete_lock(label: &str, folder: &Path, setup: &Setup) -> Result<Result<(), Refusal>> {
-    let (mut command, log) = cargo(label, folder, &paths::checkout(), setup)?;
+pub fn complete_lock(
+    label: &str,
+    folder: &Path,
+    metadata: &Metadata,
+    setup: &Setup,
+) -> Result<Result<(), Refusal>> {
+    let (mut command, log) = cargo(label, (folder, metadata), &paths::checkout(), setup)?;
     let status = command
         .args(["update", "--workspace"])
         .stdout(Stdio::null())
@@ -137,7 +142,12 @@ pub fn complete_lock(label: &str, folder: &Path, setup: &Setup) -> Result<Result
 }
 
 /// Cargo in a package's folder, and the log that it writes to.
-fn cargo(label: &str, folder: &Path, checkout: &Path, setup: &Setup) -> Result<(Command, PathBuf)> {
+fn cargo(
+    label: &str,
+    (folder, metadata): (&Path, &Metadata),
+    checkout: &Path,
+    setup: &Setup,
+) -> Result<(Command, PathBuf)> {
     let log = paths::cache()?.join("logs").join(format!("{label}.log"));
     let parent = log.parent().context("failed to find the cache folder")?;
     fs::create_dir_all(parent)
@@ -146,7 +156,7 @@ fn cargo(label: &str, folder: &Path, checkout: &Path, setup: &Setup) -> Result<(
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command
         .current_dir(folder)
-        .envs(setup.variables())
+        .envs(setup.variables(metadata))
         // What .cargo/config.toml says, letter for letter, for packages that it does not reach.
         .env("WASMARK_CHECKOUT", checkout.join(""))
         .stdin(Stdio::null())

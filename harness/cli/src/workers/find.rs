@@ -49,9 +49,12 @@ pub struct Metadata {
     /// Programs whose version decides what is built: a C compiler.
     #[serde(default)]
     pub tools: Vec<String>,
-    /// Variables that decide what is built, where they are set.
+    /// Variables that decide what is built, linked or loaded. A build receives no other of the set-up's.
     #[serde(default)]
     pub variables: Vec<String>,
+    /// Those of them that name one thing together: where the user sets one, the set-up's values of the others are none.
+    #[serde(default)]
+    pub together: Vec<Vec<String>>,
     /// What to do where the build fails.
     #[serde(default)]
     pub remedy: String,
@@ -61,6 +64,9 @@ pub struct Metadata {
     /// The engine's crates, all of one version, which can be chosen; none where it cannot.
     #[serde(default)]
     pub versions: Vec<String>,
+    /// The engine's versions that the adapter was built with, the newest first.
+    #[serde(default)]
+    pub fits: Vec<String>,
     /// Crates with versions of their own that fit one of the engine's: cargo chooses theirs.
     #[serde(default)]
     pub companions: Vec<String>,

@@ -4,6 +4,7 @@ pub mod build;
 mod cargo;
 mod compilation;
 pub mod find;
+pub mod fits;
 mod key;
 mod roster;
 mod setup;

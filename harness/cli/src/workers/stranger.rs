@@ -78,7 +78,7 @@ pub fn check(description: &Description) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use wasmark_adapter::{Configuration, Source, Tier};
+    use wasmark_adapter::{Configuration, Limits, Source, Tier};
 
     use super::*;
 
@@ -92,6 +92,7 @@ mod tests {
             wasi: false,
             purposes: vec![],
             licence: None,
+            limits: Limits::default(),
         };
         Description {
             runtime: runtime.into(),

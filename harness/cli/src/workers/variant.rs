@@ -47,7 +47,9 @@ pub fn make(package: &Package, wanted: &Wanted) -> Result<Package> {
         }
         let setup = Setup::read(&paths::cache()?)?;
         eprintln!("choosing the crates that {wanted} is built from");
-        if let Err(refusal) = cargo::complete_lock(&wanted.to_string(), new.path(), &setup)? {
+        if let Err(refusal) =
+            cargo::complete_lock(&wanted.to_string(), new.path(), &package.metadata, &setup)?
+        {
             bail!("failed to find what {wanted} is built from: {}\n{REMEDY} {}", refusal.why, refusal.log());
         }
         // Whole or not at all. Another wasmark may have been faster; its copy is the same.

@@ -1,0 +1,6 @@
+;; An empty active data segment behind the memory's end makes instantiation trap.
+;; expect: trap memory_out_of_bounds
+(module
+  (memory 1)
+  (data (i32.const 65537) "")
+  (func (export "run") (param i32) (result i64) (i64.const 7)))

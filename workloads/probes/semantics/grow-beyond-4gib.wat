@@ -1,0 +1,9 @@
+;; A memory without a maximum does not grow beyond 65,536 pages.
+;; argument: 65536
+;; expect: 65537
+(module
+  (memory 1)
+  (func (export "run") (param i32) (result i64)
+    (i64.extend_i32_u (i32.add
+      (i32.shl (i32.eq (memory.grow (local.get 0)) (i32.const -1)) (i32.const 16))
+      (memory.size)))))
