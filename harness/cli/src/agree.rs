@@ -222,7 +222,7 @@ impl Steady<'_> {
 
     fn words(self) -> String {
         match self {
-            Steady::Trap(kind) | Steady::Output(Output::Trap(kind)) => format!("trap: {}", kind.words()),
+            Steady::Trap(kind) | Steady::Output(&Output::Trap(kind)) => format!("trap: {}", kind.words()),
             Steady::Output(Output::Checksum(checksum)) => format!("checksum {checksum}"),
             Steady::Output(Output::Returned(values)) => format!("returned {}", list(values)),
             Steady::Output(Output::Command { exit_code, stdout_sha256, stderr_sha256 }) => {
