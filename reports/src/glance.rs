@@ -48,12 +48,15 @@ pub struct Choice<'a> {
     pub starts: Vec<&'a WorkloadRecord>,
     /// Those whose time per unit it shows, where there is no reference for a factor.
     pub times: Vec<&'a WorkloadRecord>,
+    /// Those whose instances' memory it shows.
+    pub memory: Vec<&'a WorkloadRecord>,
 }
 
 /// What a column takes from a view for a configuration.
 type Of<'v> = Box<dyn Fn(&str) -> Cell<Shown> + 'v>;
 
-/// The table of a view. A column that nothing was measured for and that nothing failed in is not in it.
+/// The table of a view. A column that has neither a value nor a reason is not in it, unless the run did not come to its
+/// end.
 pub fn glance<'a>(view: &View<'a>, choice: &Choice<'a>) -> Glance<'a> {
     let mut columns: Vec<(Column, Of<'_>)> = Vec::new();
     let mut group = 0;
@@ -70,7 +73,7 @@ pub fn glance<'a>(view: &View<'a>, choice: &Choice<'a>) -> Glance<'a> {
         add(throughput(view, &choice.times));
     }
     if view.chosen(Metrics::Memory) {
-        for workload in view.memory_workloads() {
+        for workload in &choice.memory {
             add(memory(view, workload));
         }
     }
@@ -84,8 +87,9 @@ pub fn glance<'a>(view: &View<'a>, choice: &Choice<'a>) -> Glance<'a> {
             cells: columns.iter().map(|(_, take)| take(&one.id)).collect(),
         })
         .collect();
+    let ended = view.summary.run.finished.is_some();
     let empty: Vec<bool> = (0..columns.len())
-        .map(|column| rows.iter().all(|row| row.cells[column] == Cell::NotMeasured))
+        .map(|column| ended && rows.iter().all(|row| row.cells[column] == Cell::NotMeasured))
         .collect();
     for row in &mut rows {
         let cells = std::mem::take(&mut row.cells);

@@ -18,7 +18,7 @@ pub struct Grid {
 
 /// A column's heading.
 pub struct Heading {
-    /// May be broken at spaces and after slashes, and becomes as narrow as the cells beneath it permit.
+    /// Broken where it has line breaks; may be broken at spaces and after slashes, too, and becomes as narrow as the cells beneath it permit.
     pub text: String,
     /// Columns of one group stand side by side where that is possible.
     pub group: usize,
@@ -153,24 +153,43 @@ pub fn length(text: &str) -> usize {
     text.chars().count()
 }
 
-/// The words of a heading, with what is before each in its line: nothing after a slash.
-fn words(text: &str) -> Vec<(String, &'static str)> {
+/// What is before a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Before {
+    /// A line break.
+    Break,
+    /// A space, where it is in the same line as the word before it.
+    Space,
+    /// Nothing: the word before it ends in a slash.
+    Nothing,
+}
+
+/// The words of a heading.
+fn words(text: &str) -> Vec<(String, Before)> {
     let mut words = Vec::new();
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
-        for (index, part) in word.split_inclusive('/').enumerate() {
-            words.push((part.to_owned(), if index == 0 { " " } else { "" }));
+    for line in text.split('\n') {
+        for (number, word) in line.split(' ').filter(|word| !word.is_empty()).enumerate() {
+            for (index, part) in word.split_inclusive('/').enumerate() {
+                let before = match (number, index) {
+                    (_, 1..) => Before::Nothing,
+                    (0, 0) => Before::Break,
+                    _ => Before::Space,
+                };
+                words.push((part.to_owned(), before));
+            }
         }
     }
     words
 }
 
-/// A heading in lines of at most `width`.
-fn broken(text: &str, width: usize) -> Vec<String> {
+/// A text in lines of at most `width`, but for a word that is longer.
+pub fn broken(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for (word, before) in words(text) {
+        let space = if before == Before::Space { " " } else { "" };
         match lines.last_mut() {
-            Some(line) if length(line) + before.len() + length(&word) <= width => {
-                line.push_str(before);
+            Some(line) if before != Before::Break && length(line) + space.len() + length(&word) <= width => {
+                line.push_str(space);
                 line.push_str(&word);
             }
             _ => lines.push(word),
@@ -221,5 +240,6 @@ mod tests {
     fn headings_break_at_words_and_after_slashes() {
         assert_eq!(broken("against native/release, all", 8), ["against", "native/", "release,", "all"]);
         assert_eq!(broken("against native/release", 15), ["against native/", "release"]);
+        assert_eq!(broken("from_wasm\nof noop", 40), ["from_wasm", "of noop"]);
     }
 }

@@ -10,18 +10,19 @@ use wasmark_results::{
 use crate::{
     basis::Usual,
     glance::{Choice, Column, Glance, Row, glance, show},
-    grid::{Grid, Heading, Line, Section, length},
+    grid::{Grid, Heading, Line, Section, broken, length},
     printable::printable,
     reasons::{Reason, gather},
     shown::{Shown, WAITED_NOTE, absence, status, wide_note},
     view::{Metrics, View},
 };
 
-/// Up to so many workloads, the table shows the start of each.
-const MOST_STARTS: usize = 6;
+/// Up to so many workloads, the tables show each: its start, and its factor beside the mean. That is as many as are named
+/// on a command line; of a whole suite, the page has each.
+const MOST: usize = 6;
 
-/// Up to so many workloads, the table shows the factor of each beside their mean.
-const MOST_FACTORS: usize = 12;
+/// A version that stands in one line in any table.
+const SHORT_VERSION: usize = 12;
 
 /// The summary for a terminal that is `width` characters wide: the at-a-glance table, the throughput of each workload,
 /// then everything that has a reason instead of a value.
@@ -53,10 +54,12 @@ pub fn text_table(summary: &Summary, width: u16) -> String {
 /// What the tables of a terminal and of Markdown show apart.
 pub fn choice<'a>(view: &View<'a>) -> Choice<'a> {
     let all: Vec<&WorkloadRecord> = view.summary.run.workloads.iter().collect();
-    let starts = if all.len() <= MOST_STARTS { all.clone() } else { view.headline() };
+    let few = all.len() <= MOST;
+    let starts = if few { all.clone() } else { view.headline() };
+    let memory = if few { view.remembered() } else { view.memory_workloads() };
     // Several have a table of their own.
     let times = if all.len() == 1 { all } else { Vec::new() };
-    Choice { starts, times }
+    Choice { starts, times, memory }
 }
 
 /// A row of throughput by configuration and workload, as it is shown.
@@ -73,7 +76,7 @@ pub struct Work<'a> {
 pub fn works<'a>(view: &View<'a>) -> Option<(String, Vec<Work<'a>>)> {
     let throughput = &view.summary.throughput;
     let workloads = view.summary.run.workloads.len();
-    let most = if throughput.reference.is_some() { MOST_FACTORS } else { usize::MAX };
+    let most = if throughput.reference.is_some() { MOST } else { usize::MAX };
     if !view.chosen(Metrics::Throughput) || workloads < 2 || workloads > most {
         return None;
     }
@@ -108,7 +111,7 @@ fn left_out(view: &View) -> Vec<String> {
         let names: Vec<&str> = shown.iter().map(|one| one.name.as_str()).collect();
         lines.push(format!("Starts are shown of {}; the page has all {all} workloads.", names.join(" and ")));
     }
-    if view.chosen(Metrics::Throughput) && view.summary.throughput.reference.is_some() && all > MOST_FACTORS {
+    if view.chosen(Metrics::Throughput) && view.summary.throughput.reference.is_some() && all > MOST {
         lines.push(format!("Throughput is shown as a mean; the page has each of the {all} workloads."));
     }
     lines
@@ -158,12 +161,13 @@ fn at_a_glance(glance: &Glance<'_>, width: usize, notes: &mut Notes) -> String {
 }
 
 fn heading(column: &Column) -> Heading {
-    Heading { text: format!("{} {}", column.name, column.of).trim().to_owned(), group: column.group }
+    Heading { text: format!("{}\n{}", column.name, column.of), group: column.group }
 }
 
 fn line(row: &Row<'_>, heads: Heads, notes: &mut Notes) -> Line {
     let mut head = heads.lines(row.configuration);
-    head.push(format!("    {}", row.version));
+    // Some versions are a sentence, which must not take the place of the numbers.
+    head.extend(broken(row.version, heads.version).into_iter().map(|line| format!("    {line}")));
     Line { head, cells: row.cells.iter().map(|cell| lines(cell, notes)).collect() }
 }
 
@@ -190,7 +194,7 @@ fn of_works(view: &View, works: &[Work<'_>], width: usize, notes: &mut Notes) ->
         .render(width);
     }
     let heads = Heads::of(&ids, width);
-    let text = |one: &&WorkloadRecord| format!("{} a {}", one.name, one.unit);
+    let text = |one: &&WorkloadRecord| format!("{}\na {}", one.name, one.unit);
     let columns = workloads.iter().map(|one| Heading { text: text(one), group: 0 }).collect();
     let mut row = |id: &&str| Line {
         head: heads.lines(id),
@@ -202,7 +206,14 @@ fn of_works(view: &View, works: &[Work<'_>], width: usize, notes: &mut Notes) ->
 
 /// How the names of configurations stand before their rows.
 #[derive(Clone, Copy)]
-enum Heads {
+struct Heads {
+    name: Name,
+    /// How many characters of a version stand in a line.
+    version: usize,
+}
+
+#[derive(Clone, Copy)]
+enum Name {
     /// In one line.
     Whole,
     /// The runtime above the configuration: the names are long and the terminal is narrow.
@@ -212,12 +223,16 @@ enum Heads {
 impl Heads {
     fn of(ids: &[&str], width: usize) -> Heads {
         let longest = ids.iter().map(|id| length(id)).max().unwrap_or(0);
-        if longest * 10 > width * 3 { Heads::Broken } else { Heads::Whole }
+        let name = if longest * 10 > width * 3 { Name::Broken } else { Name::Whole };
+        let heads = Heads { name, version: 0 };
+        let lines = ids.iter().flat_map(|id| heads.lines(id)).map(|line| length(&line));
+        let longest = lines.max().unwrap_or(0);
+        Heads { version: longest.saturating_sub(4).max(SHORT_VERSION), ..heads }
     }
 
     fn lines(self, id: &str) -> Vec<String> {
-        match (self, id.split_once('/')) {
-            (Heads::Broken, Some((runtime, name))) => vec![format!("  {runtime}/"), format!("  {name}")],
+        match (self.name, id.split_once('/')) {
+            (Name::Broken, Some((runtime, name))) => vec![format!("  {runtime}/"), format!("  {name}")],
             _ => vec![format!("  {id}")],
         }
     }

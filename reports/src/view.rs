@@ -196,6 +196,11 @@ impl<'a> View<'a> {
         if headline.is_empty() { distinct([self.memory_workload()]) } else { headline }
     }
 
+    /// The workloads whose memory was measured.
+    pub fn remembered(&self) -> Vec<&'a WorkloadRecord> {
+        self.summary.run.workloads.iter().filter(|one| self.remembers(&one.name)).collect()
+    }
+
     /// The workload whose memory a chart shows: the tiny one where its memory was measured, else the first one whose
     /// memory was.
     pub fn memory_workload(&self) -> Option<&'a WorkloadRecord> {

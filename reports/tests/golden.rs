@@ -10,7 +10,38 @@ mod demo;
 
 #[test]
 fn the_terminal_s_table() {
-    insta::assert_snapshot!(text_table(&demo::summary(&demo::SMALL, &demo::TWO), 110));
+    for width in [80, 120] {
+        let text = text_table(&demo::summary(&demo::SMALL, &demo::TWO), width);
+        fits(&text, width.into());
+        insta::assert_snapshot!(format!("the_terminal_s_table_{width}"), text);
+    }
+}
+
+/// Many configurations and workloads without anything native, of which some waited: every number is whole.
+#[test]
+fn the_terminal_s_table_of_a_busy_machine() {
+    let characters: Vec<_> = demo::LARGE.into_iter().filter(|one| one.1 != "native").collect();
+    let works: Vec<_> = demo::MANY.into_iter().take(4).collect();
+    let mut summary = demo::summary(&characters, &works);
+    demo::disturb(&mut summary);
+    for width in [80, 120] {
+        let text = text_table(&summary, width);
+        fits(&text, width.into());
+        for workload in &works {
+            assert!(text.contains(workload.0), "{} in {width} columns:\n{text}", workload.0);
+        }
+        assert!(!text.contains("not measured") && !text.contains("no reference"), "{text}");
+        insta::assert_snapshot!(format!("the_terminal_s_table_of_a_busy_machine_{width}"), text);
+    }
+}
+
+/// Whether the tables, which end where the messages begin, are within `width` columns.
+fn fits(text: &str, width: usize) {
+    let tables = text.split("\nNoise: ").next().unwrap();
+    let notes = ["† ", "waited: ", "Starts are shown", "Throughput is shown"];
+    for line in tables.lines().filter(|line| !notes.iter().any(|note| line.starts_with(note))) {
+        assert!(line.chars().count() <= width, "{} of {width} columns: {line}", line.chars().count());
+    }
 }
 
 #[test]

@@ -73,7 +73,8 @@ pub fn at_a_glance(view: &View) -> Markup {
 /// The workloads of the table: the sections below it have all.
 fn choice<'a>(view: &View<'a>) -> Choice<'a> {
     let all: Vec<_> = view.summary.run.workloads.iter().collect();
-    Choice { starts: view.headline(), times: if all.len() <= MOST_TIMES { all } else { Vec::new() } }
+    let times = if all.len() <= MOST_TIMES { all } else { Vec::new() };
+    Choice { starts: view.headline(), times, memory: view.memory_workloads() }
 }
 
 /// The controls that the script brings to life; without it they are not there.

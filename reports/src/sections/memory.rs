@@ -137,7 +137,8 @@ fn bound_cell(of: usize, row: &Density, limit: Limit, notes: &mut Notes) -> Mark
     let Some(index) = row.bounds.iter().position(|bound| bound.limit == limit) else {
         return html! { td data-c=(of) { (DASH) } };
     };
-    let bound = Shown::from(&row.bounds[index].instances);
+    // The column is the limit's name.
+    let bound = Shown { remarks: Vec::new(), ..Shown::from(&row.bounds[index]) };
     html! { td.best[index == 0] data-c=(of) data-v=(bound.number) title=[&bound.basis] { (shown(&bound, notes)) } }
 }
 

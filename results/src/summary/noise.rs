@@ -85,17 +85,20 @@ impl Noise {
 #[must_use]
 pub fn grade(environment: &Environment, realtime: Realtime) -> Noise {
     let watched = environment.disturbance.clone().unwrap_or_default();
-    let mut seen: Vec<(Grade, String)> = Vec::new();
     // Where nothing watched further there is no other time to tell this one from.
     let alone = environment.disturbance.is_none();
-    let first = if alone { "" } else { " before the run" };
-    let spreads =
-        [(environment.noise, first), (watched.during, " during the run"), (watched.after, " after the run")];
-    for (spread, when) in spreads {
-        if let Some(spread) = spread {
-            let text = format!("equal work varied by {}{when}", percent(spread));
-            seen.push((Grade::of(spread, [QUIET, NOISY]), text));
-        }
+    let mut seen: Vec<(Grade, String)> = Vec::new();
+    let spreads = [(environment.noise, " before"), (watched.during, " during"), (watched.after, " after")];
+    let spreads: Vec<(f64, &str)> =
+        spreads.into_iter().filter_map(|(spread, when)| Some((spread?, when))).collect();
+    if let Some(worst) = spreads.iter().map(|(spread, _)| *spread).reduce(f64::max) {
+        let each: Vec<String> = spreads
+            .iter()
+            .map(|(spread, when)| format!("{}{}", percent(*spread), if alone { "" } else { when }))
+            .collect();
+        let of_what = if alone { "" } else { " the run" };
+        let text = format!("equal work varied by {}{of_what}", each.join(", "));
+        seen.push((Grade::of(worst, [QUIET, NOISY]), text));
     }
     if let Some(steal) = watched.steal {
         seen.push((
@@ -105,14 +108,13 @@ pub fn grade(environment: &Environment, realtime: Realtime) -> Noise {
     }
     // What a run does itself is one worker and, while it compiles, a thread for each CPU.
     let cpus = f64::from(environment.cpus);
-    let first = if alone { "load" } else { "load before the run" };
-    let loads = [(Some(environment.load), first), (watched.load, "highest load")];
-    for (load, what) in loads {
-        if let Some(load) = load {
-            let text = format!("{what} {load:.1} on {}", cpus_of(environment.cpus));
-            seen.push((Grade::of(load, [cpus + 1.0, 2.0 * cpus + 1.0]), text));
-        }
-    }
+    let highest = watched.load.unwrap_or_default().max(environment.load);
+    let load = match watched.load {
+        Some(during) => format!("load {:.1} before and up to {during:.1} during the run", environment.load),
+        None => format!("load {:.1}", environment.load),
+    };
+    let load = format!("{load} on {}", cpus_of(environment.cpus));
+    seen.push((Grade::of(highest, [cpus + 1.0, 2.0 * cpus + 1.0]), load));
     let nothing = environment.noise.is_none() && alone;
     let worst = seen.iter().map(|(grade, _)| *grade).max().unwrap_or(Grade::Unknown);
     // A load alone shows that a machine is busy, and never that it is quiet.
