@@ -1,16 +1,25 @@
 //! What an interval rests on: how many values, and how often such an interval covers the true one. Stated once for a
 //! table, and beside each value whose interval rests on something else.
 
-use std::collections::BTreeMap;
-
 use wasmark_results::summary::{Cell, Estimate, Ratio, Samples};
 
 use crate::{format, shown::Shown};
 
+/// What has the interval: its coverage is made in another way for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// A value.
+    Value,
+    /// A ratio of two.
+    Ratio,
+}
+
 /// What an interval rests on.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Basis {
-    /// How many values.
+    /// What has the interval.
+    pub of: Of,
+    /// How many values it is made from.
     pub n: u32,
     /// What they are.
     pub samples: Samples,
@@ -20,13 +29,13 @@ pub struct Basis {
 
 impl From<&Estimate> for Basis {
     fn from(one: &Estimate) -> Basis {
-        Basis { n: one.n, samples: one.samples, coverage: one.coverage }
+        Basis { of: Of::Value, n: one.n, samples: one.samples, coverage: one.coverage }
     }
 }
 
 impl From<&Ratio> for Basis {
     fn from(one: &Ratio) -> Basis {
-        Basis { n: one.n, samples: Samples::Processes, coverage: one.coverage }
+        Basis { of: Of::Ratio, n: one.n, samples: Samples::Processes, coverage: one.coverage }
     }
 }
 
@@ -35,16 +44,6 @@ impl Basis {
     #[must_use]
     pub fn beside(self) -> String {
         format!("n\u{a0}=\u{a0}{}, {}", self.n, format::percent(self.coverage))
-    }
-
-    /// What stands once beneath a table, about every interval that has nothing beside it.
-    #[must_use]
-    pub fn once(self) -> String {
-        format!(
-            "Intervals rest on {} and cover the true value with {}, where nothing else stands beside them.",
-            self.count(),
-            format::percent(self.coverage)
-        )
     }
 
     /// How many values of what kind.
@@ -57,46 +56,89 @@ impl Basis {
     }
 }
 
-/// The basis that most intervals of a table share, and of equally many the one with more values; `None` of no
-/// intervals.
-#[must_use]
-pub fn usual(all: impl IntoIterator<Item = Basis>) -> Option<Basis> {
-    let mut counts: BTreeMap<(u32, u64, bool), (u32, Basis)> = BTreeMap::new();
-    for one in all {
-        let key = (one.n, one.coverage.to_bits(), one.samples == Samples::Points);
-        counts.entry(key).or_insert((0, one)).0 += 1;
-    }
-    counts.into_values().max_by_key(|(count, basis)| (*count, basis.n)).map(|(_, basis)| basis)
+/// What most intervals of a table rest on, of values and of ratios: stated once beneath it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Usual {
+    value: Option<Basis>,
+    ratio: Option<Basis>,
 }
 
-/// The basis that most intervals of these cells share.
-#[must_use]
-pub fn usual_of<'a>(cells: impl IntoIterator<Item = &'a Cell<Shown>>) -> Option<Basis> {
-    usual(cells.into_iter().filter_map(|cell| cell.measured()?.rests_on))
+impl Usual {
+    /// Of these intervals; of equally many the basis with more values.
+    #[must_use]
+    pub fn new(all: impl IntoIterator<Item = Basis>) -> Usual {
+        let mut counts: Vec<(usize, Basis)> = Vec::new();
+        for one in all {
+            match counts.iter_mut().find(|(_, basis)| *basis == one) {
+                Some((count, _)) => *count += 1,
+                None => counts.push((1, one)),
+            }
+        }
+        let most = |of: Of| {
+            let of_kind = counts.iter().filter(|(_, basis)| basis.of == of);
+            of_kind.max_by_key(|(count, basis)| (*count, basis.n)).map(|(_, basis)| *basis)
+        };
+        Usual { value: most(Of::Value), ratio: most(Of::Ratio) }
+    }
+
+    /// Of the intervals of these cells.
+    #[must_use]
+    pub fn of_cells<'a>(cells: impl IntoIterator<Item = &'a Cell<Shown>>) -> Usual {
+        Usual::new(cells.into_iter().filter_map(|cell| cell.measured()?.rests_on))
+    }
+
+    /// Those that are stated once.
+    pub fn all(self) -> impl Iterator<Item = Basis> {
+        self.value.into_iter().chain(self.ratio)
+    }
+
+    /// Whether nothing has to stand beside an interval that rests on this.
+    #[must_use]
+    pub fn states(self, basis: Basis) -> bool {
+        self.all().any(|one| one == basis)
+    }
+
+    /// The statement; `None` of a table without intervals.
+    #[must_use]
+    pub fn once(self) -> Option<String> {
+        let one = |basis: Basis| format!("{} ({} coverage)", basis.count(), format::percent(basis.coverage));
+        let rest = match (self.value, self.ratio) {
+            (None, None) => return None,
+            (Some(value), None) => format!("Intervals rest on {}", one(value)),
+            (None, Some(ratio)) => format!("Intervals rest on {}", one(ratio)),
+            (Some(value), Some(ratio)) => {
+                format!("Intervals rest on {}, those of ratios on {}", one(value), one(ratio))
+            }
+        };
+        Some(format!("{rest}, where nothing else stands beside them."))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn basis(n: u32, coverage: f64) -> Basis {
-        Basis { n, samples: Samples::Processes, coverage }
+    fn basis(of: Of, n: u32, coverage: f64) -> Basis {
+        Basis { of, n, samples: Samples::Processes, coverage }
     }
 
     #[test]
-    fn the_usual_basis_is_what_most_intervals_share() {
-        let (six, three) = (basis(6, 0.968_75), basis(3, 0.75));
-        assert_eq!(usual([six, three, six]), Some(six));
-        assert_eq!(usual([three, six]), Some(six));
-        assert_eq!(usual([]), None);
-    }
-
-    #[test]
-    fn a_basis_has_a_compact_form_and_a_sentence() {
-        assert_eq!(basis(3, 0.75).beside().replace('\u{a0}', " "), "n = 3, 75 %");
+    fn what_most_intervals_share_is_stated_once_for_values_and_for_ratios() {
+        let (six, three) = (basis(Of::Value, 6, 0.968_75), basis(Of::Value, 3, 0.75));
+        let ratio = basis(Of::Ratio, 6, 0.95);
+        let usual = Usual::new([six, three, six, ratio]);
+        assert!(usual.states(six) && usual.states(ratio) && !usual.states(three));
         assert_eq!(
-            basis(6, 0.968_75).once().replace('\u{a0}', " "),
-            "Intervals rest on 6 processes and cover the true value with 96 %, where nothing else stands beside them."
+            usual.once().expect("a statement").replace('\u{a0}', " "),
+            "Intervals rest on 6 processes (96 % coverage), those of ratios on 6 processes (95 % coverage), where nothing \
+             else stands beside them."
         );
+        assert!(Usual::new([three, six]).states(six));
+        assert_eq!(Usual::new([]).once(), None);
+    }
+
+    #[test]
+    fn a_basis_has_a_compact_form() {
+        assert_eq!(basis(Of::Value, 3, 0.75).beside().replace('\u{a0}', " "), "n = 3, 75 %");
     }
 }

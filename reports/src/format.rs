@@ -204,7 +204,12 @@ mod tests {
     #[test]
     fn values_that_do_not_differ_show_how_many_they_are() {
         let spread = |low, high, n| {
-            let basis = Basis { n, samples: wasmark_results::summary::Samples::Processes, coverage: 0.75 };
+            let basis = Basis {
+                of: crate::basis::Of::Value,
+                n,
+                samples: wasmark_results::summary::Samples::Processes,
+                coverage: 0.75,
+            };
             Spread::new(low, high, basis, bytes)
         };
         assert_eq!(spread(67_789.0, 67_789.0, 3), Spread::None("3\u{a0}processes, all equal".into()));

@@ -4,7 +4,7 @@ use maud::{Markup, PreEscaped, html};
 use wasmark_results::summary::Cell;
 
 use crate::{
-    basis::{self, Basis},
+    basis::{Basis, Of, Usual},
     shown::{MARK, Shown, WAITED_NOTE, absence, wide_note},
     view::View,
 };
@@ -86,7 +86,11 @@ pub fn shown(value: &Shown, notes: &mut Notes) -> Markup {
 
 /// What an interval rests on, beside it. [`table`] takes away what most of its intervals have, and states it once.
 fn beside(basis: Basis) -> Markup {
-    html! { small.basis { (basis.beside()) } }
+    let of = match basis.of {
+        Of::Value => "value",
+        Of::Ratio => "ratio",
+    };
+    html! { small.(of) { (basis.beside()) } }
 }
 
 /// A table's cell of configuration number `of`.
@@ -122,19 +126,18 @@ pub fn tier(kind: &str) -> Markup {
 
 /// A table in a box that scrolls sideways, so that the page does not.
 pub fn table(caption: &str, notes: &Notes, content: Markup) -> Markup {
-    let usual = basis::usual(notes.bases.iter().copied());
-    let content = match usual {
-        Some(basis) => PreEscaped(content.into_string().replace(&beside(basis).into_string(), "")),
-        None => content,
-    };
+    let usual = Usual::new(notes.bases.iter().copied());
+    let content = usual
+        .all()
+        .fold(content.into_string(), |content, basis| content.replace(&beside(basis).into_string(), ""));
     html! {
         div.scroll role="region" tabindex="0" aria-label=(caption) {
             table.sortable {
                 caption { span { (caption) } }
-                (content)
+                (PreEscaped(content))
             }
         }
-        @if let Some(basis) = usual { p.quiet { (basis.once()) } }
+        @if let Some(usual) = usual.once() { p.quiet { (usual) } }
         (notes.markup())
     }
 }

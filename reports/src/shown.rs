@@ -7,7 +7,7 @@ use wasmark_results::summary::{
 };
 
 use crate::{
-    basis::Basis,
+    basis::{Basis, Of, Usual},
     format::{self, Spread},
 };
 
@@ -57,8 +57,8 @@ impl Shown {
 
     /// What stands beside or beneath the value: its interval, what that rests on where it is not the table's `usual`,
     /// and the remarks.
-    pub fn beside(&self, usual: Option<Basis>) -> Vec<String> {
-        let basis = self.rests_on.filter(|basis| Some(*basis) != usual).map(Basis::beside);
+    pub fn beside(&self, usual: Usual) -> Vec<String> {
+        let basis = self.rests_on.filter(|basis| !usual.states(*basis)).map(Basis::beside);
         self.interval.iter().cloned().chain(basis).chain(self.remarks.iter().cloned()).collect()
     }
 
@@ -147,7 +147,7 @@ impl From<&Instances> for Shown {
 /// A number of instances in the format of `number`.
 fn instances(one: &Instances, number: fn(f64) -> String) -> Shown {
     let &Instances { value, low, high, coverage, n, samples } = one;
-    let basis = Basis { n, samples, coverage };
+    let basis = Basis { of: Of::Value, n, samples, coverage };
     let spread = match high {
         None if n > 1 => Spread::Interval(format!("{} or more", number(low))),
         _ => Spread::new(low, high.unwrap_or(value), basis, number),

@@ -8,7 +8,7 @@ use wasmark_results::{
 };
 
 use crate::{
-    basis::{self, Basis},
+    basis::Usual,
     glance::{Choice, Column, Glance, Row, glance, show},
     grid::{Grid, Heading, Line, Section, broken, length},
     printable::printable,
@@ -122,7 +122,7 @@ pub struct Notes {
     wide: bool,
     waited: bool,
     /// What most intervals rest on: stated once.
-    pub usual: Option<Basis>,
+    pub usual: Usual,
 }
 
 impl Notes {
@@ -130,7 +130,7 @@ impl Notes {
     pub fn of(glance: &Glance<'_>, works: Option<&[Work<'_>]>) -> Notes {
         let cells = glance.rows.iter().flat_map(|row| &row.cells);
         let works = works.into_iter().flatten().map(|work| &work.cell);
-        Notes { wide: false, waited: false, usual: basis::usual_of(cells.chain(works)) }
+        Notes { wide: false, waited: false, usual: Usual::of_cells(cells.chain(works)) }
     }
 
     /// Remembers what a cell uses.
@@ -143,7 +143,7 @@ impl Notes {
 
     /// The explanations.
     pub fn lines(&self) -> Vec<String> {
-        let wide = self.usual.map(Basis::once).into_iter().chain(self.wide.then(wide_note));
+        let wide = self.usual.once().into_iter().chain(self.wide.then(wide_note));
         wide.chain(self.waited.then(|| WAITED_NOTE.to_owned())).collect()
     }
 }
