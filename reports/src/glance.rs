@@ -55,8 +55,8 @@ pub struct Choice<'a> {
 /// What a column takes from a view for a configuration.
 type Of<'v> = Box<dyn Fn(&str) -> Cell<Shown> + 'v>;
 
-/// The table of a view. A column that has neither a value nor a reason is not in it, unless the run did not come to its
-/// end.
+/// The table of a view. A column in which nothing was measured and nothing failed is not in it, unless the run did not
+/// come to its end: that nothing supports something has its reason beneath the tables.
 pub fn glance<'a>(view: &View<'a>, choice: &Choice<'a>) -> Glance<'a> {
     let mut columns: Vec<(Column, Of<'_>)> = Vec::new();
     let mut group = 0;
@@ -89,7 +89,7 @@ pub fn glance<'a>(view: &View<'a>, choice: &Choice<'a>) -> Glance<'a> {
         .collect();
     let ended = view.summary.run.finished.is_some();
     let empty: Vec<bool> = (0..columns.len())
-        .map(|column| ended && rows.iter().all(|row| row.cells[column] == Cell::NotMeasured))
+        .map(|column| ended && rows.iter().all(|row| is_empty(&row.cells[column])))
         .collect();
     for row in &mut rows {
         let cells = std::mem::take(&mut row.cells);
@@ -98,6 +98,11 @@ pub fn glance<'a>(view: &View<'a>, choice: &Choice<'a>) -> Glance<'a> {
     }
     let columns = columns.into_iter().zip(empty).filter(|(_, empty)| !empty).map(|((column, _), _)| column);
     Glance { columns: columns.collect(), rows }
+}
+
+/// Whether a cell is of something that was not measured, or that the configuration does not do.
+pub fn is_empty(cell: &Cell<Shown>) -> bool {
+    matches!(cell, Cell::NotMeasured | Cell::Unsupported(_))
 }
 
 /// A workload's name with its module's size: what a start costs depends on it.
@@ -153,7 +158,9 @@ fn throughput<'a>(view: &View<'a>, times: &[&'a WorkloadRecord]) -> Parts<'a> {
     let factor = move |id: &str| {
         let row = throughput.overall.iter().find(|row| row.configuration == id);
         let shown = row.map_or(Cell::NotMeasured, |row| show(&row.factor));
-        shown.map(|one| one.beside_cpu_factor(throughput.waited(id, &throughput.common)))
+        shown.map(|one| {
+            one.beside_cpu_factor(throughput.waited(id, &throughput.common), throughput.common.len())
+        })
     };
     vec![("throughput", of, Box::new(factor))]
 }

@@ -7,7 +7,7 @@ mod csv;
 mod data;
 mod format;
 mod glance;
-mod grid;
+pub mod grid;
 mod html;
 mod markdown;
 mod page;

@@ -72,11 +72,14 @@ impl Shown {
         self
     }
 
-    /// The same of a factor: how many of its workloads waited, and the factor by CPU time.
-    pub fn beside_cpu_factor(mut self, waited: Option<WaitedFactor>) -> Shown {
+    /// The same of a factor over `all` workloads: how many waited, and the factor by CPU time.
+    pub fn beside_cpu_factor(mut self, waited: Option<WaitedFactor>, all: usize) -> Shown {
         if let Some(WaitedFactor { workloads, by_cpu }) = waited {
             self.waited = true;
-            self.remarks.push(format!("{} waited", workloads.len()));
+            self.remarks.push(match all {
+                1 => "waited".to_owned(),
+                _ => format!("{} of {all} waited", workloads.len()),
+            });
             self.remarks.extend(by_cpu.map(|factor| format!("by CPU {}", format::factor(factor))));
         }
         self

@@ -9,7 +9,7 @@ use wasmark_results::{
 
 use crate::{
     basis::Usual,
-    glance::{Choice, Column, Glance, Row, glance, show},
+    glance::{Choice, Column, Glance, Row, glance, is_empty, show},
     grid::{Grid, Heading, Line, Section, broken, length},
     printable::printable,
     reasons::{Reason, gather},
@@ -22,7 +22,7 @@ use crate::{
 const MOST: usize = 6;
 
 /// A version that stands in one line in any table.
-const SHORT_VERSION: usize = 12;
+const SHORT_VERSION: usize = 20;
 
 /// The summary for a terminal that is `width` characters wide: the at-a-glance table, the throughput of each workload,
 /// then everything that has a reason instead of a value.
@@ -83,7 +83,7 @@ pub fn works<'a>(view: &View<'a>) -> Option<(String, Vec<Work<'a>>)> {
     let cell = |row: &ThroughputRow| match &throughput.reference {
         Some(_) => show(&row.factor).map(|shown| {
             let of_it = std::slice::from_ref(&row.workload);
-            shown.beside_cpu_factor(throughput.waited(&row.configuration, of_it))
+            shown.beside_cpu_factor(throughput.waited(&row.configuration, of_it), 1)
         }),
         None => show(&row.time).map(|shown| shown.beside_cpu(row.waited())),
     };
@@ -92,7 +92,8 @@ pub fn works<'a>(view: &View<'a>) -> Option<(String, Vec<Work<'a>>)> {
         .iter()
         .map(|row| Work { configuration: &row.configuration, workload: &row.workload, cell: cell(row) })
         .collect();
-    if works.iter().all(|work| work.cell == Cell::NotMeasured) {
+    let ended = view.summary.run.finished.is_some();
+    if ended && works.iter().all(|work| is_empty(&work.cell)) {
         return None;
     }
     let title = match &throughput.reference {
@@ -174,7 +175,10 @@ fn line(row: &Row<'_>, heads: Heads, notes: &mut Notes) -> Line {
 /// A row for each configuration, or for each workload where these are more.
 fn of_works(view: &View, works: &[Work<'_>], width: usize, notes: &mut Notes) -> String {
     let ids: Vec<&str> = view.of_work().configurations.iter().map(|one| one.id.as_str()).collect();
-    let workloads: Vec<&WorkloadRecord> = view.summary.run.workloads.iter().collect();
+    // One that does no work, or that nothing runs, has its reason beneath the tables.
+    let works_somewhere =
+        |one: &&WorkloadRecord| works.iter().any(|work| work.workload == one.name && !is_empty(&work.cell));
+    let workloads: Vec<&WorkloadRecord> = view.summary.run.workloads.iter().filter(works_somewhere).collect();
     let mut cell = |id: &str, workload: &str| {
         let work = works.iter().find(|one| one.configuration == id && one.workload == workload);
         lines(work.map_or(&Cell::NotMeasured, |work| &work.cell), notes)

@@ -30,7 +30,7 @@ fn without_a_reference_every_workload_has_its_time() {
     let (out, _) = world.expect(&[&chosen[..], &["--metrics", "throughput"]].concat(), 0);
     assert!(out.contains("Time per unit of work"), "{out}");
     assert!(NAMES.iter().all(|name| out.contains(name)), "{out}");
-    for absent in ["not measured", "no reference", "fresh_instance", "private memory"] {
+    for absent in ["not measured", "no reference", "fresh_instance", "private"] {
         assert!(!out.contains(absent), "{absent}: {out}");
     }
     let times = out.lines().filter(|line| NAMES.iter().any(|name| line.contains(name)));
@@ -43,7 +43,7 @@ fn without_a_reference_every_workload_has_its_time() {
     for name in NAMES {
         assert!(out.matches(name).count() >= 4, "its start and its time: {out}");
     }
-    assert!(out.contains("fresh_instance") && out.contains("private memory"), "{out}");
+    assert!(out.contains("fresh_instance") && out.contains("private"), "{out}");
     assert!(!out.contains("not measured"), "{out}");
 }
 

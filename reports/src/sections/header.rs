@@ -73,8 +73,9 @@ pub fn at_a_glance(view: &View) -> Markup {
 /// The workloads of the table: the sections below it have all.
 fn choice<'a>(view: &View<'a>) -> Choice<'a> {
     let all: Vec<_> = view.summary.run.workloads.iter().collect();
+    let memory = view.memory_workloads().into_iter().take(1).collect();
     let times = if all.len() <= MOST_TIMES { all } else { Vec::new() };
-    Choice { starts: view.headline(), times, memory: view.memory_workloads() }
+    Choice { starts: view.headline(), times, memory }
 }
 
 /// The controls that the script brings to life; without it they are not there.
@@ -163,7 +164,15 @@ fn facts(summary: &Summary) -> Markup {
         ("Seed", run.seed.to_string()),
         ("Real-time scheduling", realtime.to_owned()),
         ("Load when it began", digits(environment.load)),
-        ("Noise", summary.noise.line()),
+        // A warning has the rest.
+        (
+            "Noise",
+            if summary.noise.remedy.is_some() {
+                summary.noise.grade.name().into()
+            } else {
+                summary.noise.line()
+            },
+        ),
     ];
     html! {
         dl.facts { @for (name, value) in &facts { div { dt { (name) } dd { (value) } } } }

@@ -1,7 +1,7 @@
 //! Running: factors against native, and the time of one unit of work.
 
 use maud::{Markup, html};
-use wasmark_results::summary::{Cell, Ratio, ThroughputRow, waiting::WaitedFactor};
+use wasmark_results::summary::{Cell, Overall, Ratio, ThroughputRow};
 
 use crate::{
     format,
@@ -74,7 +74,7 @@ fn factors(view: &View) -> Markup {
                 tr {
                     th scope="row" { (workload.name) small { (workload.unit) } }
                     @for row in rows(view, &workload.name) {
-                        (factor(view.number(&row.configuration), &row.factor, row.rank, waited(view, row), &mut notes))
+                        (factor(view.number(&row.configuration), row.rank, &of_row(view, row), &mut notes))
                     }
                 }
             }
@@ -84,7 +84,7 @@ fn factors(view: &View) -> Markup {
                 th scope="row" { "geometric mean" small { "of " (format::plural(throughput.common.len() as u64, "workload", "workloads")) } }
                 @for configuration in &view.configurations {
                     @match view.overall(&configuration.id) {
-                        Some(row) => (factor(view.number(&configuration.id), &row.factor, row.rank, throughput.waited(&configuration.id, &throughput.common), &mut notes)),
+                        Some(row) => (factor(view.number(&configuration.id), row.rank, &overall(view, row), &mut notes)),
                         None => td data-c=(view.number(&configuration.id)) { (absent::<Ratio>(&Cell::NotMeasured, &mut notes)) },
                     }
                 }
@@ -109,27 +109,30 @@ fn factors(view: &View) -> Markup {
     }
 }
 
-fn waited(view: &View, row: &ThroughputRow) -> Option<WaitedFactor> {
-    view.summary.throughput.waited(&row.configuration, std::slice::from_ref(&row.workload))
+/// A row's factor, with the one by CPU time where it waited.
+fn of_row(view: &View, row: &ThroughputRow) -> Cell<Shown> {
+    let workload = std::slice::from_ref(&row.workload);
+    let waited = view.summary.throughput.waited(&row.configuration, workload);
+    show(&row.factor).map(|shown| shown.beside_cpu_factor(waited, 1))
 }
 
-fn factor(
-    of: usize,
-    cell: &Cell<Ratio>,
-    rank: Option<u32>,
-    waited: Option<WaitedFactor>,
-    notes: &mut Notes,
-) -> Markup {
-    let Some(ratio) = cell.measured() else {
+/// The same over the common workloads.
+fn overall(view: &View, row: &Overall) -> Cell<Shown> {
+    let throughput = &view.summary.throughput;
+    let waited = throughput.waited(&row.configuration, &throughput.common);
+    show(&row.factor).map(|shown| shown.beside_cpu_factor(waited, throughput.common.len()))
+}
+
+fn factor(of: usize, rank: Option<u32>, cell: &Cell<Shown>, notes: &mut Notes) -> Markup {
+    let Some(value) = cell.measured() else {
         return html! { td data-c=(of) { (absent(cell, notes)) } };
     };
-    let value = Shown::from(ratio).beside_cpu_factor(waited);
-    let (class, heat) = heat(ratio.value);
+    let (class, heat) = heat(value.number);
     let best = rank == Some(1);
     let title = [value.basis.clone(), rank.map(|rank| format!("number {rank} of its kind"))];
     let title = title.into_iter().flatten().collect::<Vec<_>>().join("; ");
     html! {
-        td.heat.best[best] .(class) data-c=(of) data-v=(value.number) title=(title) style={ "--heat:" (heat) } { (shown(&value, notes)) }
+        td.heat.best[best] .(class) data-c=(of) data-v=(value.number) title=(title) style={ "--heat:" (heat) } { (shown(value, notes)) }
     }
 }
 

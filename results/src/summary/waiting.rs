@@ -67,7 +67,8 @@ impl Throughput {
     /// reference.
     #[must_use]
     pub fn waited(&self, configuration: &str, workloads: &[String]) -> Option<WaitedFactor> {
-        let reference = self.reference.as_deref()?;
+        // Against itself it is 1 by any clock.
+        let reference = self.reference.as_deref().filter(|reference| *reference != configuration)?;
         let row = |id: &str, workload: &str| {
             self.rows.iter().find(|row| row.configuration == id && row.workload == workload)
         };

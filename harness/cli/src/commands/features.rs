@@ -1,15 +1,17 @@
 //! `wasmark list --features`: which proposals the configurations run, and how far each goes.
 
 use anyhow::Result;
+use wasmark_reports::grid::{Grid, Heading, Line, Section};
 use wasmark_results::capabilities::{Reached, Support, alike};
 use wasmark_workloads::probes::PROBES;
 
-use super::{print, print_json, table};
+use super::{print, print_json};
 use crate::{
     exit,
     options::Json,
     plan::Target,
     probing::{self, Shown},
+    terminal,
 };
 
 /// Probes the configurations anew, and shows what came of it.
@@ -26,29 +28,37 @@ pub(super) fn show(targets: &[Target], json: &Json) -> Result<u8> {
 
 fn proposals<'a>(ids: impl Iterator<Item = &'a str>, shown: &'a Shown) -> String {
     let groups = alike(ids.filter_map(|id| Some((id, shown.get(id)?))));
-    let mut rows = table::<0>([]);
     let heading = |(ids, _): &(Vec<&str>, _)| {
         let runtime = ids[0].split('/').next().unwrap_or_default();
         let names = ids.iter().filter_map(|id| id.split_once('/')).map(|(_, name)| name);
-        format!("{runtime}\n{}", names.collect::<Vec<_>>().join("\n"))
+        Heading { text: format!("{runtime}\n{}", names.collect::<Vec<_>>().join("\n")), group: 0 }
     };
-    rows.set_header(std::iter::once("PROPOSAL".to_string()).chain(groups.iter().map(heading)));
+    let columns = groups.iter().map(heading).collect();
+    let mut rows = Vec::new();
     let mut reasons = String::new();
     for probe in PROBES {
         let cells: Vec<Option<&Support>> =
             groups.iter().map(|(_, capabilities)| capabilities.proposals.get(probe.name)).collect();
         let words = cells.iter().map(|cell| cell.map_or("", Support::word));
-        rows.add_row(std::iter::once(probe.name).chain(words));
+        let cells_of_row = words.map(|word| vec![word.to_string()]).collect();
+        rows.push(Line { head: vec![probe.name.to_string()], cells: cells_of_row });
         for ((ids, _), cell) in groups.iter().zip(cells) {
             let line = |reason: &str| format!("{} in {}: {}\n", probe.name, ids[0], first_line(reason));
             reasons.extend(cell.and_then(Support::reason).map(line));
         }
     }
-    format!("{rows}\n\n{reasons}")
+    format!("{}\n{reasons}", grid("PROPOSAL", columns, rows))
+}
+
+/// The table as the terminal has room for it.
+fn grid(corner: &'static str, columns: Vec<Heading>, rows: Vec<Line>) -> String {
+    Grid { corner, columns, sections: vec![Section { title: None, rows }] }.render(terminal::width().into())
 }
 
 fn limits<'a>(ids: impl Iterator<Item = &'a str>, shown: &Shown) -> String {
-    let mut rows = table(["CONFIGURATION", "STACK DEPTH (calls)", "LARGEST MEMORY (MiB)", "LIVE INSTANCES"]);
+    let columns = ["STACK DEPTH (calls)", "LARGEST MEMORY (MiB)", "LIVE INSTANCES"];
+    let columns = columns.map(|text| Heading { text: text.to_string(), group: 0 }).into();
+    let mut rows = Vec::new();
     let mut reasons = String::new();
     for id in ids {
         let Some(capabilities) = shown.get(id) else { continue };
@@ -64,9 +74,10 @@ fn limits<'a>(ids: impl Iterator<Item = &'a str>, shown: &Shown) -> String {
             }
             None => String::new(),
         };
-        rows.add_row([id, &cell("stack_depth", 1), &cell("memory", 1 << 20), &cell("instances", 1)]);
+        let cells = [cell("stack_depth", 1), cell("memory", 1 << 20), cell("instances", 1)];
+        rows.push(Line { head: vec![id.to_string()], cells: cells.map(|one| vec![one]).into() });
     }
-    format!("{rows}\n\n{reasons}")
+    format!("{}\n{reasons}", grid("CONFIGURATION", columns, rows))
 }
 
 fn first_line(text: &str) -> &str {
