@@ -22,8 +22,9 @@ const AA: [&str; 8] =
 
 /// A gate of identical sides that came to its end. On a busy machine its one cell may stay inconclusive, which is no pass.
 fn ended(world: &World, arguments: &[&str]) {
-    let code = world.program(arguments).status().expect("wasmark starts").code();
-    assert!(matches!(code, Some(0 | 3)), "{arguments:?}: {code:?}");
+    let output = world.program(arguments).output().expect("wasmark starts");
+    let out = String::from_utf8_lossy(&output.stdout);
+    assert!(matches!(output.status.code(), Some(0 | 3)), "{arguments:?}: {out}");
 }
 
 #[test]

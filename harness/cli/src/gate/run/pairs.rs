@@ -27,7 +27,7 @@ const OF_SCREEN: f64 = 2.3;
 const FLAGGED: f64 = 0.05;
 
 impl Gate<'_> {
-    /// The units that fit into the budget, the cheapest first; what does not is said.
+    /// The units that fit into the budget, the cheapest first; what does not has cells without pairs.
     pub(super) fn affordable(&mut self, units: Vec<Unit>) -> Result<Vec<Unit>> {
         let design = self.request.policy.design();
         let cost = |unit: &Unit| screening(unit, design) + FLAGGED * confirming(unit, design);
@@ -53,20 +53,8 @@ impl Gate<'_> {
         let chosen: BTreeSet<usize> = kept.into_iter().collect();
         let total: f64 = chosen.iter().filter_map(|index| units.get(*index)).map(&cost).sum();
         eprintln!("{} of {} units of measurement, about {}", chosen.len(), units.len(), duration(total));
-        let mut affordable = Vec::new();
-        for (index, unit) in units.into_iter().enumerate() {
-            if chosen.contains(&index) {
-                affordable.push(unit);
-            } else {
-                let metrics: Vec<&str> = unit.metrics.iter().map(|metric| metric.name()).collect();
-                self.left_out.push(format!(
-                    "{}, {}: no time in the budget",
-                    unit.subject.name(),
-                    metrics.join(", ")
-                ));
-            }
-        }
-        Ok(affordable)
+        let kept = units.into_iter().enumerate().filter(|(index, _)| chosen.contains(index));
+        Ok(kept.map(|(_, unit)| unit).collect())
     }
 
     /// Both stages.
