@@ -50,9 +50,9 @@ impl Bounds {
     }
 }
 
-/// What somebody has after `n` pairs, `k` of them beyond, who began with 1 and bet on each at fair odds: the mean over
-/// bets that are right for a share of 1/2 to 1, weighed as Beta(1/2, 1/2) does. Under the hypothesis it is 1 or less on
-/// average whenever one stops, so it passes 1 / level with a probability of at most the level (Ville).
+/// The stake after `n` pairs, `k` of them beyond, that began as 1 and was bet on each at fair odds: the mean over bets
+/// that are right for a share of 1/2 to 1, weighed as Beta(1/2, 1/2) does. Under the hypothesis its mean is at most 1
+/// at any moment to stop, so it passes 1 / level with a probability of at most the level (Ville).
 fn wealth(k: usize, n: usize) -> f64 {
     const STEPS: usize = 400;
     let quarter = std::f64::consts::FRAC_PI_4;
