@@ -102,6 +102,21 @@ fn rungs_are_summed_within_each_process_and_apart_by_source() {
 }
 
 #[test]
+fn a_function_s_sustained_cost_is_the_mean_of_its_blocks_and_a_kernel_s_the_median_of_its_calls() {
+    // Ten calls each: two blocks have nothing unusual in them, the third a call that takes long.
+    let blocks = || samples(0, WASMTIME, "noop", &[1.0, 1.0, 10.0]);
+    let time = |kind: &str| {
+        let mut run = run();
+        run.workloads.iter_mut().for_each(|workload| workload.kind = kind.into());
+        let summary = summarise(&LoadedRun { run, records: blocks(), warnings: vec![] });
+        let row = throughput(&summary, WASMTIME, "noop");
+        (row.time.measured().expect("measured").median, row.cpu.measured().expect("CPU time").median)
+    };
+    assert_eq!(time("function"), (4.0, 2.0));
+    assert_eq!(time("kernel"), (1.0, 0.5));
+}
+
+#[test]
 fn what_one_process_lacks_never_becomes_zero() {
     let mut records = ladder(0, WASMTIME, metric::COMPILE, 1.0);
     records.extend(ladder(1, WASMTIME, metric::COMPILE, 1.0));
