@@ -32,7 +32,7 @@ use wasmark_results::{
 
 /// Samples, which are processes.
 const SAMPLES: usize = 10;
-/// What Criterion may take for all of them. It plans with iterations, of which it wants several in each sample, and a
+/// What Criterion may take for all of them. It plans with iterations, several in each sample, and a
 /// sample here is one process: as long as that takes less than a tenth of this, Criterion has no reason to warn.
 const TIME: Duration = Duration::from_secs(10);
 

@@ -83,7 +83,7 @@ pub fn run<'a, E: Execute>(
     Ok(waiting.map(of_cell).chain(shared.left).collect())
 }
 
-/// A lane that panicked has told so itself; the others' work stays whole.
+/// A lane that panicked has reported it; the others' work stays whole.
 fn lock<'l, 'a>(shared: &'l Mutex<Shared<'a>>) -> MutexGuard<'l, Shared<'a>> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -106,7 +106,7 @@ impl Shared<'_> {
     }
 }
 
-/// What a lane tells of its processes.
+/// Passes on what a lane runs.
 struct Lane<'l, 'a> {
     plan: &'l Plan,
     lanes: usize,

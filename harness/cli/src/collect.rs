@@ -262,7 +262,7 @@ impl Rows<'_> {
             }
             Event::Unsupported { metric, reason } => self.push(&metric, 1, Outcome::Unsupported(reason)),
             Event::WrongOutput { expected, actual, excerpt } => {
-                // The first call's output was told before, and was right.
+                // The first call's output came before, and was right.
                 let again = if self.into.output.is_some() { AGAIN } else { "" };
                 let reason = format!("{again}{} {excerpt}", difference(&expected, &actual));
                 self.end(self.slot.item.kind.name(), Outcome::WrongOutput(reason.trim_end().to_string()));

@@ -47,7 +47,13 @@ impl Costs {
     pub fn read(limit: Duration) -> Costs {
         let text = file().and_then(|path| fs::read_to_string(path).ok()).unwrap_or_default();
         let seconds = serde_json::from_str(&text).unwrap_or_default();
-        Costs { seconds, limit: Some(limit), ..Costs::default() }
+        Costs { seconds, ..Costs::within(limit) }
+    }
+
+    /// Nothing yet, of processes that may take `limit`.
+    #[must_use]
+    pub fn within(limit: Duration) -> Costs {
+        Costs { limit: Some(limit), ..Costs::default() }
     }
 
     /// Keeps what was learned. Failing to is no reason to fail.
@@ -90,8 +96,12 @@ impl Costs {
     pub fn expected(&self, plan: &Plan, item: Item) -> f64 {
         let seconds =
             self.known(plan, item).or_else(|| self.derived(plan, item)).unwrap_or_else(|| guess(plan, item));
-        let limit = self.limit.map(|limit| plan::time_limit(item.kind, limit).as_secs_f64());
-        limit.map_or(seconds, |limit| seconds.min(limit))
+        seconds.min(self.most(item.kind))
+    }
+
+    /// The seconds that a process of this kind may take.
+    fn most(&self, kind: Kind) -> f64 {
+        self.limit.map_or(f64::INFINITY, |limit| plan::time_limit(kind, limit).as_secs_f64())
     }
 
     /// The seconds that these processes should take.
@@ -100,8 +110,12 @@ impl Costs {
         // An item has a process in every round, and a run asks before each of its processes.
         let mut by_item: HashMap<Item, f64> = HashMap::new();
         let one = |slot: &Slot| {
+            let first = !by_item.contains_key(&slot.item);
             let seconds = *by_item.entry(slot.item).or_insert_with(|| self.expected(plan, slot.item));
-            if plan.repeats(*slot, Some(seconds)) { seconds } else { 0.0 }
+            // What passes its limit is not tried again.
+            let late = seconds >= self.most(slot.item.kind);
+            let runs = if late { first } else { plan.repeats(*slot, Some(seconds)) };
+            if runs { seconds } else { 0.0 }
         };
         slots.into_iter().map(one).sum()
     }

@@ -108,7 +108,7 @@ impl Shared {
 
     /// Shows what goes on until it has ended.
     fn watch(&self) {
-        let mut told: Option<Instant> = None;
+        let mut printed: Option<Instant> = None;
         let mut state = self.lock();
         while !state.ended {
             let now = Instant::now();
@@ -118,8 +118,8 @@ impl Shared {
             if let Some(line) = state.line(now) {
                 if !self.bar.is_hidden() {
                     self.bar.set_message(line);
-                } else if told.is_none_or(|told| now >= told + LINE) {
-                    told = Some(now);
+                } else if printed.is_none_or(|printed| now >= printed + LINE) {
+                    printed = Some(now);
                     eprintln!("{line}");
                 }
             }
@@ -135,7 +135,7 @@ pub struct Progress {
     shared: Arc<Shared>,
     watcher: Option<JoinHandle<()>>,
     start: Instant,
-    told: Option<Duration>,
+    printed: Option<Duration>,
 }
 
 impl Progress {
@@ -147,7 +147,7 @@ impl Progress {
             bar.set_style(style);
         }
         let shared = Arc::new(Shared { state: Mutex::default(), changed: Condvar::new(), bar });
-        Progress { shared, watcher: None, start: Instant::now(), told: None }
+        Progress { shared, watcher: None, start: Instant::now(), printed: None }
     }
 
     /// From now on everything should take so many seconds: where that moves, a line explains why.
@@ -180,8 +180,8 @@ impl Progress {
         let elapsed = self.start.elapsed();
         let bar = &self.shared.bar;
         if bar.is_hidden() {
-            if self.told.is_none_or(|told| elapsed >= told + LINE) {
-                self.told = Some(elapsed);
+            if self.printed.is_none_or(|printed| elapsed >= printed + LINE) {
+                self.printed = Some(elapsed);
                 eprintln!("{text}");
             }
         } else {

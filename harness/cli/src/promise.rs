@@ -119,7 +119,7 @@ mod tests {
         promise.note(cause("b", 9.0, 0.5, false));
         let line = promise.renew(50.0, 90.0, None).expect("a line");
         assert_eq!(line, "now about 3 min in all, not 100 s: a took 30 s, where 10 s was expected");
-        assert_eq!(promise.renew(60.0, 80.0, None), None, "it is told once");
+        assert_eq!(promise.renew(60.0, 80.0, None), None, "it is printed once");
         let line = promise.renew(150.0, 60.0, Some(cause("c", 62.0, 2.0, true))).expect("a line");
         assert_eq!(
             line,
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn less_than_promised_is_told_too() {
+    fn less_than_promised_is_news_too() {
         let line = Promise::new(600.0).renew(10.0, 100.0, None);
         assert_eq!(line.as_deref(), Some("now about 110 s in all, not 10 min"));
     }

@@ -61,12 +61,12 @@ fn a_run_that_is_ended_shows_the_way_on_and_goes_on_with_it() {
     run.wait_for(" left, ");
     run.signal("INT");
     run.wait_for("interrupted");
-    let (code, out, told) = run.end();
+    let (code, out, printed) = run.end();
     assert!(start.elapsed() < Duration::from_secs(20), "it does not wait for what it measures");
-    assert_eq!((code, out.as_str()), (Some(4), ""), "{told}");
+    assert_eq!((code, out.as_str()), (Some(4), ""), "{printed}");
     let folder = world.newest_run();
     let resume = format!("`wasmark run --resume {}`", folder.display());
-    assert!(told.contains("of 4 processes are done; results: ") && told.contains(&resume), "{told}");
+    assert!(printed.contains("of 4 processes are done; results: ") && printed.contains(&resume), "{printed}");
 
     // The comparison of outputs goes on where it ended, and is kept.
     let path = folder.to_str().expect("a path");
@@ -97,8 +97,8 @@ fn outputs_that_were_compared_are_not_asked_again() {
         std::thread::sleep(Duration::from_millis(20));
     }
     run.signal("TERM");
-    let (code, _, told) = run.end();
-    assert_eq!(code, Some(4), "{told}");
+    let (code, _, printed) = run.end();
+    assert_eq!(code, Some(4), "{printed}");
     let folder = world.newest_run();
     let before = kept(&folder);
     world.expect(&["run", "--resume", folder.to_str().expect("a path")], 0);
@@ -111,13 +111,13 @@ fn what_is_too_slow_is_left_out_unless_it_is_named() {
     world.module("one.wasm", ONE);
     let run = ["run", "one.wasm", "--time-limit", "1", "--rounds", "1"];
     let start = Instant::now();
-    let (_, told) = world.expect(&[&run[..], &["--runtimes", "slow"]].concat(), 0);
+    let (_, printed) = world.expect(&[&run[..], &["--runtimes", "slow"]].concat(), 0);
     let took = start.elapsed();
     for name in ["hangs", "labours"] {
         let line = format!("slow/{name} one is left out: too slow: did not end within ");
-        assert_eq!(told.matches(&line).count(), 1, "{told}");
+        assert_eq!(printed.matches(&line).count(), 1, "{printed}");
     }
-    assert!(told.contains("--time-limit SECONDS"), "{told}");
+    assert!(printed.contains("--time-limit SECONDS"), "{printed}");
     // A second for the one, and five for the other's artifact: neither is paid again.
     assert!(took < Duration::from_secs(12), "{took:?}");
     let summary = world.json(&["report"], 0);
@@ -126,8 +126,8 @@ fn what_is_too_slow_is_left_out_unless_it_is_named() {
     assert!(hangs.into_iter().all(|one| one["status"] == "unsupported"), "{list:?}");
 
     let named = [&run[..], &["--configurations", "slow/right,slow/hangs"]].concat();
-    let (_, told) = world.expect(&named, 4);
-    assert!(!told.contains("is left out"), "{told}");
+    let (_, printed) = world.expect(&named, 4);
+    assert!(!printed.contains("is left out"), "{printed}");
 }
 
 #[test]
@@ -152,13 +152,13 @@ fn a_promise_that_does_not_hold_is_renewed_with_the_cause() {
     let run =
         ["run", "one.wasm", "--configurations", "mock/hesitates", "--rounds", "4", "--metrics", "throughput"];
     let run = [&run[..], &["--expect", "43"]].concat();
-    let (_, told) = world.expect(&run, 0);
-    assert!(told.contains("guessed from the modules' sizes"), "{told}");
-    let line = told.lines().find(|line| line.starts_with("now about "));
-    let line = line.unwrap_or_else(|| panic!("{told}"));
+    let (_, printed) = world.expect(&run, 0);
+    assert!(printed.contains("guessed from the modules' sizes"), "{printed}");
+    let line = printed.lines().find(|line| line.starts_with("now about "));
+    let line = line.unwrap_or_else(|| panic!("{printed}"));
     assert!(line.contains("in all, not 1 s: mock/hesitates one full "), "{line}");
     assert!(line.ends_with("where 0.3 s was expected"), "{line}");
     // What was learned holds for the next run, which need not renew its promise.
-    let (_, told) = world.expect(&run, 0);
-    assert!(!told.contains("now about") && !told.contains("guessed"), "{told}");
+    let (_, printed) = world.expect(&run, 0);
+    assert!(!printed.contains("now about") && !printed.contains("guessed"), "{printed}");
 }

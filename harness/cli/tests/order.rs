@@ -112,10 +112,10 @@ fn record(plan: &Plan, slot: Slot, metric: &str, outcome: Outcome) -> Record {
     }
 }
 
-/// Looks at nothing.
-struct Nobody;
+/// Does nothing.
+struct Unwatched;
 
-impl Watch for Nobody {
+impl Watch for Unwatched {
     fn begins(&mut self, _: Slot, expected: f64, after: f64) {
         assert!(expected >= 0.0 && after >= 0.0);
     }
@@ -134,7 +134,7 @@ fn run_knowing(plan: &Plan, script: &mut Script, known: &mut Known) -> Vec<Colle
         Ok(())
     };
     let costs = &mut Costs::default();
-    runner::run(plan, &plan.slots, known, costs, script, &mut keep, &mut Nobody).expect("a run");
+    runner::run(plan, &plan.slots, known, costs, script, &mut keep, &mut Unwatched).expect("a run");
     kept
 }
 
@@ -297,8 +297,8 @@ fn side_by_side_every_process_runs_once_and_a_cell_in_its_order() {
         Ok(())
     };
     let work = Work { plan: &plan, slots: &plan.slots, lanes: 3 };
-    let left =
-        abreast::run(work, &mut known, &mut Costs::default(), script, &mut keep, &mut Nobody).expect("all");
+    let left = abreast::run(work, &mut known, &mut Costs::default(), script, &mut keep, &mut Unwatched)
+        .expect("all");
     let processes: BTreeSet<u32> = records.iter().map(|record| record.process).collect();
     assert_eq!(processes, plan.slots.iter().map(|slot| slot.process).collect());
     assert_eq!(known.done, processes);
@@ -432,4 +432,12 @@ fn what_a_first_process_shows_is_what_the_others_of_its_cell_should_take() {
     // What took four seconds is made once.
     let made: Vec<Slot> = slots.iter().copied().filter(|slot| slot.item.kind == Kind::Precompile).collect();
     assert!((costs.estimate(&plan, &made) - 4.0).abs() < 1e-6, "of {} rounds", made.len());
+
+    // What passes the time limit takes that long, once.
+    let mut limited = Costs::within(Duration::from_secs(10));
+    limited.note(&plan, start, Duration::from_secs(2), &rows);
+    let called = Kind::Memory(Source::Artifact, MemoryState::Called);
+    let series: Vec<Slot> = slots.into_iter().filter(|slot| slot.item.kind == called).collect();
+    assert_eq!(series.len(), 3);
+    assert!((limited.estimate(&plan, &series) - 10.0).abs() < 1e-6);
 }

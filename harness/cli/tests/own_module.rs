@@ -45,7 +45,7 @@ fn the_only_function_is_chosen_and_its_output_is_what_the_configurations_agree_o
 }
 
 #[test]
-fn a_disagreement_is_told_and_what_most_gave_is_compared_with() {
+fn a_disagreement_is_reported_and_what_most_gave_is_compared_with() {
     let world = world();
     let three = "mock/wrong,mock/right,mock/lies";
     let document = world
@@ -116,8 +116,11 @@ fn state_between_calls_is_the_module_s_and_no_engine_s() {
 fn a_clock_s_result_is_not_measured_and_its_cause_is_named() {
     let world = world();
     let clock = ["--configurations", "mock/reads-a-clock", "--rounds", "1"];
-    let (_, told) = world.expect(&[&["run", "one.wasm"], &clock[..]].concat(), 4);
-    assert!(told.contains("gives another result when called again") && told.contains("a clock"), "{told}");
+    let (_, printed) = world.expect(&[&["run", "one.wasm"], &clock[..]].concat(), 4);
+    assert!(
+        printed.contains("gives another result when called again") && printed.contains("a clock"),
+        "{printed}"
+    );
     // Its exit code is right, whatever it is otherwise.
     let document = world.json(
         &[&["run", "start.wasm", "--expect", "exit:43"], &clock[..1], &[RIGHT], &clock[2..]].concat(),

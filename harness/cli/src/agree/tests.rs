@@ -132,7 +132,7 @@ fn what_is_too_slow_takes_no_part() {
 }
 
 #[test]
-fn a_command_that_ends_with_an_error_is_told() {
+fn a_command_that_ends_with_an_error_is_reported() {
     let ends = |exit_code| {
         let nothing = String::new();
         Output::Command { exit_code, stdout_sha256: nothing.clone(), stderr_sha256: nothing }

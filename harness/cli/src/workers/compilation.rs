@@ -90,19 +90,19 @@ impl Shared {
     }
 
     fn watch(&self) {
-        let mut told: Option<Instant> = None;
+        let mut printed: Option<Instant> = None;
         let mut state = self.lock();
         while !state.ended {
             let waited = self.changed.wait_timeout(state, TICK);
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
-            let due = told.is_none_or(|told| told.elapsed() >= LINE);
+            let due = printed.is_none_or(|printed| printed.elapsed() >= LINE);
             if state.ended || (self.bar.is_hidden() && !due) {
                 continue;
             }
             let counts = (state.done.len(), state.total);
             let line = line(&self.label, counts, self.start.elapsed(), last_line(&self.log).as_deref());
             if self.bar.is_hidden() {
-                told = Some(Instant::now());
+                printed = Some(Instant::now());
                 eprintln!("{line}");
             } else {
                 self.bar.set_message(line);
