@@ -18,10 +18,12 @@
 # It writes the file env in wasmark's cache folder (WASMARK_CACHE, else wasmark in XDG_CACHE_HOME or ~/.cache), which
 # wasmark reads when it builds a worker and passes to cargo as environment variables. One KEY=VALUE per line: the value
 # is the rest of the line, as it is, without quotes; lines that are empty or begin with '#' say nothing. A key without
-# a value is not written. The keys:
+# a value is not written. A variable of the environment comes before the file's, and takes away those that name the same
+# library with it. The keys:
 #   WASMEDGE_DIR      the prefix with include/wasmedge/ and lib/libwasmedge.so
 #   WASMEDGE_SYSROOT  the private root whose libc and libraries WasmEdge's worker runs with, where there is one
 #   LIBCLANG_PATH     the folder with libclang.so, for the bindings of WasmEdge
+#   LLVM_SYS_221_PREFIX  the folder of an LLVM 22, for wasmer with LLVM
 #   WAMR_LLVM_DIR     the folder with LLVMConfig.cmake, for WAMR's ahead-of-time compiler
 #   MINI_RACER_DIR    the folder with libmini_racer.so, which is V8, and icudtl.dat
 set -euo pipefail

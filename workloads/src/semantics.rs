@@ -64,7 +64,7 @@ macro_rules! case {
 }
 
 /// The cases' names and texts, by name.
-const TEXTS: [(&str, &str); 112] = [
+const TEXTS: [(&str, &str); 116] = [
     case!("address-last-byte"),
     case!("address-wraps"),
     case!("branch-table-default"),
@@ -167,7 +167,11 @@ const TEXTS: [(&str, &str); 112] = [
     case!("stack-exhausted-indirect"),
     case!("stack-tail-calls"),
     case!("start-function"),
+    case!("trap-copy-nothing-written"),
+    case!("trap-fill-nothing-written"),
     case!("trap-not-caught"),
+    case!("trap-store-nothing-written"),
+    case!("trap-table-nothing-written"),
     case!("unaligned-atomic"),
     case!("unaligned-f64"),
     case!("unaligned-i32"),

@@ -28,6 +28,7 @@ configurations! {
     optimise_size: "optimise-size",
     fuel: "fuel",
     epoch: "epoch",
+    shared_memory: "shared-memory",
     winch: "winch",
     pulley: "pulley",
 }

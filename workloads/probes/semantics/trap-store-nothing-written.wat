@@ -1,0 +1,8 @@
+;; A store of which a part is outside writes nothing before it traps: the second call would return what it found.
+;; expect: trap memory_out_of_bounds
+(module
+  (memory 1)
+  (func (export "run") (param i32) (result i64)
+    (if (i32.eqz (i64.eqz (i64.load (i32.const 65528)))) (then (return (i64.load (i32.const 65528)))))
+    (i64.store (i32.const 65532) (i64.const -1))
+    (i64.const 7)))
