@@ -6,6 +6,7 @@ use std::{
 };
 
 use anyhow::Result;
+use wasmark_adapter::protocol::Expected;
 use wasmark_results::capabilities::Support;
 use wasmark_workloads::probes::{PROBES, RIGHT};
 
@@ -20,7 +21,7 @@ pub fn modules(folder: &Path) -> Result<Vec<(&'static str, PathBuf)>> {
 /// What comes of each probe.
 pub fn probe(target: &Target, modules: &[(&'static str, PathBuf)]) -> BTreeMap<String, Support> {
     let support = |wasm: &Path| {
-        let trial = Trial { argument: 1, expected: Some(RIGHT), steps: vec![] };
+        let trial = Trial { argument: 1, expected: Some(Expected::Checksum(RIGHT)), steps: vec![] };
         let code = trial::code(target, wasm)?;
         trial::attempt(target, code, trial).map(|_| Support::Yes)
     };

@@ -14,7 +14,7 @@ use anyhow::{Context, Result, anyhow};
 use wasmark_adapter::{
     Failure, FailureKind, Source,
     host::sha256,
-    protocol::{Code, Event, Output, Task},
+    protocol::{Code, Event, Expected, Output, Task},
 };
 use wasmark_results::capabilities::Conformity;
 use wasmark_workloads::{
@@ -221,25 +221,31 @@ fn see(target: &Target, case: &Case, wasm: &Path) -> Seen {
         }
         code = Code::Artifact(artifact);
     }
-    let trial = Trial { argument: case.argument, ..Trial::default() };
+    // Where nothing but one kind of trap is right, the second call has to end in it as well.
+    let expected = match case.allowed.as_slice() {
+        [Allowed::Traps(kind)] => Some(Expected::Trap(*kind)),
+        _ => None,
+    };
+    let trial = Trial { argument: case.argument, expected, ..Trial::default() };
     match converse(target, trial::measure(target, code, trial)) {
         (_, Some(problem)) => problem,
-        (Some(value), None) => Seen::Returned(value),
-        (None, None) => Seen::Ended("the worker was done without the output of its first call".to_string()),
+        (Some(Output::Checksum(value)), None) => Seen::Returned(value),
+        (Some(Output::Trap(kind)), None) => Seen::Failed(Failure::trap(kind, TWICE)),
+        (_, None) => Seen::Ended("the worker was done without the output of its first call".to_string()),
     }
 }
 
-/// What a process returned, and what went wrong in it.
-fn converse(target: &Target, task: Task) -> (Option<i64>, Option<Seen>) {
+/// In place of the engine's words, which a worker does not pass on for a trap that is expected.
+const TWICE: &str = "in both calls";
+
+/// What a process gave first, and what went wrong in it.
+fn converse(target: &Target, task: Task) -> (Option<Output>, Option<Seen>) {
     let (events, end) = trial::listen(target, task, LIMITS);
-    let (mut value, mut problem) = (None, None);
+    let (mut first, mut problem) = (None, None);
     for event in events {
         match event {
-            Event::Output(Output::Checksum(returned)) => value = Some(returned),
-            Event::WrongOutput { actual: Output::Checksum(second), .. } => {
-                let first = value.map_or_else(String::new, |first| format!("{}, then ", Returned(first)));
-                problem = Some(Seen::Ended(format!("{first}{}", Returned(second))));
-            }
+            Event::Output(output) => first = Some(output),
+            Event::WrongOutput { actual, .. } => problem = Some(wrong(first.as_ref(), &actual)),
             Event::Failed { failure, .. } if failure.kind == FailureKind::Unsupported => {
                 problem = Some(Seen::Unsupported(failure.message));
             }
@@ -247,7 +253,21 @@ fn converse(target: &Target, task: Task) -> (Option<i64>, Option<Seen>) {
             _ => {}
         }
     }
-    (value, problem.or(end.map(Seen::Ended)))
+    (first, problem.or(end.map(Seen::Ended)))
+}
+
+/// What was seen where a call gave `actual`, which is not right, or not what the `first` call gave.
+fn wrong(first: Option<&Output>, actual: &Output) -> Seen {
+    let words = |output: &Output| match output {
+        Output::Checksum(value) => Returned(*value).to_string(),
+        Output::Trap(kind) => format!("trap: {}", kind.words()),
+        Output::Returned(_) | Output::Command { .. } => "an output of another kind".to_string(),
+    };
+    match (first, actual) {
+        (None, Output::Checksum(value)) => Seen::Returned(*value),
+        (None, _) => Seen::Ended(words(actual)),
+        (Some(first), _) => Seen::Ended(format!("{}, then {}", words(first), words(actual))),
+    }
 }
 
 #[cfg(test)]
@@ -282,6 +302,15 @@ mod tests {
         assert_eq!(judge(Seen::Ended("ended by signal 11".into())), ended);
         let unsupported = Conformity::Unsupported("needs simd".into());
         assert_eq!(judge(Seen::Unsupported("needs simd".into())), unsupported);
+    }
+
+    #[test]
+    fn an_output_that_is_not_right_is_told_apart_by_the_call_that_gave_it() {
+        let (trap, seven) = (Output::Trap(TrapKind::MemoryOutOfBounds), Output::Checksum(7));
+        assert_eq!(wrong(None, &seven), Seen::Returned(7));
+        assert_eq!(wrong(None, &trap), Seen::Ended("trap: memory out of bounds".into()));
+        let then = Seen::Ended("trap: memory out of bounds, then returned 7".into());
+        assert_eq!(wrong(Some(&trap), &seven), then);
     }
 
     #[test]

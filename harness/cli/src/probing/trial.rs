@@ -25,8 +25,8 @@ use crate::{
 pub struct Trial {
     /// Its argument.
     pub argument: i32,
-    /// What it must return; anything if `None`.
-    pub expected: Option<i64>,
+    /// What must come of it; anything, but the same twice, if `None`.
+    pub expected: Option<Expected>,
     /// What is done after two calls.
     pub steps: Vec<Step>,
 }
@@ -71,14 +71,19 @@ pub fn precompile(target: &Target, wasm: &Path, artifact: &Path) -> Task {
 
 /// The job that calls the module's `run` twice, and does the trial's steps.
 pub fn measure(target: &Target, code: Code, trial: Trial) -> Task {
-    let expected = trial.expected.map(Expected::Checksum);
     Task::Measure(Measure {
         configuration: target.configuration.name.clone(),
         code,
         entry: Entry::Kernel("run".to_string()),
         stubs: vec![],
         preopens: vec![],
-        cold: Invocation { argument: trial.argument, args: vec![], env: vec![], stdin: None, expected },
+        cold: Invocation {
+            argument: trial.argument,
+            args: vec![],
+            env: vec![],
+            stdin: None,
+            expected: trial.expected,
+        },
         steps: trial.steps,
         fresh: false,
     })
