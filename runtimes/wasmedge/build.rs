@@ -16,7 +16,7 @@ fn main() -> Result<(), String> {
         println!("cargo::rerun-if-env-changed={name}");
         env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
     };
-    let within = |name: &str, folders: [&str; 2]| {
+    let within = |name: &str, folders: [&'static str; 2]| {
         variable(name).into_iter().flat_map(move |prefix| folders.map(|folder| prefix.join(folder)))
     };
     // In the order in which wasmedge-sys looks: what is linked is what is loaded.
