@@ -374,7 +374,7 @@ pub fn a_command_reads_writes_and_exits<R: Runtime>(configuration: &str) {
 }
 
 /// Reads stdin to its end, in pieces, and exits with how many thousand bytes there were, and with 90 where a byte is not
-/// the one that its place says.
+/// the one that belongs to its place.
 const COUNTS: &str = r#"(module
     (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))
     (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
@@ -526,7 +526,7 @@ pub fn vectors_cross_the_boundary<R: Runtime>(configuration: &str) {
     let known = described.iter().find(|known| known.name == configuration).expect("the configuration");
     let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
     if !known.proposals.iter().any(|proposal| proposal == "simd") {
-        assert!(runtime.compile(&wasm(VECTORS)).is_err(), "it does not say that it runs vectors");
+        assert!(runtime.compile(&wasm(VECTORS)).is_err(), "it does not list vectors among its proposals");
         return;
     }
     let vector = Value::V128(0x0000_0009_0000_0008_ffff_ffff_8000_0001);

@@ -1,7 +1,7 @@
 //! Stored results beside each other. Where they were measured in pairs, the same run and the same round, they have a
-//! verdict by a test of whole rounds ([`crate::flip`]), corrected for all rows of the comparison. What was measured in
-//! another hour has a ratio and no verdict; what was measured on another machine has neither. What ran from an artifact
-//! and what ran from a module are different rows.
+//! verdict by a test of whole rounds ([`crate::flip`]), corrected for all rows of the comparison. Values of another
+//! hour have a ratio and no verdict; values of another machine have neither. Values of processes that ran from an
+//! artifact and of processes that ran from a module are different rows.
 
 mod cells;
 

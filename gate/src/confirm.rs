@@ -172,7 +172,7 @@ mod tests {
             };
             for (before, after) in some(false).into_iter().zip(some(true)) {
                 prop_assert!(before != Standing::Changed || after == Standing::Changed);
-                // What no further pair could decide is decided by its family alone.
+                // A cell that no further pair could decide is decided by its family alone.
                 let settled = matches!(before, Standing::Fine | Standing::Unclear);
                 prop_assert!(!settled || after == before || after == Standing::Changed);
             }

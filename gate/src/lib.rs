@@ -4,8 +4,8 @@
 //! ([`pair`]); ratios are tested by their signs alone ([`sign`]), after every pair ([`sequence`]), and many tests
 //! together by [`holm`]; a cell is cleared by few pairs or flagged for more ([`screen`]), which it gets until it is decided
 //! ([`confirm`]); and [`judge`] gives every cell its verdict, once it is known whether the run itself can be believed
-//! ([`validity`]). What is counted and not timed is compared by [`exact`]. [`power`] says what all of this can see on a
-//! machine.
+//! ([`validity`]). Metrics that are counted and not timed are compared by [`exact`]. [`power`] computes which
+//! changes all of this can see on a machine.
 
 pub mod compare;
 pub mod confirm;

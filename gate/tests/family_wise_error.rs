@@ -56,7 +56,7 @@ fn run(random: &mut impl Rng, cells: &[Cell], design: Design, sequence: &Sequenc
     let (mut numbers, mut directions, mut flagged) = (Vec::new(), Vec::new(), Vec::new());
     for (number, cell) in cells.iter().enumerate() {
         let first = screen::take(std::iter::repeat_with(|| pair(random, *cell)), rules, design);
-        // What is cleared is in no family: only the flagged cells are kept.
+        // A cleared cell is in no family: only the flagged cells are kept.
         if let Screened::Flagged(direction) = screen(&first, rules, design) {
             flagged.push(Timed { rules, screen: first, confirm: vec![] });
             directions.push(direction);

@@ -134,7 +134,7 @@ impl From<&Ratio> for Shown {
 
 impl From<&Bound> for Shown {
     fn from(bound: &Bound) -> Shown {
-        // What ends at a limit that is a whole number is one, too.
+        // A number that ends at a whole-number limit is whole, too.
         let mut shown = instances(&bound.instances, format::count);
         shown.remarks.push(bound.limit.name().to_owned());
         shown

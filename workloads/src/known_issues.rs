@@ -175,7 +175,7 @@ mod tests {
     use crate::semantics;
 
     #[test]
-    fn each_deviation_is_of_a_case_and_says_what_shows_and_why() {
+    fn each_deviation_is_of_a_case_and_states_its_outcome_and_cause() {
         let cases = semantics::cases().expect("cases");
         for one in deviations().expect("deviations") {
             assert!(!one.outcome.is_empty() && !one.cause.is_empty(), "{one:?}");

@@ -113,7 +113,7 @@ pub enum Item {
         element: String,
         /// Elements at first.
         initial: u64,
-        /// The most elements, if the module says so.
+        /// The most elements, if the module states them.
         maximum: Option<u64>,
     },
     /// A global.
@@ -231,7 +231,7 @@ pub fn inspect(bytes: &[u8]) -> Result<Module, Refusal> {
     })
 }
 
-/// The bytes of a valid module's custom sections, with what says their kind and length.
+/// The bytes of a valid module's custom sections, with those that give their kind and length.
 fn custom_bytes(bytes: &[u8]) -> u64 {
     let mut reader = BinaryReader::new(bytes.get(HEADER..).unwrap_or_default(), 0);
     let mut sum = 0;

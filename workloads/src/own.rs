@@ -17,7 +17,7 @@ use crate::{
     workload::Args,
 };
 
-/// What is said of a module beside its bytes.
+/// What a user states of a module beside its bytes.
 #[derive(Clone, Debug, Default)]
 pub struct Own {
     /// The module's file.
@@ -280,19 +280,19 @@ fn entry(module: &Module, own: &Own) -> Result<Entry, String> {
     Ok(Entry::Function { name: name.to_string(), arguments: arguments?, results })
 }
 
-fn expected(entry: &Entry, said: &[Expect]) -> Result<Option<Expected>, String> {
-    if said.is_empty() {
+fn expected(entry: &Entry, stated: &[Expect]) -> Result<Option<Expected>, String> {
+    if stated.is_empty() {
         return Ok(None);
     }
     let (mut exit_code, mut stdout, mut stderr, mut trap) = (None, None, None, None);
-    for one in said {
+    for one in stated {
         let twice = match one {
             Expect::Exit(code) => exit_code.replace(*code).is_some(),
             Expect::Stdout(bytes) => stdout.replace(bytes).is_some(),
             Expect::Stderr(bytes) => stderr.replace(bytes).is_some(),
             Expect::Trap(kind) => trap.replace(*kind).is_some(),
         };
-        if twice || (trap.is_some() && said.len() > 1) {
+        if twice || (trap.is_some() && stated.len() > 1) {
             return Err("expect two different things of one output; name one".to_string());
         }
     }
@@ -353,7 +353,7 @@ mod tests {
     #[test]
     fn a_trap_is_expected_alone() {
         let trap = Expect::Trap(TrapKind::Unreachable);
-        let of = |said: &[Expect]| expected(&Entry::Command, said);
+        let of = |stated: &[Expect]| expected(&Entry::Command, stated);
         assert_eq!(of(std::slice::from_ref(&trap)), Ok(Some(Expected::Trap(TrapKind::Unreachable))));
         assert!(of(&[trap.clone(), Expect::Exit(0)]).is_err());
         assert!(of(&[Expect::Exit(0), trap]).is_err());

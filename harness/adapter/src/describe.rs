@@ -129,7 +129,8 @@ pub struct Configuration {
     pub limits: Limits,
 }
 
-/// What wasmark's settings of a configuration admit of a module. What is `None` has the engine's own limit alone.
+/// What wasmark's settings of a configuration admit of a module. Where a field is `None`, only the engine's own limit
+/// holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Limits {

@@ -179,7 +179,7 @@ mod tests {
             assert!(read == content);
             host.reset().expect("a reset");
         }
-        // Who reads nothing holds nobody up.
+        // A guest that reads nothing does not block the next.
         host.reset().expect("a reset");
     }
 

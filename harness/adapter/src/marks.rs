@@ -16,8 +16,8 @@ pub const MODULE: &str = "bench";
 /// The functions of [`MODULE`], each of type `() -> ()`.
 pub const FUNCTIONS: [(&str, fn()); 2] = [("start", start), ("end", end)];
 
-// What the clocks said at the last `start`, the sum of the windows since `take`, and what has been called. A worker calls
-// one module from one thread: these are static only so that engines can call plain functions.
+// The clocks at the last `start`, the sum of the windows since `take`, and which of the two has been called. A worker
+// calls one module from one thread: these are static only so that engines can call plain functions.
 static START: [AtomicU64; 3] = [const { AtomicU64::new(0) }; 3];
 static SUM: [AtomicU64; 3] = [const { AtomicU64::new(0) }; 3];
 static STATE: AtomicU8 = AtomicU8::new(NOTHING);

@@ -12,8 +12,9 @@ use crate::Result;
 /// The most that a pipe can be asked to hold without privileges: `/proc/sys/fs/pipe-max-size` of a usual system.
 const MOST: usize = 1 << 20;
 
-/// The reading end of a pipe that gives `content`, then its end. What the pipe holds has been written before this
-/// returns, so that no call's time has the writing in it; of a longer input a thread writes the rest while it is read.
+/// The reading end of a pipe that gives `content`, then its end. As much as the pipe holds has been written before
+/// this returns, so that no call's time includes the writing. Of a longer input, a thread writes the rest while it is
+/// read.
 ///
 /// # Errors
 /// Where the system gives no pipe or no thread.

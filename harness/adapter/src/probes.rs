@@ -106,7 +106,7 @@ pub fn loaded_files_of(process: u32) -> Result<Vec<(PathBuf, u64)>> {
     Ok(sizes(mapped(&Path::new("/proc").join(process.to_string()).join("maps"))?))
 }
 
-/// The files and their sizes in bytes, each once; what is no regular file is left out.
+/// The files and their sizes in bytes, each once. Anything but a regular file is left out.
 #[must_use]
 pub fn sizes(mut files: Vec<PathBuf>) -> Vec<(PathBuf, u64)> {
     files.sort_unstable();
@@ -169,7 +169,7 @@ mod tests {
         fs::write(&folder, vec![7_u8; 5000]).expect("a file");
         let file = fs::File::open(&folder).expect("the file");
         let (protection, flags) = (libc::PROT_READ, libc::MAP_PRIVATE);
-        // SAFETY: a new mapping of an open file, read by nobody.
+        // SAFETY: a new mapping of an open file, which nothing reads.
         let at = unsafe {
             libc::mmap(
                 std::ptr::null_mut(),

@@ -253,8 +253,8 @@ pub enum Step {
         /// Calls that count.
         samples: u32,
     },
-    /// The throughput of a function whose single call says little: blocks of calls of one instance, all of the same
-    /// number. Its samples are `throughput`'s, a call a unit.
+    /// The throughput of a function of which a single call is no measure: blocks of calls of one instance, all of the
+    /// same number. Its samples are `throughput`'s, a call a unit.
     Sustained {
         /// The call.
         invocation: Invocation,

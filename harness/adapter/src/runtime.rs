@@ -156,7 +156,7 @@ pub trait Runtime: Sized {
         Vec::new()
     }
 
-    /// How [`Runtime::call`] calls this instance's entry. A runtime whose calls are not all typed says which are.
+    /// How [`Runtime::call`] calls this instance's entry. A runtime whose calls are not all typed overrides this.
     fn call_path(_instance: &Self::Instance) -> CallPath {
         CallPath::Typed
     }

@@ -241,7 +241,7 @@ impl Right {
     }
 }
 
-/// What a value that was right once says of the others: of a NaN no more than that it is one.
+/// The condition that a value which was right once sets for the later ones: of a NaN only that it is one.
 impl From<Value> for Right {
     fn from(value: Value) -> Right {
         if value.is_nan() { Right::Nan { nan: value.of() } } else { Right::Exactly(value) }

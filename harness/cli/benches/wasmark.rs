@@ -1,8 +1,8 @@
 //! `cargo bench`: Criterion as a front end over the same workers. Each benchmark is a cell, named
 //! `metric/workload/runtime/configuration`, so Criterion's filters choose cells. Every sample is a fresh process of the
 //! real worker that measures what a process of `wasmark run` does, and the sample is that process's value: Criterion's
-//! figure and the page's are of the same windows. What the processes reported is kept as a run, whose page is written at
-//! the end.
+//! figure and the page's are of the same windows. The processes' rows are kept as a run, whose page is written at the
+//! end.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},

@@ -98,31 +98,31 @@ pub fn collect(
     (configuration, workload): (&str, &str),
     tier: Tier,
     expected: Option<&Expected>,
-    said: Conversation,
+    conversation: Conversation,
 ) -> Collected {
     let mut rows = Rows { slot, configuration, workload, into: Collected::default() };
-    if said.end == End::Interrupted {
+    if conversation.end == End::Interrupted {
         return rows.into;
     }
-    if let Some(outcome) = unproved(slot.item.kind, tier, expected, &said) {
+    if let Some(outcome) = unproved(slot.item.kind, tier, expected, &conversation) {
         rows.end(slot.item.kind.name(), outcome);
         return rows.into;
     }
     // The worker tells its phases once the first call returned.
     let mut when = "before the worker greeted".to_string();
-    for (arrived, event) in said.events {
+    for (arrived, event) in conversation.events {
         match &event {
             Event::Hello { .. } if slot.item.kind == Kind::Precompile => when = "making the artifact".into(),
             Event::Hello { .. } => when = "before its first call returned".into(),
             Event::Phase { phase, .. } => when = format!("after {}", phase.name()),
             _ => {}
         }
-        rows.event(event, arrived - said.started_ns, said.started_ns);
+        rows.event(event, arrived - conversation.started_ns, conversation.started_ns);
     }
     if !tier.is_in_worker() {
         leave_out_the_worker(&mut rows.into.records);
     }
-    match said.end {
+    match conversation.end {
         End::Done | End::Interrupted => {}
         End::Broken(reason) => rows.end(slot.item.kind.name(), Outcome::Failed(reason)),
         End::TimedOut(limit) => {
@@ -149,8 +149,13 @@ fn leave_out_the_worker(records: &mut Vec<Record>) {
 
 /// Why nothing that the process measured counts, if so. Workers compare every output with the right one, say what came
 /// of it, and show that a compiler compiled; here is found which does not.
-fn unproved(kind: Kind, tier: Tier, expected: Option<&Expected>, said: &Conversation) -> Option<Outcome> {
-    let events = || said.events.iter().map(|(_, event)| event);
+fn unproved(
+    kind: Kind,
+    tier: Tier,
+    expected: Option<&Expected>,
+    conversation: &Conversation,
+) -> Option<Outcome> {
+    let events = || conversation.events.iter().map(|(_, event)| event);
     for event in events() {
         if let (Event::Output(actual), Some(expected)) = (event, expected)
             && !expected.admits(actual)
@@ -159,7 +164,7 @@ fn unproved(kind: Kind, tier: Tier, expected: Option<&Expected>, said: &Conversa
         }
     }
     let stopped = |event: &Event| matches!(event, Event::WrongOutput { .. } | Event::Failed { .. });
-    let through = said.end == End::Done && kind != Kind::Precompile && !events().any(stopped);
+    let through = conversation.end == End::Done && kind != Kind::Precompile && !events().any(stopped);
     let of_tier = format!("a tier of the kind {}", tier.name());
     let code = events().find_map(|event| match event {
         Event::Code { bytes } => Some(*bytes),

@@ -112,7 +112,7 @@ impl Costs {
         let one = |slot: &Slot| {
             let first = !by_item.contains_key(&slot.item);
             let seconds = *by_item.entry(slot.item).or_insert_with(|| self.expected(plan, slot.item));
-            // What passes its limit is not tried again.
+            // A process that passes its limit is not tried again.
             let late = seconds >= self.most(slot.item.kind);
             let runs = if late { first } else { plan.repeats(*slot, Some(seconds)) };
             if runs { seconds } else { 0.0 }

@@ -77,7 +77,7 @@ impl Default for Monitor {
 pub struct Monitored<'a> {
     /// The looks.
     pub monitor: &'a mut Monitor,
-    /// Who else learns of the processes.
+    /// The other observer of the processes.
     pub watch: &'a mut dyn Watch,
 }
 

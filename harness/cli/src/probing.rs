@@ -1,6 +1,6 @@
 //! Probing: small modules, each in a process of its own, that show what a configuration can do. [`features`] asks
 //! which proposals it runs, [`limits`] how far it goes, [`semantics`] whether it does what the specification requires.
-//! What a worker showed once is kept beside it.
+//! The results of a worker's probes are kept beside it.
 
 mod features;
 mod limits;

@@ -105,9 +105,9 @@ impl Learned {
 pub struct Known {
     /// The processes whose rows are stored.
     pub done: BTreeSet<u32>,
-    /// What ended badly in one of them: it is not tried again.
+    /// The items that ended badly in one of them: they are not tried again.
     pub dead: BTreeMap<Item, Outcome>,
-    /// What would end badly: this is stored as the outcome of the first process of each, which is not started.
+    /// The items that would end badly: the first process of each is not started and has this as its stored outcome.
     pub foreseen: BTreeMap<Item, Outcome>,
 }
 

@@ -76,7 +76,7 @@ pub fn to_run(
 }
 
 /// The workload that a module of the user's own is.
-fn own_module(module: &Path, said: &Own, imports: Imports) -> Result<Workload> {
+fn own_module(module: &Path, options: &Own, imports: Imports) -> Result<Workload> {
     let env = |text: &String| {
         let pair = text.split_once('=').map(|(name, value)| (name.to_string(), value.to_string()));
         pair.with_context(|| format!("failed to read --env {text:?}; write NAME=VALUE"))
@@ -96,27 +96,27 @@ fn own_module(module: &Path, said: &Own, imports: Imports) -> Result<Workload> {
     let own = own::Own {
         module: module.to_path_buf(),
         name: None,
-        invoke: said.invoke.clone(),
-        arguments: said.arguments.clone(),
-        env: said.env.iter().map(env).collect::<Result<_>>()?,
-        stdin: said.stdin.as_deref().map(stdin),
-        folders: said.dirs.iter().map(folder).collect::<Result<_>>()?,
-        expect: said.expect.iter().map(|text| expect(text)).collect::<Result<_>>()?,
+        invoke: options.invoke.clone(),
+        arguments: options.arguments.clone(),
+        env: options.env.iter().map(env).collect::<Result<_>>()?,
+        stdin: options.stdin.as_deref().map(stdin),
+        folders: options.dirs.iter().map(folder).collect::<Result<_>>()?,
+        expect: options.expect.iter().map(|text| expect(text)).collect::<Result<_>>()?,
         imports,
-        fresh: said.fresh,
+        fresh: options.fresh,
     };
     own::workload(&own).map_err(|problem| anyhow!("failed to {problem}"))
 }
 
 /// What `--stdin` names: a file, or after `pipe:` one that comes through a pipe.
-fn stdin(said: &Path) -> Stdin {
-    match said.to_str().and_then(|said| said.strip_prefix("pipe:")) {
+fn stdin(name: &Path) -> Stdin {
+    match name.to_str().and_then(|name| name.strip_prefix("pipe:")) {
         Some(pipe) => Stdin::Pipe { pipe: pipe.into() },
-        None => Stdin::File(said.to_path_buf()),
+        None => Stdin::File(name.to_path_buf()),
     }
 }
 
-/// What `--expect` says: an exit code, a trap's kind, a file's contents, or a line.
+/// What `--expect` requires: an exit code, a trap's kind, a file's contents, or a line.
 fn expect(text: &str) -> Result<own::Expect> {
     if let Some(kind) = text.strip_prefix("trap:") {
         let kinds = || TrapKind::ALL.map(|kind| kind.words().replace(' ', "_"));

@@ -52,7 +52,7 @@ impl Session {
         let groups = metrics::groups(&options.metrics)?;
         let mut profile = profile;
         if !options.selection.workloads.is_empty() || options.selection.suite.is_some() {
-            // What is named is measured whole.
+            // Workloads that are named are measured whole.
             profile.start_only = None;
         }
         let mut selected =

@@ -202,7 +202,7 @@ fn stored_runs_and_configurations_are_compared() {
     assert!(out.contains("not comparable: other machine (number of CPUs"), "{out}");
 }
 
-/// A world with modules of one's own. The mock's functions return 43 whatever a module says.
+/// A world with modules of one's own. The mock's functions return 43 whatever a module contains.
 fn with_modules() -> World {
     let world = World::with_mock();
     let write = |name: &str, text: &str| {

@@ -158,7 +158,7 @@ fn a_promise_that_does_not_hold_is_renewed_with_the_cause() {
     let line = line.unwrap_or_else(|| panic!("{printed}"));
     assert!(line.contains("in all, not 1 s: mock/hesitates one full "), "{line}");
     assert!(line.ends_with("where 0.3 s was expected"), "{line}");
-    // What was learned holds for the next run, which need not renew its promise.
+    // The times that a run learned hold for the next, which need not renew its promise.
     let (_, printed) = world.expect(&run, 0);
     assert!(!printed.contains("now about") && !printed.contains("guessed"), "{printed}");
 }

@@ -388,7 +388,7 @@ fn what_the_quick_profile_only_starts_is_started_and_no_more() {
     };
     assert!(lacks("throughput") && lacks("fresh_instance") && lacks("memory_called"));
 
-    // What takes seconds is made once and started from the module in three rounds.
+    // An artifact that takes seconds is made once, and its module is started in three rounds.
     let rounds = |kind: Kind, took: f64| {
         let of = |slot: &&Slot| slot.item.kind == kind && large.repeats(**slot, Some(took));
         large.slots.iter().filter(of).count() as u32
@@ -429,7 +429,7 @@ fn what_a_first_process_shows_is_what_the_others_of_its_cell_should_take() {
     takes(Kind::Full(Source::Artifact), 2.0 + 15.0 * 0.7 + 15.0 * 0.2);
     takes(Kind::Memory(Source::Artifact, MemoryState::Instantiated), 2.0 + 64.0 * 0.5);
     takes(Kind::Memory(Source::Artifact, MemoryState::Called), 2.0 + 64.0 * 0.7);
-    // What took four seconds is made once.
+    // An artifact that took four seconds is made once.
     let made: Vec<Slot> = slots.iter().copied().filter(|slot| slot.item.kind == Kind::Precompile).collect();
     assert!((costs.estimate(&plan, &made) - 4.0).abs() < 1e-6, "of {} rounds", made.len());
 

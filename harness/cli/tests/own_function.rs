@@ -32,7 +32,7 @@ fn verdicts(world: &World, runtimes: &str, arguments: &[&str], code: i32) -> BTr
     row.clone().into_iter().collect()
 }
 
-/// What a run of one configuration says of the only workload.
+/// The result of a run of one configuration, for the only workload.
 fn run(world: &World, configuration: &str, arguments: &[&str]) -> Value {
     let run =
         ["run", "--configurations", configuration, "--rounds", "2", "--metrics", "cold-start,throughput"];
@@ -185,7 +185,7 @@ fn what_is_done_in_one_of_fifty_calls_is_in_the_sustained_cost() {
 }
 
 #[test]
-fn a_function_of_a_common_type_is_called_like_a_kernel_and_any_other_says_so() {
+fn a_function_of_a_common_type_is_called_like_a_kernel_and_any_other_is_untyped() {
     let add = r#"(module
         (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
         (func (export "five") (param i32 i32 i32 i32 i32) (result i32) (local.get 4)))"#;

@@ -24,7 +24,7 @@ fn every_deviation_is_known_and_nothing_else_is_called_one() {
 }
 
 #[test]
-fn a_memory_beyond_v8_s_limit_runs_where_the_reason_says() {
+fn a_memory_beyond_v8_s_limit_runs_in_the_configuration_that_the_reason_names() {
     let world = World::with_workers();
     let text = r#"(module (memory 8193) (func (export "f") (result i32) (memory.size)))"#;
     fs::write(world.path("large.wasm"), wat::parse_str(text).expect("a module")).expect("a file");

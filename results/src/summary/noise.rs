@@ -106,7 +106,7 @@ pub fn grade(environment: &Environment, realtime: Realtime) -> Noise {
             format!("the hypervisor took {} of the CPU time", percent(steal)),
         ));
     }
-    // What a run does itself is one worker and, while it compiles, a thread for each CPU.
+    // The run's own load is one worker and, while it compiles, a thread for each CPU.
     let cpus = f64::from(environment.cpus);
     let highest = watched.load.unwrap_or_default().max(environment.load);
     let load = match watched.load {

@@ -2,8 +2,8 @@
 //!
 //! By `Func::call_unchecked`, with the values in the form that wasmtime's code takes them in. `TypedFunc::call` makes this
 //! array of its arguments and then does the same, so the two cost the same; but its types are Rust's, and there would
-//! have to be one for each of the signatures. What it checks beside is checked once, when the export is looked up: that
-//! the function has this type. `Func::call` would check and convert in each call, which takes several times as long as
+//! have to be one for each of the signatures. Its other check, that the function has this type, is made once, when the
+//! export is looked up. `Func::call` would check and convert in each call, which takes several times as long as
 //! a call that does nothing.
 
 use wasmark_adapter::{Failure, FailureKind, Result, Value, ValueType};

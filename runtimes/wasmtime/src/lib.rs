@@ -42,8 +42,8 @@ pub struct Module {
 
 /// What a module's imports are resolved from.
 enum Imports {
-    /// Resolved, once for all instances. An import that nobody provides is a failure of `instantiate`: such a module can
-    /// be saved.
+    /// Resolved, once for all instances. An import that nothing provides is a failure of `instantiate`: such a module
+    /// can be saved.
     Shared(Result<Box<InstancePre<Guest>>>),
     /// To be resolved for each instance, because stubs with a state belong to its store.
     OfInstance(Linker<Guest>),

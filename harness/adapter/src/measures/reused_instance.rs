@@ -45,7 +45,7 @@ pub(super) struct Reused<'a, R: Runtime> {
 }
 
 impl<'a, R: Runtime> Reused<'a, R> {
-    /// A new instance, to be called as the invocation says.
+    /// A new instance, to be called as the invocation states.
     pub fn new(
         subject: &'a Subject<'a, R>,
         invocation: &'a Invocation,

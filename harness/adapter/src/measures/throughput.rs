@@ -17,8 +17,9 @@ const METRIC: &str = "throughput";
 /// The calls of a function by which its blocks' number of calls is chosen.
 const TRIAL: Samples = Samples { most: 64, budget_ns: 1_000_000 };
 
-/// Times `warmups + samples` calls, of a module that says itself what its work is that alone. Calls share an instance;
-/// where none is called twice, as a command's, each has its own, made and dropped outside of the window.
+/// Times `warmups + samples` calls; where the module itself marks its work, only the marked work. Calls share an
+/// instance. Where no instance is called twice, as with a command's, each call has its own, made and dropped outside of
+/// the window.
 pub(super) fn measure<R: Runtime>(
     subject: &Subject<'_, R>,
     invocation: &Invocation,
@@ -50,7 +51,7 @@ pub(super) fn measure<R: Runtime>(
 }
 
 /// Times `warmups + samples` blocks of calls of one instance, each about as long as `block_ns`: the time of a single
-/// call says little about a function that has more to do now and then.
+/// call is no measure of a function that has more to do now and then.
 pub(super) fn in_blocks<R: Runtime>(
     subject: &Subject<'_, R>,
     invocation: &Invocation,
@@ -78,7 +79,7 @@ pub(super) fn in_blocks<R: Runtime>(
     Ok(())
 }
 
-/// Whether the call is to trap; then says that it has no throughput.
+/// Whether the call is to trap. If so, reports that it has no throughput.
 fn traps(invocation: &Invocation, events: &mut Events) -> bool {
     let traps = matches!(invocation.expected, Some(Expected::Trap(_)));
     if traps {

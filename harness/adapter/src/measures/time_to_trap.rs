@@ -1,5 +1,5 @@
 //! The rung `time_to_trap`: from a call to the trap that is expected of it. The engine's way out is in it, and the
-//! failure's message, which every embedder makes to say what happened.
+//! failure's message, which every embedder makes to report it.
 
 use super::{
     repeat::{self, Between, Repeated},

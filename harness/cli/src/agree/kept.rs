@@ -29,8 +29,8 @@ pub fn append(folder: &Path, shown: &Shown) -> Result<()> {
         .with_context(|| format!("failed to write {}; make the run's folder writable", path.display()))
 }
 
-/// What is kept. A line that is not whole, as of a run that was killed, is left out and ended, so that its configuration
-/// is asked again.
+/// The outputs that are kept. An incomplete line, as of a run that was killed, is left out and ended, so that its
+/// configuration is asked again.
 ///
 /// # Errors
 /// Where the file is there and cannot be read or mended.

@@ -175,7 +175,7 @@ fn carry_out(plan: &mut Plan, limits: Limits) -> Result<Found> {
     let mut costs = Costs::read(limits.time);
     let mut progress = Progress::new();
     let mut known = Known::default();
-    // What cannot run at all; that a configuration lacks a metric is not asked here.
+    // The cells that cannot run at all. That a configuration lacks a metric does not matter here.
     let mut records = plan.unsupported.clone();
     records.retain(|record| record.metric == metric::ALL);
     // No time is read here: a process for every core.

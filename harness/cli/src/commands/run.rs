@@ -200,7 +200,7 @@ impl Running {
             self.run.environment.disturbance = Some(monitor.end());
         }
         session::learn(&mut self.run, &learned);
-        // What a configuration can do belongs to a comparison of configurations, not to one of a module's users.
+        // The capabilities belong to a comparison of configurations, not to the measurement of a user's own module.
         let own = self.options.own.module.is_some() || self.options.selection.suite.is_some();
         if !own && !interrupt::stops() {
             let targets = &self.session.plan.targets;

@@ -57,7 +57,7 @@ pub(super) fn check(options: &Check) -> Result<u8> {
     Ok(code(&document, options.strict))
 }
 
-/// What is right must not be called a deviation for longer than it is one.
+/// The known deviations that no longer show, as sentences: the file must not name them any more.
 fn outdated(cases: &Cases, shown: &BTreeMap<String, Conformities>) -> Vec<String> {
     let of = |(id, conformities): (&String, &Conformities)| -> Vec<String> {
         let right = conformities.iter().filter(|(_, one)| **one == Conformity::Right);

@@ -113,7 +113,7 @@ pub struct Count {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Demand {
-    /// Nothing: where it is not decided, the verdict says so.
+    /// Nothing: where the cell is not decided, the verdict names it.
     #[default]
     Nothing,
     /// It was asked for by name: where it was not measured, or the budget had no time to decide it, the gate fails.

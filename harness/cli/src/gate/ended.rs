@@ -1,4 +1,4 @@
-//! Why a cell has no values, and what that says of the side it happened on.
+//! Why a cell has no values, and what follows from that for the side on which it happened.
 
 use std::time::Duration;
 
@@ -56,7 +56,7 @@ impl Ended {
         }
     }
 
-    /// What a process's end says of its arm, in the light of what the base did under the same limit.
+    /// What follows from a process's end for its arm, given what the base did under the same limit.
     #[must_use]
     pub fn beside(self, arm: Arm, base: Base, limit: Duration) -> Ended {
         match (arm, self) {
@@ -67,7 +67,7 @@ impl Ended {
                 let took = seconds(base.seconds);
                 Ended::TimedOut(format!("candidate: {reason}; base took {took}; raise --time-limit"))
             }
-            // What the base does and the candidate does not is no lack but a loss.
+            // A cell that the base runs and the candidate does not is not a lack but a loss.
             (Arm::Candidate, Ended::Unsupported(reason)) => {
                 Ended::Failed(format!("unsupported on one side only: candidate: {reason}"))
             }
@@ -79,7 +79,7 @@ impl Ended {
         }
     }
 
-    /// A base whose output `reason` says to be another one than before.
+    /// A base whose output differs from the one before, as `reason` states.
     #[must_use]
     pub fn unrepeatable(reason: &str, advice: &str) -> Ended {
         Ended::Unrepeatable(format!("base: another result when called again: {reason}; {advice}"))
@@ -158,7 +158,7 @@ mod tests {
             wrong().beside(Arm::Candidate, FUNCTION, limit),
             Ended::WrongOutput("candidate: 2 instead of 1".into())
         );
-        let told = Base { unrepeatable: None, ..FUNCTION };
-        assert_eq!(wrong().beside(Arm::Base, told, limit), Ended::WrongOutput("base: 2 instead of 1".into()));
+        let base = Base { unrepeatable: None, ..FUNCTION };
+        assert_eq!(wrong().beside(Arm::Base, base, limit), Ended::WrongOutput("base: 2 instead of 1".into()));
     }
 }

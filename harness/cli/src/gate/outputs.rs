@@ -21,8 +21,8 @@ pub struct Took {
     pub compile: Option<f64>,
 }
 
-/// Has both sides compute the same, and says what the processes took. Where nobody said what is right, that is what the base
-/// gives, in each of two processes.
+/// Has both sides compute the same, and returns how long the processes took. Where no right output is stated, the
+/// output of the base is the right one; it must be the same in two processes.
 ///
 /// # Errors
 /// What keeps the sides from being compared, or shows that they are not the same.

@@ -70,7 +70,7 @@ impl Ready {
         Load { units: self.units, extra, metrics: metrics.to_vec() }
     }
 
-    /// What the end of an arm's process says of the arm.
+    /// What follows from the end of an arm's process for the arm.
     #[must_use]
     pub fn beside(&self, bench: &Bench, subject: &Subject, arm: Arm, ended: Ended) -> Ended {
         let (_, workload) = subject.of(&bench.plan, Arm::Base);
@@ -79,7 +79,7 @@ impl Ready {
         ended.beside(arm, base, bench.workers.limits.time)
     }
 
-    /// What is said of a metric that the budget has no time for.
+    /// The outcome of a metric that the budget has no time for.
     #[must_use]
     pub fn without_pairs(&self, metric: Timed) -> Ended {
         match self.apart.get(&metric) {

@@ -170,7 +170,7 @@ mod tests {
                 assert_eq!(of.iter().filter(|step| step.arm == arm).count(), 1);
             }
         }
-        // Who is first differs from turn to turn.
+        // Which arm is first differs from turn to turn.
         let firsts: Vec<Arm> = (0..200).map(|at| turn(&[(Some(0), 1)], at * 3, 7)[0].arm).collect();
         let of_base = firsts.iter().filter(|arm| **arm == Arm::Base).count();
         assert!((40..110).contains(&of_base), "{of_base}");

@@ -77,7 +77,8 @@ pub fn open(cells: &BTreeMap<Key, Evidence>, policy: &Policy, sequence: &Sequenc
     families(cells.keys().copied(), policy).into_iter().flat_map(of_family).collect()
 }
 
-/// The cells that are judged together. What is only reported is tested apart: it must not cost the others any certainty.
+/// The cells that are judged together. Cells that are only reported are tested apart: they must not cost the others any
+/// certainty.
 fn families(keys: impl Iterator<Item = Key>, policy: &Policy) -> [Vec<Key>; 2] {
     let lanes = policy.timed();
     let (gating, reported) = keys.partition(|(_, metric)| lanes.get(metric) == Some(&Lane::Gate));

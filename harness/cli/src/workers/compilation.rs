@@ -114,7 +114,7 @@ impl Shared {
 
 fn line(label: &str, (done, total): (usize, Option<usize>), took: Duration, now: Option<&str>) -> String {
     let crates = match total {
-        // What is found to be more than was counted is as many.
+        // Where more crates were compiled than were counted, the total is raised to their number.
         Some(total) => format!("{done} of {} crates", total.max(done)),
         None => format!("{done} crates"),
     };

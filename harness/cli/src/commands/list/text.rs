@@ -150,7 +150,7 @@ fn wrapped(head: &str, text: &str, width: usize) -> String {
     for (index, word) in text.split(' ').filter(|word| !word.is_empty()).enumerate() {
         let length = word.chars().count();
         if index > 0 && at + 1 + length > width {
-            // What follows a line without a head of its own is seen to belong to it.
+            // The indent shows that this line continues one without a head of its own.
             let indent = if indent == 0 { 2 } else { indent };
             lines.push('\n');
             lines.push_str(&" ".repeat(indent));

@@ -66,7 +66,7 @@ impl Gate<'_> {
         self.confirm(units, done)
     }
 
-    /// The first stage. What is clearly flagged gets no more of these pairs: fresh ones decide it.
+    /// The first stage. A cell that is clearly flagged gets no more of these pairs: fresh ones decide it.
     fn screen(&mut self, units: &[Unit]) -> Result<BTreeMap<u32, Process>> {
         let design = self.request.policy.design();
         let steps = schedule::screen(units.len(), design.screen_rounds, self.header.seed);

@@ -45,7 +45,7 @@ impl Gate<'_> {
         verdict::cell(subject, metric, lane, Outcome::Ended(ended), self.again(subject, metric))
     }
 
-    /// What is said of a cell that was flagged and not decided: what the first look saw, where that is enough.
+    /// The outcome of a cell that was flagged and not decided: that of the first look, where it is enough.
     pub(super) fn decide(unit: &Unit, metric: Timed, judged: Outcome) -> Outcome {
         match (&judged, unit.ready.apart.contains_key(&metric)) {
             (Outcome::Judged(Verdict::Inconclusive { .. }), true) => {

@@ -31,19 +31,19 @@ pub fn junit(document: &Document) -> Result<String> {
 }
 
 fn case(line: Option<&Line>, name: &str, calls_for: Overall, skipped: bool) -> TestCase {
-    let said = line.map_or(String::new(), |line| format!("{} {}: {}", line.word, line.change, line.detail));
+    let text = line.map_or(String::new(), |line| format!("{} {}: {}", line.word, line.change, line.detail));
     let mut status = match calls_for {
         _ if skipped => TestCaseStatus::skipped(),
         Overall::Passed => TestCaseStatus::success(),
-        // Not decided, and nobody asked for it by name.
+        // Not decided, and not asked for by name.
         Overall::Partial => TestCaseStatus::skipped(),
         Overall::Regressed | Overall::WrongOutput => TestCaseStatus::non_success(NonSuccessKind::Failure),
         Overall::Failed | Overall::Unmeasured | Overall::Invalid | Overall::Inconclusive => {
             TestCaseStatus::non_success(NonSuccessKind::Error)
         }
     };
-    status.set_message(said.clone());
+    status.set_message(text.clone());
     let mut case = TestCase::new(name, status);
-    case.set_system_out(said);
+    case.set_system_out(text);
     case
 }
