@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// How the reason begins where a call gave another output than the call before it.
-const AGAIN: &str = "another result when called again: ";
+pub const AGAIN: &str = "another result when called again: ";
 
 /// What came of one process.
 #[derive(Debug, Default)]

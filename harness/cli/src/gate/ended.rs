@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use wasmark_results::record::Outcome;
 
 use super::subjects::Arm;
+use crate::collect::AGAIN;
 
 /// How many times as long as the base took a limit must be, for a candidate that reaches it to be slower for sure: less may
 /// be the machine's doing.
@@ -82,7 +83,9 @@ impl Ended {
     /// A base whose output differs from the one before, as `reason` states.
     #[must_use]
     pub fn unrepeatable(reason: &str, advice: &str) -> Ended {
-        Ended::Unrepeatable(format!("base: another result when called again: {reason}; {advice}"))
+        // It stands there already where one process called twice.
+        let reason = reason.strip_prefix(AGAIN).unwrap_or(reason);
+        Ended::Unrepeatable(format!("base: {AGAIN}{reason}; {advice}"))
     }
 
     /// A candidate that takes more than `candidate` seconds for what the base does in `base`.
