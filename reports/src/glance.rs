@@ -118,11 +118,17 @@ fn starts<'a>(view: &View<'a>, workload: &'a WorkloadRecord) -> Parts<'a> {
         let mut rows = rows.iter();
         rows.find(|row| row.configuration == id && row.workload == name).map_or(Cell::NotMeasured, of)
     };
-    vec![
+    let mut parts: Parts<'a> = vec![
         ("fresh_instance", sized(workload), Box::new(move |id| start(id, |row| show(&row.fresh_instance)))),
         ("from_artifact", sized(workload), Box::new(move |id| start(id, from_artifact))),
         ("from_wasm", sized(workload), Box::new(move |id| start(id, from_wasm))),
-    ]
+    ];
+    // Only of a workload of which a trap is expected.
+    if rows.iter().any(|row| row.workload == name && row.time_to_trap != Cell::NotMeasured) {
+        let time = move |id: &str| start(id, |row| show(&row.time_to_trap));
+        parts.push(("time_to_trap", sized(workload), Box::new(time)));
+    }
+    parts
 }
 
 /// The rung, with its CPU time where it waited.

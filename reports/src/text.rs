@@ -37,7 +37,9 @@ pub fn text_table(summary: &Summary, width: u16) -> String {
         let _ = write!(text, "\n{title}\n\n{}", of_works(&view, &rows, width, &mut notes));
     }
     for line in notes.lines().into_iter().chain(left_out(&view)) {
-        let _ = writeln!(text, "{line}");
+        for part in broken(&line, width) {
+            let _ = writeln!(text, "{part}");
+        }
     }
     let _ = writeln!(text, "\nNoise: {}", summary.noise.line());
     for (title, lines) in texts(summary) {

@@ -35,7 +35,8 @@ const PROCESS: &str = "process";
 pub enum Detail {
     /// Everything.
     Full,
-    /// The rungs, and not the percentiles and phases beneath them: for runs whose tables would not fit.
+    /// The rungs, and not the percentiles and phases beneath them; how many instances fit, of the first workload alone: for
+    /// runs whose tables would not fit.
     Brief,
 }
 

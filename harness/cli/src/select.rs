@@ -120,7 +120,7 @@ fn stdin(name: &Path) -> Stdin {
 fn expect(text: &str) -> Result<own::Expect> {
     if let Some(kind) = text.strip_prefix("trap:") {
         let kinds = || TrapKind::ALL.map(|kind| kind.words().replace(' ', "_"));
-        let known = TrapKind::named(kind).map(own::Expect::Trap);
+        let known = TrapKind::named(&kind.replace('-', " ")).map(own::Expect::Trap);
         return known.with_context(|| {
             let near = suggest::nearest(kind, kinds().iter().map(String::as_str));
             format!("failed to read --expect {text:?}; {near}")

@@ -10,7 +10,7 @@ use crate::{
     format::{DASH, bytes, count},
     html::{Notes, absent, column, folded, row_heading, shown, table, td, tier},
     shown::Shown,
-    view::View,
+    view::{Detail, View},
 };
 
 /// The limits of the columns.
@@ -40,13 +40,26 @@ pub fn section(view: &View) -> Result<Markup> {
                     (chart(view, first, &view.memories(first))?)
                     (memory_table(view, first))
                     (density_table(view, first))
-                    @for name in &others { (folded(name, html! { (memory_table(view, name)) (density_table(view, name)) })) }
+                    @for name in &others { (folded(name, of_another(view, name))) }
                 },
                 None => p.alert { "No memory was measured in this run." },
             }
             (sizes(view))
         }
     })
+}
+
+/// The tables of a workload that is not the first.
+fn of_another(view: &View, workload: &str) -> Markup {
+    html! {
+        (memory_table(view, workload))
+        @match view.detail {
+            Detail::Full => (density_table(view, workload)),
+            Detail::Brief => p.quiet {
+                "How many instances fit is left out of this page, which would be over 3 MB: the run’s files have it."
+            },
+        }
+    }
 }
 
 fn asked(row: &Memory) -> bool {
