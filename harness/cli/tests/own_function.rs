@@ -55,9 +55,9 @@ fn several_results_and_vectors_are_right_everywhere_or_unsupported_for_a_reason(
     let several = ["values.wasm", "--invoke", "several", "--expect", "-3 -0.5 7", "--", "-3"];
     let vector =
         ["values.wasm", "--invoke", "vector", "--expect", "i32x4:2,3,4,0", "--", "i32x4:1,2,3,-1", "1"];
-    for (arguments, values) in [(several, "several values"), (vector, "a vector")] {
+    for (arguments, values) in [(several.as_slice(), "several values"), (&vector, "a vector")] {
         // The module has vectors: where they are not run, nothing of it is.
-        for (id, verdict) in verdicts(&world, ALL, &arguments, 0) {
+        for (id, verdict) in verdicts(&world, ALL, arguments, 0) {
             let no_vectors = verdict["unsupported"].as_str().is_some_and(|why| {
                 why == "needs simd"
                     || (values == "a vector" && id.starts_with("v8/") && why.contains("JavaScript"))
@@ -96,12 +96,16 @@ const LATE: &str = r#"(module (func (export "main") (param $n i32) (result i32) 
         (br_if $again (local.get $n)))
     (i32.div_u (local.get $x) (local.get $n))))"#;
 
+/// What is given for `n` rounds before a trap, of which this is expected.
+fn expect<'a>(kind: &'a str, n: &'a str) -> [&'a str; 5] {
+    ["late.wasm", "--expect", kind, "--", n]
+}
+
 #[test]
 fn the_time_until_a_trap_is_a_rung_of_its_own() {
     let trapping = r#"(module (import "wasi_snapshot_preview1" "sched_yield" (func (result i32)))
         (memory (export "memory") 1) (func (export "_start") (drop (call 0)) unreachable))"#;
     let world = world(&[("late.wasm", LATE), ("command.wasm", trapping)]);
-    let expect = |kind, n| ["late.wasm", "--expect", kind, "--", n];
     for verdict in verdicts(&world, TWO, &expect("trap:divide_by_zero", "1000"), 0).values() {
         assert_eq!(verdict, "right");
     }
