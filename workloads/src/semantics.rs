@@ -64,7 +64,7 @@ macro_rules! case {
 }
 
 /// The cases' names and texts, by name.
-const TEXTS: [(&str, &str); 116] = [
+const TEXTS: [(&str, &str); 117] = [
     case!("address-last-byte"),
     case!("address-wraps"),
     case!("branch-table-default"),
@@ -157,6 +157,7 @@ const TEXTS: [(&str, &str); 116] = [
     case!("order-store-address"),
     case!("order-trap-before-unreachable"),
     case!("remainder-of-overflow"),
+    case!("results-of-vectors"),
     case!("shift-count-constant"),
     case!("shift-count-i32"),
     case!("shift-count-i64"),

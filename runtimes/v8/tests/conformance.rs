@@ -1,8 +1,7 @@
 //! The configurations with V8's default flags keep what the trait promises, but that functions are compiled when they are called. A process starts V8 once, so other flags have other files.
 
 mod alone;
-#[allow(dead_code, reason = "not every promise is this configuration's")]
-#[path = "../../conformance.rs"]
+#[path = "../../conformance/mod.rs"]
 mod conformance;
 mod promises;
 mod tiers;

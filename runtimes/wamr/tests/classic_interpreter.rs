@@ -1,8 +1,7 @@
 //! The classic interpreter keeps what the trait promises.
 
 mod alone;
-#[allow(dead_code, reason = "not every promise is this configuration's")]
-#[path = "../../conformance.rs"]
+#[path = "../../conformance/mod.rs"]
 mod conformance;
 mod proposals;
 mod worker;

@@ -2,7 +2,7 @@
 //! libraries have a file of tests each: a process opens one library.
 
 mod alone;
-#[path = "../../conformance.rs"]
+#[path = "../../conformance/mod.rs"]
 mod conformance;
 mod proposals;
 mod worker;
@@ -15,12 +15,14 @@ use wasmark_wamr::Wamr;
 mod fast_interpreter {
     use super::*;
     conformance!(Alone, "fast-interpreter", no artifacts);
+    conformance!(Alone, "fast-interpreter", [several_vectors_lose_lanes]);
     proposals::test!("fast-interpreter");
 }
 
 mod aot {
     use super::*;
     conformance!(Alone, "aot");
+    conformance!(Alone, "aot", [several_vectors_come_back_in_order]);
     proposals::test!("aot");
 }
 

@@ -3,8 +3,7 @@
 //! thread now and then crashes, or never ends. A worker loads one. `wasmark check` asks in a process for each workload.
 
 mod alone;
-#[allow(dead_code, reason = "not every promise is this configuration's")]
-#[path = "../../conformance.rs"]
+#[path = "../../conformance/mod.rs"]
 mod conformance;
 mod worker;
 

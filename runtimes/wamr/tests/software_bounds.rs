@@ -1,7 +1,7 @@
 //! The configurations without guard pages keep what the trait promises.
 
 mod alone;
-#[path = "../../conformance.rs"]
+#[path = "../../conformance/mod.rs"]
 mod conformance;
 mod proposals;
 mod worker;

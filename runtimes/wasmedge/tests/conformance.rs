@@ -1,8 +1,7 @@
 //! Every configuration keeps what the trait promises, but for one thing: WasmEdge does not bound recursion (its
 //! interpreter takes all memory, compiled code ends the process), so `endless_recursion_is_a_trap` is not among it.
 
-#[allow(dead_code, reason = "not every promise is tested here")]
-#[path = "../../conformance.rs"]
+#[path = "../../conformance/mod.rs"]
 mod conformance;
 
 #[allow(dead_code, reason = "the other tests use the rest")]
@@ -30,7 +29,8 @@ macro_rules! promises {
                 a_command_sees_arguments_and_environment,
                 a_function_of_any_type_is_called,
                 several_results_come_back_in_order,
-                vectors_cross_the_boundary,
+                a_vector_crosses_the_boundary,
+                several_vectors_come_back_in_order,
                 a_nan_keeps_its_payload,
                 a_reactor_is_initialised,
                 a_module_says_what_its_work_is,

@@ -1,6 +1,6 @@
 //! Every configuration keeps what the trait promises.
 
-#[path = "../../conformance.rs"]
+#[path = "../../conformance/mod.rs"]
 mod conformance;
 
 use conformance::conformance;

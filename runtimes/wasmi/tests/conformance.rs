@@ -1,7 +1,6 @@
 //! Every configuration keeps what the trait promises, artifacts aside: wasmi has none.
 
-#[path = "../../conformance.rs"]
-#[allow(dead_code)] // What it says of artifacts.
+#[path = "../../conformance/mod.rs"]
 mod conformance;
 
 use conformance::conformance;
@@ -27,7 +26,7 @@ macro_rules! keeps {
                 a_command_sees_arguments_and_environment,
                 a_function_of_any_type_is_called,
                 several_results_come_back_in_order,
-                vectors_cross_the_boundary,
+                a_vector_crosses_the_boundary,
                 a_nan_keeps_its_payload,
                 a_reactor_is_initialised,
                 a_module_says_what_its_work_is,

@@ -1,6 +1,6 @@
 //! Every configuration keeps what the trait promises.
 
-#[path = "../../conformance.rs"]
+#[path = "../../conformance/mod.rs"]
 mod conformance;
 
 use conformance::conformance;
@@ -12,6 +12,7 @@ macro_rules! configurations {
             mod $module {
                 use super::*;
                 conformance!(Wasmtime, $name);
+                conformance!(Wasmtime, $name, [several_vectors_come_back_in_order]);
             }
         )*
         const TESTED: &[&str] = &[$($name),*];
