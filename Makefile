@@ -5,12 +5,18 @@ CACHE := $(or $(WASMARK_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/wasmark)
 export CARGO_TARGET_DIR := $(or $(CARGO_TARGET_DIR),$(CACHE)/target/workspace)
 WASMARK := $(CARGO_TARGET_DIR)/release/wasmark
 
-.PHONY: bench criterion test lint guests guests-check profiles footprint setup
+PREFIX ?= $(HOME)/.local
+
+.PHONY: bench install criterion test lint guests guests-check profiles footprint setup
 
 bench: setup        ## Measure the runtimes and their yardsticks, and write the page
 	cargo build --release --locked --workspace
 	$(WASMARK) build
 	$(WASMARK) run
+
+install: setup      ## Put wasmark, its suite and its workers into PREFIX (~/.local): bin/wasmark
+	cargo build --release --locked --workspace
+	WASMARK=$(WASMARK) packaging/install.sh "$(PREFIX)"
 
 criterion: setup    ## The same cells through Criterion
 	cargo bench --locked --workspace --bench wasmark
@@ -29,7 +35,7 @@ guests-check:       ## Rebuild them elsewhere and compare byte for byte
 	workloads/guests/build.sh --check
 
 profiles:           ## Measure what each workload is like, beside its manifest; NAMES="one two": those alone
-	cd workloads/profile && WASMARK_CACHE=$(CACHE) CARGO_TARGET_DIR=$(CACHE)/target/runtimes \
+	cd workloads/profile && WASMARK_CACHE=$(CACHE) CARGO_TARGET_DIR=$(CACHE)/target/runtimes/wasmtime \
 		cargo run --release --locked -- $(NAMES)
 
 footprint: setup    ## How small WAMR can be, beside what its project claims

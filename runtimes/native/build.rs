@@ -9,6 +9,7 @@ use std::{
     env,
     error::Error,
     fs,
+    io::Write,
     path::{Path, PathBuf},
     process::Command,
     thread,
@@ -93,31 +94,61 @@ fn main() -> Fallible {
     let rustc = first_line(Command::new(env::var("RUSTC")?).arg("--version"))?;
     println!("cargo::rustc-env=NATIVE_RUST_COMPILER={rustc}");
 
+    println!("cargo::rerun-if-env-changed=WASMARK_LINT");
+    let mut all_in_c = Vec::new();
     for language in &LANGUAGES {
         let compiler = compiler(language)?;
         if language.cpp == Cpp::No {
             let version = first_line(compiler.to_command().arg("--version"))?;
             println!("cargo::rustc-env=NATIVE_C_COMPILER={version}");
         }
-        let vendor = vendor(language, &out)?;
-        for twin in c_twins(language)? {
-            for flavour in &FLAVOURS {
-                compile(&compiler, language, flavour, &twin, &bundle, &vendor)?;
-            }
-        }
+        all_in_c.push((language, compiler));
     }
+    // Lints look at the code alone.
+    if env::var_os("WASMARK_LINT").is_some() {
+        return Ok(());
+    }
+    let in_c = || -> Result<(), String> {
+        let all = all_in_c.iter().try_for_each(|(language, compiler)| c(language, compiler, &out, &bundle));
+        all.map_err(|error| error.to_string())
+    };
     let twins = rust_twins()?;
     // Clippy has this script, and with it the folder for its products, once more: what cargo builds here is shared.
     let shared = out.ancestors().nth(3).ok_or("OUT_DIR is not in a target folder")?.join("native-twins");
-    let all = |flavour: &Flavour| -> Result<(), String> {
+    let in_rust = |flavour: &Flavour| -> Result<(), String> {
         let one = |twin| rust(flavour, twin, &shared.join(flavour.name), &bundle);
         twins.iter().try_for_each(one).map_err(|error| error.to_string())
     };
     // Each flavour has a target folder of its own, and cargo builds most of these packages on one core.
     thread::scope(|scope| {
-        let flavours = FLAVOURS.each_ref().map(|flavour| scope.spawn(|| all(flavour)));
-        flavours.into_iter().try_for_each(|one| one.join().unwrap_or_else(|_| Err("a build panicked".into())))
+        let flavours = FLAVOURS.each_ref().map(|flavour| scope.spawn(|| in_rust(flavour)));
+        let in_c = scope.spawn(in_c);
+        flavours
+            .into_iter()
+            .chain([in_c])
+            .try_for_each(|one| one.join().unwrap_or_else(|_| Err("a build panicked".into())))
     })?;
+    Ok(())
+}
+
+/// Writes what is compiled now to where wasmark reads it, while it waits for this script.
+fn report(flavour: &Flavour, twin: &Twin) {
+    let file = env::var_os("WASMARK_PROGRESS");
+    let file = file.and_then(|path| fs::OpenOptions::new().create(true).append(true).open(path).ok());
+    if let Some(mut file) = file {
+        // Where it cannot be written, the build goes on without it.
+        let _ = writeln!(file, "compiling {} ({})", twin.name, flavour.name);
+    }
+}
+
+/// Compiles what a folder of C or C++ has.
+fn c(language: &Language, compiler: &cc::Tool, out: &Path, bundle: &Path) -> Fallible {
+    let vendor = vendor(language, out)?;
+    for twin in c_twins(language)? {
+        for flavour in &FLAVOURS {
+            compile(compiler, language, flavour, &twin, bundle, &vendor)?;
+        }
+    }
     Ok(())
 }
 
@@ -195,6 +226,7 @@ fn compile(
     bundle: &Path,
     vendor: &Path,
 ) -> Fallible {
+    report(flavour, twin);
     let mut command = compiler.to_command();
     command.args(language.options).args(["-ffp-contract=off", "-fno-math-errno", "-s"]);
     if twin.form == Form::Kernel {
@@ -240,6 +272,7 @@ fn rust_twins() -> Fallible<Vec<Twin>> {
 /// Builds a package with the profile of its own workspace, alone, as the modules are: features that one of them asks
 /// of a crate are not the others', and a name may be a dependency's too.
 fn rust(flavour: &Flavour, twin: &Twin, target: &Path, bundle: &Path) -> Fallible {
+    report(flavour, twin);
     let (what, file) = match twin.form {
         Form::Kernel => ("--lib", format!("lib{}.so", twin.name)),
         Form::Command => ("--bins", twin.name.clone()),

@@ -25,6 +25,9 @@ use crate::{
     plan::{self, Item, Kind, Plan, Slot},
 };
 
+/// What is wrong with a configuration that gives another result for the same call.
+const AGAIN: &str = "another result when called again";
+
 /// What a configuration gave for a workload.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Shown {
@@ -155,7 +158,7 @@ pub fn shown(plan: &Plan, slot: Slot, collected: &Collected) -> Option<Shown> {
     let gave = match (&collected.ended_by, &collected.trap) {
         (None, _) => Gave::Output(collected.output.clone()?),
         (Some(Outcome::Failed(reason)), Some((_, during))) if during == Phase::SecondCall.name() => {
-            Gave::Varies(format!("another result when called again: {reason}"))
+            Gave::Varies(format!("{AGAIN}: {reason}"))
         }
         (Some(Outcome::Failed(reason)), Some((kind, _))) => {
             Gave::Trapped { kind: *kind, reason: reason.clone() }
@@ -312,8 +315,9 @@ fn state_is_to_blame(
 ) {
     let (name, all) = (workload.name(), varying.len() + steady.len());
     let example = varying.first().and_then(|(_, reason)| reason.lines().next()).unwrap_or_default();
+    let example = example.strip_prefix(AGAIN).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(example);
     compared.notes.push(format!(
-        "{name} gives another result when called again, in {} of {all} configurations ({example}): {}",
+        "{name} gives {AGAIN}, in {} of {all} configurations ({example}): {}",
         varying.len(),
         remedy(workload)
     ));
@@ -321,8 +325,7 @@ fn state_is_to_blame(
         compared.findings.insert((*configuration).to_string(), Finding::Varies((*reason).to_string()));
     }
     for (configuration, _) in steady {
-        let reason =
-            format!("not compared: {} give another result when called again", configurations(varying.len()));
+        let reason = format!("not compared: {} give {AGAIN}", configurations(varying.len()));
         compared.findings.insert((*configuration).to_string(), Finding::Varies(reason));
     }
 }

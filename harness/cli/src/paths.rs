@@ -24,14 +24,15 @@ pub fn cache() -> Result<PathBuf> {
         .context("failed to find a cache folder: neither XDG_CACHE_HOME nor HOME is set; set WASMARK_CACHE")
 }
 
-/// The folder that cargo builds the workers of a checkout in. Cargo tells packages of one name in a shared folder by the
-/// age of their files alone, so this checkout has one, and all others one together, whose files are new in each build.
+/// The folder that cargo builds a runtime's worker in: one for each group of runtimes, so that a few builds can be under
+/// way at the same time and yet compile little twice. Cargo tells packages of one name in a shared folder by the age of their files alone, so this checkout has one,
+/// and all others one together, whose files are new in each build.
 ///
 /// # Errors
 /// As [`cache`].
-pub fn build_target(checkout: &Path) -> Result<PathBuf> {
+pub fn build_target(checkout: &Path, group: &str) -> Result<PathBuf> {
     let name = if checkout == self::checkout() { "target/runtimes" } else { "target/revisions" };
-    Ok(cache()?.join(name))
+    Ok(cache()?.join(name).join(group))
 }
 
 /// The folder with the files of git revisions.
@@ -58,10 +59,15 @@ pub fn checkout() -> PathBuf {
 }
 
 /// The folder with a package per runtime: `WASMARK_RUNTIMES`, else this checkout's. `None` for an installed wasmark,
-/// whose workers lie beside it or on PATH.
+/// whose suite and workers lie beside it.
 #[must_use]
 pub fn runtimes() -> Option<PathBuf> {
-    let folder = env::var_os("WASMARK_RUNTIMES").map_or_else(|| checkout().join("runtimes"), PathBuf::from);
+    let installed = || env::current_exe().is_ok_and(|program| program.with_file_name("suite").is_dir());
+    let folder = match env::var_os("WASMARK_RUNTIMES") {
+        Some(folder) => PathBuf::from(folder),
+        None if installed() => return None,
+        None => checkout().join("runtimes"),
+    };
     folder.canonicalize().ok()
 }
 

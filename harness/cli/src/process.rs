@@ -15,7 +15,7 @@ use std::{
 
 use wasmark_adapter::{
     clock,
-    protocol::{EVENT_FD, Event, JOB_FD, Job, VERSION},
+    protocol::{EVENT_FD, Event, JOB_FD, Job, Task, VERSION},
 };
 
 use crate::{interrupt, realtime};
@@ -112,7 +112,7 @@ pub fn converse(program: &Path, job: &Job, limits: Limits, launch: Launch) -> io
     drop((job_reader, event_writer));
 
     let listener = listen(event_reader);
-    let (events, heard) = hear(&listener, &mut child, limits);
+    let (events, heard) = hear(&listener, &mut child, job, limits);
     let status = finish(&mut child, launch.patience);
     let end = match heard {
         Some(end) => end,
@@ -180,7 +180,12 @@ fn parse(line: &[u8]) -> Result<Option<Event>, String> {
 }
 
 /// Collects events until the worker is done (`Some(Done)`), has to be ended (`Some`), or went silent (`None`).
-fn hear(lines: &mpsc::Receiver<Line>, child: &mut Child, limits: Limits) -> (Vec<(u64, Event)>, Option<End>) {
+fn hear(
+    lines: &mpsc::Receiver<Line>,
+    child: &mut Child,
+    job: &Job,
+    limits: Limits,
+) -> (Vec<(u64, Event)>, Option<End>) {
     let deadline = Instant::now() + limits.time;
     let mut events = Vec::new();
     loop {
@@ -188,7 +193,7 @@ fn hear(lines: &mpsc::Receiver<Line>, child: &mut Child, limits: Limits) -> (Vec
         match lines.recv_timeout(wait) {
             Ok((_, Ok(Some(Event::Done)))) => return (events, Some(End::Done)),
             Ok((arrived, Ok(Some(event)))) => {
-                if let Some(end) = first(&events, &event) {
+                if let Some(end) = first(&events, &event, job) {
                     return (events, Some(end));
                 }
                 events.push((arrived, event));
@@ -211,10 +216,17 @@ fn hear(lines: &mpsc::Receiver<Line>, child: &mut Child, limits: Limits) -> (Vec
     }
 }
 
-/// The first event must be a greeting in a version that we understand.
-fn first(events: &[(u64, Event)], event: &Event) -> Option<End> {
+/// The first event must be a greeting in a version that we understand, and in which the job is complete.
+fn first(events: &[(u64, Event)], event: &Event, job: &Job) -> Option<End> {
+    // A worker of 1.0 would keep one instance, and its numbers would be taken for those of fresh ones.
+    let fresh = matches!(&job.task, Task::Measure(measure) if measure.fresh);
     match event {
         _ if !events.is_empty() => None,
+        Event::Hello { protocol, .. } if fresh && (protocol.major, protocol.minor) == (1, 0) => {
+            Some(End::Broken(
+                "the worker speaks protocol 1.0, which has no fresh instances; leave --fresh out".into(),
+            ))
+        }
         Event::Hello { protocol, .. } if protocol.major == VERSION.major => None,
         Event::Hello { protocol, .. } => Some(End::Broken(format!(
             "the worker speaks protocol {}.{}, this wasmark {}.{}; build both from one revision",

@@ -8,6 +8,7 @@ use std::{
 };
 
 use indicatif::{ProgressBar, ProgressStyle};
+use wasmark_reports::printable;
 
 use crate::{
     plan::{Plan, Slot},
@@ -103,7 +104,7 @@ impl Shared {
 
     /// Prints a line that stays.
     fn print(&self, line: &str) {
-        if self.bar.is_hidden() { eprintln!("{line}") } else { self.bar.println(line) }
+        if self.bar.is_hidden() { eprintln!("{line}") } else { self.bar.println(printable(line)) }
     }
 
     /// Shows what goes on until it has ended.
@@ -117,7 +118,7 @@ impl Shared {
             }
             if let Some(line) = state.line(now) {
                 if !self.bar.is_hidden() {
-                    self.bar.set_message(line);
+                    self.bar.set_message(printable(&line));
                 } else if printed.is_none_or(|printed| now >= printed + LINE) {
                     printed = Some(now);
                     eprintln!("{line}");
@@ -186,7 +187,7 @@ impl Progress {
             }
         } else {
             bar.set_position((share * 1000.0) as u64);
-            bar.set_message(text.to_string());
+            bar.set_message(printable(text));
         }
     }
 

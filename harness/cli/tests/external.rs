@@ -261,3 +261,14 @@ fn a_path_or_a_name_that_cannot_be_is_refused() {
     let (_, error) = world.expect(&["list", "--worker", &good, "--runtimes", "od"], 2);
     assert!(error.contains("did you mean \"odd\"?"), "{error}");
 }
+
+#[test]
+fn a_worker_of_an_older_protocol_is_not_measured_with_fresh_instances() {
+    let world = World::with_mock();
+    world.module("one.wasm", r#"(module (func (export "f") (result i32) (i32.const 1)))"#);
+    let worker = odd(&world, &[PHASES, DONE]);
+    let check = ["check", "one.wasm", "--worker", &worker, "--configurations", "odd/only", "--expect", "1"];
+    let document = world.json(&[&check[..], &["--fresh"]].concat(), 4);
+    let why = reason(&document["verdicts"]["one"]["odd/only"], "failed");
+    assert!(why.contains("protocol 1.0") && why.contains("leave --fresh out"), "{why}");
+}

@@ -140,7 +140,7 @@ impl Compiler {
         match self {
             #[cfg(feature = "llvm")]
             Compiler::Llvm => {
-                let mut compiler = wasmer::sys::LLVM::new();
+                let mut compiler = wasmer_compiler_llvm::LLVM::new();
                 compiler.num_threads(NonZero::<usize>::MIN);
                 Box::new(compiler)
             }

@@ -1,4 +1,4 @@
-//! Building workers: cargo in one shared target folder, the product kept in a cache by its key.
+//! Building workers: cargo in the target folder of a group, the product kept in a cache by its key.
 
 use std::{
     fs,

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use super::{
     compilation::{self, Compilation},
     find::{Metadata, PREFIX, Package},
+    jobs,
     setup::Setup,
 };
 use crate::paths;
@@ -59,21 +60,30 @@ struct Target {
     kind: Vec<String>,
 }
 
-/// Builds the package's worker in the folder that all share, and shows how far that is. `label` names the log.
+/// Builds the package's worker, and shows how far that is. Waits until fewer builds are under way than the machine has
+/// processors for. `label` names the log.
 ///
 /// # Errors
 /// Where cargo cannot be run, or its log cannot be written.
 pub fn build(label: &str, package: &Package, setup: &Setup) -> Result<Result<Products, Refusal>> {
     let total = packages(label, package, setup)?;
     let (mut command, log) = cargo(label, (&package.folder, &package.metadata), &package.checkout, setup)?;
-    let mut child = command
+    let progress = log.with_extension("progress");
+    fs::remove_file(&progress).ok();
+    let group = package.metadata.builds_with.as_deref().unwrap_or(&package.name);
+    let target = paths::build_target(&package.checkout, group)?;
+    command
         .args(["build", "--release", "--locked", "--message-format=json-render-diagnostics", "--target-dir"])
-        .arg(paths::build_target(&package.checkout)?)
-        .stdout(Stdio::piped())
-        .spawn()
-        .context("failed to run cargo; install Rust from https://rustup.rs")?;
-    let compilation = Compilation::begin(label, &log);
-    compilation.total(total);
+        .arg(&target)
+        // A build script that takes long writes here what it does.
+        .env("WASMARK_PROGRESS", &progress)
+        .stdout(Stdio::piped());
+    let compilation = Compilation::wait(label, &log, &progress);
+    let turn = jobs::turn(&target);
+    let _turn = turn.lock();
+    let _job = jobs::begin(&mut command).context("failed to share the processors between builds")?;
+    compilation.begin(total);
+    let mut child = command.spawn().context("failed to run cargo; install Rust from https://rustup.rs")?;
     let (mut program, mut bundle) = (None, None);
     let (own, worker) = (format!("wasmark-{}", package.name), format!("{PREFIX}{}", package.name));
     for line in BufReader::new(child.stdout.take().context("failed to read from cargo")?).lines() {
@@ -95,10 +105,10 @@ pub fn build(label: &str, package: &Package, setup: &Setup) -> Result<Result<Pro
         }
     }
     let status = child.wait()?;
-    drop(compilation);
     if !status.success() {
         return Ok(Err(refusal(log)));
     }
+    compilation.end();
     let program = program.with_context(|| format!("failed to find {worker} in what {own} builds"))?;
     Ok(Ok(Products { program, bundle }))
 }

@@ -1,18 +1,19 @@
-//! How far a worker's build is, on stderr: crates done of all, the time, and what cargo does now. A thread shows it, so
-//! that a crate that takes minutes is seen to take them.
+//! How far each worker's build is, on stderr: crates done of all, the time, and what cargo does now. A thread for each
+//! shows it, so that a crate that takes minutes is seen to take them.
 
 use std::{
     collections::BTreeSet,
     fs::File,
     io::{Read, Seek, SeekFrom},
     path::{Path, PathBuf},
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Condvar, LazyLock, Mutex, MutexGuard, PoisonError},
     thread::JoinHandle,
     time::{Duration, Instant},
 };
 
-use indicatif::ProgressBar;
+use indicatif::{MultiProgress, ProgressBar};
 use serde::Deserialize;
+use wasmark_reports::printable;
 
 /// How often a terminal's line is written anew.
 const TICK: Duration = Duration::from_secs(1);
@@ -21,7 +22,10 @@ const LINE: Duration = Duration::from_secs(30);
 /// How much of a log's end is looked at for its last line, in bytes.
 const END: u64 = 4096;
 
-/// A build under way. Shown until it is dropped.
+/// The lines of all builds, one below the other.
+static LINES: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
+
+/// A build that waits for a processor or is under way. Shown until it is dropped.
 #[derive(Debug)]
 pub struct Compilation {
     shared: Arc<Shared>,
@@ -31,9 +35,9 @@ pub struct Compilation {
 #[derive(Debug)]
 struct Shared {
     label: String,
-    log: PathBuf,
+    /// What cargo writes to, and what a build script that takes long writes to.
+    logs: [PathBuf; 2],
     bar: ProgressBar,
-    start: Instant,
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -43,18 +47,20 @@ struct State {
     /// The packages that are compiled, by id.
     done: BTreeSet<String>,
     total: Option<usize>,
+    /// When it began; none while it waits.
+    start: Option<Instant>,
     ended: bool,
 }
 
 impl Compilation {
-    /// The build of what is called `label`, whose cargo writes to the file `log`.
+    /// The build of what is called `label`, which waits. Its cargo is going to write to the file `log`, and its build
+    /// scripts to `progress`.
     #[must_use]
-    pub fn begin(label: &str, log: &Path) -> Compilation {
+    pub fn wait(label: &str, log: &Path, progress: &Path) -> Compilation {
         let shared = Arc::new(Shared {
             label: label.to_string(),
-            log: log.to_path_buf(),
-            bar: ProgressBar::new_spinner(),
-            start: Instant::now(),
+            logs: [log.to_path_buf(), progress.to_path_buf()],
+            bar: LINES.add(ProgressBar::new_spinner()),
             state: Mutex::default(),
             changed: Condvar::new(),
         });
@@ -62,14 +68,24 @@ impl Compilation {
         Compilation { shared, watcher: Some(std::thread::spawn(move || watched.watch())) }
     }
 
-    /// So many packages are to be compiled.
-    pub fn total(&self, packages: Option<usize>) {
-        self.shared.lock().total = packages;
+    /// It begins, and so many packages are to be compiled.
+    pub fn begin(&self, packages: Option<usize>) {
+        let mut state = self.shared.lock();
+        state.total = packages;
+        state.start = Some(Instant::now());
     }
 
     /// This package is compiled, now or before.
     pub fn done(&self, package_id: &str) {
         self.shared.lock().done.insert(package_id.to_string());
+    }
+
+    /// It ended well: prints how long it took.
+    pub fn end(self) {
+        let took = self.shared.lock().start.map_or(Duration::ZERO, |start| start.elapsed());
+        let label = self.shared.label.clone();
+        drop(self);
+        LINES.suspend(|| eprintln!("built {label} in {} s", took.as_secs()));
     }
 }
 
@@ -81,6 +97,7 @@ impl Drop for Compilation {
             watcher.join().ok();
         }
         self.shared.bar.finish_and_clear();
+        LINES.remove(&self.shared.bar);
     }
 }
 
@@ -99,14 +116,19 @@ impl Shared {
             if state.ended || (self.bar.is_hidden() && !due) {
                 continue;
             }
-            let counts = (state.done.len(), state.total);
-            let line = line(&self.label, counts, self.start.elapsed(), last_line(&self.log).as_deref());
-            if self.bar.is_hidden() {
+            let line = match state.start {
+                None => format!("building {}: waits for another build to end", self.label),
+                Some(start) => {
+                    let counts = (state.done.len(), state.total);
+                    line(&self.label, counts, start.elapsed(), newest_line(&self.logs).as_deref())
+                }
+            };
+            if !self.bar.is_hidden() {
+                self.bar.set_message(printable(&line));
+                self.bar.tick();
+            } else if state.start.is_some() {
                 printed = Some(Instant::now());
                 eprintln!("{line}");
-            } else {
-                self.bar.set_message(line);
-                self.bar.tick();
             }
         }
     }
@@ -120,6 +142,12 @@ fn line(label: &str, (done, total): (usize, Option<usize>), took: Duration, now:
     };
     let now = now.map(|now| format!("; {now}")).unwrap_or_default();
     format!("building {label}: {crates}, {} s{now}", took.as_secs())
+}
+
+/// The last line of the file that was written last.
+fn newest_line(logs: &[PathBuf]) -> Option<String> {
+    let written = |log: &&PathBuf| log.metadata().and_then(|it| it.modified()).ok();
+    last_line(logs.iter().filter(|log| written(log).is_some()).max_by_key(written)?)
 }
 
 /// The last line of a log, in which cargo names what it compiles or waits for.
@@ -202,6 +230,18 @@ mod tests {
         let last = last_line(log.path());
         assert_eq!(last.as_deref(), Some("Blocking waiting for file lock on build directory"));
         assert_eq!(last_line(Path::new("/nowhere")), None);
+        let newer = tempfile::NamedTempFile::new().expect("a file");
+        std::fs::write(newer.path(), "compiling kernel 2 of 9\n").expect("a file");
+        let old = std::time::SystemTime::now() - Duration::from_secs(5);
+        File::options()
+            .append(true)
+            .open(log.path())
+            .and_then(|file| file.set_modified(old))
+            .expect("a time");
+        let logs = [log.path().to_path_buf(), newer.path().to_path_buf()];
+        assert_eq!(newest_line(&logs).as_deref(), Some("compiling kernel 2 of 9"));
+        drop(newer);
+        assert_eq!(newest_line(&logs).as_deref(), Some("Blocking waiting for file lock on build directory"));
     }
 
     #[test]

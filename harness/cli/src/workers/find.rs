@@ -58,6 +58,10 @@ pub struct Metadata {
     /// What to do where the build fails.
     #[serde(default)]
     pub remedy: String,
+    /// The runtime in whose target folder this one is built too: a crate that both have is compiled once, and one build
+    /// waits for the other.
+    #[serde(default)]
+    pub builds_with: Option<String>,
     /// Folders outside the package whose files go into the worker, relative to the package.
     #[serde(default)]
     pub sources: Vec<PathBuf>,

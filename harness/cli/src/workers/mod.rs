@@ -5,6 +5,7 @@ mod cargo;
 mod compilation;
 pub mod find;
 pub mod fits;
+mod jobs;
 mod key;
 mod roster;
 mod setup;

@@ -3,10 +3,11 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
+    thread,
     time::Duration,
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use wasmark_adapter::{
     Configuration, Description,
     protocol::{Event, Job, Task, VERSION},
@@ -79,10 +80,12 @@ impl Roster {
         }
         let origins = wanted.into_iter().map(|one| Ok((origin(&one, &found, &roster)?, one)));
         // Every name is looked at before the first is built.
-        for (origin, wanted) in origins.collect::<Result<Vec<_>>>()? {
-            if let Some(origin) = origin {
-                roster.insert(wanted.to_string(), worker(&wanted, origin, missing));
-            }
+        let origins = origins.collect::<Result<Vec<_>>>()?;
+        let origins = origins.into_iter().filter_map(|(origin, wanted)| Some((origin?, wanted)));
+        let workers: Vec<_> = origins.collect();
+        let built = at_once(workers.iter().map(|(origin, wanted)| || built(wanted, origin, missing)));
+        for ((_, wanted), built) in workers.iter().zip(built) {
+            roster.insert(wanted.to_string(), built.and_then(|built| worker(wanted, built)));
         }
         Ok(roster)
     }
@@ -103,11 +106,13 @@ impl Roster {
     /// The workers of these packages of another checkout, built where they are not yet.
     pub fn of_packages(packages: &BTreeMap<String, Package>, label: &str) -> Roster {
         let mut roster = Roster::default();
-        for (name, package) in packages {
-            let label = format!("{name}-{label}");
-            let worker = build::worker(&label, package).and_then(|built| {
-                let mut description =
-                    describe(&built).with_context(|| format!("failed to start the worker of {label}"))?;
+        let label = |name: &String| format!("{name}-{label}");
+        let built =
+            at_once(packages.iter().map(|(name, package)| move || build::worker(&label(name), package)));
+        for (name, built) in packages.keys().zip(built) {
+            let worker = built.and_then(|built| {
+                let mut description = describe(&built)
+                    .with_context(|| format!("failed to start the worker of {}", label(name)))?;
                 description.runtime = name.clone();
                 Ok(Worker { built, description })
             });
@@ -188,12 +193,29 @@ fn origin<'a>(
     }
 }
 
-fn worker(wanted: &Wanted, origin: &Origin, missing: Missing) -> Result<Worker> {
+/// Gets all workers' programs at the same time, so that their builds share the processors. No worker is started
+/// meanwhile: a program that another thread starts would hold its pipes open.
+fn at_once<Get: FnOnce() -> Result<Built> + Send>(all: impl Iterator<Item = Get>) -> Vec<Result<Built>> {
+    thread::scope(|scope| {
+        let under_way: Vec<_> = all.map(|get| scope.spawn(get)).collect();
+        let ended = under_way.into_iter().map(|thread| {
+            thread
+                .join()
+                .unwrap_or_else(|_| Err(anyhow!("failed to build the worker: a thread panicked; report it")))
+        });
+        ended.collect()
+    })
+}
+
+fn built(wanted: &Wanted, origin: &Origin, missing: Missing) -> Result<Built> {
+    match origin {
+        Origin::Package(package) => of_package(package, wanted, missing),
+        Origin::Program(program) => stranger::built(program),
+    }
+}
+
+fn worker(wanted: &Wanted, built: Built) -> Result<Worker> {
     let label = wanted.to_string();
-    let built = match origin {
-        Origin::Package(package) => of_package(package, wanted, missing)?,
-        Origin::Program(program) => stranger::built(program)?,
-    };
     let mut description =
         describe(&built).with_context(|| format!("failed to start the worker of {label}"))?;
     if let Some(version) = &wanted.version
