@@ -141,7 +141,7 @@ fn hand_written(example: &Path, plan: &Plan) -> Result<f64> {
 }
 
 fn build_example() -> Result<PathBuf> {
-    let target = paths::build_target(&paths::checkout())?;
+    let target = paths::build_target(&paths::checkout(), "wasmtime")?;
     let status = Command::new("cargo")
         .args(["build", "--release", "--locked", "--example", "hand_written", "--target-dir"])
         .arg(&target)
