@@ -24,15 +24,20 @@ pub fn cache() -> Result<PathBuf> {
         .context("failed to find a cache folder: neither XDG_CACHE_HOME nor HOME is set; set WASMARK_CACHE")
 }
 
-/// The folder that cargo builds a runtime's worker in: one for each group of runtimes, so that a few builds can be under
-/// way at the same time and yet compile little twice. Cargo tells packages of one name in a shared folder by the age of their files alone, so this checkout has one,
-/// and all others one together, whose files are new in each build.
+/// The folder that cargo builds a runtime's worker in. Those of this checkout have one for each group of runtimes, so that
+/// a few builds can be under way at the same time and yet compile little twice. All other checkouts have one together:
+/// where code lies depends on the folder's name, and they are compared with each other. Cargo tells their packages by the
+/// age of files alone, so their files are new in each build.
 ///
 /// # Errors
 /// As [`cache`].
 pub fn build_target(checkout: &Path, group: &str) -> Result<PathBuf> {
-    let name = if checkout == self::checkout() { "target/runtimes" } else { "target/revisions" };
-    Ok(cache()?.join(name).join(group))
+    let target = cache()?.join("target");
+    Ok(if checkout == self::checkout() {
+        target.join("runtimes").join(group)
+    } else {
+        target.join("revisions")
+    })
 }
 
 /// The folder with the files of git revisions.
