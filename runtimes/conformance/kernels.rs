@@ -4,7 +4,7 @@ use wasmark_adapter::{Entry, FailureKind, Runtime, Source, TrapKind, clock::wind
 
 use super::support::*;
 
-/// Traps in the way that its argument says; 0 returns 7.
+/// Traps in the way that its argument selects; 0 returns 7.
 const TRAPS: &str = r#"(module
     (type $kernel (func (param i32) (result i64)))
     (memory (export "memory") 1)

@@ -26,8 +26,8 @@ pub fn cache() -> Result<PathBuf> {
 
 /// The folder that cargo builds a runtime's worker in. Those of this checkout have one for each group of runtimes, so that
 /// a few builds can be under way at the same time and yet compile little twice. All other checkouts have one together:
-/// where code lies depends on the folder's name, and they are compared with each other. Cargo tells their packages by the
-/// age of files alone, so their files are new in each build.
+/// where code lies depends on the folder's name, and they are compared with each other. Cargo distinguishes
+/// their packages by the age of files alone, so their files are new in each build.
 ///
 /// # Errors
 /// As [`cache`].

@@ -22,7 +22,6 @@ mod fast_interpreter {
 mod aot {
     use super::*;
     conformance!(Alone, "aot");
-    conformance!(Alone, "aot", [several_vectors_come_back_in_order]);
     proposals::test!("aot");
 }
 

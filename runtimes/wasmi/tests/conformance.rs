@@ -10,32 +10,8 @@ use wasmark_wasmi::Wasmi;
 /// What every configuration keeps, and what this one keeps beside.
 macro_rules! keeps {
     ($configuration:literal, [$($beside:ident),*]) => {
-        conformance!(
-            Wasmi,
-            $configuration,
-            [
-                describes_what_it_does,
-                runs_a_kernel,
-                keeps_instances_apart,
-                traps_have_kinds_and_leave_the_instance_usable,
-                endless_recursion_is_a_trap,
-                what_is_missing_has_a_kind,
-                a_failing_start_is_a_trap,
-                a_command_reads_writes_and_exits,
-                a_command_reads_a_pipe,
-                a_command_sees_arguments_and_environment,
-                a_function_of_any_type_is_called,
-                several_results_come_back_in_order,
-                a_vector_crosses_the_boundary,
-                a_nan_keeps_its_payload,
-                a_reactor_is_initialised,
-                a_module_says_what_its_work_is,
-                stubs_answer_with_zeros,
-                stubs_with_a_state_are_an_instance_s_own_or_refused,
-                many_instances_live_at_once,
-                $($beside),*
-            ]
-        );
+        conformance!(Wasmi, $configuration, common);
+        conformance!(Wasmi, $configuration, [endless_recursion_is_a_trap, $($beside),*]);
     };
 }
 

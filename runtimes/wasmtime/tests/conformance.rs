@@ -12,7 +12,6 @@ macro_rules! configurations {
             mod $module {
                 use super::*;
                 conformance!(Wasmtime, $name);
-                conformance!(Wasmtime, $name, [several_vectors_come_back_in_order]);
             }
         )*
         const TESTED: &[&str] = &[$($name),*];
