@@ -5,6 +5,7 @@
 //! `run`, which calls through some of them, directly and through the table, and reads data.
 
 mod body;
+mod floor;
 mod kinds;
 mod random;
 
@@ -16,6 +17,7 @@ use wasm_encoder::{
 };
 
 use body::{SCRATCH, SCRATCH_INTEGERS, Surroundings, TRACE, body, place};
+pub use floor::Floor;
 use kinds::{SIGNATURES, type_of};
 use random::Random;
 

@@ -181,7 +181,11 @@ fn entry_is_there(manifest: &Manifest, module: &Module) -> Check {
         Kind::Command if manifest.entry == "_start" => ("_start", "() -> ()"),
         Kind::Command => return Err(format!("enter a command at {:?}: write \"_start\"", manifest.entry)),
     };
-    if manifest.kind == Kind::Kernel && !matches!(module.export("memory"), Some(Item::Memory { .. })) {
+    let has_memory = manifest.floor.is_none_or(|floor| floor.memory_pages > 0);
+    if manifest.kind == Kind::Kernel
+        && has_memory
+        && !matches!(module.export("memory"), Some(Item::Memory { .. }))
+    {
         return Err("find the kernel's memory: export one as \"memory\"".to_string());
     }
     match module.export(entry) {

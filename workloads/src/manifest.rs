@@ -8,7 +8,7 @@ use serde::{
 };
 use wasmark_adapter::{Tier, protocol::Expected as Right};
 
-use crate::generate::Shape;
+use crate::generate::{Floor, Shape};
 
 /// A manifest. Unknown keys are errors: a misspelt one would else be a setting that does nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -24,12 +24,14 @@ pub struct Manifest {
     pub kind: Kind,
     /// The export that is called: a kernel's of type `(i32) -> i64`, a command's `_start`.
     pub entry: String,
-    /// The module's file, in the manifest's folder. One of this and the next three is there.
+    /// The module's file, in the manifest's folder. One of this and the next four is there.
     pub wasm: Option<String>,
     /// The workload of the same suite whose `wasm` this one runs, too. Both name the same `toolchain` and `command`.
     pub module_of: Option<String>,
     /// What a module holds that is generated.
     pub generate: Option<Shape>,
+    /// The memory of a module that does nothing, which is generated, too.
+    pub floor: Option<Floor>,
     /// The command that gets or makes the module, which is not in the suite but in wasmark's cache, at
     /// `modules/SHA256.wasm`. While it is not there, the workload is [`crate::Absent`].
     pub obtain: Option<String>,

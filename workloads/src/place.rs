@@ -10,7 +10,6 @@ use wasmark_adapter::host::sha256;
 
 use crate::{
     cache,
-    generate::Shape,
     load::{Check, OfKey, inside, parse, read, unreadable},
     manifest::Manifest,
 };
@@ -26,20 +25,28 @@ pub(crate) enum Found {
 /// # Errors
 /// The key that is wrong, and what is wrong with it.
 pub(crate) fn find(folder: &Path, manifest: &Manifest, modules: &Path) -> OfKey<Found> {
-    let sources = (&manifest.wasm, &manifest.module_of, &manifest.generate, &manifest.obtain);
+    let sources =
+        (&manifest.wasm, &manifest.module_of, &manifest.generate, &manifest.floor, &manifest.obtain);
     let (key, path) = match sources {
-        (Some(wasm), None, None, None) => ("wasm", inside(folder, wasm).map_err(|message| ("wasm", message))),
-        (None, Some(other), None, None) => ("module_of", module_of(folder, manifest, other)),
-        (None, None, Some(shape), None) => return generated(modules, &manifest.sha256, shape),
-        (None, None, None, Some(command)) => {
+        (Some(wasm), None, None, None, None) => {
+            ("wasm", inside(folder, wasm).map_err(|message| ("wasm", message)))
+        }
+        (None, Some(other), None, None, None) => ("module_of", module_of(folder, manifest, other)),
+        (None, None, Some(shape), None, None) => {
+            return generated(modules, &manifest.sha256, "generate", || shape.wasm());
+        }
+        (None, None, None, Some(floor), None) => {
+            return generated(modules, &manifest.sha256, "floor", || Ok(floor.wasm()));
+        }
+        (None, None, None, None, Some(command)) => {
             return obtained(modules, &manifest.sha256, command).map_err(|message| ("sha256", message));
         }
-        (None, None, None, None) => {
-            let message = "find the module: write one of wasm, module_of, [generate] and obtain";
+        (None, None, None, None, None) => {
+            let message = "find the module: write one of wasm, module_of, [generate], [floor] and obtain";
             return Err(("name", message.to_string()));
         }
         _ => {
-            let message = "choose a module: keep one of wasm, module_of, [generate] and obtain";
+            let message = "choose a module: keep one of wasm, module_of, [generate], [floor] and obtain";
             return Err(("sha256", message.to_string()));
         }
     };
@@ -85,13 +92,17 @@ fn module_of(folder: &Path, own: &Manifest, other: &str) -> OfKey<PathBuf> {
 }
 
 /// A module that is made here, once.
-fn generated(modules: &Path, hash: &str, shape: &Shape) -> OfKey<Found> {
-    let key = "generate";
+fn generated(
+    modules: &Path,
+    hash: &str,
+    key: &'static str,
+    wasm: impl FnOnce() -> Check<Vec<u8>>,
+) -> OfKey<Found> {
     let path = cache::file(modules, hash).map_err(|message| ("sha256", message))?;
     if let Some(bytes) = cache::read(&path, hash) {
         return Ok(Found::Here { key, path, bytes });
     }
-    let bytes = shape.wasm().map_err(|message| (key, message))?;
+    let bytes = wasm().map_err(|message| (key, message))?;
     hash_is(&bytes, hash).map_err(|message| ("sha256", message))?;
     cache::keep(&path, &bytes).map_err(|message| (key, message))?;
     Ok(Found::Here { key, path, bytes })

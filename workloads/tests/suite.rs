@@ -99,7 +99,8 @@ fn readers_are_told_how_many_there_are() {
 fn memory_is_modest_and_kernels_say_how_much_they_may_take() {
     for workload in &SUITE.workloads {
         let Some(Item::Memory { initial, maximum, .. }) = workload.module().export("memory") else {
-            panic!("{} exports no memory", workload.name());
+            assert_eq!(workload.name(), "noop_no_memory", "it exports no memory");
+            continue;
         };
         assert!(*initial <= 64, "{}: {initial} pages", workload.name());
         assert!(workload.command() || maximum.is_some_and(|pages| pages <= 64), "{}", workload.name());

@@ -141,7 +141,8 @@ impl Costs {
             let start = seen(Source::Artifact).filter(|_| item.kind == Kind::Start(Source::Wasm))?.start;
             return Some(start + self.known(plan, maker)?);
         };
-        let series = f64::from(plan.profile.instances.iter().copied().max().unwrap_or(0));
+        let (_, workload) = plan.subject(item);
+        let series = f64::from(plan.profile.instances(workload).last().copied().unwrap_or(0));
         match item.kind {
             Kind::Precompile => None,
             Kind::Start(_) => Some(cell.start),

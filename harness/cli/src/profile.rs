@@ -64,15 +64,27 @@ pub struct Profile {
     pub samples: Samples,
     /// Calls of the throughput's window before those that count, and those that count.
     pub throughput: (u32, u32),
-    /// The numbers of live instances.
+    /// The numbers of live instances, of a workload that only starts.
     pub instances: &'static [u32],
+    /// The most of them, of a workload that works: there each instance has a memory of some size, and makes it.
+    pub most_at_work: u32,
     /// Rounds that include the memory series, which hardly varies.
     pub memory_rounds: u32,
     /// An artifact that took longer than this to make is made once in a run.
     pub precompile_again_below: Duration,
 }
 
+/// The points of the memory line: far enough apart that the slope does not depend on what a few instances share.
+const INSTANCES: [u32; 6] = [1, 4, 16, 64, 256, 1024];
+
 impl Profile {
+    /// The numbers of live instances of this workload.
+    #[must_use]
+    pub fn instances(&self, workload: &Workload) -> Vec<u32> {
+        let most = if workload.works() { self.most_at_work } else { u32::MAX };
+        self.instances.iter().copied().filter(|number| *number <= most).collect()
+    }
+
     /// Whether the workload is started and no more.
     #[must_use]
     pub fn only_starts(&self, workload: &Workload) -> bool {
@@ -93,7 +105,8 @@ impl Name {
                 rounds: 6,
                 samples: ms(2_000, 10),
                 throughput: (1, 3),
-                instances: &[1, 4, 16, 64],
+                instances: &INSTANCES,
+                most_at_work: 64,
                 memory_rounds: 3,
                 precompile_again_below: Duration::from_millis(250),
             },
@@ -104,7 +117,8 @@ impl Name {
                 rounds: 12,
                 samples: ms(10_000, 40),
                 throughput: (2, 5),
-                instances: &[1, 4, 16, 64, 256, 1024],
+                instances: &INSTANCES,
+                most_at_work: 1024,
                 memory_rounds: 3,
                 precompile_again_below: Duration::from_secs(2),
             },
@@ -115,7 +129,8 @@ impl Name {
                 rounds: 40,
                 samples: ms(10_000, 100),
                 throughput: (2, 12),
-                instances: &[1, 4, 16, 64, 256, 1024],
+                instances: &INSTANCES,
+                most_at_work: 1024,
                 memory_rounds: 6,
                 precompile_again_below: Duration::from_secs(60),
             },
@@ -134,6 +149,7 @@ pub fn check() -> Profile {
         samples: Samples { most: 1, budget_ns: 1 },
         throughput: (0, 1),
         instances: &[2],
+        most_at_work: 2,
         memory_rounds: 1,
         precompile_again_below: Duration::ZERO,
     }

@@ -4,11 +4,11 @@ use std::convert::Infallible;
 
 use wasm_encoder::{
     CodeSection, ExportKind, ExportSection, Instruction, MemArg, MemArgTarget, MemorySection, MemoryType,
-    Module,
+    Module, SectionId,
     reencode::{Error, Reencode, utils},
 };
 use wasmparser::{ExportSectionReader, FunctionBody, MemorySectionReader, Parser};
-use wasmtime::{Result, ensure, error::Context};
+use wasmtime::{Result, error::Context};
 
 use crate::blocks::Blocks;
 
@@ -20,6 +20,8 @@ pub const COUNTER: usize = size_of::<u64>();
 
 struct Instrument<'a> {
     blocks: &'a Blocks,
+    /// Whether the counters' memory is there already.
+    has_counters: bool,
     /// The next function with a body, and the next counter.
     function: usize,
     counter: u64,
@@ -27,12 +29,8 @@ struct Instrument<'a> {
 
 /// Adds the counters of `blocks`, which are those of this module.
 pub fn instrument(wasm: &[u8], blocks: &Blocks) -> Result<Vec<u8>> {
-    ensure!(
-        blocks.memories > 0,
-        "failed to count instructions: the module has no memory beside which to count"
-    );
     let mut module = Module::new();
-    Instrument { blocks, function: 0, counter: 0 }
+    Instrument { blocks, has_counters: false, function: 0, counter: 0 }
         .parse_core_module(&mut module, Parser::new(0), wasm)
         .context("failed to put counters into the module")?;
     Ok(module.finish())
@@ -48,14 +46,24 @@ impl Reencode for Instrument<'_> {
         section: MemorySectionReader<'_>,
     ) -> Result<(), Error> {
         utils::parse_memory_section(self, memories, section)?;
-        let pages = (self.blocks.counts.len() * COUNTER).div_ceil(65_536) as u64;
-        memories.memory(MemoryType {
-            minimum: pages,
-            maximum: Some(pages),
-            memory64: false,
-            shared: false,
-            page_size_log2: None,
-        });
+        self.add_counters(memories);
+        Ok(())
+    }
+
+    // A module without a memory of its own gets the section, too.
+    fn intersperse_section_hook(
+        &mut self,
+        module: &mut Module,
+        _: Option<SectionId>,
+        before: Option<SectionId>,
+    ) -> Result<(), Error> {
+        use SectionId::{Function, Import, Memory, Table, Type};
+        let later = !matches!(before, Some(Type | Import | Function | Table | Memory));
+        if later && !self.has_counters {
+            let mut memories = MemorySection::new();
+            self.add_counters(&mut memories);
+            module.section(&memories);
+        }
         Ok(())
     }
 
@@ -91,6 +99,18 @@ impl Reencode for Instrument<'_> {
 }
 
 impl Instrument<'_> {
+    fn add_counters(&mut self, memories: &mut MemorySection) {
+        let pages = (self.blocks.counts.len() * COUNTER).div_ceil(65_536) as u64;
+        memories.memory(MemoryType {
+            minimum: pages,
+            maximum: Some(pages),
+            memory64: false,
+            shared: false,
+            page_size_log2: None,
+        });
+        self.has_counters = true;
+    }
+
     /// Adds one to the next counter.
     fn count(&mut self) -> [Instruction<'static>; 6] {
         let place = MemArg {

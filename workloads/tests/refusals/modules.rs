@@ -92,9 +92,9 @@ fn a_module_that_a_command_gets() {
     let climbs = kernel().replace("wasm = \"one.wasm\"", obtain).replace("SHA256", "../one");
     World::new(KERNEL, &climbs).refused(Some(6), &["64 hexadecimal digits"]);
     World::new(KERNEL, &(kernel() + obtain))
-        .refused(Some(6), &["keep one of wasm, module_of, [generate] and obtain"]);
+        .refused(Some(6), &["keep one of wasm, module_of, [generate], [floor] and obtain"]);
     World::new(KERNEL, &kernel().replace("wasm = \"one.wasm\"", ""))
-        .refused(Some(1), &["write one of wasm, module_of, [generate] and obtain"]);
+        .refused(Some(1), &["write one of wasm, module_of, [generate], [floor] and obtain"]);
 }
 
 #[test]
