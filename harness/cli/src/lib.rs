@@ -7,6 +7,7 @@ pub mod terminal;
 
 pub mod abreast;
 pub mod agree;
+pub mod build_record;
 pub mod collect;
 pub mod commands;
 pub mod costs;

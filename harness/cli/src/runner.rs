@@ -78,6 +78,7 @@ impl Learned {
         for (configuration, resolved) in later.configurations {
             let known = self.configurations.entry(configuration).or_default();
             known.loaded_bytes = resolved.loaded_bytes.or(known.loaded_bytes);
+            known.libraries.extend(resolved.libraries);
             for (source, settings) in resolved.by_source {
                 known.by_source.entry(source).or_default().extend(settings);
             }
@@ -303,5 +304,24 @@ mod tests {
         let settings = learned.configurations["a"].settings();
         assert_eq!(settings["compiler"], "cranelift (from a module); none (from an artifact)");
         assert_eq!(settings["simd"], "on");
+    }
+
+    #[test]
+    fn what_a_later_stage_learned_of_libraries_is_kept() {
+        let one = |library: &str| Collected {
+            settings: Some(Settings::new()),
+            libraries: vec![library.into()],
+            loaded_bytes: Some(7),
+            ..Collected::default()
+        };
+        let (mut first, mut later) = (Learned::default(), Learned::default());
+        first.note("a", Source::Wasm, &one("libcompiler.so"));
+        later.note("a", Source::Artifact, &one("libengine.so"));
+        later.note("b", Source::Artifact, &one("libother.so"));
+        first.extend(later);
+        let libraries = |name: &str| first.configurations[name].libraries.iter().collect::<Vec<_>>();
+        assert_eq!(libraries("a"), [Path::new("libcompiler.so"), Path::new("libengine.so")]);
+        assert_eq!(libraries("b"), [Path::new("libother.so")]);
+        assert_eq!(first.realtime, (0, 3));
     }
 }

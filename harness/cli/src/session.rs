@@ -3,7 +3,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use anyhow::Result;
@@ -18,6 +18,7 @@ use wasmark_results::{
 use wasmark_workloads::languages;
 
 use crate::{
+    build_record::BuildRecord,
     environment, metrics,
     options::{Run, Selection},
     plan::{Plan, Target},
@@ -78,6 +79,8 @@ impl Session {
     pub fn describe(&self, scheduling: Scheduling, command: String) -> RunRecord {
         let now = jiff::Timestamp::now();
         let roster = &self.selected.roster;
+        let programs = roster.workers.values().map(|worker| &worker.built.program);
+        let builds: BTreeMap<_, _> = programs.map(|program| (program, worker_build(program))).collect();
         let configuration = |target: &Target| {
             let worker = roster.workers.values().find(|worker| worker.built.program == target.program)?;
             let description = &worker.description;
@@ -88,7 +91,7 @@ impl Session {
                 licence: target.configuration.licence.as_ref().unwrap_or(&description.licence).clone(),
                 tier: target.configuration.tier.name().to_string(),
                 about: target.configuration.about.clone(),
-                settings: BTreeMap::new(),
+                settings: builds.get(&target.program).cloned().unwrap_or_default(),
                 worker: worker.built.key.clone(),
                 // Until a process shows what it needs: the worker alone is not all of it.
                 worker_bytes: 0,
@@ -195,14 +198,27 @@ pub fn conforming(run: &mut RunRecord, mut shown: BTreeMap<String, probing::sema
     }
 }
 
-/// Puts what the workers said of themselves into the run's description.
+/// Puts what the workers reported of themselves into the run's description, with the files that they loaded and how those
+/// were built. A library of an engine's own that has assertions is a note: its maintainers' releases have none.
 pub fn learn(run: &mut RunRecord, learned: &Learned) {
-    let mut hashes = BTreeMap::new();
+    let mut files = BTreeMap::new();
     for configuration in &mut run.configurations {
-        if let Some(resolved) = learned.configurations.get(&configuration.id) {
-            configuration.settings.extend(resolved.settings());
-            configuration.settings.extend(resolved.libraries.iter().map(|path| library(path, &mut hashes)));
-            configuration.worker_bytes = resolved.loaded_bytes.unwrap_or(configuration.worker_bytes);
+        let Some(resolved) = learned.configurations.get(&configuration.id) else { continue };
+        configuration.settings.extend(resolved.settings());
+        configuration.worker_bytes = resolved.loaded_bytes.unwrap_or(configuration.worker_bytes);
+        for path in &resolved.libraries {
+            let file = files.entry(path).or_insert_with(|| LoadedFile::read(path));
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            configuration.settings.insert(format!("library {name}"), file.identity.clone());
+            let Some(build) = &file.build else { continue };
+            configuration.settings.insert(format!("build of {name}"), build.to_string());
+            let note = format!(
+                "{}: {name} is a build with assertions, which the engine's own releases do not have: its interpreters and calls are slower for it",
+                configuration.runtime
+            );
+            if build.assertions && name.contains(&configuration.runtime) && !run.notes.contains(&note) {
+                run.notes.push(note);
+            }
         }
     }
     let (fifo, all) = learned.realtime;
@@ -211,14 +227,32 @@ pub fn learn(run: &mut RunRecord, learned: &Learned) {
     }
 }
 
-/// A library that a worker loaded, as a setting: its file's path and its sha256, which `hashes` keeps.
-fn library(path: &Path, hashes: &mut BTreeMap<PathBuf, String>) -> (String, String) {
-    let hash = hashes.entry(path.to_path_buf()).or_insert_with(|| match std::fs::read(path) {
-        Ok(bytes) => format!("sha256 {}", sha256(&bytes)),
-        Err(problem) => format!("unreadable: {problem}"),
-    });
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    (format!("library {name}"), format!("{}, {hash}", path.display()))
+/// A library that a worker loaded.
+struct LoadedFile {
+    /// Its path and its sha256.
+    identity: String,
+    /// How it was built, where that shows.
+    build: Option<BuildRecord>,
+}
+
+impl LoadedFile {
+    fn read(path: &Path) -> LoadedFile {
+        match std::fs::read(path) {
+            Ok(bytes) => LoadedFile {
+                identity: format!("{}, sha256 {}", path.display(), sha256(&bytes)),
+                build: BuildRecord::of(&bytes),
+            },
+            Err(problem) => {
+                LoadedFile { identity: format!("{}, unreadable: {problem}", path.display()), build: None }
+            }
+        }
+    }
+}
+
+/// How the worker itself was built, as a setting, where its file shows it. Engines in Rust are in it.
+fn worker_build(program: &Path) -> BTreeMap<String, String> {
+    let build = std::fs::read(program).ok().and_then(|bytes| BuildRecord::of(&bytes));
+    build.map(|build| ("build of the worker".to_string(), build.to_string())).into_iter().collect()
 }
 
 /// The languages that wasmark's own suite cannot have; where nobody can say, that is a note.
@@ -281,19 +315,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_loaded_library_is_a_setting_with_its_path_and_its_hash() {
+    fn a_loaded_file_has_its_path_and_its_hash_and_no_build_where_none_shows() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("libengine.so.1");
         std::fs::write(&path, "abc").expect("a file");
-        let mut hashes = BTreeMap::new();
-        let (name, value) = library(&path, &mut hashes);
-        assert_eq!(name, "library libengine.so.1");
+        let file = LoadedFile::read(&path);
         let hash = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-        assert_eq!(value, format!("{}, sha256 {hash}", path.display()));
-        // Read once: configurations of one runtime load the same.
-        std::fs::remove_file(&path).expect("a file");
-        assert_eq!(library(&path, &mut hashes).1, value);
-        let (_, gone) = library(&folder.path().join("libgone.so"), &mut hashes);
-        assert!(gone.contains("unreadable"), "{gone}");
+        assert_eq!(file.identity, format!("{}, sha256 {hash}", path.display()));
+        assert_eq!(file.build, None);
+        let gone = LoadedFile::read(&folder.path().join("libgone.so"));
+        assert!(gone.identity.contains("unreadable"), "{}", gone.identity);
     }
 }

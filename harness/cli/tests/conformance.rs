@@ -131,10 +131,21 @@ fn a_run_measures_every_runtime_and_writes_its_page() {
     }
     for one in configurations {
         let id = one["id"].as_str().expect("an id");
-        if id == "process/namespaces" && one["settings"].as_object().expect("settings").is_empty() {
+        let settings = one["settings"].as_object().expect("settings");
+        if id == "process/namespaces" && !settings.contains_key("libc") {
             continue; // refused by the system: `process_conforms` looks at the reason
         }
-        assert!(!one["settings"].as_object().expect("settings").is_empty(), "{id} has no settings");
+        assert!(settings.contains_key("libc"), "{id} has no settings of its worker's");
+        assert!(settings.contains_key("build of the worker"), "{id}: {settings:?}");
+        // The engine's own library, where it is one: which file was loaded, and how it was built.
+        if ["wasmedge", "wamr", "v8"].into_iter().any(|runtime| one["runtime"] == runtime) {
+            let value = |start: &str| {
+                let (_, value) = settings.iter().find(|(name, _)| name.starts_with(start))?;
+                value.as_str()
+            };
+            assert!(value("library lib").is_some_and(|text| text.contains("sha256 ")), "{id}: {settings:?}");
+            assert!(value("build of lib").is_some(), "{id}: {settings:?}");
+        }
         measured(&summary["cold_start"], "process_to_result", id, "noop");
         measured(&summary["cold_start"], "reused_instance", id, "noop");
         if one["runtime"] == "process" {
