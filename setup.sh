@@ -63,6 +63,7 @@ TABLE
 the page's tests|chromium chromium-browser|chromium|Chromium
 the tests of other workers|python3|python3|Python 3
 the tests of other workers|nodejs|node|node
+the test of the ladder|strace|strace|strace
 the gate's counts|valgrind|valgrind|valgrind (else instructions and allocations are not counted)|recommended
 TABLE
   fi

@@ -83,7 +83,7 @@ pub mod metric {
     pub const SECOND_CALL: &str = "second_call";
     /// Phase.
     pub const TEARDOWN: &str = "teardown";
-    /// Rung: fork of the worker until the controller has read that the first output exists.
+    /// Rung: spawn + the windows until the first call has returned, summed within one process.
     pub const PROCESS_TO_RESULT: &str = "process_to_result";
     /// Rung: engine + compile + instantiate + first call.
     pub const FROM_WASM: &str = "from_wasm";
@@ -99,6 +99,11 @@ pub mod metric {
     pub const THROUGHPUT: &str = "throughput";
     /// The harness's start and end marks with nothing between. Histogram.
     pub const EMPTY_WINDOW: &str = "empty_window";
+    /// What the worker did between its `main` and its first output outside of every window: it reads its job, opens what
+    /// catches a guest's output, and reads clocks. Wall ns; in no rung.
+    pub const HARNESS_TIME: &str = "harness_time";
+    /// From the first output until the controller had read of it. Wall ns by two readings of one clock; in no rung.
+    pub const CONTROLLER_DELAY: &str = "controller_delay";
     /// Minor page faults of the phase `instantiate`.
     pub const INSTANTIATE_FAULTS: &str = "instantiate_faults";
     /// Series over `instances`: anonymous PSS + shmem, every instance instantiated. Bytes.

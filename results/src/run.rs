@@ -161,7 +161,7 @@ pub struct Environment {
     /// The mappings that a process may have: `vm.max_map_count`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_map_count: Option<u64>,
-    /// The descriptors that a worker may have open: its soft RLIMIT_NOFILE.
+    /// The descriptors that a worker may have open: the hard RLIMIT_NOFILE, up to which a worker raises its soft one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_descriptors: Option<u64>,
 }

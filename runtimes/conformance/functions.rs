@@ -1,6 +1,6 @@
 //! Functions of any type: arguments, results, vectors, NaN, reactors, marks.
 
-use wasmark_adapter::{Entry, FailureKind, Runtime, Source, TrapKind, Value, ValueType, marks};
+use wasmark_adapter::{Describe, Entry, FailureKind, Runtime, Source, TrapKind, Value, ValueType, marks};
 
 use super::support::*;
 
@@ -104,7 +104,7 @@ const VECTOR: Value = Value::V128(0x0000_0009_0000_0008_ffff_ffff_8000_0001);
 
 /// What an entry of [`VECTORS`] returns for 3 and [`VECTOR`]; nothing where the configuration does not list vectors
 /// among its proposals, and refuses the module.
-fn of_vectors<R: Runtime>(configuration: &str, name: &str, of: &[ValueType]) -> Option<Vec<Value>> {
+fn of_vectors<R: Runtime + Describe>(configuration: &str, name: &str, of: &[ValueType]) -> Option<Vec<Value>> {
     let described = R::describe().configurations;
     let known = described.iter().find(|known| known.name == configuration).expect("the configuration");
     let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
@@ -116,7 +116,7 @@ fn of_vectors<R: Runtime>(configuration: &str, name: &str, of: &[ValueType]) -> 
     Some(results(&runtime, VECTORS, &entry))
 }
 
-pub fn a_vector_crosses_the_boundary<R: Runtime>(configuration: &str) {
+pub fn a_vector_crosses_the_boundary<R: Runtime + Describe>(configuration: &str) {
     if let Some(results) = of_vectors::<R>(configuration, "one", &[ValueType::V128]) {
         assert_eq!(results, [Value::V128(0x0000_000c_0000_000b_0000_0002_8000_0004)]);
     }
@@ -125,7 +125,7 @@ pub fn a_vector_crosses_the_boundary<R: Runtime>(configuration: &str) {
 /// The types of what `several` returns.
 const SEVERAL: [ValueType; 3] = [ValueType::V128, ValueType::I32, ValueType::V128];
 
-pub fn several_vectors_come_back_in_order<R: Runtime>(configuration: &str) {
+pub fn several_vectors_come_back_in_order<R: Runtime + Describe>(configuration: &str) {
     if let Some(results) = of_vectors::<R>(configuration, "several", &SEVERAL) {
         let splat = Value::V128(0x0000_0003_0000_0003_0000_0003_0000_0003);
         assert_eq!(results, [VECTOR, Value::I32(9), splat]);
@@ -134,7 +134,7 @@ pub fn several_vectors_come_back_in_order<R: Runtime>(configuration: &str) {
 
 /// Of an engine that copies half of a vector where there are several results (the case `results-of-vectors` of the
 /// semantics): what is no vector is right, and so is that half.
-pub fn several_vectors_lose_lanes<R: Runtime>(configuration: &str) {
+pub fn several_vectors_lose_lanes<R: Runtime + Describe>(configuration: &str) {
     let results = of_vectors::<R>(configuration, "several", &SEVERAL).expect("a configuration with vectors");
     let halves: Vec<i64> = results.iter().map(|value| value.bits()).collect();
     assert_eq!(halves, [0xffff_ffff_8000_0001_u64 as i64, 9, 0x0000_0003_0000_0003]);

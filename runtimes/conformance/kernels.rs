@@ -1,6 +1,6 @@
 //! Kernels: engines, modules, artifacts, traps, and many instances.
 
-use wasmark_adapter::{Entry, FailureKind, Runtime, Source, TrapKind, clock::window};
+use wasmark_adapter::{Describe, Entry, FailureKind, Runtime, Source, TrapKind, clock::window};
 
 use super::support::*;
 
@@ -42,7 +42,7 @@ const KINDS: [TrapKind; 8] = [
     TrapKind::InvalidConversion,
 ];
 
-pub fn describes_what_it_does<R: Runtime>(configuration: &str) {
+pub fn describes_what_it_does<R: Runtime + Describe>(configuration: &str) {
     let description = R::describe();
     assert!(description.version.starts_with(|c: char| c.is_ascii_digit()), "{}", description.version);
     let known = description.configurations.iter().find(|known| known.name == configuration);

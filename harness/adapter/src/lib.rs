@@ -1,6 +1,6 @@
 //! What a runtime implements to be measured, and the worker that measures it.
 //!
-//! A runtime's package implements [`Runtime`] and its `main` is one line, `wasmark_adapter::worker::main::<R>()`.
+//! A runtime's package implements [`Runtime`] and [`Describe`], and its `main` is one line, `wasmark_adapter::worker::main::<R>()`.
 //! The worker reads one [`protocol::Job`], runs the phases, times each around a direct call, and writes
 //! [`protocol::Event`]s between the windows. Nothing here knows a particular runtime, computes a statistic or
 //! stores a result.
@@ -24,7 +24,7 @@ pub mod worker;
 pub use describe::{Configuration, Description, Limits, Purpose, Settings, Source, Tier};
 pub use failure::{Failure, FailureKind, Result, TrapKind};
 pub use host::Host;
-pub use runtime::{CallPath, Entry, Runtime};
+pub use runtime::{CallPath, Describe, Entry, Runtime};
 pub use stub::{GlobalType, MemoryType, Stub, StubItem, TableType};
 pub use value::{Right, Value, ValueType};
 

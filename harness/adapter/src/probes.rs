@@ -2,6 +2,8 @@
 
 use std::{
     fs,
+    io::Read,
+    os::fd::AsRawFd,
     path::{Path, PathBuf},
 };
 
@@ -56,6 +58,19 @@ pub fn no_huge_pages() {
     unsafe { libc::prctl(libc::PR_SET_THP_DISABLE, 1, 0, 0, 0) };
 }
 
+/// Lets this process open as many files as it may: each instance of a command holds some, and a shell's own limit of
+/// often 1,024 would end a series of many instances before the engine does.
+pub fn all_descriptors() {
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: a valid struct, which the kernel fills and reads; where it refuses, the limit stays as it is.
+    unsafe {
+        if libc::getrlimit(libc::RLIMIT_NOFILE, &mut limit) == 0 {
+            limit.rlim_cur = limit.rlim_max;
+            libc::setrlimit(libc::RLIMIT_NOFILE, &limit);
+        }
+    }
+}
+
 /// The C library that this process runs with.
 #[must_use]
 pub fn c_library() -> String {
@@ -69,25 +84,76 @@ pub fn c_library() -> String {
     "not glibc".into()
 }
 
-/// Reads the process's memory. Takes milliseconds where there are many mappings.
+/// Reads the process's memory. Takes milliseconds where there are many mappings. Allocates nothing: what the harness
+/// frees between two points of a series, the engine's next instances would fill, and their memory would be missing.
 ///
 /// # Errors
-/// Where /proc cannot be read, or the kernel is too old to say one of these.
+/// Where /proc cannot be read, or the kernel is too old to report one of these.
 pub fn memory(instances: u32, state: MemoryState) -> Result<Memory> {
-    let rollup = fs::read_to_string("/proc/self/smaps_rollup")?;
-    let status = fs::read_to_string("/proc/self/status")?;
-    let maps = fs::read_to_string("/proc/self/maps")?;
+    // Each of the two has less than 2 KiB.
+    let (mut rollup, mut status) = ([0; 8192], [0; 8192]);
+    let rollup = text("/proc/self/smaps_rollup", &mut rollup)?;
+    let status = text("/proc/self/status", &mut status)?;
     Ok(Memory {
         instances,
         state,
-        anonymous_pss: kib(&rollup, "Pss_Anon:")? + kib(&rollup, "Pss_Shmem:")?,
-        private_dirty: kib(&rollup, "Private_Dirty:")?,
-        reserved: kib(&status, "VmSize:")?,
-        page_tables: kib(&status, "VmPTE:")?,
-        maps: maps.lines().count() as u64,
-        // Less the one that reads the folder.
-        descriptors: Some((fs::read_dir("/proc/self/fd")?.count() as u64).saturating_sub(1)),
+        anonymous_pss: kib(rollup, "Pss_Anon:")? + kib(rollup, "Pss_Shmem:")?,
+        private_dirty: kib(rollup, "Private_Dirty:")?,
+        reserved: kib(status, "VmSize:")?,
+        page_tables: kib(status, "VmPTE:")?,
+        maps: lines("/proc/self/maps")?,
+        descriptors: Some(descriptors()?),
     })
+}
+
+/// The number of open descriptors, but for the one that reads their folder.
+fn descriptors() -> Result<u64> {
+    let folder = fs::File::open("/proc/self/fd")?;
+    let (mut buffer, mut entries) = ([0_u8; 16 << 10], 0_u64);
+    loop {
+        let (fd, room) = (folder.as_raw_fd(), buffer.len());
+        // SAFETY: the descriptor is open, and the kernel writes at most `room` bytes.
+        let read = unsafe { libc::syscall(libc::SYS_getdents64, fd, buffer.as_mut_ptr(), room) };
+        let mut rest = match usize::try_from(read) {
+            Ok(0) => break,
+            Ok(read) => &buffer[..read],
+            Err(_) => return Err(std::io::Error::last_os_error().into()),
+        };
+        // An entry's length is 16 bytes after its beginning (getdents(2)).
+        while let Some(&[low, high]) = rest.get(16..18) {
+            let length = usize::from(u16::from_ne_bytes([low, high]));
+            rest = rest.get(length..).unwrap_or_default();
+            entries += 1;
+        }
+    }
+    // Neither `.` nor `..`.
+    Ok(entries.saturating_sub(3))
+}
+
+/// A file's text, as much as `buffer` holds of it.
+fn text<'a>(path: &str, buffer: &'a mut [u8]) -> Result<&'a str> {
+    let mut file = fs::File::open(path)?;
+    let mut filled = 0;
+    loop {
+        match file.read(&mut buffer[filled..])? {
+            0 => break,
+            read => filled += read,
+        }
+    }
+    let text = std::str::from_utf8(&buffer[..filled]);
+    text.map_err(|_| Failure::unsupported(format!("{path} of this kernel is no text")))
+}
+
+/// How many lines a file has.
+fn lines(path: &str) -> Result<u64> {
+    let mut file = fs::File::open(path)?;
+    let (mut buffer, mut lines) = ([0; 16 << 10], 0);
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(lines),
+            read => lines += buffer[..read].iter().filter(|byte| **byte == b'\n').count() as u64,
+        }
+    }
 }
 
 /// The files that are mapped into this process, with their sizes in bytes: its program, libraries, and their data.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Description, Entry, Failure, Right, Settings, Stub, TrapKind, Value, few};
+use crate::{Description, Entry, Failure, Right, Settings, Stub, Tier, TrapKind, Value, few};
 
 /// The version of the protocol, `major.minor`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,7 +20,7 @@ pub struct Version {
 }
 
 /// What this crate speaks.
-pub const VERSION: Version = Version { major: 1, minor: 1 };
+pub const VERSION: Version = Version { major: 1, minor: 2 };
 
 /// The environment variable that names the descriptor to read the job from.
 pub const JOB_FD: &str = "WASMARK_JOB_FD";
@@ -68,6 +68,9 @@ pub struct Precompile {
 pub struct Measure {
     /// The configuration's name within the runtime.
     pub configuration: String,
+    /// The configuration's kind of tier; a controller of an earlier protocol does not send it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<Tier>,
     /// What the process runs from.
     pub code: Code,
     /// Where the workload is entered.
@@ -351,8 +354,13 @@ pub enum Event {
     },
     /// The answer to `describe`.
     Description(Description),
-    /// The first output exists; written at once, so that the controller's clock can stamp it.
-    FirstOutput,
+    /// The first output exists; written at once, so that the controller's clock can stamp it, too.
+    FirstOutput {
+        /// CLOCK_MONOTONIC in nanoseconds when the first call had returned; a worker of an earlier protocol does not
+        /// send it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at_ns: Option<u64>,
+    },
     /// One phase, timed once.
     Phase {
         /// Which.

@@ -59,6 +59,13 @@ impl CallPath {
     }
 }
 
+/// What a runtime is. Apart from [`Runtime`], so that no code that measures can reach it: some engines open a library
+/// to learn their version, and that would be in their first numbers.
+pub trait Describe {
+    /// The runtime's name and version (as the library reports it) and its configurations.
+    fn describe() -> Description;
+}
+
 /// One WebAssembly runtime in one configuration.
 ///
 /// Each method is one phase, and what must be true when it returns is part of its meaning (METHODOLOGY.md,
@@ -80,9 +87,6 @@ pub trait Runtime: Sized {
     /// The stack of the thread that the worker runs on, in bytes; `None` is the process's main thread.
     /// For engines whose cost depends on the stack's size.
     const STACK: Option<usize> = None;
-
-    /// The runtime's name and version (as the library reports it) and its configurations. Touches no engine state.
-    fn describe() -> Description;
 
     /// Phase `engine`: afterwards the engine object exists and nothing about a module is known. `source` says what
     /// the process will run from, so that an engine that needs no compiler for artifacts leaves it out. `stubs` stand in

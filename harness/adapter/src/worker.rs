@@ -8,7 +8,7 @@ use std::{
 };
 
 use crate::{
-    Failure, Runtime, Settings, Source,
+    Describe, Failure, Runtime, Settings, Source,
     clock::{self, window},
     measures, probes,
     protocol::{self, Event, Job, Phase, Precompile, Task},
@@ -16,10 +16,11 @@ use crate::{
 
 /// The `main` of every worker. Never returns: the process ends without running destructors, which are not part of
 /// what is measured and are where engines crash.
-pub fn main<R: Runtime>() -> ! {
+pub fn main<R: Runtime + Describe>() -> ! {
     let main_ns = clock::wall_ns();
     probes::end_with_controller();
     probes::no_huge_pages();
+    probes::all_descriptors();
     let work = move || {
         let mut events = match Events::open() {
             Ok(events) => events,
@@ -118,7 +119,7 @@ fn inherited(variable: &str) -> Result<File, String> {
     Ok(unsafe { File::from_raw_fd(fd) })
 }
 
-fn run<R: Runtime>(events: &mut Events) -> Result<(), Stop> {
+fn run<R: Runtime + Describe>(events: &mut Events) -> Result<(), Stop> {
     let mut line = String::new();
     events.job.read_line(&mut line).during("job")?;
     let job: Job = serde_json::from_str(&line).map_err(Failure::engine).during("job")?;

@@ -13,8 +13,8 @@ use std::{
 };
 
 use wasmark_adapter::{
-    Configuration, Description, Entry, Failure, FailureKind, Host, Limits, Purpose, Result, Runtime,
-    Settings, Source, Stub, Tier, TrapKind, protocol::EVENT_FD,
+    Configuration, Describe, Description, Entry, Failure, FailureKind, Host, Limits, Purpose, Result,
+    Runtime, Settings, Source, Stub, Tier, TrapKind, protocol::EVENT_FD,
 };
 
 /// The ways to go wrong, each a configuration.
@@ -65,10 +65,7 @@ fn main() {
     wasmark_adapter::worker::main::<Mock>()
 }
 
-impl Runtime for Mock {
-    type Module = ();
-    type Instance = (String, u32);
-
+impl Describe for Mock {
     fn describe() -> Description {
         let configuration = |name: &str| Configuration {
             name: name.into(),
@@ -103,6 +100,11 @@ impl Runtime for Mock {
             },
         }
     }
+}
+
+impl Runtime for Mock {
+    type Module = ();
+    type Instance = (String, u32);
 
     fn new(configuration: &str, _: Source, _: &[Stub]) -> Result<Self> {
         match configuration {

@@ -100,7 +100,7 @@ pub fn collect(
     expected: Option<&Expected>,
     conversation: Conversation,
 ) -> Collected {
-    let mut rows = Rows { slot, configuration, workload, into: Collected::default() };
+    let mut rows = Rows::new(slot, configuration, workload);
     if conversation.end == End::Interrupted {
         return rows.into;
     }
@@ -117,7 +117,7 @@ pub fn collect(
             Event::Phase { phase, .. } => when = format!("after {}", phase.name()),
             _ => {}
         }
-        rows.event(event, arrived - conversation.started_ns, conversation.started_ns);
+        rows.event(event, arrived, conversation.started_ns);
     }
     if !tier.is_in_worker() {
         leave_out_the_worker(&mut rows.into.records);
@@ -188,26 +188,63 @@ struct Rows<'a> {
     slot: Slot,
     configuration: &'a str,
     workload: &'a str,
+    climb: Climb,
     into: Collected,
 }
 
-impl Rows<'_> {
-    fn event(&mut self, event: Event, since_start_ns: u64, started_ns: u64) {
+/// What a process reported of its way to the first output, in nanoseconds.
+#[derive(Default)]
+struct Climb {
+    main: u64,
+    /// From the spawn until `main`, and each window until the first call has returned.
+    sum: u64,
+    /// When the first call had returned, where the worker stamps that, and when the controller read of it.
+    output: Option<(Option<u64>, u64)>,
+}
+
+/// The windows of which `process_to_result` is the sum, with `spawn`.
+const LADDER: [Phase; 5] = [Phase::Engine, Phase::Compile, Phase::Load, Phase::Instantiate, Phase::FirstCall];
+
+impl<'a> Rows<'a> {
+    fn new(slot: Slot, configuration: &'a str, workload: &'a str) -> Rows<'a> {
+        Rows { slot, configuration, workload, climb: Climb::default(), into: Collected::default() }
+    }
+
+    /// The rung, once its last window is known, and beside it what the harness did in that time: in the worker between
+    /// `main` and the first output, outside of every window, and in the controller until it had read of the output.
+    fn process_to_result(&mut self, spawn: u64) {
+        let Some((stamp, arrived)) = self.climb.output else { return };
+        self.value(metric::PROCESS_TO_RESULT, self.climb.sum as f64);
+        if let Some(at) = stamp {
+            let windows = self.climb.sum - spawn;
+            self.value(metric::HARNESS_TIME, at.saturating_sub(self.climb.main + windows) as f64);
+            self.value(metric::CONTROLLER_DELAY, arrived.saturating_sub(at) as f64);
+        }
+    }
+
+    fn event(&mut self, event: Event, arrived: u64, started_ns: u64) {
         // The memory series' processes climb the ladder too, but nobody asked them how fast.
         let timed = !matches!(self.slot.item.kind, Kind::Memory(..));
         let climbs = timed && self.slot.item.kind != Kind::Precompile;
         match event {
             Event::Hello { main_ns, realtime, .. } => {
                 self.into.realtime = realtime;
+                let spawn = main_ns.saturating_sub(started_ns);
+                self.climb = Climb { main: main_ns, sum: spawn, output: None };
                 if climbs {
-                    self.value(metric::SPAWN, main_ns.saturating_sub(started_ns) as f64);
+                    self.value(metric::SPAWN, spawn as f64);
                 }
             }
-            Event::FirstOutput if climbs => self.value(metric::PROCESS_TO_RESULT, since_start_ns as f64),
+            Event::FirstOutput { at_ns } => self.climb.output = Some((at_ns, arrived)),
             Event::Phase { phase, wall_ns, cpu_ns, minor_faults } if timed => {
                 self.window(phase.name(), 1, (wall_ns, cpu_ns));
-                if phase == Phase::Instantiate {
-                    self.value(metric::INSTANTIATE_FAULTS, minor_faults as f64);
+                if LADDER.contains(&phase) {
+                    self.climb.sum += wall_ns;
+                }
+                match phase {
+                    Phase::Instantiate => self.value(metric::INSTANTIATE_FAULTS, minor_faults as f64),
+                    Phase::FirstCall => self.process_to_result(self.climb.main.saturating_sub(started_ns)),
+                    _ => {}
                 }
             }
             Event::Samples { metric, units, warmups, wall_ns, cpu_ns } => {
@@ -284,11 +321,7 @@ impl Rows<'_> {
                 };
                 self.end(&during, outcome);
             }
-            Event::Phase { .. }
-            | Event::Code { .. }
-            | Event::FirstOutput
-            | Event::Description(_)
-            | Event::Done => {}
+            Event::Phase { .. } | Event::Code { .. } | Event::Description(_) | Event::Done => {}
         }
     }
 
@@ -405,7 +438,7 @@ fn c_library(path: &Path) -> bool {
 /// The row that says how large an artifact is.
 #[must_use]
 pub fn artifact_size(slot: Slot, (configuration, workload): (&str, &str), bytes: u64) -> Record {
-    let mut rows = Rows { slot, configuration, workload, into: Collected::default() };
+    let mut rows = Rows::new(slot, configuration, workload);
     rows.value(metric::ARTIFACT_SIZE, bytes as f64);
     rows.into.records.remove(0)
 }
@@ -414,7 +447,7 @@ pub fn artifact_size(slot: Slot, (configuration, workload): (&str, &str), bytes:
 /// not be made, or another process of its cell ended so.
 #[must_use]
 pub fn not_started(slot: Slot, (configuration, workload): (&str, &str), reason: Outcome) -> Collected {
-    let mut rows = Rows { slot, configuration, workload, into: Collected::default() };
+    let mut rows = Rows::new(slot, configuration, workload);
     rows.end(slot.item.kind.name(), reason);
     rows.into
 }

@@ -37,12 +37,12 @@ pub fn fingerprint() -> Environment {
     }
 }
 
-/// The descriptors that a worker may have open, which has this process's limit; `None` where there is none.
+/// The descriptors that a worker may have open, which raises its limit to the hard one; `None` where there is none.
 fn max_descriptors() -> Option<u64> {
     let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
     // SAFETY: `limit` is a valid place for the answer.
     let done = unsafe { libc::getrlimit(libc::RLIMIT_NOFILE, &raw mut limit) } == 0;
-    (done && limit.rlim_cur != libc::RLIM_INFINITY).then_some(limit.rlim_cur)
+    (done && limit.rlim_max != libc::RLIM_INFINITY).then_some(limit.rlim_max)
 }
 
 /// The machine's memory in bytes.

@@ -72,6 +72,7 @@ pub fn measure(
     };
     let task = Task::Measure(Measure {
         configuration: target.configuration.name.clone(),
+        tier: Some(target.configuration.tier),
         code,
         entry: workload.entry().clone(),
         stubs: workload.stubs().to_vec(),
@@ -129,7 +130,7 @@ fn steps(profile: &Profile, plan: &Plan, item: Item) -> Vec<Step> {
             }
             steps
         }
-        Kind::Memory(_, state) => vec![Step::Memory { state, instances: profile.instances.to_vec() }],
+        Kind::Memory(_, state) => vec![Step::Memory { state, instances: profile.instances(workload) }],
     }
 }
 

@@ -68,6 +68,8 @@ pub const GROUPS: [Described; 3] = [
             metric::REUSED_INSTANCE,
             metric::TIME_TO_TRAP,
             metric::EMPTY_WINDOW,
+            metric::HARNESS_TIME,
+            metric::CONTROLLER_DELAY,
             metric::INSTANTIATE_FAULTS,
             metric::EXECUTE,
             metric::CODE,

@@ -104,14 +104,15 @@ pub fn converse(program: &Path, job: &Job, limits: Limits, launch: Launch) -> io
     inherit(&event_writer)?;
     send(job_writer, job)?;
 
+    // Before the process, with which the start of a thread would compete.
+    let listener = listen(event_reader);
     let scheduling = launch.scheduling.enter();
     let started_ns = clock::wall_ns();
     let child = command.spawn();
     drop(scheduling);
-    let mut child = child?;
     drop((job_reader, event_writer));
+    let mut child = child?;
 
-    let listener = listen(event_reader);
     let (events, heard) = hear(&listener, &mut child, job, limits);
     let status = finish(&mut child, launch.patience);
     let end = match heard {
@@ -141,7 +142,7 @@ fn send(mut to: io::PipeWriter, job: &Job) -> io::Result<()> {
 
 type Line = (u64, Result<Option<Event>, String>);
 
-/// Reads events on a thread of its own, so that each is stamped when it arrives. The thread ends with the pipe.
+/// Reads events on a thread of its own, so that each is stamped when it arrives, whatever else is done. The thread ends with the pipe.
 fn listen(events: io::PipeReader) -> mpsc::Receiver<Line> {
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {

@@ -24,7 +24,7 @@ pub const RUNGS: [(&str, &str); 5] = [
     ),
     ("from_artifact", "engine + load of a compiled artifact + instantiate + first call"),
     ("from_wasm", "engine + compile + instantiate + first call"),
-    ("process_to_result", "fork and exec of a new process until its first output has been read"),
+    ("process_to_result", "fork and exec of a new process, and engine calls until its first output"),
 ];
 
 /// A configuration's rungs, in the order of [`RUNGS`].

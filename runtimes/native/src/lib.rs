@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use libloading::Library;
 use wasmark_adapter::{
-    Configuration, Description, Entry, Failure, FailureKind, Host, Limits, Purpose, Result, Runtime,
+    Configuration, Describe, Description, Entry, Failure, FailureKind, Host, Limits, Purpose, Result, Runtime,
     Settings, Source, Stub, Tier,
 };
 
@@ -69,10 +69,7 @@ pub enum Instance {
     Command(std::process::Command),
 }
 
-impl Runtime for Native {
-    type Module = Twin;
-    type Instance = Instance;
-
+impl Describe for Native {
     fn describe() -> Description {
         let configuration = |flavour: Flavour| Configuration {
             name: flavour.name.to_owned(),
@@ -92,6 +89,11 @@ impl Runtime for Native {
             configurations: FLAVOURS.map(configuration).into(),
         }
     }
+}
+
+impl Runtime for Native {
+    type Module = Twin;
+    type Instance = Instance;
 
     fn new(configuration: &str, source: Source, _stubs: &[Stub]) -> Result<Self> {
         let Some(flavour) = FLAVOURS.into_iter().find(|one| one.name == configuration) else {

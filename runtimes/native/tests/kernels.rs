@@ -3,7 +3,7 @@
 use std::fs;
 
 use wasmark_adapter::{
-    Entry, FailureKind, Host, Runtime, Source,
+    Describe, Entry, FailureKind, Host, Runtime, Source,
     protocol::{Invocation, Preopen},
 };
 use wasmark_native::{Native, Twin};

@@ -14,7 +14,7 @@ pub use child::Child;
 use program::Executable;
 pub use program::Program;
 use wasmark_adapter::{
-    Configuration, Description, Entry, Failure, FailureKind, Host, Limits, Purpose, Result, Runtime,
+    Configuration, Describe, Description, Entry, Failure, FailureKind, Host, Limits, Purpose, Result, Runtime,
     Settings, Source, Stub, Tier, probes,
 };
 
@@ -81,10 +81,7 @@ pub struct Process {
     way: &'static Way,
 }
 
-impl Runtime for Process {
-    type Module = Program;
-    type Instance = Child;
-
+impl Describe for Process {
     fn describe() -> Description {
         let configuration = |way: &Way| Configuration {
             name: way.name.to_owned(),
@@ -105,6 +102,11 @@ impl Runtime for Process {
             configurations: WAYS.iter().map(configuration).collect(),
         }
     }
+}
+
+impl Runtime for Process {
+    type Module = Program;
+    type Instance = Child;
 
     fn new(configuration: &str, source: Source, _stubs: &[Stub]) -> Result<Self> {
         let way = WAYS.iter().find(|way| way.name == configuration).ok_or_else(|| {

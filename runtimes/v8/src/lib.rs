@@ -16,7 +16,7 @@ use std::{
     rc::Rc,
 };
 
-use wasmark_adapter::{CallPath, Description, Entry, Host, Result, Runtime, Settings, Source, Stub, Value};
+use wasmark_adapter::{CallPath, Describe, Description, Entry, Host, Result, Runtime, Settings, Source, Stub, Value};
 
 pub use instance::Instance;
 pub use module::Module;
@@ -44,10 +44,7 @@ struct Home {
     _entered: Entered,
 }
 
-impl Runtime for V8 {
-    type Module = Module;
-    type Instance = Instance;
-
+impl Describe for V8 {
     fn describe() -> Description {
         Description {
             runtime: "v8".to_owned(),
@@ -57,6 +54,11 @@ impl Runtime for V8 {
             configurations: configuration::describe(),
         }
     }
+}
+
+impl Runtime for V8 {
+    type Module = Module;
+    type Instance = Instance;
 
     fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
         let configuration = configuration::find(configuration, source)?;

@@ -13,7 +13,7 @@ mod module;
 use std::path::Path;
 
 use wasmark_adapter::{
-    Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Stub, Value,
+    Describe, Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Stub, Value,
 };
 
 pub use instance::Instance;
@@ -31,12 +31,7 @@ pub struct Wamr {
     engine: Engine,
 }
 
-impl Runtime for Wamr {
-    type Module = Module;
-    type Instance = Instance;
-
-    const STACK: Option<usize> = Some(THREAD_STACK);
-
+impl Describe for Wamr {
     fn describe() -> Description {
         Description {
             runtime: "wamr".to_owned(),
@@ -45,6 +40,13 @@ impl Runtime for Wamr {
             configurations: CONFIGURATIONS.iter().map(Known::describe).collect(),
         }
     }
+}
+
+impl Runtime for Wamr {
+    type Module = Module;
+    type Instance = Instance;
+
+    const STACK: Option<usize> = Some(THREAD_STACK);
 
     fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
         let configuration = configuration::find(configuration)?;

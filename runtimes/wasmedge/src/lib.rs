@@ -15,7 +15,7 @@ mod module;
 use std::{path::Path, rc::Rc};
 
 use wasmark_adapter::{
-    CallPath, Description, Entry, Failure, Host, Result, Runtime, Settings, Source, Stub, Value,
+    CallPath, Describe, Description, Entry, Failure, Host, Result, Runtime, Settings, Source, Stub, Value,
 };
 
 pub use instance::Instance;
@@ -37,10 +37,7 @@ impl WasmEdge {
     }
 }
 
-impl Runtime for WasmEdge {
-    type Module = Module;
-    type Instance = Instance;
-
+impl Describe for WasmEdge {
     fn describe() -> Description {
         Description {
             runtime: "wasmedge".to_owned(),
@@ -49,6 +46,11 @@ impl Runtime for WasmEdge {
             configurations: configuration::describe(),
         }
     }
+}
+
+impl Runtime for WasmEdge {
+    type Module = Module;
+    type Instance = Instance;
 
     fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
         let configuration = configuration::find(configuration, source)?;

@@ -5,7 +5,7 @@ mod alone;
 use std::os::unix::fs::MetadataExt;
 
 use alone::{Alone, host, scratch};
-use wasmark_adapter::{Configuration, Entry, FailureKind, Runtime, Source, clock::window, probes};
+use wasmark_adapter::{Configuration, Describe, Entry, FailureKind, Runtime, Source, clock::window, probes};
 use wasmark_wasmedge::WasmEdge;
 
 /// As many steps of a linear congruential generator as the argument says.

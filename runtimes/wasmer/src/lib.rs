@@ -19,7 +19,7 @@ use configuration::Known;
 use entry::TypedEntry;
 use imports::Provided;
 use wasmark_adapter::{
-    CallPath, Description, Entry, Failure, Host, Result, Runtime, Settings, Source, Stub, Value,
+    CallPath, Describe, Description, Entry, Failure, Host, Result, Runtime, Settings, Source, Stub, Value,
 };
 use wasmer::{Engine, Store};
 
@@ -78,10 +78,7 @@ fn plain(module: &Module, store: &mut Store, entry: &Entry) -> Result<wasmer::In
     Ok(instance)
 }
 
-impl Runtime for Wasmer {
-    type Module = Module;
-    type Instance = Instance;
-
+impl Describe for Wasmer {
     fn describe() -> Description {
         Description {
             runtime: "wasmer".to_owned(),
@@ -90,6 +87,11 @@ impl Runtime for Wasmer {
             configurations: Known::described(),
         }
     }
+}
+
+impl Runtime for Wasmer {
+    type Module = Module;
+    type Instance = Instance;
 
     fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
         let configuration = Known::named(configuration)?;

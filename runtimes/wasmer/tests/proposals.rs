@@ -1,7 +1,7 @@
 //! What the configurations say of proposals is true: each runs a module of every proposal that it names and refuses,
 //! as unsupported, a module of every other.
 
-use wasmark_adapter::{Entry, FailureKind, Host, Runtime, Source, protocol::Invocation};
+use wasmark_adapter::{Describe, Entry, FailureKind, Host, Runtime, Source, protocol::Invocation};
 use wasmark_wasmer::Wasmer;
 
 /// A module of each proposal, whose `run` returns 7.

@@ -2,7 +2,7 @@
 //! and the stubs.
 
 use wasmark_adapter::{
-    Entry, FailureKind, Host, Runtime, Source, Stub, StubItem, TrapKind, ValueType, marks,
+    Describe, Entry, FailureKind, Host, Runtime, Source, Stub, StubItem, TrapKind, ValueType, marks,
     protocol::Invocation,
 };
 use wasmark_wasmer::Wasmer;

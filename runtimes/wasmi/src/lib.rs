@@ -12,7 +12,7 @@ use cap_std::{
 };
 use function::Function;
 use wasmark_adapter::{
-    CallPath, Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Stub, Value,
+    CallPath, Describe, Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Stub, Value,
 };
 use wasmi::{Engine, Linker, Store, TypedFunc, WasmParams, WasmResults};
 use wasmi_wasi::{WasiCtx, WasiCtxBuilder};
@@ -46,10 +46,7 @@ enum TypedEntry {
     Function(Function),
 }
 
-impl Runtime for Wasmi {
-    type Module = Module;
-    type Instance = Instance;
-
+impl Describe for Wasmi {
     fn describe() -> Description {
         Description {
             runtime: "wasmi".to_owned(),
@@ -58,6 +55,11 @@ impl Runtime for Wasmi {
             configurations: settings::describe(),
         }
     }
+}
+
+impl Runtime for Wasmi {
+    type Module = Module;
+    type Instance = Instance;
 
     fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
         let setup = settings::find(configuration, source)?;

@@ -4,7 +4,7 @@
 mod conformance;
 
 use conformance::conformance;
-use wasmark_adapter::{Entry, FailureKind, Host, Runtime, Source, protocol::Invocation};
+use wasmark_adapter::{Describe, Entry, FailureKind, Host, Runtime, Source, protocol::Invocation};
 use wasmark_wasmi::Wasmi;
 
 /// What every configuration keeps, and what this one keeps beside.

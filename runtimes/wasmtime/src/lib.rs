@@ -10,7 +10,7 @@ mod settings;
 use std::path::Path;
 
 use wasmark_adapter::{
-    Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Stub, Value,
+    Describe, Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Stub, Value,
     protocol::Preopen,
 };
 use wasmtime::{Engine, InstancePre, Linker, Store, TypedFunc, WasmParams, WasmResults};
@@ -100,10 +100,7 @@ impl Wasmtime {
     }
 }
 
-impl Runtime for Wasmtime {
-    type Module = Module;
-    type Instance = Instance;
-
+impl Describe for Wasmtime {
     fn describe() -> Description {
         Description {
             runtime: "wasmtime".to_owned(),
@@ -112,6 +109,11 @@ impl Runtime for Wasmtime {
             configurations: CONFIGURATIONS.iter().map(Known::describe).collect(),
         }
     }
+}
+
+impl Runtime for Wasmtime {
+    type Module = Module;
+    type Instance = Instance;
 
     fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
         let config = config(configuration, source)?;

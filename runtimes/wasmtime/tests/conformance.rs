@@ -35,7 +35,7 @@ configurations! {
 
 #[test]
 fn every_configuration_is_tested() {
-    let described = <Wasmtime as wasmark_adapter::Runtime>::describe().configurations;
+    let described = <Wasmtime as wasmark_adapter::Describe>::describe().configurations;
     let names: Vec<&str> = described.iter().map(|one| one.name.as_str()).collect();
     assert_eq!(names, TESTED);
 }

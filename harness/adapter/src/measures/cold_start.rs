@@ -8,8 +8,8 @@ use super::{
     throughput, time_to_trap,
 };
 use crate::{
-    CallPath, Entry, Host, Runtime, Source,
-    clock::window,
+    CallPath, Entry, Host, Runtime, Source, Tier,
+    clock::{self, window},
     marks, probes,
     protocol::{Code, Event, Measure, Phase, Step},
     worker::{During, Events, Stop, resolved},
@@ -53,20 +53,20 @@ fn shipped<R: Runtime>(runtime: &R, code: &Code) -> crate::Result<Vec<(PathBuf, 
     Ok(probes::sizes(files))
 }
 
-/// Whether the configuration makes instances.
-fn has_instances<R: Runtime>(configuration: &str) -> bool {
-    let known = R::describe().configurations;
-    known.iter().any(|one| one.name == configuration && one.tier.has_instances())
-}
-
 /// From nothing to a module that was called twice. What was linked beforehand has no engine and no compilation, and
 /// what is linked into the worker no instances, so these phases are not timed.
+///
+/// Everything that the harness needs is made before the first window. From there until the first call has returned,
+/// the harness reads clocks and counters and makes no other system call (`tests/ladder.rs` of the command line traces
+/// that).
 fn climb<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<(Subject<'a, R>, CallPath), Stop> {
     let mut phases = Vec::with_capacity(8);
     let mut host = Host::new(&job.cold, &job.preopens).during("job")?;
     let mut check = Check::new(&job.entry, &job.cold);
     let name = job.configuration.as_str();
     let code = code::Before::read(&job.code).during("code")?;
+    let instances = job.tier.is_none_or(Tier::has_instances);
+    let single_use = job.fresh || job.entry == Entry::Command;
 
     let (runtime, module) = match &job.code {
         Code::Wasm(path) => {
@@ -92,8 +92,6 @@ fn climb<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<(Subje
             (runtime, module)
         }
     };
-    let instances = has_instances::<R>(name);
-    let single_use = job.fresh || job.entry == Entry::Command;
     let (instance, cost) = window(|| runtime.instantiate(&module, &job.entry, &host));
     let mut instance = instance.during(Phase::Instantiate.name())?;
     if instances {
@@ -101,8 +99,9 @@ fn climb<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<(Subje
     }
     marks::forget();
     let (returned, cost) = window(|| R::call(&mut instance, job.cold.argument));
+    let at_ns = clock::wall_ns();
     if check.ends_well(&returned) {
-        events.emit(&Event::FirstOutput);
+        events.emit(&Event::FirstOutput { at_ns: Some(at_ns) });
     }
     phases.push(cost.of(Phase::FirstCall));
     let marked = marks::take();

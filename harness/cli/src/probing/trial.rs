@@ -73,6 +73,7 @@ pub fn precompile(target: &Target, wasm: &Path, artifact: &Path) -> Task {
 pub fn measure(target: &Target, code: Code, trial: Trial) -> Task {
     Task::Measure(Measure {
         configuration: target.configuration.name.clone(),
+        tier: Some(target.configuration.tier),
         code,
         entry: Entry::Kernel("run".to_string()),
         stubs: vec![],

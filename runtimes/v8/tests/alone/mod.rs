@@ -5,7 +5,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use wasmark_adapter::{CallPath, Description, Entry, Host, Result, Runtime, Settings, Source, Stub, Value};
+use wasmark_adapter::{CallPath, Describe, Description, Entry, Host, Result, Runtime, Settings, Source, Stub, Value};
 use wasmark_v8::{Instance, Module, V8};
 
 /// V8 as the tests use it: one engine at a time, so that what one times is not what another does.
@@ -14,13 +14,15 @@ pub struct Alone {
     _turn: MutexGuard<'static, ()>,
 }
 
-impl Runtime for Alone {
-    type Module = Module;
-    type Instance = Instance;
-
+impl Describe for Alone {
     fn describe() -> Description {
         V8::describe()
     }
+}
+
+impl Runtime for Alone {
+    type Module = Module;
+    type Instance = Instance;
 
     fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
         static TURN: Mutex<()> = Mutex::new(());

@@ -6,7 +6,7 @@ use std::{
 };
 
 use wasmark_adapter::{
-    CallPath, Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Stub, Value,
+    CallPath, Describe, Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Stub, Value,
 };
 use wasmark_wamr::{Instance, Module, Wamr};
 
@@ -28,13 +28,15 @@ pub struct Early {
     artifact: Vec<u8>,
 }
 
-impl Runtime for Alone {
-    type Module = Early;
-    type Instance = Instance;
-
+impl Describe for Alone {
     fn describe() -> Description {
         Wamr::describe()
     }
+}
+
+impl Runtime for Alone {
+    type Module = Early;
+    type Instance = Instance;
 
     fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
         static TURN: Mutex<()> = Mutex::new(());

@@ -1,6 +1,6 @@
 //! What a configuration says that it runs, it runs; and what it does not, fails.
 
-use wasmark_adapter::{Entry, Host, Runtime, Source, protocol::Invocation};
+use wasmark_adapter::{Describe, Entry, Host, Runtime, Source, protocol::Invocation};
 
 use crate::alone::Alone;
 

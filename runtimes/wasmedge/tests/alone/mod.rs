@@ -6,7 +6,7 @@ use std::{
 };
 
 use wasmark_adapter::{
-    CallPath, Description, Entry, Host, Result, Runtime, Settings, Source, Stub, Value, protocol::Invocation,
+    CallPath, Describe, Description, Entry, Host, Result, Runtime, Settings, Source, Stub, Value, protocol::Invocation,
 };
 use wasmark_wasmedge::{Instance, Module, WasmEdge};
 
@@ -18,13 +18,15 @@ pub struct Alone {
     _turn: MutexGuard<'static, ()>,
 }
 
-impl Runtime for Alone {
-    type Module = (Module, Option<PathBuf>);
-    type Instance = Instance;
-
+impl Describe for Alone {
     fn describe() -> Description {
         WasmEdge::describe()
     }
+}
+
+impl Runtime for Alone {
+    type Module = (Module, Option<PathBuf>);
+    type Instance = Instance;
 
     fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
         static TURN: Mutex<()> = Mutex::new(());
