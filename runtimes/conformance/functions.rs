@@ -104,7 +104,11 @@ const VECTOR: Value = Value::V128(0x0000_0009_0000_0008_ffff_ffff_8000_0001);
 
 /// What an entry of [`VECTORS`] returns for 3 and [`VECTOR`]; nothing where the configuration does not list vectors
 /// among its proposals, and refuses the module.
-fn of_vectors<R: Runtime + Describe>(configuration: &str, name: &str, of: &[ValueType]) -> Option<Vec<Value>> {
+fn of_vectors<R: Runtime + Describe>(
+    configuration: &str,
+    name: &str,
+    of: &[ValueType],
+) -> Option<Vec<Value>> {
     let described = R::describe().configurations;
     let known = described.iter().find(|known| known.name == configuration).expect("the configuration");
     let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use libloading::Library;
 use wasmark_adapter::{
-    Configuration, Describe, Description, Entry, Failure, FailureKind, Host, Limits, Purpose, Result, Runtime,
-    Settings, Source, Stub, Tier,
+    Configuration, Describe, Description, Entry, Failure, FailureKind, Host, Limits, Purpose, Result,
+    Runtime, Settings, Source, Stub, Tier,
 };
 
 include!("processor.rs");

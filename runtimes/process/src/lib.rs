@@ -14,8 +14,8 @@ pub use child::Child;
 use program::Executable;
 pub use program::Program;
 use wasmark_adapter::{
-    Configuration, Describe, Description, Entry, Failure, FailureKind, Host, Limits, Purpose, Result, Runtime,
-    Settings, Source, Stub, Tier, probes,
+    Configuration, Describe, Description, Entry, Failure, FailureKind, Host, Limits, Purpose, Result,
+    Runtime, Settings, Source, Stub, Tier, probes,
 };
 
 /// The one workload that the programs answer with.

@@ -2,7 +2,9 @@
 
 use std::{fs, path::PathBuf};
 
-use wasmark_adapter::{Describe, Entry, Failure, FailureKind, Host, Runtime, Source, Tier, protocol::Invocation};
+use wasmark_adapter::{
+    Describe, Entry, Failure, FailureKind, Host, Runtime, Source, Tier, protocol::Invocation,
+};
 use wasmark_process::{Child, Process, Program};
 
 const MANIFEST: &str = include_str!("../../../workloads/suite/noop/workload.toml");

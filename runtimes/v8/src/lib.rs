@@ -16,7 +16,9 @@ use std::{
     rc::Rc,
 };
 
-use wasmark_adapter::{CallPath, Describe, Description, Entry, Host, Result, Runtime, Settings, Source, Stub, Value};
+use wasmark_adapter::{
+    CallPath, Describe, Description, Entry, Host, Result, Runtime, Settings, Source, Stub, Value,
+};
 
 pub use instance::Instance;
 pub use module::Module;

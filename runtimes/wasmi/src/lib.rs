@@ -12,7 +12,8 @@ use cap_std::{
 };
 use function::Function;
 use wasmark_adapter::{
-    CallPath, Describe, Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Stub, Value,
+    CallPath, Describe, Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source,
+    Stub, Value,
 };
 use wasmi::{Engine, Linker, Store, TypedFunc, WasmParams, WasmResults};
 use wasmi_wasi::{WasiCtx, WasiCtxBuilder};

@@ -5,7 +5,9 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use wasmark_adapter::{CallPath, Describe, Description, Entry, Host, Result, Runtime, Settings, Source, Stub, Value};
+use wasmark_adapter::{
+    CallPath, Describe, Description, Entry, Host, Result, Runtime, Settings, Source, Stub, Value,
+};
 use wasmark_v8::{Instance, Module, V8};
 
 /// V8 as the tests use it: one engine at a time, so that what one times is not what another does.

@@ -6,7 +6,8 @@ use std::{
 };
 
 use wasmark_adapter::{
-    CallPath, Describe, Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Stub, Value,
+    CallPath, Describe, Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source,
+    Stub, Value,
 };
 use wasmark_wamr::{Instance, Module, Wamr};
 

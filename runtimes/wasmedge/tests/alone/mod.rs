@@ -6,7 +6,8 @@ use std::{
 };
 
 use wasmark_adapter::{
-    CallPath, Describe, Description, Entry, Host, Result, Runtime, Settings, Source, Stub, Value, protocol::Invocation,
+    CallPath, Describe, Description, Entry, Host, Result, Runtime, Settings, Source, Stub, Value,
+    protocol::Invocation,
 };
 use wasmark_wasmedge::{Instance, Module, WasmEdge};
 
