@@ -1,6 +1,5 @@
 //! How an engine was built, as far as the file of its library or its worker shows it. A build is a factor like a
-//! version: WasmEdge's interpreter in a library with assertions is a quarter slower than in one without. What the file
-//! does not show is `unknown`, never assumed.
+//! version. What the file does not show is `unknown`, never assumed.
 
 use std::{collections::BTreeSet, fmt};
 

@@ -213,7 +213,7 @@ pub fn learn(run: &mut RunRecord, learned: &Learned) {
             let Some(build) = &file.build else { continue };
             configuration.settings.insert(format!("build of {name}"), build.to_string());
             let note = format!(
-                "{}: {name} is a build with assertions, which the engine's own releases do not have: its interpreters and calls are slower for it",
+                "{}: {name} is a build with assertions, which the engine's own releases do not have: a release build of the same source may be faster",
                 configuration.runtime
             );
             if build.assertions && name.contains(&configuration.runtime) && !run.notes.contains(&note) {
