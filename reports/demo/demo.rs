@@ -149,7 +149,7 @@ pub fn summary(characters: &[Character], works: &[Work]) -> Summary {
     let cold_start = all().map(|(one, work)| cold_start(one, work)).collect();
     let time =
         |one: &Character, work: &Work| work.3 * one.4 * (1.0 + (work.2 * 7.0 + one.4 * 3.0).sin() * 0.2);
-    let rows: Vec<_> = all()
+    let mut rows: Vec<_> = all()
         .map(|(one, work)| {
             let native = one.1 == "native";
             let value = if native { work.3 } else { time(one, work) };
@@ -161,11 +161,12 @@ pub fn summary(characters: &[Character], works: &[Work]) -> Summary {
                 tier: one.1.into(),
                 cpu: time.clone(),
                 factor: time.clone().map(|_| ratio(if native { 1.0 } else { value / work.3 })),
-                rank: failure.is_none().then_some(1 + (one.0.len() % 2) as u32),
+                rank: None,
                 time,
             }
         })
         .collect();
+    rank(&mut rows);
     let compile = all()
         .map(|(one, work)| {
             let row = rows.iter().find(|row| row.configuration == one.0 && row.workload == work.0).unwrap();
@@ -501,4 +502,16 @@ pub fn loaded(summary: &Summary, samples: u32) -> LoadedRun {
         }
     }
     LoadedRun { run: summary.run.clone(), records, warnings: vec![] }
+}
+
+/// Gives each row its place within its workload and tier.
+fn rank(rows: &mut [ThroughputRow]) {
+    let value = |row: &ThroughputRow| row.time.measured().map(|time| time.median);
+    let all: Vec<_> = rows.iter().map(|row| (row.workload.clone(), row.tier.clone(), value(row))).collect();
+    for (row, (workload, tier, own)) in rows.iter_mut().zip(&all) {
+        let before = |one: &&(String, String, Option<f64>)| {
+            (&one.0, &one.1) == (workload, tier) && one.2.is_some() && one.2 < *own
+        };
+        row.rank = own.map(|_| 1 + all.iter().filter(before).count() as u32);
+    }
 }

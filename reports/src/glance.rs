@@ -1,13 +1,13 @@
 //! The table that answers the question at one look: a row for each configuration.
 
 use wasmark_results::{
-    run::WorkloadRecord,
-    summary::{Cell, ColdStart, Line, Source},
+    run::{ConfigurationRecord, WorkloadRecord},
+    summary::{Answer, Cell, ColdStart, Line, Question, Source, Throughput, ThroughputRow},
 };
 
 use crate::{
     format::bytes,
-    shown::Shown,
+    shown::{Place, Shown},
     view::{Metrics, View},
 };
 
@@ -50,18 +50,32 @@ pub struct Choice<'a> {
     pub times: Vec<&'a WorkloadRecord>,
     /// Those whose instances' memory it shows.
     pub memory: Vec<&'a WorkloadRecord>,
+    /// The workload whose own factor it shows before the mean over the common ones.
+    pub work: Option<&'a WorkloadRecord>,
 }
 
 /// What a column takes from a view for a configuration.
 type Of<'v> = Box<dyn Fn(&str) -> Cell<Shown> + 'v>;
 
+/// A column as it is made.
+struct Part<'a> {
+    name: &'static str,
+    of: String,
+    take: Of<'a>,
+    /// What decides its places.
+    asked: Option<(Question, Option<&'a str>)>,
+}
+
 /// The table of a view. A column in which nothing was measured and nothing failed is not in it, unless the run did not
 /// come to its end: that nothing supports something has its reason beneath the tables.
 pub fn glance<'a>(view: &View<'a>, choice: &Choice<'a>) -> Glance<'a> {
-    let mut columns: Vec<(Column, Of<'_>)> = Vec::new();
+    let mut columns: Vec<(Column, Of<'_>, Option<Answer>)> = Vec::new();
     let mut group = 0;
-    let mut add = |parts: Vec<(&'static str, String, Of<'a>)>| {
-        columns.extend(parts.into_iter().map(|(name, of, take)| (Column { name, of, group }, take)));
+    let mut add = |parts: Vec<Part<'a>>| {
+        columns.extend(parts.into_iter().map(|Part { name, of, take, asked }| {
+            let answer = asked.map(|(question, workload)| view.summary.answer(question, workload));
+            (Column { name, of, group }, take, answer)
+        }));
         group += 1;
     };
     if view.chosen(Metrics::ColdStart) {
@@ -70,7 +84,7 @@ pub fn glance<'a>(view: &View<'a>, choice: &Choice<'a>) -> Glance<'a> {
         }
     }
     if view.chosen(Metrics::Throughput) {
-        add(throughput(view, &choice.times));
+        add(throughput(view, choice));
     }
     if view.chosen(Metrics::Memory) {
         for workload in &choice.memory {
@@ -84,7 +98,13 @@ pub fn glance<'a>(view: &View<'a>, choice: &Choice<'a>) -> Glance<'a> {
             configuration: &one.id,
             version: &one.version,
             tier: &one.tier,
-            cells: columns.iter().map(|(_, take)| take(&one.id)).collect(),
+            cells: columns
+                .iter()
+                .map(|(_, take, answer)| {
+                    let place = answer.as_ref().and_then(|answer| place(answer, one));
+                    take(&one.id).map(|shown| Shown { place, ..shown })
+                })
+                .collect(),
         })
         .collect();
     let ended = view.summary.run.finished.is_some();
@@ -96,8 +116,15 @@ pub fn glance<'a>(view: &View<'a>, choice: &Choice<'a>) -> Glance<'a> {
         row.cells =
             cells.into_iter().zip(&empty).filter(|(_, empty)| !**empty).map(|(cell, _)| cell).collect();
     }
-    let columns = columns.into_iter().zip(empty).filter(|(_, empty)| !empty).map(|((column, _), _)| column);
+    let columns = columns.into_iter().zip(empty).filter(|(_, empty)| !empty).map(|((column, ..), _)| column);
     Glance { columns: columns.collect(), rows }
+}
+
+/// The place of a configuration among those of its tier kind, where there are others.
+fn place(answer: &Answer, of: &ConfigurationRecord) -> Option<Place> {
+    let kind = answer.kinds.iter().find(|kind| kind.tier == of.tier)?;
+    let standing = kind.standings.iter().find(|one| one.configuration == of.id)?;
+    (kind.standings.len() > 1).then_some(Place { rank: standing.rank, factor: standing.factor })
 }
 
 /// Whether a cell is of something that was not measured, or that the configuration does not do.
@@ -110,23 +137,28 @@ pub fn sized(workload: &WorkloadRecord) -> String {
     format!("of {}, {}", workload.name, bytes(workload.wasm_bytes as f64))
 }
 
-type Parts<'a> = Vec<(&'static str, String, Of<'a>)>;
-
-fn starts<'a>(view: &View<'a>, workload: &'a WorkloadRecord) -> Parts<'a> {
+fn starts<'a>(view: &View<'a>, workload: &'a WorkloadRecord) -> Vec<Part<'a>> {
     let (rows, name) = (&view.summary.cold_start, workload.name.as_str());
     let start = move |id: &str, of: fn(&ColdStart) -> Cell<Shown>| {
         let mut rows = rows.iter();
         rows.find(|row| row.configuration == id && row.workload == name).map_or(Cell::NotMeasured, of)
     };
-    let mut parts: Parts<'a> = vec![
-        ("fresh_instance", sized(workload), Box::new(move |id| start(id, |row| show(&row.fresh_instance)))),
-        ("from_artifact", sized(workload), Box::new(move |id| start(id, from_artifact))),
-        ("from_wasm", sized(workload), Box::new(move |id| start(id, from_wasm))),
+    let part = |name, take, question: Option<Question>| Part {
+        name,
+        of: sized(workload),
+        take,
+        asked: question.map(|question| (question, Some(workload.name.as_str()))),
+    };
+    let fresh = move |id: &str| start(id, |row| show(&row.fresh_instance));
+    let mut parts = vec![
+        part("fresh_instance", Box::new(fresh), Some(Question::FreshInstance)),
+        part("from_artifact", Box::new(move |id| start(id, from_artifact)), Some(Question::FromArtifact)),
+        part("from_wasm", Box::new(move |id| start(id, from_wasm)), Some(Question::FromWasm)),
     ];
     // Only of a workload of which a trap is expected.
     if rows.iter().any(|row| row.workload == name && row.time_to_trap != Cell::NotMeasured) {
         let time = move |id: &str| start(id, |row| show(&row.time_to_trap));
-        parts.push(("time_to_trap", sized(workload), Box::new(time)));
+        parts.push(part("time_to_trap", Box::new(time), None));
     }
     parts
 }
@@ -146,20 +178,42 @@ fn beside_cpu(shown: Shown, row: &ColdStart, source: Source) -> Shown {
     shown.beside_cpu(start.and_then(|start| start.waited()))
 }
 
-fn throughput<'a>(view: &View<'a>, times: &[&'a WorkloadRecord]) -> Parts<'a> {
+fn throughput<'a>(view: &View<'a>, choice: &Choice<'a>) -> Vec<Part<'a>> {
     let throughput = &view.summary.throughput;
     let Some(reference) = &throughput.reference else {
-        let part = |workload: &&'a WorkloadRecord| -> (&'static str, String, Of<'a>) {
+        let part = |workload: &&'a WorkloadRecord| -> Part<'a> {
             let name = workload.name.as_str();
             let time = move |id: &str| {
                 let mut rows = throughput.rows.iter();
                 let row = rows.find(|row| row.configuration == id && row.workload == name);
                 row.map_or(Cell::NotMeasured, |row| show(&row.time).map(|one| one.beside_cpu(row.waited())))
             };
-            ("time per unit", format!("a {} of {name}", workload.unit), Box::new(time))
+            Part {
+                name: "time per unit",
+                of: format!("a {} of {name}", workload.unit),
+                take: Box::new(time),
+                asked: Some((Question::Throughput, Some(name))),
+            }
         };
-        return times.iter().map(part).collect();
+        return choice.times.iter().map(part).collect();
     };
+    let mut parts = Vec::new();
+    if let Some(workload) = choice.work {
+        let name = workload.name.as_str();
+        let factor = move |id: &str| {
+            let row = throughput.rows.iter().find(|row| row.configuration == id && row.workload == name);
+            row.map_or(Cell::NotMeasured, |row| factor_of(throughput, row))
+        };
+        parts.push(Part {
+            name: "throughput",
+            of: format!("of {name}, against {reference}"),
+            take: Box::new(factor),
+            asked: Some((Question::Throughput, Some(name))),
+        });
+    }
+    if choice.work.is_some() && throughput.common.len() < 2 {
+        return parts;
+    }
     let of = format!("against {reference}, geometric mean of {}", throughput.common.len());
     let factor = move |id: &str| {
         let row = throughput.overall.iter().find(|row| row.configuration == id);
@@ -168,10 +222,19 @@ fn throughput<'a>(view: &View<'a>, times: &[&'a WorkloadRecord]) -> Parts<'a> {
             one.beside_cpu_factor(throughput.waited(id, &throughput.common), throughput.common.len())
         })
     };
-    vec![("throughput", of, Box::new(factor))]
+    let asked = Some((Question::Throughput, None));
+    parts.push(Part { name: "throughput", of, take: Box::new(factor), asked });
+    parts
 }
 
-fn memory<'a>(view: &View<'a>, workload: &'a WorkloadRecord) -> Parts<'a> {
+/// A row's factor, with the one by CPU time where it waited.
+pub fn factor_of(throughput: &Throughput, row: &ThroughputRow) -> Cell<Shown> {
+    let workload = std::slice::from_ref(&row.workload);
+    let waited = throughput.waited(&row.configuration, workload);
+    show(&row.factor).map(|shown| shown.beside_cpu_factor(waited, 1))
+}
+
+fn memory<'a>(view: &View<'a>, workload: &'a WorkloadRecord) -> Vec<Part<'a>> {
     let (summary, name) = (view.summary, workload.name.as_str());
     let private = move |id: &str| {
         let mut rows = summary.memory.iter();
@@ -188,11 +251,12 @@ fn memory<'a>(view: &View<'a>, workload: &'a WorkloadRecord) -> Parts<'a> {
             None => show(&row.per_gib).and_then(|_| Cell::NotMeasured),
         },
     };
-    let of = || format!("of {name}");
+    let part = |label, take, asked| Part { name: label, of: format!("of {name}"), take, asked };
+    let asked = Some((Question::PrivateMemory, Some(name)));
     vec![
-        ("private memory per instance", of(), Box::new(private)),
-        ("instances per GiB", of(), Box::new(per_gib)),
-        ("most instances in a process", of(), Box::new(most)),
+        part("private memory per instance", Box::new(private), asked),
+        part("instances per GiB", Box::new(per_gib), None),
+        part("most instances in a process", Box::new(most), None),
     ]
 }
 

@@ -1,6 +1,7 @@
 //! What a person sees: one self-contained HTML page, charts, and tables as text. Shows what `wasmark-results`
 //! decided, and decides nothing.
 
+mod answers;
 mod basis;
 mod charts;
 mod csv;

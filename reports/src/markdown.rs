@@ -5,9 +5,10 @@ use std::fmt::Write;
 use wasmark_results::summary::{Cell, Summary};
 
 use crate::{
+    answers::Words,
     glance::{Glance, glance},
     shown::{Shown, absence},
-    text::{Notes, choice, texts, works},
+    text::{Notes, answers, choice, texts, works},
     view::View,
 };
 
@@ -44,6 +45,12 @@ pub fn markdown(summary: &Summary) -> String {
     let below = notes.lines().into_iter().chain([format!("Noise: {}", summary.noise.line())]);
     for line in below {
         let _ = writeln!(text, "\n{}", escaped(&line));
+    }
+    for Words { question, kinds, .. } in answers(&view) {
+        let _ = writeln!(text, "\n{}:\n", escaped(&question));
+        for (kind, first) in kinds {
+            let _ = writeln!(text, "- {kind}: {}", escaped(&first));
+        }
     }
     for (title, lines) in texts(summary) {
         if !lines.is_empty() {

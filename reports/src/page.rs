@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// What the page may weigh, in bytes.
-pub const LIMIT: usize = 3_000_000;
+pub const LIMIT: usize = 5_000_000;
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
@@ -39,7 +39,7 @@ const CONTENTS: [(&str, &str); 13] = [
     ("raw", "The data"),
 ];
 
-/// The page of a run: one HTML file of at most 3 MB that needs no network, and no JavaScript to be complete. `summary`
+/// The page of a run: one HTML file of at most 5 MB that needs no network, and no JavaScript to be complete. `summary`
 /// is what `wasmark-results` made of `run`.
 ///
 /// # Errors
@@ -56,7 +56,7 @@ pub fn page(run: &LoadedRun, summary: &Summary) -> Result<String> {
     }
     view.detail = Detail::Brief;
     fill(run, summary, &self::tables(&view)?, None)?.context(
-        "failed to keep the page within 3 MB: its tables alone are larger; report fewer configurations or workloads at a time",
+        "failed to keep the page within 5 MB: its tables alone are larger; report fewer configurations or workloads at a time",
     )
 }
 
@@ -85,7 +85,7 @@ fn tables(view: &View) -> Result<Markup> {
         (sections::header::header(view))
         nav aria-label="Contents" { ul { @for (id, name) in contents(view) { li { a href={ "#" (id) } { (name) } } } } }
         main {
-            (sections::header::at_a_glance(view))
+            (sections::glance::section(view))
             (sections::header::filter(view))
             @if starts { (sections::ladder::section(view)?) }
             @if works { (sections::throughput::section(view)) (sections::languages::section(view)) }

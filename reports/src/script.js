@@ -8,11 +8,15 @@
   const tables = all("table.sortable");
   const sorts = new Map();
   const boxes = all("input[data-of]", form);
+  const workload = document.querySelector("#workload");
+  const panels = all("details.panel");
+  const usual = workload.value;
 
   const write = () => {
     const hidden = boxes.filter((box) => !box.checked).map((box) => box.dataset.of);
     const state = new URLSearchParams();
     if (hidden.length) state.set("hide", hidden.join(","));
+    if (workload.value !== usual) state.set("workload", workload.value);
     if (sorts.size) state.set("sort", [...sorts].map(([table, sort]) => [table, ...sort].join(":")).join(","));
     const anchor = location.hash.slice(1).split("?")[0];
     const text = decodeURIComponent(state.toString());
@@ -45,14 +49,17 @@
     const head = table?.tHead.rows[table.tHead.rows.length - 1].cells[column];
     if (!head) return;
     for (const other of all("th[aria-sort]", table)) other.removeAttribute("aria-sort");
-    const body = table.tBodies[0];
     const sign = direction === "d" ? -1 : 1;
-    // Rows without a value stay at the end in both directions.
-    const rows = [...body.rows].map((row, at) => ({ row, at: Number(row.dataset.at ?? (row.dataset.at = at)), value: value(row, column) }));
-    rows.sort((a, b) => (a.value === null) - (b.value === null) || sign * (a.value - b.value) || a.at - b.at);
-    if (direction === "o") { rows.sort((a, b) => a.at - b.at); sorts.delete(index); }
+    if (direction === "o") sorts.delete(index);
     else { head.setAttribute("aria-sort", sign < 0 ? "descending" : "ascending"); sorts.set(index, [column, direction]); }
-    body.append(...rows.map(({ row }) => row));
+    // Each tier kind for itself; its name stays first, and rows without a value stay last in both directions.
+    for (const body of table.tBodies) {
+      const rows = [...body.rows].filter((row) => !row.classList.contains("kind"))
+        .map((row, at) => ({ row, at: Number(row.dataset.at ?? (row.dataset.at = at)), value: value(row, column) }));
+      rows.sort((a, b) => (a.value === null) - (b.value === null) || sign * (a.value - b.value) || a.at - b.at);
+      if (direction === "o") rows.sort((a, b) => a.at - b.at);
+      body.append(...rows.map(({ row }) => row));
+    }
   };
 
   tables.forEach((table, index) => {
@@ -70,6 +77,12 @@
     });
   });
 
+  // One workload at a time, in place of the folded list.
+  const choose = () => {
+    for (const panel of panels) panel.hidden = !(panel.open = panel.dataset.workload === workload.value);
+  };
+  workload.addEventListener("change", () => { choose(); write(); });
+
   form.addEventListener("change", ({ target }) => {
     if (target.dataset.kind) for (const box of boxes) if (box.dataset.tier === target.dataset.kind) box.checked = target.checked;
     filter();
@@ -79,6 +92,9 @@
     const [anchor, text] = decodeURIComponent(location.hash.slice(1)).split("?");
     if (text === undefined) return write();
     const state = new URLSearchParams(text);
+    workload.value = state.get("workload") ?? usual;
+    if (workload.selectedIndex < 0) workload.value = usual;
+    choose();
     const hidden = (state.get("hide") ?? "").split(",");
     for (const box of boxes) box.checked = !hidden.includes(box.dataset.of);
     filter();
@@ -89,8 +105,11 @@
     if (anchor) document.getElementById(anchor)?.scrollIntoView();
   };
   addEventListener("hashchange", read);
-  addEventListener("beforeprint", () => all("details").forEach((one) => { one.open = true; }));
-  form.hidden = false;
+  addEventListener("beforeprint", () => all("details").forEach((one) => { one.open = true; one.hidden = false; }));
+  addEventListener("afterprint", choose);
+  form.hidden = workload.parentElement.hidden = false;
+  document.documentElement.classList.add("script");
+  choose();
   if (location.hash.includes("?")) read();
 
   const save = document.querySelector("button.save");

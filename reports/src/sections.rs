@@ -4,6 +4,7 @@ pub mod capabilities;
 pub mod compile;
 pub mod coverage;
 pub mod data;
+pub mod glance;
 pub mod header;
 pub mod inventory;
 pub mod ladder;

@@ -1,7 +1,7 @@
 //! One cell as people read it, the same in the page, the terminal and Markdown.
 
 use wasmark_results::summary::{
-    Bound, Cell, Distribution, Estimate, Instances, Ratio, Status, Window,
+    Bound, Cell, Distribution, Estimate, Factor, Instances, Ratio, Status, Window,
     noise::{WIDE, is_wide},
     waiting::{Waited, WaitedFactor, waited_of},
 };
@@ -13,6 +13,17 @@ use crate::{
 
 /// Stands behind a value whose interval is wide.
 pub const MARK: &str = "†";
+/// Stands behind the value that is first of its tier kind.
+pub const FIRST: &str = "*";
+
+/// The place of a value within its tier kind, where it is not the only one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Place {
+    /// From 1; shared where the intervals do not decide.
+    pub rank: u32,
+    /// To the least value.
+    pub factor: Option<Factor>,
+}
 
 /// A value with what belongs beside it.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +44,8 @@ pub struct Shown {
     pub waited: bool,
     /// The number to sort by.
     pub number: f64,
+    /// Its place; none where nobody is compared.
+    pub place: Option<Place>,
 }
 
 impl Shown {
@@ -47,12 +60,20 @@ impl Shown {
             wide: false,
             waited: false,
             number,
+            place: None,
         }
     }
 
-    /// The value, with [`MARK`] where its interval is wide.
+    /// Whether it is first of its tier kind.
+    pub fn is_first(&self) -> bool {
+        self.place.is_some_and(|place| place.rank == 1)
+    }
+
+    /// The value, with [`MARK`] where its interval is wide and [`FIRST`] where it is first.
     pub fn marked(&self) -> String {
-        if self.wide { format!("{}\u{a0}{MARK}", self.value) } else { self.value.clone() }
+        let marks = [(self.wide, MARK), (self.is_first(), FIRST)];
+        let marks = marks.into_iter().filter(|(on, _)| *on).map(|(_, mark)| mark);
+        std::iter::once(self.value.as_str()).chain(marks).collect::<Vec<_>>().join("\u{a0}")
     }
 
     /// What stands beside or beneath the value: its interval, what that rests on where it is not the table's `usual`,
@@ -106,6 +127,7 @@ impl From<&Estimate> for Shown {
             wide: estimate.n > 1 && estimate.is_wide(),
             waited: false,
             number: estimate.median,
+            place: None,
         }
     }
 }
@@ -128,6 +150,7 @@ impl From<&Ratio> for Shown {
             wide: ratio.n > 1 && is_wide(ratio.low, ratio.value, ratio.high),
             waited: false,
             number: ratio.value,
+            place: None,
         }
     }
 }
@@ -164,6 +187,7 @@ fn instances(one: &Instances, number: fn(f64) -> String) -> Shown {
         wide: n > 1 && high.is_none_or(|high| is_wide(low, value, high)),
         waited: false,
         number: value,
+        place: None,
     }
 }
 
@@ -199,6 +223,11 @@ fn words(basis: Basis) -> String {
 /// What [`MARK`] means.
 pub fn wide_note() -> String {
     format!("{MARK} The interval is wider than {} of the value.", format::percent(WIDE))
+}
+
+/// What [`FIRST`] means.
+pub fn first_note() -> String {
+    format!("{FIRST} First of its tier kind; several where their intervals touch.")
 }
 
 /// What “waited” and “CPU” in a cell mean.

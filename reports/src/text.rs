@@ -8,12 +8,13 @@ use wasmark_results::{
 };
 
 use crate::{
+    answers::{Scope, Words, of_workload},
     basis::Usual,
-    glance::{Choice, Column, Glance, Row, glance, is_empty, show},
+    glance::{Choice, Column, Glance, Row, factor_of, glance, is_empty, show},
     grid::{Grid, Heading, Line, Section, broken, length},
     printable::printable,
     reasons::{Reason, gather},
-    shown::{Shown, WAITED_NOTE, absence, status, wide_note},
+    shown::{Shown, WAITED_NOTE, absence, first_note, status, wide_note},
     view::{Metrics, View},
 };
 
@@ -41,6 +42,15 @@ pub fn text_table(summary: &Summary, width: u16) -> String {
             let _ = writeln!(text, "{part}");
         }
     }
+    for Words { question, kinds, .. } in answers(&view) {
+        let _ = writeln!(text, "\n{question}:");
+        for (kind, first) in kinds {
+            let line = format!("{kind}: {first}");
+            for (number, part) in broken(&line, width.saturating_sub(4)).iter().enumerate() {
+                let _ = writeln!(text, "{}{part}", if number == 0 { "  " } else { "    " });
+            }
+        }
+    }
     let _ = writeln!(text, "\nNoise: {}", summary.noise.line());
     for (title, lines) in texts(summary) {
         if !lines.is_empty() {
@@ -61,7 +71,13 @@ pub fn choice<'a>(view: &View<'a>) -> Choice<'a> {
     let memory = if few { view.remembered() } else { view.memory_workloads() };
     // Several have a table of their own.
     let times = if all.len() == 1 { all } else { Vec::new() };
-    Choice { starts, times, memory }
+    Choice { starts, times, memory, work: None }
+}
+
+/// Who is first, of the first workload that the tables show.
+pub fn answers(view: &View) -> Vec<Words> {
+    let first = view.headline().into_iter().next();
+    first.map_or_else(Vec::new, |workload| of_workload(view, &workload.name, Scope::Common))
 }
 
 /// A row of throughput by configuration and workload, as it is shown.
@@ -83,10 +99,7 @@ pub fn works<'a>(view: &View<'a>) -> Option<(String, Vec<Work<'a>>)> {
         return None;
     }
     let cell = |row: &ThroughputRow| match &throughput.reference {
-        Some(_) => show(&row.factor).map(|shown| {
-            let of_it = std::slice::from_ref(&row.workload);
-            shown.beside_cpu_factor(throughput.waited(&row.configuration, of_it), 1)
-        }),
+        Some(_) => factor_of(throughput, row),
         None => show(&row.time).map(|shown| shown.beside_cpu(row.waited())),
     };
     let works: Vec<Work<'_>> = throughput
@@ -122,6 +135,7 @@ fn left_out(view: &View) -> Vec<String> {
 
 /// The marks and words that the tables used, which are explained beneath them.
 pub struct Notes {
+    first: bool,
     wide: bool,
     waited: bool,
     /// What most intervals rest on: stated once.
@@ -133,12 +147,13 @@ impl Notes {
     pub fn of(glance: &Glance<'_>, works: Option<&[Work<'_>]>) -> Notes {
         let cells = glance.rows.iter().flat_map(|row| &row.cells);
         let works = works.into_iter().flatten().map(|work| &work.cell);
-        Notes { wide: false, waited: false, usual: Usual::of_cells(cells.chain(works)) }
+        Notes { first: false, wide: false, waited: false, usual: Usual::of_cells(cells.chain(works)) }
     }
 
     /// Remembers what a cell uses.
     pub fn see(&mut self, cell: &Cell<Shown>) {
         if let Some(shown) = cell.measured() {
+            self.first |= shown.is_first();
             self.wide |= shown.wide;
             self.waited |= shown.waited;
         }
@@ -146,8 +161,8 @@ impl Notes {
 
     /// The explanations.
     pub fn lines(&self) -> Vec<String> {
-        let wide = self.usual.once().into_iter().chain(self.wide.then(wide_note));
-        wide.chain(self.waited.then(|| WAITED_NOTE.to_owned())).collect()
+        let first = self.usual.once().into_iter().chain(self.first.then(first_note));
+        first.chain(self.wide.then(wide_note)).chain(self.waited.then(|| WAITED_NOTE.to_owned())).collect()
     }
 }
 

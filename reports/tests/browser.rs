@@ -155,9 +155,11 @@ fn filters_and_sorts_and_keeps_both_in_the_address() {
         doc.querySelector('input[data-kind=interpreter]').click();
         const after = seen('#throughput thead th[data-c]');
         const groups = seen('#throughput thead th[data-group]');
-        const heading = doc.querySelectorAll('#glance thead th')[2];
+        const table = doc.querySelector('#glance table');
+        const heading = table.querySelectorAll('thead th')[1];
         heading.querySelector('button').click();
-        const values = [...doc.querySelectorAll('#glance tbody tr')].map((row) => row.cells[2].dataset.v ?? null);
+        const own = (body) => [...body.rows].filter((row) => !row.classList.contains('kind'));
+        const values = [...table.tBodies].map((body) => own(body).map((row) => row.cells[1].dataset.v ?? null));
         return { before, after, groups, sort: heading.getAttribute('aria-sort'), values, hash: win.location.hash };";
     let Some(seen) = look(&page(), 1440, WITH_SCRIPT, script) else { return };
     assert_eq!(
@@ -167,30 +169,41 @@ fn filters_and_sorts_and_keeps_both_in_the_address() {
     );
     assert_eq!(seen["groups"], 8, "{seen}");
     assert_eq!(seen["sort"], "ascending");
-    let values: Vec<Option<f64>> = seen["values"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|value| value.as_str().map(|text| text.parse().unwrap()))
-        .collect();
-    let measured: Vec<f64> = values.iter().flatten().copied().collect();
-    assert!(measured.is_sorted() && measured.len() == 8, "{seen}");
-    assert_eq!(values.last(), Some(&None), "what has no value is last");
+    let mut measured = 0;
+    for kind in seen["values"].as_array().unwrap() {
+        let values = kind.as_array().unwrap().iter();
+        let values: Vec<Option<f64>> =
+            values.map(|one| one.as_str().map(|text| text.parse().unwrap())).collect();
+        let known: Vec<f64> = values.iter().map_while(|one| *one).collect();
+        assert!(
+            known.is_sorted() && values[known.len()..].iter().all(Option::is_none),
+            "each kind apart: {seen}"
+        );
+        measured += known.len();
+    }
+    assert_eq!(measured, 8, "{seen}");
     let hash = seen["hash"].as_str().unwrap();
-    assert!(hash.contains("hide=0,1") && hash.contains("sort=0:2:a"), "{hash}");
+    assert!(hash.contains("hide=0,1") && hash.contains("sort=0:1:a"), "{hash}");
 }
 
 #[test]
 fn restores_the_state_of_the_address() {
     // The outside page opens it again with the state, as somebody who was sent the link does.
-    let script = "win.location.hash = '#throughput?hide=0,2&sort=0:2:d';
+    let script = "win.location.hash = '#throughput?hide=0,2&workload=noop&sort=1:1:d';
         win.dispatchEvent(new win.HashChangeEvent('hashchange'));
-        const first = doc.querySelector('#glance tbody tr');
+        const panel = doc.querySelector('#glance details.panel[open]');
+        const kinds = [...panel.querySelectorAll('tbody')].map((body) => body.rows[1].cells[0].textContent);
         return { hidden: [...doc.querySelectorAll('input[data-of]')].filter((box) => !box.checked).map((box) => box.dataset.of),
-                 first: first.cells[0].textContent };";
+                 workload: panel.dataset.workload, seen: [...doc.querySelectorAll('details.panel')].filter((one) => one.offsetHeight > 0).length,
+                 kinds };";
     let Some(seen) = look(&page(), 1440, WITH_SCRIPT, script) else { return };
     assert_eq!(seen["hidden"], serde_json::json!(["0", "2"]), "{seen}");
-    assert_eq!(seen["first"], "v8/liftoff", "the slowest comes first: {seen}");
+    assert_eq!(
+        (&seen["workload"], &seen["seen"]),
+        (&"noop".into(), &1.into()),
+        "one workload at a time: {seen}"
+    );
+    assert_eq!(seen["kinds"][2], "wasmtime/on-demand", "the slowest of its kind comes first: {seen}");
 }
 
 #[test]

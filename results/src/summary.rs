@@ -4,6 +4,7 @@
 //! Lists are full grids in the run's own order: one row for each configuration and each of the workloads, measured
 //! or not. Warm-ups are in no number here.
 
+mod answers;
 mod cold_start;
 mod density;
 mod distribution;
@@ -20,6 +21,7 @@ pub mod waiting;
 
 use std::borrow::Cow;
 
+pub use answers::{Answer, Factor, Kind, Question, Standing};
 pub use density::{Bound, Density, Instances, Limit};
 pub use noise::{Grade, Noise};
 pub use programs::{Form, FormRow, LanguageRow, Program, Programs};

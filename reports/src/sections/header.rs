@@ -1,4 +1,4 @@
-//! What the page answers, what was measured on, and the answer at a glance.
+//! What the page is about, what was measured on, and what the reader has to know first.
 
 use maud::{Markup, html};
 use wasmark_results::{
@@ -8,20 +8,15 @@ use wasmark_results::{
 
 use crate::{
     format::{bytes, digits, percent, plural},
-    glance::{Choice, glance},
-    html::{Notes, column, row_heading, table, td, tier},
-    view::{TIERS, View},
+    view::View,
 };
-
-/// Up to so many workloads, the first table has the time per unit of each where there is no reference.
-const MOST_TIMES: usize = 6;
 
 /// The header.
 pub fn header(view: &View) -> Markup {
     let Summary { run, processes, .. } = view.summary;
     html! {
         header {
-            h1 { "How fast does each WebAssembly runtime start code, how many instances fit, and how fast do they run?" }
+            h1 { "WebAssembly runtimes compared: start, density, speed" }
             p.lead {
                 (plural(run.configurations.len() as u64, "configuration", "configurations")) " of "
                 (plural(runtimes(run), "runtime", "runtimes")) " ran the same "
@@ -29,8 +24,6 @@ pub fn header(view: &View) -> Markup {
                 (plural((*processes).into(), "process", "processes"))
                 ", interleaved at random, and the outputs were checked in every process."
             }
-            (guide())
-            (facts(view.summary))
             @if run.finished.is_none() {
                 p.alert { "This run did not end: what is here was measured before it stopped." }
             }
@@ -38,44 +31,6 @@ pub fn header(view: &View) -> Markup {
             (trouble(view.summary))
         }
     }
-}
-
-/// The table of the answer.
-pub fn at_a_glance(view: &View) -> Markup {
-    let mut notes = Notes::default();
-    let glance = glance(view, &choice(view));
-    let rows = html! {
-        @for row in &glance.rows {
-            tr {
-                (row_heading(view, row.configuration))
-                td.text data-c=(view.number(row.configuration)) { (tier(row.tier)) }
-                @for cell in &row.cells { (td(view.number(row.configuration), cell, &mut notes)) }
-            }
-        }
-    };
-    let content = html! {
-        thead { tr {
-            th.first scope="col" { "configuration" }
-            th.text scope="col" { "tier kind" }
-            @for one in &glance.columns { (column(one.name, &one.of)) }
-        } }
-        tbody { (rows) }
-    };
-    html! {
-        section id="glance" aria-labelledby="glance-title" {
-            h2 id="glance-title" { "At a glance" }
-            (table(&caption(view.summary), &notes, content))
-            (kinds(view))
-        }
-    }
-}
-
-/// The workloads of the table: the sections below it have all.
-fn choice<'a>(view: &View<'a>) -> Choice<'a> {
-    let all: Vec<_> = view.summary.run.workloads.iter().collect();
-    let memory = view.memory_workloads().into_iter().take(1).collect();
-    let times = if all.len() <= MOST_TIMES { all } else { Vec::new() };
-    Choice { starts: view.headline(), times, memory }
 }
 
 /// The controls that the script brings to life; without it they are not there.
@@ -106,40 +61,8 @@ fn runtimes(run: &Run) -> u64 {
     names.len() as u64
 }
 
-fn guide() -> Markup {
-    html! {
-        p {
-            "How to read it: a value is the median over processes, the smaller text its interval; where two intervals overlap, the \
-             page does not say which is better. What has no value says why, and is never counted as 0. The numbers hold for this \
-             machine and these versions. " a href="#methodology" { "What each number means" } "."
-        }
-    }
-}
-
-fn caption(summary: &Summary) -> String {
-    let mut caption = String::from(
-        "Medians with their intervals; less is better, but for numbers of instances. Grouped by tier kind: compare within a kind first, an \
-         interpreter and a compiler answer different needs.",
-    );
-    if let Some((share, n)) = least_coverage(summary).filter(|(share, _)| *share < 0.95) {
-        caption.push_str(&format!(" With {n} processes for a cell an interval is their whole range, and holds the true median with {} confidence.", percent(share)));
-    }
-    caption
-}
-
-/// The tier kinds of the run, one line each.
-fn kinds(view: &View) -> Markup {
-    html! {
-        dl.meaning.quiet {
-            @for (kind, meaning) in TIERS.iter().filter(|(kind, _)| view.configurations.iter().any(|one| one.tier == *kind)) {
-                dt { (tier(kind)) }
-                dd { (meaning) }
-            }
-        }
-    }
-}
-
-fn facts(summary: &Summary) -> Markup {
+/// The machine, the run and how noisy it was.
+pub fn facts(summary: &Summary) -> Markup {
     let run = &summary.run;
     let environment = &run.environment;
     let realtime = match run.realtime {
@@ -208,7 +131,7 @@ fn trouble(summary: &Summary) -> Markup {
 }
 
 /// The lowest confidence of an interval of `process_to_result`, which every process has, and its number of values.
-fn least_coverage(summary: &Summary) -> Option<(f64, u32)> {
+pub fn least_coverage(summary: &Summary) -> Option<(f64, u32)> {
     let intervals = summary.cold_start.iter().filter_map(|row| row.process_to_result.measured());
     intervals.filter(|one| one.n > 1).map(|one| (one.coverage, one.n)).min_by(|a, b| a.0.total_cmp(&b.0))
 }

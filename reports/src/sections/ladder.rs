@@ -46,7 +46,7 @@ fn folded_tables(view: &View, workload: &str, starts: &[&ColdStart]) -> Markup {
         Detail::Full => tables(view, workload, starts),
         Detail::Brief => html! {
             (ladder(view, workload, starts))
-            p.quiet { "Percentiles and phases are left out of this page, which would be over 3 MB: the run’s files have them." }
+            p.quiet { "Percentiles and phases are left out of this page, which would be over 5 MB: the run’s files have them." }
         },
     }
 }

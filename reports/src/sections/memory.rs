@@ -56,7 +56,7 @@ fn of_another(view: &View, workload: &str) -> Markup {
         @match view.detail {
             Detail::Full => (density_table(view, workload)),
             Detail::Brief => p.quiet {
-                "How many instances fit is left out of this page, which would be over 3 MB: the run’s files have it."
+                "How many instances fit is left out of this page, which would be over 5 MB: the run’s files have it."
             },
         }
     }

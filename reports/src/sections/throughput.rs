@@ -5,7 +5,7 @@ use wasmark_results::summary::{Cell, Overall, Ratio, ThroughputRow};
 
 use crate::{
     format,
-    glance::show,
+    glance::{factor_of, show},
     html::{Notes, absent, name, shown, table, td},
     shown::Shown,
     view::View,
@@ -74,7 +74,7 @@ fn factors(view: &View) -> Markup {
                 tr {
                     th scope="row" { (workload.name) small { (workload.unit) } }
                     @for row in rows(view, &workload.name) {
-                        (factor(view.number(&row.configuration), row.rank, &of_row(view, row), &mut notes))
+                        (factor(view.number(&row.configuration), row.rank, &factor_of(throughput, row), &mut notes))
                     }
                 }
             }
@@ -107,13 +107,6 @@ fn factors(view: &View) -> Markup {
             }
         }
     }
-}
-
-/// A row's factor, with the one by CPU time where it waited.
-fn of_row(view: &View, row: &ThroughputRow) -> Cell<Shown> {
-    let workload = std::slice::from_ref(&row.workload);
-    let waited = view.summary.throughput.waited(&row.configuration, workload);
-    show(&row.factor).map(|shown| shown.beside_cpu_factor(waited, 1))
 }
 
 /// The same over the common workloads.

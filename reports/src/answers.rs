@@ -1,0 +1,149 @@
+//! The answers of a run in words: which configuration of each tier kind is first, and how far the next one is.
+
+use wasmark_results::summary::{Answer, Factor, Kind, Question, Standing};
+
+use crate::{format, view::View};
+
+/// Names of a shared place that are spelled out.
+const NAMES: usize = 3;
+
+/// The tier kinds that stand beside engines to be compared with, and are no engines themselves.
+const YARDSTICKS: [&str; 2] = ["native", "process"];
+
+/// An answer in words.
+pub struct Words {
+    /// What was asked.
+    pub question: String,
+    /// The answer for each tier kind of engines.
+    pub kinds: Vec<(String, String)>,
+    /// How many configurations of these kinds have a value.
+    compared: usize,
+}
+
+/// The answers for a workload, and for the mean over the common ones. What only one configuration did has no answer.
+pub fn of_workload(view: &View, workload: &str, scope: Scope) -> Vec<Words> {
+    let answer = |question, workload| words(view, &view.summary.answer(question, workload));
+    let of = |question| -> Vec<Words> {
+        let own = answer(question, Some(workload));
+        match (question, scope) {
+            (Question::Throughput, Scope::Common) => vec![answer(question, None)],
+            (Question::Throughput, Scope::Both) if view.summary.throughput.common.len() > 1 => {
+                vec![own, answer(question, None)]
+            }
+            _ => vec![own],
+        }
+    };
+    Question::ALL.into_iter().flat_map(of).filter(|words| words.compared > 1).collect()
+}
+
+/// Which throughput answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// The geometric mean over the common workloads.
+    Common,
+    /// The workload's own, too.
+    Both,
+}
+
+fn words(view: &View, answer: &Answer) -> Words {
+    let engines = answer.kinds.iter().filter(|kind| !YARDSTICKS.contains(&kind.tier.as_str()));
+    let mut kinds: Vec<&Kind> = engines.collect();
+    kinds.sort_by_key(|kind| view.groups().iter().position(|(tier, _)| *tier == kind.tier));
+    Words {
+        question: question(view, answer),
+        compared: kinds.iter().map(|kind| kind.standings.len()).sum(),
+        kinds: kinds.into_iter().map(|kind| (kind.tier.clone(), first(kind))).collect(),
+    }
+}
+
+/// The question in words.
+fn question(view: &View, answer: &Answer) -> String {
+    let of = answer.workload.as_ref().map_or_else(String::new, |name| format!(" of {name}"));
+    match answer.question {
+        Question::FreshInstance => format!("A fresh instance{of}"),
+        Question::FromArtifact => format!("From the artifact{of} to its first result"),
+        Question::FromWasm => format!("From the module{of} to its first result"),
+        Question::PrivateMemory => format!("Private memory of an instance{of}"),
+        Question::Throughput => {
+            let of = match (&answer.workload, view.summary.throughput.common.len()) {
+                (Some(name), _) => format!(" of {name}"),
+                (None, common) => {
+                    format!(", mean of {}", format::plural(common as u64, "workload", "workloads"))
+                }
+            };
+            match &view.summary.throughput.reference {
+                Some(reference) => format!("Time of work{of}, against {reference}"),
+                None => format!("Time per unit of work{of}"),
+            }
+        }
+    }
+}
+
+/// Who is first of a kind, and the next one.
+fn first(kind: &Kind) -> String {
+    let (first, rest): (Vec<&Standing>, Vec<_>) = kind.standings.iter().partition(|one| one.rank == 1);
+    let names: Vec<&str> = first.iter().map(|one| one.configuration.as_str()).collect();
+    let Some(least) = first.first() else { return String::new() };
+    let text = format!("{}, {}", together(&names), value(least));
+    match rest.first() {
+        Some(next) => format!("{text}; next {}, {}", next.configuration, times(next)),
+        None => text,
+    }
+}
+
+fn together(names: &[&str]) -> String {
+    match names {
+        [one] => (*one).to_owned(),
+        [rest @ .., last] if names.len() <= NAMES => format!("{} and {last}", rest.join(", ")),
+        _ => format!("{} and {} more", names[..NAMES].join(", "), names.len() - NAMES),
+    }
+}
+
+/// A standing's value.
+fn value(standing: &Standing) -> String {
+    match standing.unit {
+        Some(unit) => format::value(standing.value, unit),
+        None => format::factor(standing.value),
+    }
+}
+
+/// How many times the least value it is, with the interval; the value where that is not known.
+fn times(standing: &Standing) -> String {
+    standing.factor.map_or_else(
+        || value(standing),
+        |factor| {
+            let Factor { low, high, .. } = factor;
+            format!("{} ({}–{})", format::factor(factor.value), format::digits(low), format::digits(high))
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use wasmark_results::summary::Unit;
+
+    use super::*;
+
+    fn standing(configuration: &str, rank: u32, value: f64) -> Standing {
+        let factor = Some(Factor { value: value / 1e4, low: value / 1.1e4, high: value / 0.9e4 });
+        Standing { configuration: configuration.into(), value, unit: Some(Unit::Nanoseconds), rank, factor }
+    }
+
+    fn sentence(standings: Vec<Standing>) -> String {
+        first(&Kind { tier: "optimizing".into(), standings }).replace('\u{a0}', " ")
+    }
+
+    #[test]
+    fn the_first_and_the_next_with_the_interval_of_their_ratio() {
+        let all = vec![standing("a/x", 1, 1e4), standing("b/x", 2, 3.1e4), standing("c/x", 3, 9e4)];
+        assert_eq!(sentence(all), "a/x, 10.0 µs; next b/x, 3.10× (2.82–3.44)");
+        assert_eq!(sentence(vec![standing("a/x", 1, 1e4)]), "a/x, 10.0 µs");
+    }
+
+    #[test]
+    fn ties_are_ties() {
+        let tied = |number: u32| standing(&format!("r/{number}"), 1, 1e4);
+        assert_eq!(sentence((0..2).map(tied).collect()), "r/0 and r/1, 10.0 µs");
+        assert_eq!(sentence((0..5).map(tied).collect()), "r/0, r/1, r/2 and 2 more, 10.0 µs");
+    }
+}

@@ -1,0 +1,176 @@
+//! The answers: for a workload, who is first of each tier kind, and a table of all configurations. One workload is open, the
+//! others are folded until the reader chooses one.
+
+use maud::{Markup, html};
+use wasmark_results::{
+    run::WorkloadRecord,
+    summary::{Cell, Summary},
+};
+
+use super::header::{facts, least_coverage};
+use crate::{
+    answers::{Scope, Words, of_workload},
+    format::{DASH, bytes, digits, factor, percent},
+    glance::{Choice, glance, is_empty},
+    html::{Notes, Tone, absent, column, row_heading, shown, table, tier, why},
+    sections::throughput::heat,
+    shown::Shown,
+    view::{Detail, TIERS, View},
+};
+
+/// Up to so many workloads, each table has the time per unit of each where there is no reference.
+const MOST_TIMES: usize = 6;
+
+/// The section.
+pub fn section(view: &View) -> Markup {
+    let panels = panels(view);
+    html! {
+        section id="glance" aria-labelledby="glance-title" {
+            h2 id="glance-title" { "At a glance" }
+            p.choice hidden {
+                label for="workload" { "Workload " }
+                select id="workload" {
+                    @for workload in &panels { option value=(workload.name) { (label(workload)) } }
+                }
+            }
+            @for (number, workload) in panels.iter().enumerate() { (panel(view, workload, number == 0)) }
+            @if view.detail == Detail::Brief {
+                p.quiet { "The tables of the other workloads are left out of this page, which would be over 5 MB: the run’s files have them." }
+            }
+            (meaning(view))
+            details { summary { "The machine and the run" } (facts(view.summary)) }
+        }
+    }
+}
+
+/// The workloads that have a table, the one that stands for programs of a usual size first: all, or the first ones where
+/// the page would be too large.
+fn panels<'a>(view: &View<'a>) -> Vec<&'a WorkloadRecord> {
+    let first = view.headline();
+    if view.detail == Detail::Brief {
+        return first;
+    }
+    let others =
+        view.summary.run.workloads.iter().filter(|one| first.iter().all(|other| other.name != one.name));
+    first.iter().copied().chain(others).collect()
+}
+
+fn label(workload: &WorkloadRecord) -> String {
+    format!("{}, {}", workload.name, bytes(workload.wasm_bytes as f64))
+}
+
+fn panel(view: &View, workload: &WorkloadRecord, open: bool) -> Markup {
+    html! {
+        details.panel open[open] data-workload=(workload.name) {
+            summary { (label(workload)) }
+            (verdicts(&of_workload(view, &workload.name, Scope::Both)))
+            (configurations(view, workload))
+        }
+    }
+}
+
+/// Who is first of each tier kind.
+fn verdicts(all: &[Words]) -> Markup {
+    if all.is_empty() {
+        return html! {};
+    }
+    html! {
+        dl.verdicts {
+            @for Words { question, kinds, .. } in all {
+                div {
+                    dt { (question) }
+                    dd { ul { @for (kind, first) in kinds { li { (tier(kind)) " " (first) } } } }
+                }
+            }
+        }
+    }
+}
+
+/// The table of a workload.
+fn configurations(view: &View, workload: &WorkloadRecord) -> Markup {
+    let mut notes = Notes::default();
+    let glance = glance(view, &choice(view, workload));
+    let rows = glance.rows.iter().filter(|row| !row.cells.iter().all(is_empty));
+    let rows: Vec<_> = rows.collect();
+    let content = html! {
+        thead { tr {
+            th.first scope="col" { "configuration" }
+            @for one in &glance.columns { (column(one.name, &one.of)) }
+        } }
+        @for kind in rows.chunk_by(|one, next| one.tier == next.tier) {
+            tbody {
+                tr.kind { th scope="rowgroup" colspan=(glance.columns.len() + 1) { (kind[0].tier) } }
+                @for row in kind {
+                    tr data-c=(view.number(row.configuration)) {
+                        (row_heading(view, row.configuration))
+                        @for cell in &row.cells { (placed(view.number(row.configuration), cell, &mut notes)) }
+                    }
+                }
+            }
+        }
+    };
+    table(&caption(view.summary, workload), &notes, content)
+}
+
+/// What a workload's table shows.
+fn choice<'a>(view: &View<'a>, workload: &'a WorkloadRecord) -> Choice<'a> {
+    let all: Vec<_> = view.summary.run.workloads.iter().collect();
+    let times = if all.len() <= MOST_TIMES { all } else { vec![workload] };
+    Choice { starts: vec![workload], times, memory: vec![workload], work: Some(workload) }
+}
+
+/// A value with its place: how many times the least one of its tier kind, and a shade for that.
+fn placed(of: usize, cell: &Cell<Shown>, notes: &mut Notes) -> Markup {
+    let value = match cell {
+        Cell::Measured(value) => value,
+        // Most of these cannot exist: a word in each would hide the ones that should.
+        Cell::Unsupported(reason) => {
+            return html! { td data-c=(of) { (why(DASH, reason, Tone::Plain, notes)) } };
+        }
+        _ => return html! { td data-c=(of) { (absent(cell, notes)) } },
+    };
+    let to_first = value.place.and_then(|place| place.factor).filter(|_| !value.is_first());
+    let shade = value.place.and_then(|place| Some(heat(place.factor?.value)));
+    let (class, strength) = shade.unwrap_or(("", 0));
+    html! {
+        td.heat.best[value.is_first()] .(class) data-c=(of) data-v=(value.number) title=[&value.basis] style={ "--heat:" (strength) } {
+            (shown(value, notes))
+            @if let Some(one) = to_first { small.times { (factor(one.value)) " (" (digits(one.low)) "–" (digits(one.high)) ")" } }
+        }
+    }
+}
+
+fn caption(summary: &Summary, workload: &WorkloadRecord) -> String {
+    let mut caption = format!(
+        "{}: medians over processes with their intervals. Less is better, but for numbers of instances. Bold is first of its tier \
+         kind, or as good as far as the intervals show; the others have how many times the least value they take.",
+        workload.name
+    );
+    if let Some((share, n)) = least_coverage(summary).filter(|(share, _)| *share < 0.95) {
+        caption.push_str(&format!(
+            " With {n} processes for a cell an interval is their whole range, and holds the true median with {} confidence.",
+            percent(share)
+        ));
+    }
+    caption
+}
+
+/// How to read it, and the tier kinds of the run.
+fn meaning(view: &View) -> Markup {
+    html! {
+        details {
+            summary { "How to read it" }
+            p {
+                "A value is the median over processes, the smaller text its interval. Compare within a tier kind first: an interpreter and a \
+                 compiler answer different needs. What has no value has its reason beneath the table, and is never counted as 0. The numbers \
+                 hold for this machine and these versions. " a href="#methodology" { "What each number means" } "."
+            }
+            dl.meaning.quiet {
+                @for (kind, meaning) in TIERS.iter().filter(|(kind, _)| view.configurations.iter().any(|one| one.tier == *kind)) {
+                    dt { (tier(kind)) }
+                    dd { (meaning) }
+                }
+            }
+        }
+    }
+}
