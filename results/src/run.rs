@@ -178,3 +178,31 @@ pub struct Disturbance {
     /// The highest load average over one minute that was seen between processes; the run's own work is part of it.
     pub load: Option<f64>,
 }
+
+impl Disturbance {
+    /// The worst of both, of a run that was measured in parts.
+    #[must_use]
+    pub fn worst(self, other: Disturbance) -> Disturbance {
+        let worst = |one: Option<f64>, other: Option<f64>| one.into_iter().chain(other).reduce(f64::max);
+        Disturbance {
+            during: worst(self.during, other.during),
+            after: worst(self.after, other.after),
+            steal: worst(self.steal, other.steal),
+            load: worst(self.load, other.load),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worst_of_two_parts_is_that_of_the_run() {
+        let one = Disturbance { during: Some(0.1), after: Some(0.3), steal: None, load: Some(2.0) };
+        let other = Disturbance { during: Some(0.2), after: Some(0.1), steal: Some(0.0), load: None };
+        let worst = Disturbance { during: Some(0.2), after: Some(0.3), steal: Some(0.0), load: Some(2.0) };
+        assert_eq!(one.clone().worst(other.clone()), worst);
+        assert_eq!(other.worst(one), worst);
+    }
+}

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::ValueType;
+
 /// Setting names and values, for people: `"memory" -> "on-demand"`.
 pub type Settings = BTreeMap<String, String>;
 
@@ -129,8 +131,8 @@ pub struct Configuration {
     pub limits: Limits,
 }
 
-/// What wasmark's settings of a configuration admit of a module. Where a field is `None`, only the engine's own limit
-/// holds.
+/// What a configuration admits of a module, by wasmark's settings or by the way that calls enter the engine. Where a field
+/// is `None`, only the engine's own limit holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Limits {
@@ -149,6 +151,9 @@ pub struct Limits {
     /// Bytes of the stack that calls have. How deep a module calls is not known before it runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stack_bytes: Option<u64>,
+    /// Types of values that calls from outside neither pass nor return, though the engine runs modules with them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_in_calls: Vec<ValueType>,
     /// The runtime's configuration without the limits of memories and tables, by its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instead: Option<String>,

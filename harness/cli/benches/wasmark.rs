@@ -62,7 +62,7 @@ fn main() -> Result<()> {
     }
     criterion.final_summary();
 
-    session::learn(&mut run, &bench.learned);
+    session::learn(&mut run, &session.plan.targets, &bench.learned);
     run.finished = Some(session::now());
     std::fs::remove_dir_all(&artifacts).ok();
     bench.writer.update(&run)?;

@@ -14,7 +14,7 @@ use std::{
 
 use wasmark_adapter::{
     Configuration, Describe, Description, Entry, Failure, FailureKind, Host, Limits, Purpose, Result,
-    Runtime, Settings, Source, Stub, Tier, TrapKind, protocol::EVENT_FD,
+    Runtime, Settings, Source, Stub, Tier, TrapKind, ValueType, protocol::EVENT_FD,
 };
 
 /// The ways to go wrong, each a configuration.
@@ -85,6 +85,7 @@ impl Describe for Mock {
                 "refuses" => Limits {
                     memory_bytes: Some(1000 << 16),
                     instead: Some("right".into()),
+                    not_in_calls: vec![ValueType::F32],
                     ..Limits::default()
                 },
                 _ => Limits::default(),

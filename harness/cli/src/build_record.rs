@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, fmt};
 use object::{Object, ObjectSection};
 
 /// What the file of a library or a program shows of its build.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BuildRecord {
     /// The compilers and linkers, by the section `.comment`, which a distribution may have removed.
     pub compilers: BTreeSet<String>,

@@ -193,17 +193,23 @@ struct Rows<'a> {
 }
 
 /// What a process reported of its way to the first output, in nanoseconds.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct Climb {
+    /// When `main` began.
     main: u64,
-    /// From the spawn until `main`, and each window until the first call has returned.
-    sum: u64,
+    /// From the spawn until then.
+    spawn: u64,
+    /// The windows until the first call has returned.
+    windows: u64,
     /// When the first call had returned, where the worker stamps that, and when the controller read of it.
     output: Option<(Option<u64>, u64)>,
 }
 
-/// The windows of which `process_to_result` is the sum, with `spawn`.
-const LADDER: [Phase; 5] = [Phase::Engine, Phase::Compile, Phase::Load, Phase::Instantiate, Phase::FirstCall];
+/// Whether a phase is a window of `from_wasm` or `from_artifact`, which with `spawn` are `process_to_result`.
+fn of_rung(phase: Phase) -> bool {
+    let rungs = [metric::FROM_WASM, metric::FROM_ARTIFACT].into_iter().filter_map(metric::windows_of);
+    rungs.flatten().any(|window| window == phase.name())
+}
 
 impl<'a> Rows<'a> {
     fn new(slot: Slot, configuration: &'a str, workload: &'a str) -> Rows<'a> {
@@ -212,12 +218,12 @@ impl<'a> Rows<'a> {
 
     /// The rung, once its last window is known, and beside it what the harness did in that time: in the worker between
     /// `main` and the first output, outside of every window, and in the controller until it had read of the output.
-    fn process_to_result(&mut self, spawn: u64) {
-        let Some((stamp, arrived)) = self.climb.output else { return };
-        self.value(metric::PROCESS_TO_RESULT, self.climb.sum as f64);
+    fn process_to_result(&mut self) {
+        let Climb { main, spawn, windows, output } = self.climb;
+        let Some((stamp, arrived)) = output else { return };
+        self.value(metric::PROCESS_TO_RESULT, (spawn + windows) as f64);
         if let Some(at) = stamp {
-            let windows = self.climb.sum - spawn;
-            self.value(metric::HARNESS_TIME, at.saturating_sub(self.climb.main + windows) as f64);
+            self.value(metric::HARNESS_TIME, at.saturating_sub(main + windows) as f64);
             self.value(metric::CONTROLLER_DELAY, arrived.saturating_sub(at) as f64);
         }
     }
@@ -230,7 +236,7 @@ impl<'a> Rows<'a> {
             Event::Hello { main_ns, realtime, .. } => {
                 self.into.realtime = realtime;
                 let spawn = main_ns.saturating_sub(started_ns);
-                self.climb = Climb { main: main_ns, sum: spawn, output: None };
+                self.climb = Climb { main: main_ns, spawn, ..Climb::default() };
                 if climbs {
                     self.value(metric::SPAWN, spawn as f64);
                 }
@@ -238,12 +244,12 @@ impl<'a> Rows<'a> {
             Event::FirstOutput { at_ns } => self.climb.output = Some((at_ns, arrived)),
             Event::Phase { phase, wall_ns, cpu_ns, minor_faults } if timed => {
                 self.window(phase.name(), 1, (wall_ns, cpu_ns));
-                if LADDER.contains(&phase) {
-                    self.climb.sum += wall_ns;
+                if of_rung(phase) {
+                    self.climb.windows += wall_ns;
                 }
                 match phase {
                     Phase::Instantiate => self.value(metric::INSTANTIATE_FAULTS, minor_faults as f64),
-                    Phase::FirstCall => self.process_to_result(self.climb.main.saturating_sub(started_ns)),
+                    Phase::FirstCall => self.process_to_result(),
                     _ => {}
                 }
             }

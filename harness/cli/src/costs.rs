@@ -19,6 +19,10 @@ use crate::{
     plan::{self, Item, Kind, Plan, Slot},
 };
 
+/// What the probes of a configuration, or the cases of the specification in it, take in seconds, and under which key
+/// the cache has that.
+const PROBING: (f64, &str) = (2.0, "probing");
+
 /// Blocks of short windows in a process, and how long one takes at least, as workers measure them.
 const BLOCKS: (f64, f64) = (14.0, 0.001);
 
@@ -118,6 +122,20 @@ impl Costs {
             if runs { seconds } else { 0.0 }
         };
         slots.into_iter().map(one).sum()
+    }
+
+    /// The seconds that so many probings of configurations should take.
+    #[must_use]
+    pub fn of_probing(&self, probings: usize) -> f64 {
+        let (usual, key) = PROBING;
+        probings as f64 * self.seconds.get(key).copied().unwrap_or(usual)
+    }
+
+    /// Notes what so many probings took.
+    pub fn note_probing(&mut self, probings: usize, took: Duration) {
+        if probings > 0 {
+            self.seconds.insert(PROBING.1.to_string(), took.as_secs_f64() / probings as f64);
+        }
     }
 
     /// Whether some of these processes can only be guessed at from the size of their modules.

@@ -130,7 +130,9 @@ fn steps(profile: &Profile, plan: &Plan, item: Item) -> Vec<Step> {
             }
             steps
         }
-        Kind::Memory(_, state) => vec![Step::Memory { state, instances: profile.instances(workload) }],
+        Kind::Memory(_, state) => {
+            vec![Step::Memory { state, instances: profile.instances(workload).to_vec() }]
+        }
     }
 }
 

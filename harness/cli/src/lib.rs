@@ -31,4 +31,5 @@ pub mod runner;
 pub mod select;
 pub mod session;
 pub mod suggest;
+pub mod tables;
 pub mod workers;

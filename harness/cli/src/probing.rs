@@ -14,6 +14,8 @@ use serde::{Serialize, de::DeserializeOwned};
 use wasmark_adapter::Source;
 use wasmark_results::capabilities::Capabilities;
 
+use semantics::Cases;
+
 use crate::{
     interrupt, paths,
     plan::{self, Target},
@@ -66,6 +68,17 @@ pub fn known(targets: &[Target], tell: impl FnMut(&str)) -> Result<Shown> {
         shown.extend(probe(&unknown, tell)?);
     }
     Ok(shown)
+}
+
+/// How many probings are not remembered: of proposals and limits, and of the cases of the specification, each for a
+/// configuration.
+#[must_use]
+pub fn outstanding(targets: &[Target], cases: &Cases) -> usize {
+    let of = |target: &Target| {
+        let features = remembered::<Capabilities>(target, FEATURES).is_none();
+        usize::from(features) + usize::from(!semantics::is_known(cases, target))
+    };
+    targets.iter().filter(runs_modules).map(of).sum()
 }
 
 /// Whether there is anything to probe: what is linked into a worker takes no modules.

@@ -66,8 +66,8 @@ pub struct Profile {
     pub throughput: (u32, u32),
     /// The numbers of live instances, of a workload that only starts.
     pub instances: &'static [u32],
-    /// The most of them, of a workload that works: there each instance has a memory of some size, and makes it.
-    pub most_at_work: u32,
+    /// The same of a workload that works: there each instance has a memory of some size, and makes it.
+    pub instances_at_work: &'static [u32],
     /// Rounds that include the memory series, which hardly varies.
     pub memory_rounds: u32,
     /// An artifact that took longer than this to make is made once in a run.
@@ -80,9 +80,8 @@ const INSTANCES: [u32; 6] = [1, 4, 16, 64, 256, 1024];
 impl Profile {
     /// The numbers of live instances of this workload.
     #[must_use]
-    pub fn instances(&self, workload: &Workload) -> Vec<u32> {
-        let most = if workload.works() { self.most_at_work } else { u32::MAX };
-        self.instances.iter().copied().filter(|number| *number <= most).collect()
+    pub fn instances(&self, workload: &Workload) -> &'static [u32] {
+        if workload.works() { self.instances_at_work } else { self.instances }
     }
 
     /// Whether the workload is started and no more.
@@ -106,7 +105,7 @@ impl Name {
                 samples: ms(2_000, 10),
                 throughput: (1, 3),
                 instances: &INSTANCES,
-                most_at_work: 64,
+                instances_at_work: &[1, 4, 16, 64],
                 memory_rounds: 3,
                 precompile_again_below: Duration::from_millis(250),
             },
@@ -118,7 +117,7 @@ impl Name {
                 samples: ms(10_000, 40),
                 throughput: (2, 5),
                 instances: &INSTANCES,
-                most_at_work: 1024,
+                instances_at_work: &INSTANCES,
                 memory_rounds: 3,
                 precompile_again_below: Duration::from_secs(2),
             },
@@ -130,7 +129,7 @@ impl Name {
                 samples: ms(10_000, 100),
                 throughput: (2, 12),
                 instances: &INSTANCES,
-                most_at_work: 1024,
+                instances_at_work: &INSTANCES,
                 memory_rounds: 6,
                 precompile_again_below: Duration::from_secs(60),
             },
@@ -149,7 +148,7 @@ pub fn check() -> Profile {
         samples: Samples { most: 1, budget_ns: 1 },
         throughput: (0, 1),
         instances: &[2],
-        most_at_work: 2,
+        instances_at_work: &[2],
         memory_rounds: 1,
         precompile_again_below: Duration::ZERO,
     }

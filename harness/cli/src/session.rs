@@ -79,8 +79,6 @@ impl Session {
     pub fn describe(&self, scheduling: Scheduling, command: String) -> RunRecord {
         let now = jiff::Timestamp::now();
         let roster = &self.selected.roster;
-        let programs = roster.workers.values().map(|worker| &worker.built.program);
-        let builds: BTreeMap<_, _> = programs.map(|program| (program, worker_build(program))).collect();
         let configuration = |target: &Target| {
             let worker = roster.workers.values().find(|worker| worker.built.program == target.program)?;
             let description = &worker.description;
@@ -91,7 +89,7 @@ impl Session {
                 licence: target.configuration.licence.as_ref().unwrap_or(&description.licence).clone(),
                 tier: target.configuration.tier.name().to_string(),
                 about: target.configuration.about.clone(),
-                settings: builds.get(&target.program).cloned().unwrap_or_default(),
+                settings: BTreeMap::new(),
                 worker: worker.built.key.clone(),
                 // Until a process shows what it needs: the worker alone is not all of it.
                 worker_bytes: 0,
@@ -200,24 +198,33 @@ pub fn conforming(run: &mut RunRecord, mut shown: BTreeMap<String, probing::sema
 
 /// Puts what the workers reported of themselves into the run's description, with the files that they loaded and how those
 /// were built. A library of an engine's own that has assertions is a note: its maintainers' releases have none.
-pub fn learn(run: &mut RunRecord, learned: &Learned) {
-    let mut files = BTreeMap::new();
+pub fn learn(run: &mut RunRecord, targets: &[Target], learned: &Learned) {
+    let (mut workers, mut files) = (BTreeMap::new(), BTreeMap::new());
     for configuration in &mut run.configurations {
         let Some(resolved) = learned.configurations.get(&configuration.id) else { continue };
         configuration.settings.extend(resolved.settings());
         configuration.worker_bytes = resolved.loaded_bytes.unwrap_or(configuration.worker_bytes);
+        // Engines in Rust are in the worker itself.
+        if let Some(target) = targets.iter().find(|target| target.id == configuration.id)
+            && let Some(build) =
+                workers.entry(&target.program).or_insert_with(|| worker_build(&target.program))
+        {
+            configuration.settings.insert("build of the worker".to_string(), build.to_string());
+        }
         for path in &resolved.libraries {
             let file = files.entry(path).or_insert_with(|| LoadedFile::read(path));
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             configuration.settings.insert(format!("library {name}"), file.identity.clone());
             let Some(build) = &file.build else { continue };
             configuration.settings.insert(format!("build of {name}"), build.to_string());
-            let note = format!(
-                "{}: {name} is a build with assertions, which the engine's own releases do not have: a release build of the same source may be faster",
-                configuration.runtime
-            );
-            if build.assertions && name.contains(&configuration.runtime) && !run.notes.contains(&note) {
-                run.notes.push(note);
+            if build.assertions && name.contains(&configuration.runtime) {
+                let note = format!(
+                    "{}: {name} is a build with assertions, which the engine's own releases do not have: a release build of the same source may be faster",
+                    configuration.runtime
+                );
+                if !run.notes.contains(&note) {
+                    run.notes.push(note);
+                }
             }
         }
     }
@@ -249,10 +256,9 @@ impl LoadedFile {
     }
 }
 
-/// How the worker itself was built, as a setting, where its file shows it. Engines in Rust are in it.
-fn worker_build(program: &Path) -> BTreeMap<String, String> {
-    let build = std::fs::read(program).ok().and_then(|bytes| BuildRecord::of(&bytes));
-    build.map(|build| ("build of the worker".to_string(), build.to_string())).into_iter().collect()
+/// How a worker itself was built, where its file shows it.
+fn worker_build(program: &Path) -> Option<BuildRecord> {
+    std::fs::read(program).ok().and_then(|bytes| BuildRecord::of(&bytes))
 }
 
 /// The languages that wasmark's own suite cannot have; where nobody can say, that is a note.

@@ -50,10 +50,12 @@ pub fn json(text: &str) -> String {
     escaped
 }
 
-/// The width of the terminal in columns.
+/// The width of the terminal in columns; where stdout is no terminal, what the variable COLUMNS has.
 #[must_use]
 pub fn width() -> u16 {
-    terminal_size::terminal_size().map_or(OF_A_LOG, |(width, _)| width.0)
+    let of_variable = || std::env::var("COLUMNS").ok()?.parse().ok();
+    let of_terminal = terminal_size::terminal_size().map(|(width, _)| width.0);
+    of_terminal.or_else(of_variable).unwrap_or(OF_A_LOG)
 }
 
 #[cfg(test)]

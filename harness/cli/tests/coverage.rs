@@ -29,7 +29,7 @@ fn shows_every_workload_and_says_what_nobody_measured() {
     let right = std::fs::read_to_string(own).expect("run `make profiles`");
     let suite = suite(&world, &[("one", Some(&right)), ("two", None)]);
     let (text, _) = world.expect(&["list", "--workloads", "--profile", "--suite", &suite], 0);
-    for part in ["WORKLOAD", "BOUNDARY", "INSTRUCTIONS", "SIMD %", "registers", "tiny", "one", "two"] {
+    for part in ["WORKLOAD", "BOUNDARY", "INSTRUCTIONS", "SIMD", "registers", "tiny", "one", "two"] {
         assert!(text.contains(part), "{part}: {text}");
     }
     let rows = world.json(&["list", "--workloads", "--profile", "--suite", &suite], 0);

@@ -50,6 +50,19 @@ fn a_module_beyond_a_limit_of_wasmark_s_is_unsupported_before_it_runs() {
 }
 
 #[test]
+fn exports_that_calls_do_not_reach_are_named() {
+    let world = World::with_mock();
+    world.module(
+        "own.wasm",
+        r#"(module (func (export "f") (param f64)) (func (export "g") (param i32 f32)))"#,
+    );
+    let document = world.json(&["inspect", "own.wasm"], 0);
+    assert_eq!(document["uncallable"], serde_json::json!({"mock/refuses": ["g"]}));
+    let (out, _) = world.expect(&["inspect", "own.wasm"], 0);
+    assert!(out.contains("yes, but calls of g are unsupported"), "{out}");
+}
+
+#[test]
 fn versions_are_listed_for_the_runtimes_of_the_checkout() {
     let world = World::with_workers();
     let all = world.json(&["list", "--versions"], 0);

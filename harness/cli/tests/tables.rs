@@ -118,6 +118,46 @@ fn a_list_folds_and_fits() {
 }
 
 #[test]
+fn tables_fit_the_terminal_and_break_no_number() {
+    let world = World::with_slow_mock();
+    world.module("own.wasm", r#"(module (memory 1001) (func (export "f") (result i64) (i64.const 43)))"#);
+    let chosen = ["--workloads", "noop,noop_no_memory", "--configurations", "mock/right,slow/right"];
+    world.expect(&[&["run", "--rounds", "2"][..], &chosen].concat(), 0);
+    let compare = ["compare", "mock/right", "slow/right"];
+    let (compared, _) = world.expect(&compare, 0);
+    let commands: [&[&str]; 5] = [
+        &compare,
+        &["inspect", "own.wasm"],
+        &["list", "--profile", "--workloads", "noop,fib,json"],
+        &["list", "--versions"],
+        &[&["check"][..], &chosen].concat(),
+    ];
+    for command in commands {
+        for columns in [60, 80, 120] {
+            let output =
+                world.program(command).env("COLUMNS", columns.to_string()).output().expect("wasmark");
+            let out = String::from_utf8_lossy(&output.stdout).into_owned();
+            // Sentences beneath a table are the terminal's to break, and a sha256 is one word.
+            let fits = |line: &str| {
+                let prose =
+                    line.ends_with(['.', '\n']) || line.contains("is unavailable: ") || line.contains(": ");
+                line.chars().count() <= columns || prose || line.split(' ').any(|word| word.len() >= 64)
+            };
+            let long: Vec<&str> = out.lines().filter(|line| !fits(line)).collect();
+            assert!(!out.is_empty() && long.is_empty(), "{columns} columns, {command:?}: {long:#?}\n{out}");
+        }
+    }
+    let numbers = |text: &str| -> Vec<String> {
+        let words = text.split_whitespace().filter(|word| word.contains(|c: char| c.is_ascii_digit()));
+        let mut words: Vec<String> = words.map(str::to_string).collect();
+        words.sort();
+        words
+    };
+    let narrow = world.program(&compare).env("COLUMNS", "60").output().expect("wasmark");
+    assert_eq!(numbers(&String::from_utf8_lossy(&narrow.stdout)), numbers(&compared));
+}
+
+#[test]
 fn no_escape_sequence_reaches_the_terminal() {
     let world = World::with_mock();
     let name = "\\1b[31mred\\1b]0;title\\07\\e2\\80\\ae\\c2\\9b2J";

@@ -1,6 +1,6 @@
 //! The configurations, as data: how V8 is started, and where each instance is put.
 
-use wasmark_adapter::{Configuration, Failure, Limits, Purpose, Result, Settings, Source, Tier};
+use wasmark_adapter::{Configuration, Failure, Limits, Purpose, Result, Settings, Source, Tier, ValueType};
 
 use crate::process;
 
@@ -66,13 +66,13 @@ impl Start {
     }
 
     fn limits(self) -> Limits {
+        // Calls come from JavaScript, which has no vectors.
+        let limits = Limits { not_in_calls: vec![ValueType::V128], ..Limits::default() };
         match self.bounds {
-            Bounds::Checks => Limits {
-                memory_bytes: Some(MEMORY_BYTES),
-                instead: Some("guard-pages".to_owned()),
-                ..Limits::default()
-            },
-            Bounds::GuardPages => Limits::default(),
+            Bounds::Checks => {
+                Limits { memory_bytes: Some(MEMORY_BYTES), instead: Some("guard-pages".to_owned()), ..limits }
+            }
+            Bounds::GuardPages => limits,
         }
     }
 

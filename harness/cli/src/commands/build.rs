@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use serde::Serialize;
 
-use super::{print, print_json, table};
+use super::{print, print_json};
 use crate::{
     exit,
     options::Build,
+    tables::Texts,
     workers::{Missing, Roster},
 };
 
@@ -43,9 +44,9 @@ pub(super) fn build(options: &Build) -> Result<u8> {
     if options.json.json {
         print_json(&Document { workers, unavailable: &roster.unavailable })?;
     } else {
-        let mut table = table(["runtime", "version", "worker"]);
+        let mut table = Texts::new(&["runtime", "version", "worker"]);
         for (name, worker) in &workers {
-            table.add_row([*name, worker.version, &worker.program.display().to_string()]);
+            table.row([*name, worker.version, &worker.program.display().to_string()]);
         }
         print(&table.to_string());
         for (name, reason) in &roster.unavailable {

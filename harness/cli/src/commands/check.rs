@@ -10,7 +10,7 @@ use serde::Serialize;
 use wasmark_results::record::{Outcome, Record, metric};
 use wasmark_workloads::{Workload, known_issues::KnownIssue};
 
-use super::{print, print_json, semantics, table};
+use super::{print, print_json, semantics};
 use crate::{
     abreast::{self, Cells, Work},
     agree::{self, Finding, Gave, Settled, Shown},
@@ -27,6 +27,7 @@ use crate::{
     realtime::Scheduling,
     runner::{Known, Workers},
     select::{self, Selected},
+    tables::matrix,
     workers::Missing,
 };
 
@@ -278,13 +279,12 @@ fn never_right(plan: &Plan, verdicts: &BTreeMap<&str, BTreeMap<&str, Verdict>>) 
 }
 
 fn text(plan: &Plan, document: &Document<'_>) -> String {
-    let mut table = table::<0>([]);
-    let ids = plan.targets.iter().map(|target| target.id.replace('/', "\n"));
-    table.set_header(std::iter::once("workload".to_string()).chain(ids));
+    let ids = plan.targets.iter().map(|target| target.id.replace('/', "\n")).collect();
+    let mut rows = Vec::new();
     let mut reasons: BTreeMap<String, BTreeMap<&str, Vec<&str>>> = BTreeMap::new();
     for (workload, row) in &document.verdicts {
         let cells = plan.targets.iter().map(|target| row[target.id.as_str()].word().to_string());
-        table.add_row(std::iter::once((*workload).to_string()).chain(cells));
+        rows.push(((*workload).to_string(), cells.collect()));
         for (target, verdict) in row {
             if let Some(reason) = verdict.reason() {
                 let line = format!("{}: {reason}", verdict.word());
@@ -292,7 +292,7 @@ fn text(plan: &Plan, document: &Document<'_>) -> String {
             }
         }
     }
-    let mut text = format!("{table}\n");
+    let mut text = matrix("workload", ids, rows);
     for (reason, cells) in reasons {
         text.push_str(&format!("\n{reason}\n"));
         // Configurations that say the same of the same workloads are one line.

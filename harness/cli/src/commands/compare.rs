@@ -13,11 +13,12 @@ use wasmark_gate::{
 };
 use wasmark_results::store::{self, LoadedRun};
 
-use super::{print, print_json, table};
-use crate::{exit, options::Compare, paths, suggest};
+use super::{print, print_json};
+use crate::{exit, options::Compare, paths, suggest, tables::Texts};
 
 /// The version of the document that `--json` prints.
 const SCHEMA: u32 = 1;
+/// The columns; those of the configurations are left out where the title names them.
 const HEADER: [&str; 7] = ["BASE", "AGAINST IT", "WORKLOAD", "METRIC", "RAN FROM", "RATIO", "WHAT"];
 
 /// One side as it was named.
@@ -41,6 +42,13 @@ struct Comparison<'a> {
     rows: Vec<Row>,
     /// What only one side has.
     alone: Vec<String>,
+}
+
+impl Comparison<'_> {
+    /// Whether the sides are configurations, which then are the same in every row.
+    fn of_configurations(&self, base: &str) -> bool {
+        self.rows.iter().all(|row| row.base == base && row.candidate == self.candidate)
+    }
 }
 
 /// Compares the first side with each of the others.
@@ -236,9 +244,10 @@ fn text(document: &Document<'_>) -> String {
     let mut text = String::new();
     for one in &document.comparisons {
         let usual = Basis::usual(&one.rows);
-        let mut table = table(HEADER);
+        let named = 2 * usize::from(one.of_configurations(document.base));
+        let mut table = Texts::new(&HEADER[named..]);
         for row in &one.rows {
-            table.add_row(cells(row, usual));
+            table.row(&cells(row, usual)[named..]);
         }
         text.push_str(&format!(
             "{} against {}; above 1 it takes more\n{table}\n{}",

@@ -8,12 +8,13 @@ use wasmark_workloads::{
     profile::Class,
 };
 
-use super::{print, print_json, table};
+use super::{print, print_json};
 use crate::{
     exit,
     options::{Json, Selection},
     profile::Usual,
     select,
+    tables::matrix,
 };
 
 #[derive(Serialize)]
@@ -85,33 +86,30 @@ const MEASURED: [(&str, Of); 9] = [
 type Of = fn(&Profile) -> Option<String>;
 
 fn text(rows: &[Row<'_>]) -> String {
-    let said = ["WORKLOAD", "LANGUAGE", "KIND", "BOUNDARY", "MEMORY", "SIZE"];
+    let stated = ["LANGUAGE", "KIND", "BOUNDARY", "MEMORY", "SIZE"].map(str::to_owned);
     // Everything has some of the last class, which nobody chooses by.
     let classes = &Class::ALL[..Class::ALL.len() - 1];
-    let mut shown = table::<0>([]);
     let measured = MEASURED.iter().map(|(title, _)| (*title).to_owned());
     let shares = classes.iter().map(|class| format!("{} %", class.name().to_uppercase()));
-    let header: Vec<String> = said.map(str::to_owned).into_iter().chain(measured).chain(shares).collect();
-    shown.set_header(header);
-    for row in rows {
+    let columns = stated.into_iter().chain(measured).chain(shares).collect();
+    let line = |row: &Row<'_>| {
         let boundary = row.boundary.map_or("", Boundary::name);
         let memory = row.memory.map_or("", MemoryUse::name);
-        let said = [row.name, row.language, row.kind, boundary, memory, row.size].map(str::to_owned);
+        let stated = [row.language, row.kind, boundary, memory, row.size].map(str::to_owned);
         let profile = row.profile.as_ref();
         let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
         let measured = MEASURED.iter().map(|(_, of)| or_dash(profile.and_then(of)));
         let mix = profile.and_then(|one| Some(&one.unit.as_ref()?.mix));
         let share = |class| format!("{:.1}", mix.and_then(|mix| mix.get(class)).unwrap_or(&0.0));
         let shares = classes.iter().map(|class| or_dash(mix.map(|_| share(class))));
-        shown.add_row(said.into_iter().chain(measured).chain(shares));
-    }
-    for column in shown.column_iter_mut().skip(said.len()) {
-        column.set_cell_alignment(comfy_table::CellAlignment::Right);
-    }
+        (row.name.to_owned(), stated.into_iter().chain(measured).chain(shares).collect())
+    };
+    let rows = rows.iter().map(line).collect();
     format!(
-        "{shown}\n\nCODE and DATA in bytes; INSTRUCTIONS, CALLS, HOST CALLS and the shares of instructions are what one unit of \
+        "{}\nCODE and DATA in bytes; INSTRUCTIONS, CALLS, HOST CALLS and the shares of instructions are what one unit of \
          work executes; TOUCHED is the bytes of memory that a call touched; - where it was not measured. What the module's \
-         bytes say of its instructions is in --json."
+         bytes say of its instructions is in --json.",
+        matrix("WORKLOAD", columns, rows)
     )
 }
 

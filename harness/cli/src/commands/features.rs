@@ -1,7 +1,6 @@
 //! `wasmark list --features`: which proposals the configurations run, and how far each goes.
 
 use anyhow::Result;
-use wasmark_reports::grid::{Grid, Heading, Line, Section};
 use wasmark_results::capabilities::{Reached, Support, alike};
 use wasmark_workloads::probes::PROBES;
 
@@ -11,7 +10,7 @@ use crate::{
     options::Json,
     plan::Target,
     probing::{self, Shown},
-    terminal,
+    tables::matrix,
 };
 
 /// Probes the configurations anew, and shows what came of it.
@@ -31,7 +30,7 @@ fn proposals<'a>(ids: impl Iterator<Item = &'a str>, shown: &'a Shown) -> String
     let heading = |(ids, _): &(Vec<&str>, _)| {
         let runtime = ids[0].split('/').next().unwrap_or_default();
         let names = ids.iter().filter_map(|id| id.split_once('/')).map(|(_, name)| name);
-        Heading { text: format!("{runtime}\n{}", names.collect::<Vec<_>>().join("\n")), group: 0 }
+        format!("{runtime}\n{}", names.collect::<Vec<_>>().join("\n"))
     };
     let columns = groups.iter().map(heading).collect();
     let mut rows = Vec::new();
@@ -40,24 +39,18 @@ fn proposals<'a>(ids: impl Iterator<Item = &'a str>, shown: &'a Shown) -> String
         let cells: Vec<Option<&Support>> =
             groups.iter().map(|(_, capabilities)| capabilities.proposals.get(probe.name)).collect();
         let words = cells.iter().map(|cell| cell.map_or("", Support::word));
-        let cells_of_row = words.map(|word| vec![word.to_string()]).collect();
-        rows.push(Line { head: vec![probe.name.to_string()], cells: cells_of_row });
+        rows.push((probe.name.to_string(), words.map(str::to_string).collect()));
         for ((ids, _), cell) in groups.iter().zip(cells) {
             let line = |reason: &str| format!("{} in {}: {}\n", probe.name, ids[0], first_line(reason));
             reasons.extend(cell.and_then(Support::reason).map(line));
         }
     }
-    format!("{}\n{reasons}", grid("PROPOSAL", columns, rows))
-}
-
-/// The table as the terminal has room for it.
-fn grid(corner: &'static str, columns: Vec<Heading>, rows: Vec<Line>) -> String {
-    Grid { corner, columns, sections: vec![Section { title: None, rows }] }.render(terminal::width().into())
+    format!("{}\n{reasons}", matrix("PROPOSAL", columns, rows))
 }
 
 fn limits<'a>(ids: impl Iterator<Item = &'a str>, shown: &Shown) -> String {
     let columns = ["STACK DEPTH (calls)", "LARGEST MEMORY (MiB)", "LIVE INSTANCES"];
-    let columns = columns.map(|text| Heading { text: text.to_string(), group: 0 }).into();
+    let columns = columns.map(str::to_string).into();
     let mut rows = Vec::new();
     let mut reasons = String::new();
     for id in ids {
@@ -75,9 +68,9 @@ fn limits<'a>(ids: impl Iterator<Item = &'a str>, shown: &Shown) -> String {
             None => String::new(),
         };
         let cells = [cell("stack_depth", 1), cell("memory", 1 << 20), cell("instances", 1)];
-        rows.push(Line { head: vec![id.to_string()], cells: cells.map(|one| vec![one]).into() });
+        rows.push((id.to_string(), cells.into()));
     }
-    format!("{}\n{reasons}", grid("CONFIGURATION", columns, rows))
+    format!("{}\n{reasons}", matrix("CONFIGURATION", columns, rows))
 }
 
 fn first_line(text: &str) -> &str {

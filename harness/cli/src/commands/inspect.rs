@@ -7,15 +7,16 @@ use serde::Serialize;
 use wasmark_adapter::{Configuration, Limits, Source, host::sha256, marks};
 use wasmark_workloads::{
     Module,
-    module::{Import, Item},
+    module::{Export, Import, Item, Signature},
 };
 use wasmparser::{MemoryType, Validator, WasmFeatures};
 
-use super::{print, print_json, table};
+use super::{print, print_json};
 use crate::{
     exit,
     options::Inspect,
     plan,
+    tables::Texts,
     workers::{Missing, Roster},
 };
 
@@ -32,7 +33,9 @@ struct Document {
     memories: Vec<Memory>,
     /// Why each configuration does not run it; none for one that does.
     configurations: BTreeMap<String, Option<String>>,
-    /// What wasmark's settings of the configurations admit, where they admit less than the engine.
+    /// The exported functions that calls from outside do not reach, for each configuration that has such.
+    uncallable: BTreeMap<String, Vec<String>>,
+    /// What the configurations admit, where that is less than the engine does.
     limits: BTreeMap<String, Limits>,
     unavailable: BTreeMap<String, String>,
 }
@@ -85,6 +88,11 @@ pub(super) fn inspect(options: &Inspect) -> Result<u8> {
         exports: module.exports.iter().map(|one| format!("{}: {}", one.name, one.item)).collect(),
         memories: memories(&bytes)?,
         configurations: configurations.collect(),
+        uncallable: roster
+            .configurations()
+            .map(|(runtime, _, one)| (format!("{runtime}/{}", one.name), uncallable(one, &module)))
+            .filter(|(_, names)| !names.is_empty())
+            .collect(),
         limits: roster
             .configurations()
             .filter(|(_, _, one)| !one.limits.is_none())
@@ -136,9 +144,22 @@ fn obstacle(configuration: &Configuration, module: &Module, missing: &[String]) 
         .or_else(|| (!missing.is_empty()).then(|| format!("nobody provides {}", missing.join(", "))))
 }
 
+/// The functions whose parameters or results have a type that the configuration's calls do not pass.
+fn uncallable(configuration: &Configuration, module: &Module) -> Vec<String> {
+    let passes = |name: &String| configuration.limits.not_in_calls.iter().all(|of| of.to_string() != *name);
+    let function = |export: &Export| match &export.item {
+        Item::Function(Signature { params, results }) => {
+            (!params.iter().chain(results).all(passes)).then(|| export.name.clone())
+        }
+        _ => None,
+    };
+    module.exports.iter().filter_map(function).collect()
+}
+
 /// Limits for people.
 fn limits(limits: &Limits) -> String {
-    let Limits { memory_bytes, table_elements, memories, tables, stack_bytes, instead: _ } = limits;
+    let Limits { memory_bytes, table_elements, memories, tables, stack_bytes, not_in_calls: _, instead: _ } =
+        limits;
     let number = |number: &Option<u64>, what: &str| number.map(|number| format!("{number} {what}"));
     let all = [
         memory_bytes.map(|bytes| format!("{} pages of a memory", bytes >> 16)),
@@ -153,21 +174,25 @@ fn limits(limits: &Limits) -> String {
 fn text(path: &Path, document: &Document) -> String {
     let list = |list: &[String]| if list.is_empty() { "none".to_string() } else { list.join("\n") };
     let memories: Vec<String> = document.memories.iter().map(Memory::to_string).collect();
-    let mut facts = table::<0>([]);
-    facts.add_row(["module", &path.display().to_string()]);
-    facts.add_row(["sha256", &document.sha256]);
-    facts.add_row(["bytes", &document.bytes.to_string()]);
-    facts.add_row(["is", document.kind]);
-    facts.add_row(["needs", &list(&document.proposals)]);
-    facts.add_row(["imports", &list(&document.imports)]);
-    facts.add_row(["nobody provides", &list(&document.missing)]);
-    facts.add_row(["exports", &list(&document.exports)]);
-    facts.add_row(["memories", &list(&memories)]);
-    let mut configurations = table(["CONFIGURATION", "RUNS IT", "WASMARK SETS, AT MOST"]);
+    let mut facts = Texts::new(&[]);
+    facts.row(["module", &path.display().to_string()]);
+    facts.row(["sha256", &document.sha256]);
+    facts.row(["bytes", &document.bytes.to_string()]);
+    facts.row(["is", document.kind]);
+    facts.row(["needs", &list(&document.proposals)]);
+    facts.row(["imports", &list(&document.imports)]);
+    facts.row(["nobody provides", &list(&document.missing)]);
+    facts.row(["exports", &list(&document.exports)]);
+    facts.row(["memories", &list(&memories)]);
+    let mut configurations = Texts::new(&["CONFIGURATION", "RUNS IT", "WASMARK SETS, AT MOST"]);
     for (id, obstacle) in &document.configurations {
-        let runs = obstacle.as_ref().map_or("yes".to_string(), |why| format!("no: {why}"));
+        let runs = match (obstacle, document.uncallable.get(id)) {
+            (Some(why), _) => format!("no: {why}"),
+            (None, Some(names)) => format!("yes, but calls of {} are unsupported", names.join(", ")),
+            (None, None) => "yes".to_string(),
+        };
         let set = document.limits.get(id).map(limits).unwrap_or_default();
-        configurations.add_row([id.as_str(), &runs, &set]);
+        configurations.row([id.as_str(), &runs, &set]);
     }
     let mut text = format!("{facts}\n\n{configurations}\n");
     for (name, reason) in &document.unavailable {

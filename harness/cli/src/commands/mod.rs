@@ -48,10 +48,3 @@ fn print_json(document: &impl Serialize) -> Result<()> {
     print(&json(&text));
     Ok(())
 }
-
-/// A plain table.
-fn table<const N: usize>(header: [&str; N]) -> comfy_table::Table {
-    let mut table = comfy_table::Table::new();
-    table.load_style(comfy_table::presets::NOTHING).set_header(header);
-    table
-}

@@ -22,7 +22,10 @@ use crate::{
     options::{Command, Options, RUN_TIME, Run},
     paths,
     plan::Slot,
-    probing,
+    probing::{
+        self,
+        semantics::{self, Cases},
+    },
     profile::Profile,
     progress::{Progress, duration},
     runner::{self, Known, Learned, Workers},
@@ -48,6 +51,9 @@ struct Running {
     shown: Vec<Shown>,
     costs: Costs,
     workers: Workers,
+    /// The cases of the specification; none where a user's own modules are measured: what the configurations can do
+    /// belongs to a comparison of them.
+    cases: Option<Cases>,
 }
 
 /// Whether everything was measured.
@@ -120,7 +126,9 @@ impl Running {
         let workers = Workers::new(&artifacts, limits, options.realtime.into(), session.seed);
         let shown = agree::read(writer.directory())?;
         let costs = Costs::read(limits.time);
-        Ok(Running { session, options, run, writer, known, shown, costs, workers })
+        let own = options.own.module.is_some() || options.selection.suite.is_some();
+        let cases = if own { None } else { Some(Cases::read()?) };
+        Ok(Running { session, options, run, writer, known, shown, costs, workers, cases })
     }
 
     /// Measures what is not done, and shows the result.
@@ -160,7 +168,7 @@ impl Running {
         let agreement = waiting(&agree::slots(plan, &self.shown));
         let first = |slot: &&Slot| agreement.iter().all(|one| one.process != slot.process);
         let left = waiting(&plan.slots);
-        let later = self.costs.estimate(plan, left.iter().filter(first));
+        let later = self.costs.estimate(plan, left.iter().filter(first)) + self.of_probing();
         let total = self.costs.estimate(plan, &agreement) + later;
         let guessed = self.costs.guesses(plan, agreement.iter().chain(&left));
         eprintln!(
@@ -186,10 +194,17 @@ impl Running {
         total
     }
 
+    /// The seconds that what is not known of the configurations should take after the measurements.
+    fn of_probing(&self) -> f64 {
+        let targets = &self.session.plan.targets;
+        let outstanding = self.cases.as_ref().map_or(0, |cases| probing::outstanding(targets, cases));
+        self.costs.of_probing(outstanding)
+    }
+
     /// Runs everything that is not done.
     fn carry_out(&mut self, progress: &mut Progress) -> Result<Reached> {
         let mut learned = self.agree(progress)?;
-        progress.later(0.0);
+        progress.later(self.of_probing());
         if !interrupt::stops() {
             let Running { session, writer, known, costs, workers, .. } = self;
             let plan = &session.plan;
@@ -197,20 +212,29 @@ impl Running {
             let mut monitor = Monitor::new();
             let watch = &mut Monitored { monitor: &mut monitor, watch: &mut progress.of(plan) };
             learned.extend(runner::run(plan, &plan.slots, known, costs, workers, &mut keep, watch)?);
-            self.run.environment.disturbance = Some(monitor.end());
+            // A run that goes on has that of its earlier part.
+            let disturbance = &mut self.run.environment.disturbance;
+            *disturbance = Some(disturbance.take().unwrap_or_default().worst(monitor.end()));
         }
-        session::learn(&mut self.run, &learned);
-        // The capabilities belong to a comparison of configurations, not to the measurement of a user's own module.
-        let own = self.options.own.module.is_some() || self.options.selection.suite.is_some();
-        if !own && !interrupt::stops() {
-            let targets = &self.session.plan.targets;
-            session::probed(&mut self.run, probing::known(targets, |id| eprintln!("probing {id}"))?);
-            let cases = probing::semantics::Cases::read()?;
-            let mut report = |id: &str| eprintln!("trying the cases of the specification in {id}");
-            let shown = probing::semantics::known(&cases, targets, &mut report)?;
-            session::conforming(&mut self.run, shown);
+        session::learn(&mut self.run, &self.session.plan.targets, &learned);
+        if !interrupt::stops() {
+            self.probe()?;
         }
         Ok(if interrupt::stops() { Reached::Interrupt } else { Reached::End })
+    }
+
+    /// Finds what the configurations can do, as far as that is not remembered.
+    fn probe(&mut self) -> Result<()> {
+        let Some(cases) = &self.cases else { return Ok(()) };
+        let targets = &self.session.plan.targets;
+        let (outstanding, start) = (probing::outstanding(targets, cases), Instant::now());
+        session::probed(&mut self.run, probing::known(targets, |id| eprintln!("probing {id}"))?);
+        let mut report = |id: &str| eprintln!("trying the cases of the specification in {id}");
+        session::conforming(&mut self.run, semantics::known(cases, targets, &mut report)?);
+        if !interrupt::stops() {
+            self.costs.note_probing(outstanding, start.elapsed());
+        }
+        Ok(())
     }
 
     /// Finds the right outputs that nothing states, and what cannot be measured for want of one.

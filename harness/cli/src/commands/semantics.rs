@@ -6,13 +6,14 @@ use anyhow::Result;
 use serde::Serialize;
 use wasmark_results::capabilities::{Conformity, together};
 
-use super::{print, print_json, table};
+use super::{print, print_json};
 use crate::{
     exit,
     options::Check,
     probing::semantics::{self, Cases, Conformities},
     profile::Usual,
     select::{self, Selected},
+    tables::matrix,
     workers::Missing,
 };
 
@@ -78,17 +79,17 @@ fn words(conformities: &Conformities) -> Vec<&str> {
 
 fn text(cases: &Cases, document: &Document<'_>) -> String {
     let groups = together(document.semantics.iter().map(|(id, one)| (id.as_str(), one)), words);
-    let mut rows = table::<0>([]);
+    let mut rows = Vec::new();
     let heading = |(ids, _): &(Vec<&str>, _)| {
         let runtime = ids[0].split('/').next().unwrap_or_default();
         let names = ids.iter().filter_map(|id| id.split_once('/')).map(|(_, name)| name);
         format!("{runtime}\n{}", names.collect::<Vec<_>>().join("\n"))
     };
-    rows.set_header(std::iter::once("CASE".to_string()).chain(groups.iter().map(heading)));
+    let columns = groups.iter().map(heading).collect();
     let mut reasons: BTreeMap<String, BTreeMap<&str, Vec<&str>>> = BTreeMap::new();
     for case in cases.iter() {
         let words = groups.iter().map(|(_, one)| one.get(case.name).map_or("", Conformity::word));
-        rows.add_row(std::iter::once(case.name).chain(words));
+        rows.push((case.name.to_string(), words.map(str::to_string).collect()));
         for (id, one) in document.semantics {
             let found = one.get(case.name).filter(|one| !matches!(one, Conformity::Unsupported(_)));
             if let Some((word, reason)) = found.and_then(|one| Some((one.word(), one.reason()?))) {
@@ -97,7 +98,7 @@ fn text(cases: &Cases, document: &Document<'_>) -> String {
             }
         }
     }
-    let mut text = format!("{rows}\n");
+    let mut text = matrix("CASE", columns, rows);
     for (reason, cases) in reasons {
         text.push_str(&format!("\n{reason}\n"));
         for (case, ids) in cases {

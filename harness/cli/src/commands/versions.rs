@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};
 
-use super::{print, print_json, table};
+use super::{print, print_json};
 use crate::{
     exit,
     options::List,
     suggest,
+    tables::Texts,
     workers::fits::{self, Fits},
 };
 
@@ -31,13 +32,13 @@ pub(super) fn show(options: &List) -> Result<u8> {
 }
 
 fn text(all: &BTreeMap<String, Fits>) -> String {
-    let mut rows = table(["RUNTIME", "BY DEFAULT", "FITS", "RUST", "NEEDS"]);
+    let mut rows = Texts::new(&["RUNTIME", "BY DEFAULT", "FITS", "RUST", "NEEDS"]);
     for (name, Fits { locked, fits, rust, needs }) in all {
         let or =
             |value: &Option<String>, otherwise: &str| value.clone().unwrap_or_else(|| otherwise.to_string());
         let fits = if fits.is_empty() { "no choice".to_string() } else { fits.join("\n") };
         let needs = if needs.is_empty() { "nothing but Rust".to_string() } else { needs.join(" ") };
-        rows.add_row([name, &or(locked, "the system's"), &fits, &or(rust, "any"), &needs]);
+        rows.row([name, &or(locked, "the system's"), &fits, &or(rust, "any"), &needs]);
     }
     format!(
         "{rows}\n\nFITS are the versions that the adapter was built with: `--runtimes NAME@VERSION` takes them, and \

@@ -179,6 +179,11 @@ pub fn known(
     Ok(shown)
 }
 
+/// Whether it is remembered what these cases showed in the configuration.
+pub(super) fn is_known(cases: &Cases, target: &Target) -> bool {
+    remembered::<BTreeMap<String, Seen>>(target, &kept(cases)).is_some()
+}
+
 /// Which file of a configuration has what was seen of these cases.
 fn kept(cases: &Cases) -> String {
     format!("--semantics-{}", cases.digest)
