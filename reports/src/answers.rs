@@ -2,13 +2,13 @@
 
 use wasmark_results::summary::{Answer, Factor, Kind, Question, Standing};
 
-use crate::{format, view::View};
+use crate::{
+    format,
+    view::{View, YARDSTICKS},
+};
 
 /// Names of a shared place that are spelled out.
 const NAMES: usize = 3;
-
-/// The tier kinds that stand beside engines to be compared with, and are no engines themselves.
-const YARDSTICKS: [&str; 2] = ["native", "process"];
 
 /// An answer in words.
 pub struct Words {

@@ -4,6 +4,7 @@
 mod answers;
 mod basis;
 mod charts;
+mod claims;
 mod csv;
 mod data;
 mod format;

@@ -14,6 +14,9 @@ use crate::{
 /// What the page may weigh, in bytes.
 pub const LIMIT: usize = 5_000_000;
 
+/// What the data in it may weigh, for it is in the run's files as well and a page is for reading.
+const DATA: usize = 750_000;
+
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 
@@ -23,7 +26,7 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 
 /// The section that not every page has.
 const SIZE: &str = "size";
 
-const CONTENTS: [(&str, &str); 13] = [
+const CONTENTS: [(&str, &str); 14] = [
     ("glance", "At a glance"),
     ("ladder", "Cold start"),
     ("throughput", "Throughput"),
@@ -31,6 +34,7 @@ const CONTENTS: [(&str, &str); 13] = [
     ("compile", "Compile time"),
     (SIZE, "Cost against size"),
     ("memory", "Memory"),
+    ("claims", "Published claims"),
     ("capabilities", "Proposals and limits"),
     ("problems", "Without a value"),
     ("coverage", "What the workloads are"),
@@ -64,7 +68,7 @@ pub fn page(run: &LoadedRun, summary: &Summary) -> Result<String> {
 fn fill(run: &LoadedRun, summary: &Summary, tables: &Markup, link: Option<&str>) -> Result<Option<String>> {
     let rest = STYLE.len() + SCRIPT.len() + link.map_or(0, str::len) + 4096;
     let room = LIMIT.saturating_sub(tables.0.len() + rest);
-    let embedded = data::embed(run, summary, room)?;
+    let embedded = data::embed(run, summary, room.min(DATA))?;
     let title = printable(&format!("wasmark: {}", summary.run.id));
     let text = document(
         &title,
@@ -91,6 +95,7 @@ fn tables(view: &View) -> Result<Markup> {
             @if works { (sections::throughput::section(view)) (sections::languages::section(view)) }
             @if starts { (sections::compile::section(view)?) (sections::size::section(view)?) }
             @if view.chosen(Metrics::Memory) { (sections::memory::section(view)?) }
+            @if starts { (sections::claims::section(view)?) }
             (sections::capabilities::section(view))
             (sections::problems::section(view))
             (sections::coverage::section(view))
@@ -105,7 +110,7 @@ fn tables(view: &View) -> Result<Markup> {
 fn contents(view: &View) -> impl Iterator<Item = (&'static str, &'static str)> {
     let shown = |id: &str| match id {
         SIZE => view.chosen(Metrics::ColdStart) && sections::size::shown(view),
-        "ladder" | "compile" => view.chosen(Metrics::ColdStart),
+        "ladder" | "compile" | "claims" => view.chosen(Metrics::ColdStart),
         "throughput" | "languages" => view.chosen(Metrics::Throughput),
         "memory" => view.chosen(Metrics::Memory),
         _ => true,

@@ -1,6 +1,7 @@
 //! The page's sections, one file each, in the order in which the page has them.
 
 pub mod capabilities;
+pub mod claims;
 pub mod compile;
 pub mod coverage;
 pub mod data;

@@ -21,6 +21,9 @@ pub const TIERS: [(&str, &str); 6] = [
     ("process", "no WebAssembly: a whole process of the operating system in the place of an instance"),
 ];
 
+/// The tier kinds that stand beside engines to be compared with, and are no engines themselves.
+pub const YARDSTICKS: [&str; 2] = ["native", "process"];
+
 /// The size of a usual program's module in bytes.
 const USUAL: f64 = (1 << 20) as f64;
 

@@ -161,10 +161,10 @@ fn nothing_is_fetched() {
 
 #[test]
 fn a_large_run_keeps_to_the_limit_and_says_what_it_left_out() {
-    let summary = demo::summary(&demo::LARGE, &demo::MANY);
+    let summary = demo::summary(&demo::SMALL, &demo::TWO);
     let small = page(&demo::loaded(&summary, 3), &summary).unwrap();
     assert!(small.contains("every process’s samples as JSON"));
-    let large = page(&demo::loaded(&summary, 800), &summary).unwrap();
+    let large = page(&demo::loaded(&summary, 4000), &summary).unwrap();
     assert!(large.len() <= 5_000_000, "{} bytes", large.len());
     assert!(large.contains("each process’s medians as JSON"));
 }
