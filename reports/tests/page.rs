@@ -157,6 +157,7 @@ fn nothing_is_fetched() {
         );
     }
     assert!(text.contains("default-src 'none'"), "the policy that makes browsers refuse");
+    assert!(!text.contains("script-src 'unsafe-inline'"), "no script but the page's own");
 }
 
 #[test]

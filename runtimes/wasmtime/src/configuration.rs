@@ -169,6 +169,7 @@ impl Known {
             tables: Some(MOST_OF_A_MODULE.into()),
             stack_bytes: None,
             instead: Some("on-demand".to_owned()),
+            ..Limits::default()
         }
     }
 }
