@@ -162,6 +162,7 @@ pub fn summary(characters: &[Character], works: &[Work]) -> Summary {
                 cpu: time.clone(),
                 factor: time.clone().map(|_| ratio(if native { 1.0 } else { value / work.3 })),
                 rank: None,
+                to_least: None,
                 time,
             }
         })
@@ -226,11 +227,13 @@ pub fn summary(characters: &[Character], works: &[Work]) -> Summary {
                     factor: Cell::Measured(ratio(one.4)),
                     workloads: last.max(1) as u32,
                     rank: Some(1),
+                    to_least: None,
                 })
                 .collect(),
         },
         programs: Programs::default(),
         quick: Vec::new(),
+        residue: Vec::new(),
         compile,
         noise: noise::grade(&run.environment, run.realtime),
         density: memory.iter().map(|one| Density::of(one, &run.environment)).collect(),

@@ -86,7 +86,7 @@ fn first(kind: &Kind) -> String {
     let Some(least) = first.first() else { return String::new() };
     let text = format!("{}, {}", together(&names), value(least));
     match rest.first() {
-        Some(next) => format!("{text}; next {}, {}", next.configuration, times(next)),
+        Some(next) => format!("{text}; next {}, {}", next.configuration, distance(next)),
         None => text,
     }
 }
@@ -107,15 +107,16 @@ fn value(standing: &Standing) -> String {
     }
 }
 
-/// How many times the least value it is, with the interval; the value where that is not known.
-fn times(standing: &Standing) -> String {
-    standing.factor.map_or_else(
-        || value(standing),
-        |factor| {
-            let Factor { low, high, .. } = factor;
-            format!("{} ({}–{})", format::factor(factor.value), format::digits(low), format::digits(high))
-        },
-    )
+/// How many times the least value a standing's is; the value where that is not known.
+fn distance(standing: &Standing) -> String {
+    standing.factor.map_or_else(|| value(standing), times)
+}
+
+/// A factor with its interval, unless that has no width in these digits, which looks like certainty.
+pub fn times(factor: Factor) -> String {
+    let [low, high] = [factor.low, factor.high].map(format::digits);
+    let value = format::factor(factor.value);
+    if low == high { value } else { format!("{value} ({low}–{high})") }
 }
 
 #[cfg(test)]

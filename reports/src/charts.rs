@@ -4,4 +4,6 @@ mod canvas;
 pub mod compile;
 pub mod ladder;
 pub mod memory;
+mod scatter;
 pub mod size;
+pub mod trade;

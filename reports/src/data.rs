@@ -1,8 +1,10 @@
-//! The run as JSON for inside the page: as much of it as fits.
+//! The run's numbers for programs, compressed for inside the page: every value as CSV, and as much as fits as JSON.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, io::Write};
 
 use anyhow::{Context, Result};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use flate2::{Compression, write::GzEncoder};
 use serde_json::{Value, json};
 use wasmark_results::{
     record::{Outcome, Record},
@@ -12,12 +14,16 @@ use wasmark_results::{
     summary::Summary,
 };
 
-/// JSON that can stand in a `script` element.
+use crate::csv;
+
+/// What stands in the page's `script` elements, which no browser executes.
 pub struct Embedded {
-    /// The text.
+    /// The summary and as much of the raw data as fits, as JSON: gzip, in base64.
     pub json: String,
-    /// What it holds, in a sentence.
-    pub says: &'static str,
+    /// Every value of the summary, as CSV: gzip, in base64.
+    pub csv: String,
+    /// What the JSON holds, in a sentence.
+    pub holds: &'static str,
 }
 
 /// How much of the raw data goes in.
@@ -28,42 +34,46 @@ enum Raw {
     Nothing,
 }
 
-/// The summary and as much of the raw data as fits in `room` bytes.
+/// The CSV, the summary and as much of the raw data as fits in `room` bytes.
 ///
 /// # Errors
 /// Where the summary is no JSON, which a number that is not finite would make it.
 pub fn embed(run: &LoadedRun, summary: &Summary, room: usize) -> Result<Embedded> {
+    let csv = packed(&csv::summary_csv(summary)?)?;
+    let room = room.saturating_sub(csv.len());
     let summary = shorter(serde_json::to_value(summary).context("failed to write the summary as JSON")?);
     let choices = [
         (
             Raw::Samples,
-            "This page also holds the summary and every process’s samples as JSON (element “data”); histograms are in the run’s \
-                        Parquet files alone.",
+            "This page also holds the summary and every process’s samples as JSON; histograms are in the run’s Parquet files alone.",
         ),
         (
             Raw::Medians,
-            "This page also holds the summary and each process’s medians as JSON (element “data”); samples and histograms are in \
-                        the run’s Parquet files, the samples being too many for a page.",
+            "This page also holds the summary and each process’s medians as JSON; samples and histograms are in the run’s Parquet \
+             files, the samples being too many for a page.",
         ),
         (
             Raw::Nothing,
-            "This page also holds the summary as JSON (element “data”); the run’s Parquet files have the rest, which is too much \
-                        for a page.",
+            "This page also holds the summary as JSON; the run’s Parquet files have the rest, which is too much for a page.",
         ),
     ];
-    for (raw, says) in choices {
-        let json = safe(
-            &json!({ "estimate": ESTIMATE, "summary": &summary, "raw": compact(&run.records, raw) })
-                .to_string(),
-        );
+    for (raw, holds) in choices {
+        let document =
+            json!({ "estimate": ESTIMATE, "summary": &summary, "raw": compact(&run.records, raw) });
+        let json = packed(&document.to_string())?;
         if json.len() <= room {
-            return Ok(Embedded { json, says });
+            return Ok(Embedded { json, csv, holds });
         }
     }
-    Ok(Embedded {
-        json: "null".into(),
-        says: "The run is too large for a page to hold its JSON: the run’s Parquet files have all of it.",
-    })
+    let holds = "The run is too large for a page to hold its JSON: the run’s Parquet files have all of it.";
+    Ok(Embedded { json: packed("null")?, csv, holds })
+}
+
+/// A text as gzip, in base64.
+fn packed(text: &str) -> Result<String> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(text.as_bytes())?;
+    Ok(STANDARD.encode(encoder.finish()?))
 }
 
 /// The fields of an estimate, in the order in which [`shorter`] lists them.
@@ -90,11 +100,6 @@ fn shorter(value: Value) -> Value {
 /// A number rounded to six significant digits.
 pub fn six_digits(number: f64) -> f64 {
     format!("{number:.5e}").parse().unwrap_or(number)
-}
-
-/// JSON in which nothing ends a script element or opens a comment.
-fn safe(json: &str) -> String {
-    json.replace('<', "\\u003c")
 }
 
 /// Process, round, configuration, workload, metric, source, units and instances.

@@ -2,7 +2,7 @@
 
 use wasmark_results::{
     run::{ConfigurationRecord, WorkloadRecord},
-    summary::{Answer, Cell, ColdStart, Line, Question, Source, Throughput, ThroughputRow},
+    summary::{Answer, Cell, ColdStart, Line, Question, Residue, Source, Throughput, ThroughputRow},
 };
 
 use crate::{
@@ -52,6 +52,17 @@ pub struct Choice<'a> {
     pub memory: Vec<&'a WorkloadRecord>,
     /// The workload whose own factor it shows before the mean over the common ones.
     pub work: Option<&'a WorkloadRecord>,
+    /// Whether it shows how many instances fit in a process.
+    pub bounds: Bounds,
+}
+
+/// Where the limit of a process is shown that binds first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bounds {
+    /// In the table.
+    Beside,
+    /// In a table of its own.
+    Apart,
 }
 
 /// What a column takes from a view for a configuration.
@@ -88,7 +99,12 @@ pub fn glance<'a>(view: &View<'a>, choice: &Choice<'a>) -> Glance<'a> {
     }
     if view.chosen(Metrics::Memory) {
         for workload in &choice.memory {
-            add(memory(view, workload));
+            add(memory(view, workload, choice.bounds));
+        }
+    }
+    if view.chosen(Metrics::Residue) {
+        for workload in &choice.memory {
+            add(residue(view, workload));
         }
     }
     let mut rows: Vec<Row<'a>> = view
@@ -234,7 +250,7 @@ pub fn factor_of(throughput: &Throughput, row: &ThroughputRow) -> Cell<Shown> {
     show(&row.factor).map(|shown| shown.beside_cpu_factor(waited, 1))
 }
 
-fn memory<'a>(view: &View<'a>, workload: &'a WorkloadRecord) -> Vec<Part<'a>> {
+fn memory<'a>(view: &View<'a>, workload: &'a WorkloadRecord, bounds: Bounds) -> Vec<Part<'a>> {
     let (summary, name) = (view.summary, workload.name.as_str());
     let private = move |id: &str| {
         let mut rows = summary.memory.iter();
@@ -253,10 +269,34 @@ fn memory<'a>(view: &View<'a>, workload: &'a WorkloadRecord) -> Vec<Part<'a>> {
     };
     let part = |label, take, asked| Part { name: label, of: format!("of {name}"), take, asked };
     let asked = Some((Question::PrivateMemory, Some(name)));
-    vec![
+    let mut parts = vec![
         part("private memory per instance", Box::new(private), asked),
         part("instances per GiB", Box::new(per_gib), None),
-        part("most instances in a process", Box::new(most), None),
+    ];
+    if bounds == Bounds::Beside {
+        parts.push(part("most instances in a process", Box::new(most), None));
+    }
+    parts
+}
+
+/// What instances leave behind.
+fn residue<'a>(view: &View<'a>, workload: &'a WorkloadRecord) -> Vec<Part<'a>> {
+    let (rows, name) = (&view.summary.residue, workload.name.as_str());
+    let of = move |id: &str, take: fn(&Residue) -> Cell<Shown>| {
+        let row = rows.iter().find(|row| row.configuration == id && row.workload == name);
+        row.map_or(Cell::NotMeasured, take)
+    };
+    let part = |label, take: fn(&Residue) -> Cell<Shown>| Part {
+        name: label,
+        of: format!("of {name}"),
+        take: Box::new(move |id: &str| of(id, take)),
+        asked: None,
+    };
+    vec![
+        part("left by instances that lived at once", |row| show(&row.held)),
+        part("private memory left per cycle", |row| slope(&row.private)),
+        part("mappings left per cycle", |row| slope(&row.maps)),
+        part("descriptors left per cycle", |row| slope(&row.descriptors)),
     ]
 }
 

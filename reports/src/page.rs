@@ -1,13 +1,13 @@
 //! The page: one file without any other.
 
-use anyhow::{Context, Result};
+use anyhow::{Result, bail};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 use wasmark_results::{store::LoadedRun, summary::Summary};
 
 use crate::{
-    csv, data,
+    data,
     printable::printable,
     sections,
     view::{Detail, Metrics, View},
@@ -16,8 +16,8 @@ use crate::{
 /// What the page may weigh, in bytes.
 pub const LIMIT: usize = 5_000_000;
 
-/// What the data in it may weigh, for it is in the run's files as well and a page is for reading.
-const DATA: usize = 750_000;
+/// What the data in it may weigh, compressed, for it is in the run's files as well and a page is for reading.
+const DATA: usize = 400_000;
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
@@ -56,36 +56,35 @@ const CONTENTS: [(&str, &str); 14] = [
 /// # Errors
 /// Where a chart cannot be drawn, or where the tables alone are over the limit.
 pub fn page(run: &LoadedRun, summary: &Summary) -> Result<String> {
-    let link = sections::data::address(&csv::summary_csv(summary)?);
     let mut view = View::new(summary);
     // The data that programs read goes before the tables that people read.
-    let tables = tables(&view)?;
-    for link in [Some(link.as_str()), None] {
-        if let Some(page) = fill(run, summary, &tables, link)? {
-            return Ok(page);
+    for detail in [Detail::Full, Detail::Brief] {
+        view.detail = detail;
+        let tables = tables(&view)?;
+        for data in [DATA, 0] {
+            let page = fill(run, summary, &tables, data)?;
+            if page.len() <= LIMIT {
+                return Ok(page);
+            }
         }
     }
-    view.detail = Detail::Brief;
-    fill(run, summary, &self::tables(&view)?, None)?.context(
-        "failed to keep the page within 5 MB: its tables alone are larger; report fewer configurations or workloads at a time",
+    bail!(
+        "failed to keep the page within 5 MB: its tables alone are larger; report fewer configurations or workloads at a time"
     )
 }
 
-/// The page of these tables with as much data as fits; `None` where not even the tables do.
-fn fill(run: &LoadedRun, summary: &Summary, tables: &Markup, link: Option<&str>) -> Result<Option<String>> {
-    let rest = STYLE.len() + SCRIPT.len() + link.map_or(0, str::len) + 4096;
-    let room = LIMIT.saturating_sub(tables.0.len() + rest);
-    let embedded = data::embed(run, summary, room.min(DATA))?;
+/// The page of these tables with as much data as fits in `room` bytes.
+fn fill(run: &LoadedRun, summary: &Summary, tables: &Markup, room: usize) -> Result<String> {
+    let embedded = data::embed(run, summary, room)?;
     let title = printable(&format!("wasmark: {}", summary.run.id));
-    let text = document(
+    Ok(document(
         &title,
         &html! {
             (tables)
-            (sections::data::section(&summary.run.id, link, &embedded))
+            (sections::data::section(&summary.run.id, &embedded))
             footer.quiet { "Made by wasmark " (summary.run.wasmark) ". MIT OR Apache-2.0." }
         },
-    );
-    Ok((text.len() <= LIMIT).then_some(text))
+    ))
 }
 
 fn tables(view: &View) -> Result<Markup> {
@@ -96,7 +95,7 @@ fn tables(view: &View) -> Result<Markup> {
         (sections::header::header(view))
         nav aria-label="Contents" { ul { @for (id, name) in contents(view) { li { a href={ "#" (id) } { (name) } } } } }
         main {
-            (sections::glance::section(view))
+            (sections::glance::section(view)?)
             (sections::header::filter(view))
             @if starts { (sections::ladder::section(view)?) }
             @if works { (sections::throughput::section(view)) (sections::languages::section(view)) }

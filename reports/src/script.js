@@ -112,13 +112,19 @@
   choose();
   if (location.hash.includes("?")) read();
 
-  const save = document.querySelector("button.save");
-  save.hidden = false;
-  save.addEventListener("click", () => {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([document.getElementById("data").textContent], { type: "application/json" }));
-    link.download = save.dataset.name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-  });
+  const unpack = (id, type) => {
+    const bytes = Uint8Array.from(atob(document.getElementById(id).textContent), (c) => c.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return new Response(stream, { headers: { "Content-Type": type } }).blob();
+  };
+  for (const save of all(".saves button")) {
+    save.parentElement.hidden = false;
+    save.addEventListener("click", async () => {
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(await unpack(save.dataset.of, save.dataset.type));
+      link.download = save.dataset.name;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+    });
+  }
 })();

@@ -44,7 +44,7 @@ pub struct Shown {
     pub waited: bool,
     /// The number to sort by.
     pub number: f64,
-    /// Its place; none where nobody is compared.
+    /// Its place; none where it is compared with nothing.
     pub place: Option<Place>,
 }
 

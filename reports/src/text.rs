@@ -10,7 +10,7 @@ use wasmark_results::{
 use crate::{
     answers::{Scope, Words, of_workload},
     basis::Usual,
-    glance::{Choice, Column, Glance, Row, factor_of, glance, is_empty, show},
+    glance::{Bounds, Choice, Column, Glance, Row, factor_of, glance, is_empty, show},
     grid::{Grid, Heading, Line, Section, broken, length},
     printable::printable,
     reasons::{Reason, gather},
@@ -71,12 +71,12 @@ pub fn choice<'a>(view: &View<'a>) -> Choice<'a> {
     let memory = if few { view.remembered() } else { view.memory_workloads() };
     // Several have a table of their own.
     let times = if all.len() == 1 { all } else { Vec::new() };
-    Choice { starts, times, memory, work: None }
+    Choice { starts, times, memory, work: None, bounds: Bounds::Beside }
 }
 
-/// Who is first, of the first workload that the tables show.
+/// Who is first, of the workload with the most answers.
 pub fn answers(view: &View) -> Vec<Words> {
-    let first = view.headline().into_iter().next();
+    let first = view.opening();
     first.map_or_else(Vec::new, |workload| of_workload(view, &workload.name, Scope::Common))
 }
 

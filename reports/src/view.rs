@@ -8,7 +8,7 @@ use std::{
 use wasmark_results::{
     record::metric,
     run::{ConfigurationRecord, WorkloadRecord},
-    summary::{ColdStart, Memory, Overall, Summary},
+    summary::{ColdStart, Memory, Overall, Question, Residue, Summary},
 };
 
 /// The tier kinds in the order in which tables show them, with one line each.
@@ -52,6 +52,8 @@ pub enum Metrics {
     Throughput,
     /// Live instances.
     Memory,
+    /// Instances that are gone.
+    Residue,
 }
 
 impl Metrics {
@@ -61,6 +63,7 @@ impl Metrics {
             Metrics::ColdStart => "cold-start",
             Metrics::Throughput => "throughput",
             Metrics::Memory => "memory",
+            Metrics::Residue => "residue",
         }
     }
 }
@@ -115,7 +118,8 @@ impl<'a> View<'a> {
     /// Whether the run was to measure this.
     pub fn chosen(&self, metrics: Metrics) -> bool {
         let chosen = &self.summary.run.metrics;
-        chosen.is_empty() || chosen.iter().any(|one| one == metrics.name())
+        let usual = chosen.is_empty() && metrics != Metrics::Residue;
+        usual || chosen.iter().any(|one| one == metrics.name())
     }
 
     /// The number by which markup refers to a configuration.
@@ -180,12 +184,30 @@ impl<'a> View<'a> {
             let mut rows = self.summary.cold_start.iter().filter(|row| row.workload == name);
             rows.any(|row| row.from_wasm.measured().is_some() || row.fresh_instance.measured().is_some())
         };
+        self.nearest_to_usual(self.summary.run.workloads.iter().filter(|one| started(&one.name)))
+    }
+
+    fn nearest_to_usual(
+        &self,
+        workloads: impl Iterator<Item = &'a WorkloadRecord>,
+    ) -> Option<&'a WorkloadRecord> {
         let generated = |one: &WorkloadRecord| one.tags.iter().any(|tag| tag == GENERATED);
         let distance = |one: &WorkloadRecord| ((one.wasm_bytes.max(1) as f64) / USUAL).ln().abs();
-        let workloads = self.summary.run.workloads.iter().filter(|one| started(&one.name));
         workloads.min_by(|a, b| {
             (generated(a), distance(a)).partial_cmp(&(generated(b), distance(b))).unwrap_or(Ordering::Equal)
         })
+    }
+
+    /// The workload that the page opens with: of those for which the most questions have an answer, the one nearest to a MiB.
+    pub fn opening(&self) -> Option<&'a WorkloadRecord> {
+        let answers = |one: &WorkloadRecord| {
+            let answered =
+                |question: &Question| !self.summary.answer(*question, Some(&one.name)).kinds.is_empty();
+            Question::ALL.iter().filter(|question| answered(question)).count()
+        };
+        let all = || self.summary.run.workloads.iter();
+        let most = all().map(answers).max()?;
+        self.nearest_to_usual(all().filter(|one| answers(one) == most))
     }
 
     /// The workloads of the first table: one of a usual size and the tiny one, each once.
@@ -200,7 +222,7 @@ impl<'a> View<'a> {
         if headline.is_empty() { distinct([self.memory_workload()]) } else { headline }
     }
 
-    /// The workloads whose memory was measured.
+    /// The workloads whose memory was measured, of live instances or of those that are gone.
     pub fn remembered(&self) -> Vec<&'a WorkloadRecord> {
         self.summary.run.workloads.iter().filter(|one| self.remembers(&one.name)).collect()
     }
@@ -214,7 +236,8 @@ impl<'a> View<'a> {
 
     fn remembers(&self, workload: &str) -> bool {
         let measured = |row: &&Memory| row.private.measured().is_some() || row.called.measured().is_some();
-        self.memories(workload).iter().any(measured)
+        let left = |row: &&Residue| row.workload == workload && row.private.measured().is_some();
+        self.memories(workload).iter().any(measured) || self.summary.residue.iter().any(|row| left(&row))
     }
 }
 

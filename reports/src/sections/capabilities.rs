@@ -8,7 +8,7 @@ use wasmark_results::{
 
 use crate::{
     format::{bytes, count},
-    html::{Notes, Tone, absent, name, row_heading, table, why},
+    html::{Notes, Tone, absent, folded, name, row_heading, table, why},
     view::View,
 };
 
@@ -23,15 +23,15 @@ pub fn section(view: &View) -> Markup {
         section id="capabilities" aria-labelledby="capabilities-title" {
             h2 id="capabilities-title" { "Proposals and limits" }
             @if probed.is_empty() {
-                p { "Nobody probed the configurations of this run." }
+                p { "The configurations of this run were not probed." }
             } @else {
                 p {
                     "Seen, not read in a documentation: a small module for each, in a process of its own, whose result is \
                      checked. What an engine has only behind a switch that nobody set is a no."
                 }
-                (proposals(&probed))
-                (limits(view, &probed))
-                (semantics(&probed))
+                (folded("Proposals", proposals(&probed)))
+                (folded("Limits", limits(view, &probed)))
+                (folded("Cases of the specification", semantics(&probed)))
             }
         }
     }

@@ -9,7 +9,7 @@ use wasmark_results::{
 
 use crate::{
     format::{DASH, bytes, count, digits, plural},
-    html::{Notes, column, row_heading, shown, table, tier},
+    html::{Notes, column, folded, row_heading, shown, table, tier},
     shown::Shown,
     view::View,
 };
@@ -21,14 +21,14 @@ pub fn section(view: &View) -> Markup {
         section id="coverage" aria-labelledby="coverage-title" {
             h2 id="coverage-title" { "What the workloads are" }
             @if workloads.iter().all(|one| one.coverage == Coverage::default()) {
-                p { "Nobody said or measured it for this run." }
+                p { "This run has no description of them." }
             } @else {
                 p {
                     "So that it is seen what they cover, and what they do not. Language, boundary and memory are what a workload’s \
                      manifest says of it; the rest was measured once, when it was added" (measured_by(workloads)) ", and not by this run."
                 }
-                (why(workloads))
-                (profiles(workloads))
+                (folded("Why each is there", why(workloads)))
+                (folded("What each executes", profiles(workloads)))
             }
             (quick(view))
         }

@@ -2,38 +2,22 @@
 
 use maud::{Markup, PreEscaped, html};
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-
 use crate::data::Embedded;
 
-/// What stands for itself in the address: CSV is mostly this, so base64 would be a third longer.
-const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b',')
-    .remove(b'.')
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'/')
-    .remove(b'(')
-    .remove(b')');
-
-/// An address that is a CSV file itself.
-pub fn address(csv: &str) -> String {
-    format!("data:text/csv;charset=utf-8,{}", utf8_percent_encode(csv, PLAIN))
-}
-
-/// The section; `link` is to the summary as CSV, where it fits.
-pub fn section(run: &str, link: Option<&str>, embedded: &Embedded) -> Markup {
+/// The section.
+pub fn section(run: &str, embedded: &Embedded) -> Markup {
     html! {
         section id="raw" aria-labelledby="raw-title" {
             h2 id="raw-title" { "The data" }
-            p {
-                @if let Some(link) = link {
-                    a href=(link) download={ (run) ".csv" } { "Every value of this page as CSV" } " is in this file. "
-                }
-                (embedded.says)
+            p { (embedded.holds) " It holds every value as CSV, too. Both are compressed; with JavaScript, a browser saves them." }
+            p.saves hidden {
+                button type="button" data-of="csv" data-type="text/csv" data-name={ (run) ".csv" } { "Save every value as CSV" }
+                " "
+                button type="button" data-of="data" data-type="application/json" data-name={ (run) ".json" } { "Save the JSON" }
             }
-            p { button.save type="button" hidden data-name={ (run) ".json" } { "Save the embedded JSON" } }
-            script type="application/json" id="data" { (PreEscaped(&embedded.json)) }
+            // Base64 of gzip: nothing in it is markup, and no browser executes a type that it does not know.
+            script type="application/gzip" id="csv" { (PreEscaped(&embedded.csv)) }
+            script type="application/gzip" id="data" { (PreEscaped(&embedded.json)) }
         }
     }
 }

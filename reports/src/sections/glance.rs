@@ -1,17 +1,20 @@
 //! The answers: for a workload, who is first of each tier kind, and a table of all configurations. One workload is open, the
 //! others are folded until the reader chooses one.
 
+use anyhow::Result;
 use maud::{Markup, html};
 use wasmark_results::{
+    coverage::Coverage,
     run::WorkloadRecord,
     summary::{Cell, Summary},
 };
 
 use super::header::{facts, least_coverage};
 use crate::{
-    answers::{Scope, Words, of_workload},
-    format::{DASH, bytes, digits, factor, percent},
-    glance::{Choice, glance, is_empty},
+    answers::{Scope, Words, of_workload, times},
+    charts::trade::chart,
+    format::{DASH, bytes, percent},
+    glance::{Bounds, Choice, glance, is_empty},
     html::{Notes, Tone, absent, column, row_heading, shown, table, tier, why},
     sections::throughput::heat,
     shown::Shown,
@@ -22,9 +25,13 @@ use crate::{
 const MOST_TIMES: usize = 6;
 
 /// The section.
-pub fn section(view: &View) -> Markup {
+///
+/// # Errors
+/// Where the chart cannot be drawn.
+pub fn section(view: &View) -> Result<Markup> {
     let panels = panels(view);
-    html! {
+    let first = panels.first().map_or_else(|| Ok(html! {}), |workload| chart(view, workload))?;
+    Ok(html! {
         section id="glance" aria-labelledby="glance-title" {
             h2 id="glance-title" { "At a glance" }
             p.choice hidden {
@@ -37,16 +44,23 @@ pub fn section(view: &View) -> Markup {
             @if view.detail == Detail::Brief {
                 p.quiet { "The tables of the other workloads are left out of this page, which would be over 5 MB: the run’s files have them." }
             }
+            (first)
             (meaning(view))
             details { summary { "The machine and the run" } (facts(view.summary)) }
         }
-    }
+    })
 }
 
-/// The workloads that have a table, the one that stands for programs of a usual size first: all, or the first ones where
-/// the page would be too large.
+/// The workloads that have a table, the one that answers most questions first: all, or the first ones where the page would be
+/// too large.
 fn panels<'a>(view: &View<'a>) -> Vec<&'a WorkloadRecord> {
-    let first = view.headline();
+    let mut first: Vec<_> = view.opening().into_iter().collect();
+    first.extend(
+        view.headline()
+            .into_iter()
+            .filter(|one| first.iter().all(|other| other.name != one.name))
+            .collect::<Vec<_>>(),
+    );
     if view.detail == Detail::Brief {
         return first;
     }
@@ -65,8 +79,26 @@ fn panel(view: &View, workload: &WorkloadRecord, open: bool) -> Markup {
             summary { (label(workload)) }
             (verdicts(&of_workload(view, &workload.name, Scope::Both)))
             (configurations(view, workload))
+            p.quiet { "To measure this workload again: " code { (again(view, workload)) } }
         }
     }
+}
+
+/// The command that measures one of the suite's workloads again, in the same configurations; of a module of one's own the
+/// command of the run.
+fn again(view: &View, workload: &WorkloadRecord) -> String {
+    let run = &view.summary.run;
+    if workload.coverage == Coverage::default() {
+        return run.command.clone();
+    }
+    let configurations: Vec<&str> = run.configurations.iter().map(|one| one.id.as_str()).collect();
+    format!(
+        "wasmark run --profile {} --seed {} --workloads {} --configurations {}",
+        run.profile,
+        run.seed,
+        workload.name,
+        configurations.join(",")
+    )
 }
 
 /// Who is first of each tier kind.
@@ -95,7 +127,7 @@ fn configurations(view: &View, workload: &WorkloadRecord) -> Markup {
     let content = html! {
         thead { tr {
             th.first scope="col" { "configuration" }
-            @for one in &glance.columns { (column(one.name, &one.of)) }
+            @for one in &glance.columns { (column(one.name, beyond(&one.of, &workload.name))) }
         } }
         @for kind in rows.chunk_by(|one, next| one.tier == next.tier) {
             tbody {
@@ -112,11 +144,27 @@ fn configurations(view: &View, workload: &WorkloadRecord) -> Markup {
     table(&caption(view.summary, workload), &notes, content)
 }
 
+/// What a heading adds to the table's own workload.
+fn beyond<'o>(of: &'o str, workload: &str) -> &'o str {
+    let rest = of.strip_prefix("of ").and_then(|of| of.strip_prefix(workload));
+    match rest {
+        // A module's size stands in the choice.
+        Some(rest) => rest.strip_prefix(", ").filter(|rest| rest.starts_with("against ")).unwrap_or_default(),
+        None => of,
+    }
+}
+
 /// What a workload's table shows.
 fn choice<'a>(view: &View<'a>, workload: &'a WorkloadRecord) -> Choice<'a> {
     let all: Vec<_> = view.summary.run.workloads.iter().collect();
     let times = if all.len() <= MOST_TIMES { all } else { vec![workload] };
-    Choice { starts: vec![workload], times, memory: vec![workload], work: Some(workload) }
+    Choice {
+        starts: vec![workload],
+        times,
+        memory: vec![workload],
+        work: Some(workload),
+        bounds: Bounds::Apart,
+    }
 }
 
 /// A value with its place: how many times the least one of its tier kind, and a shade for that.
@@ -135,7 +183,7 @@ fn placed(of: usize, cell: &Cell<Shown>, notes: &mut Notes) -> Markup {
     html! {
         td.heat.best[value.is_first()] .(class) data-c=(of) data-v=(value.number) title=[&value.basis] style={ "--heat:" (strength) } {
             (shown(value, notes))
-            @if let Some(one) = to_first { small.times { (factor(one.value)) " (" (digits(one.low)) "–" (digits(one.high)) ")" } }
+            @if let Some(one) = to_first { small.times { (times(one)) } }
         }
     }
 }

@@ -27,7 +27,11 @@ pub fn header(view: &View) -> Markup {
             @if run.finished.is_none() {
                 p.alert { "This run did not end: what is here was measured before it stopped." }
             }
-            @for warning in &view.summary.warnings { p.alert { (warning) } }
+            @match view.summary.warnings.as_slice() {
+                [] => {},
+                [one] => p.alert { (one) },
+                several => ul.alert { @for warning in several { li { (warning) } } },
+            }
             (trouble(view.summary))
         }
     }

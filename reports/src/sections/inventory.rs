@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::{
     format::{DASH, bytes, count, digits, percent, time},
-    html::{Notes, absent, row_heading, table, tier},
+    html::{Notes, absent, folded, row_heading, table, tier},
     shown::Shown,
     view::View,
 };
@@ -14,14 +14,10 @@ pub fn section(view: &View) -> Markup {
     html! {
         section id="inventory" aria-labelledby="inventory-title" {
             h2 id="inventory-title" { "What was measured" }
-            h3 { "Configurations, as resolved" }
-            (configurations(view))
-            h3 { "Workloads" }
-            (workloads(view))
-            h3 { "Environment" }
-            (environment(view))
-            h3 { "The harness’s own price" }
-            (harness(view))
+            (folded("Configurations, as resolved", configurations(view)))
+            (folded("Workloads", workloads(view)))
+            (folded("Environment", environment(view)))
+            (folded("The harness’s own price", harness(view)))
         }
     }
 }

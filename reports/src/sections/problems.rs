@@ -4,8 +4,8 @@ use maud::{Markup, html};
 use wasmark_results::summary::Status;
 
 use crate::{
-    html::{Notes, name, row_heading, table},
-    reasons::gather,
+    html::{Notes, folded, name, row_heading, table},
+    reasons::{Reason, gather},
     shown::status,
     view::View,
 };
@@ -35,7 +35,10 @@ pub fn section(view: &View) -> Markup {
                     }
                     "."
                 }
-                (list(view))
+                @let (bad, unsupported): (Vec<_>, Vec<_>) =
+                    gather(view.summary).into_iter().partition(|one| one.status != Status::Unsupported);
+                @if !bad.is_empty() { (list(view, &bad)) }
+                @if !unsupported.is_empty() { (folded("What is unsupported", list(view, &unsupported))) }
             }
         }
     }
@@ -53,14 +56,14 @@ fn unavailable(view: &View) -> Markup {
     table("Asked for, and not available on this machine", &Notes::default(), content)
 }
 
-fn list(view: &View) -> Markup {
+fn list(view: &View, reasons: &[Reason<'_>]) -> Markup {
     let content = html! {
         thead { tr {
             th.first scope="col" { "configuration" }
             @for title in ["what", "reason", "metrics", "workloads"] { th.text scope="col" { (title) } }
         } }
         tbody {
-            @for one in gather(view.summary) {
+            @for one in reasons {
                 tr data-c=(view.number(one.configuration)) {
                     (row_heading(view, one.configuration))
                     td.text { span.why.bad[one.status != Status::Unsupported] { (status(one.status)) } }
@@ -71,6 +74,6 @@ fn list(view: &View) -> Markup {
             }
         }
     };
-    let caption = "What one configuration says of several metrics or workloads is one row";
+    let caption = "One row for each configuration and reason, over all metrics and workloads";
     table(caption, &Notes::default(), content)
 }

@@ -67,9 +67,9 @@ pub struct Standing {
     /// The place, from 1. Of throughput as [`super::ThroughputRow::rank`]; else shared with the first of the place whose
     /// interval this one's touches. A single process has no interval, so it shares the place before it.
     pub rank: u32,
-    /// How many times the value of the configuration with the least one, with an interval from the ends of both
-    /// intervals, which holds the true ratio at least where both hold their values. `None` where that value is not
-    /// above 0, or where either has no interval.
+    /// How many times the value of the configuration with the least one. Of throughput with the interval of the paired
+    /// ratio; else with one from the ends of both intervals, which holds the true ratio at least where both hold their
+    /// values. `None` where that value is not above 0, or where either has no interval.
     pub factor: Option<Factor>,
 }
 
@@ -93,18 +93,19 @@ struct Entry<'a> {
     high: f64,
     n: u32,
     unit: Option<Unit>,
-    rank: Option<u32>,
+    /// What pairs of processes decided, where they did.
+    paired: Option<(u32, Factor)>,
 }
 
 impl<'a> Entry<'a> {
     fn of_estimate(configuration: &'a str, tier: &'a str, estimate: &Estimate) -> Entry<'a> {
         let &Estimate { median: value, low, high, n, unit, .. } = estimate;
-        Entry { configuration, tier, value, low, high, n, unit: Some(unit), rank: None }
+        Entry { configuration, tier, value, low, high, n, unit: Some(unit), paired: None }
     }
 
     fn of_ratio(configuration: &'a str, tier: &'a str, ratio: &Ratio) -> Entry<'a> {
         let &Ratio { value, low, high, n, .. } = ratio;
-        Entry { configuration, tier, value, low, high, n, unit: None, rank: None }
+        Entry { configuration, tier, value, low, high, n, unit: None, paired: None }
     }
 
     fn touches(&self, other: &Entry<'_>) -> bool {
@@ -112,6 +113,9 @@ impl<'a> Entry<'a> {
     }
 
     fn factor(&self, least: &Entry<'_>) -> Option<Factor> {
+        if let Some((_, factor)) = self.paired.filter(|_| self.n > 1) {
+            return Some(factor);
+        }
         let known = self.n > 1 && least.n > 1 && least.low > 0.0;
         known.then(|| Factor {
             value: self.value / least.value,
@@ -173,16 +177,21 @@ impl Summary {
             Some(_) => Entry::of_ratio(id, tier, row.factor.measured()?),
             None => Entry::of_estimate(id, tier, row.time.measured()?),
         };
-        Some(Entry { rank: row.rank, ..entry })
+        Some(Entry { paired: paired(row.rank, row.to_least.as_ref()), ..entry })
     }
 
     fn overall<'a>(&'a self) -> Vec<Entry<'a>> {
         let entry = |row: &'a Overall| {
             let entry = Entry::of_ratio(&row.configuration, &row.tier, row.factor.measured()?);
-            Some(Entry { rank: row.rank, ..entry })
+            Some(Entry { paired: paired(row.rank, row.to_least.as_ref()), ..entry })
         };
         self.throughput.overall.iter().filter_map(entry).collect()
     }
+}
+
+fn paired(rank: Option<u32>, ratio: Option<&Ratio>) -> Option<(u32, Factor)> {
+    let &Ratio { value, low, high, .. } = ratio?;
+    Some((rank?, Factor { value, low, high }))
 }
 
 /// The standings of the configurations of a tier kind.
@@ -196,7 +205,7 @@ fn standings(entries: &[&Entry<'_>]) -> Vec<Standing> {
         configuration: entry.configuration.to_owned(),
         value: entry.value,
         unit: entry.unit,
-        rank: entry.rank.unwrap_or(place),
+        rank: entry.paired.map_or(place, |(rank, _)| rank),
         factor: entry.factor(least),
     };
     let mut standings: Vec<Standing> = entries.iter().zip(places).map(standing).collect();

@@ -61,6 +61,7 @@ pub fn summarise(grid: &Grid, measured: &[Measured]) -> Throughput {
                 0
             },
             rank: None,
+            to_least: None,
         })
         .collect();
     place_overall(&mut overall, measured, &common);
@@ -141,6 +142,7 @@ fn row(one: &Measured, reference: &Cell<Level>) -> ThroughputRow {
             .clone()
             .and_then(|level| reference.clone().map(|reference| shown(bootstrap::ratio(&level, &reference)))),
         rank: None,
+        to_least: None,
     }
 }
 
@@ -169,8 +171,10 @@ fn place_rows(rows: &mut [ThroughputRow], measured: &[Measured]) {
             .collect();
         let estimates: Vec<f64> = group.iter().map(|(_, level)| level.estimate).collect();
         let ranks = ranks(&estimates, |a, b| touches_one(bootstrap::ratio(group[a].1, group[b].1)));
-        for ((row, _), rank) in group.iter().zip(ranks) {
+        let Some(least) = least(&estimates) else { continue };
+        for ((row, level), rank) in group.iter().zip(ranks) {
             rows[*row].rank = Some(rank);
+            rows[*row].to_least = Some(shown(bootstrap::ratio(level, group[least].1)));
         }
     }
 }
@@ -215,10 +219,18 @@ fn place_overall(overall: &mut [Overall], measured: &[Measured], common: &[&str]
         // Any reference orders them alike.
         let sizes: Option<Vec<f64>> =
             group.iter().map(|(_, levels)| Some(against(levels, leader)?.estimate)).collect();
+        let sizes = sizes.unwrap_or_default();
         let same = |a: usize, b: usize| against(&group[a].1, &group[b].1).is_some_and(touches_one);
-        let ranks = ranks(&sizes.unwrap_or_default(), same);
-        for ((index, _), rank) in group.iter().zip(ranks) {
+        let ranks = ranks(&sizes, same);
+        let Some(least) = least(&sizes) else { continue };
+        for ((index, levels), rank) in group.iter().zip(ranks) {
             overall[*index].rank = Some(rank);
+            overall[*index].to_least = against(levels, &group[least].1).map(shown);
         }
     }
+}
+
+/// Where the least value is; `None` where there are none.
+fn least(values: &[f64]) -> Option<usize> {
+    (0..values.len()).min_by(|a, b| values[*a].total_cmp(&values[*b]))
 }
