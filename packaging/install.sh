@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what `make bench` built: wasmark, its suite, and every worker with the libraries that travel with it.
 #
-#   packaging/install.sh PREFIX   PREFIX/lib/wasmark has everything, PREFIX/bin/wasmark is a link to the program
+#   packaging/install.sh PREFIX   PREFIX/lib/wasmark has everything, PREFIX/bin/wasmark is a link to the program;
+#                                 manual pages and completions are in PREFIX/share
 #
 # The checkout is not needed afterwards. WasmEdge's worker keeps using the library that it was built with: where the
 # set-up took it from a private root, that is a folder of wasmark's cache.
@@ -23,4 +24,12 @@ done
 rm -rf "$prefix/lib/wasmark"
 mv "$new" "$prefix/lib/wasmark"
 ln -sfn ../lib/wasmark/wasmark "$prefix/bin/wasmark"
+
+share=$prefix/share
+bash=$share/bash-completion/completions zsh=$share/zsh/site-functions fish=$share/fish/vendor_completions.d
+mkdir -p "$bash" "$zsh" "$fish"
+"$wasmark" completions bash >"$bash/wasmark"
+"$wasmark" completions zsh >"$zsh/_wasmark"
+"$wasmark" completions fish >"$fish/wasmark.fish"
+"$wasmark" man "$share/man/man1"
 printf 'install: %s runs the workers in %s\n' "$prefix/bin/wasmark" "$prefix/lib/wasmark"
