@@ -129,7 +129,19 @@ pub fn summary_csv(summary: &Summary) -> Result<String> {
             (metric::MEMORY_PAGE_TABLES, &row.page_tables),
         ];
         for (name, line) in series {
-            table.line(of, name, line)?;
+            table.line(of, name, "instance", line)?;
+        }
+    }
+    for row in &summary.residue {
+        let of = [&row.configuration, &row.tier, &row.workload];
+        table.row(of, metric::RESIDUE_HELD, &row.held)?;
+        let series = [
+            (metric::RESIDUE_PRIVATE, &row.private),
+            (metric::RESIDUE_MAPS, &row.maps),
+            (metric::RESIDUE_DESCRIPTORS, &row.descriptors),
+        ];
+        for (name, line) in series {
+            table.line(of, name, "cycle", line)?;
         }
     }
     for row in &summary.density {
@@ -284,14 +296,15 @@ impl Table {
         Ok(())
     }
 
-    fn line(&mut self, of: [&String; 3], metric: &str, cell: &Cell<Line>) -> Result<()> {
+    /// A series' line: its beginning, and what one more instance, or cycle, adds.
+    fn line(&mut self, of: [&String; 3], metric: &str, per: &str, cell: &Cell<Line>) -> Result<()> {
         let fit = |which: fn(&wasmark_results::summary::Fit) -> &Estimate| {
             cell.clone().and_then(|line| {
                 line.fit.as_ref().map_or(Cell::NotMeasured, |fit| Cell::Measured(which(fit).clone()))
             })
         };
         self.row(of, &format!("{metric} fixed"), &fit(|fit| &fit.fixed))?;
-        self.row(of, &format!("{metric} per instance"), &fit(|fit| &fit.per_instance))
+        self.row(of, &format!("{metric} per {per}"), &fit(|fit| &fit.per_instance))
     }
 }
 

@@ -120,6 +120,17 @@ pub mod metric {
     pub const MEMORY_DESCRIPTORS: &str = "memory_descriptors";
     /// Series: VmPTE. Bytes.
     pub const MEMORY_PAGE_TABLES: &str = "memory_page_tables";
+    /// In place of a metric: a process that makes and takes down instances ended without saying during what.
+    pub const RESIDUE: &str = "residue";
+    /// Private memory that instances left which lived at the same time, once all of them were gone. Bytes.
+    pub const RESIDUE_HELD: &str = "residue_held";
+    /// Series over cycles, whose number stands in `instances`: `Private_Dirty` once so many instances were made, called
+    /// and taken down one after the other. Bytes.
+    pub const RESIDUE_PRIVATE: &str = "residue_private";
+    /// Series over cycles: mappings. Count.
+    pub const RESIDUE_MAPS: &str = "residue_maps";
+    /// Series over cycles: open descriptors. Count.
+    pub const RESIDUE_DESCRIPTORS: &str = "residue_descriptors";
     /// What the module itself says its work is (Sightglass ABI), in the first call.
     pub const EXECUTE: &str = "execute";
     /// Executable mappings that the engine made for the module, or that map its artifact. Bytes.

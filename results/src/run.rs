@@ -118,7 +118,7 @@ pub struct WorkloadRecord {
     pub wasm_sha256: String,
     /// The module's size in bytes.
     pub wasm_bytes: u64,
-    /// The functions that it imports and nobody provides: they answered with zeros.
+    /// The functions that it imports and no runtime provides: they answered with zeros.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stubs: Vec<String>,
     /// Why it is there and what it is like.

@@ -13,6 +13,7 @@ pub mod noise;
 mod problems;
 mod programs;
 mod quick;
+mod residue;
 mod subject;
 mod throughput;
 mod types;
@@ -62,6 +63,7 @@ pub fn summarise(loaded: &LoadedRun) -> Summary {
         throughput,
         density: memory.iter().map(|one| Density::of(one, environment)).collect(),
         memory,
+        residue: residue(&grid),
         sizes: loaded.run.configurations.iter().map(|configuration| size(&grid, configuration)).collect(),
         harness: Harness { empty_window: distribution::of_run(&grid) },
         problems: problems::summarise(&loaded.run, &records),
@@ -92,6 +94,12 @@ fn readable(records: &[Record]) -> Cow<'_, [Record]> {
         records.to_mut()[row].outcome = Outcome::Failed(reason);
     }
     records
+}
+
+/// A full grid where any process looked.
+fn residue(grid: &Grid) -> Vec<Residue> {
+    let looked = grid.rows(metric::RESIDUE_PRIVATE).chain(grid.rows(metric::RESIDUE)).next().is_some();
+    if looked { grid.subjects.iter().map(residue::summarise).collect() } else { Vec::new() }
 }
 
 fn compile((subject, row): (&Subject, &ThroughputRow)) -> Compile {

@@ -36,7 +36,7 @@ pub struct Own {
     pub folders: Vec<Folder>,
     /// What is right of the output.
     pub expect: Vec<Expect>,
-    /// What becomes of imports that nobody provides.
+    /// What becomes of imports that no runtime provides.
     pub imports: Imports,
     /// Whether each call gets an instance of its own, so that no call sees what another left.
     pub fresh: bool,
@@ -72,7 +72,7 @@ const ONCE: Units = Units { cold: 1, interpreter: 1, baseline: 1, optimizing: 1,
 /// Makes a workload of a module.
 ///
 /// # Errors
-/// Where the file is no module, what is to be called or given does not fit it, or it imports what nobody provides:
+/// Where the file is no module, what is to be called or given does not fit it, or it imports what no runtime provides:
 /// a sentence that completes "failed to ...".
 pub fn workload(own: &Own) -> Result<Workload, String> {
     let path = &own.module;

@@ -173,7 +173,7 @@ impl Workload {
         }
     }
 
-    /// The functions that it imports and nobody provides, which are answered with zeros.
+    /// The functions that it imports and no runtime provides, which are answered with zeros.
     #[must_use]
     pub fn stubs(&self) -> &[Stub] {
         &self.stubs

@@ -84,6 +84,15 @@ pub fn c_library() -> String {
     "not glibc".into()
 }
 
+/// Gives free memory of the C library's allocator back to the system, where that allocator can.
+pub fn trim() {
+    // SAFETY: no arguments that could be invalid.
+    #[cfg(target_env = "gnu")]
+    unsafe {
+        libc::malloc_trim(0);
+    }
+}
+
 /// Reads the process's memory. Takes milliseconds where there are many mappings. Allocates nothing: what the harness
 /// frees between two points of a series, the engine's next instances would fill, and their memory would be missing.
 ///

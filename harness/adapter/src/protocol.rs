@@ -20,7 +20,7 @@ pub struct Version {
 }
 
 /// What this crate speaks.
-pub const VERSION: Version = Version { major: 1, minor: 2 };
+pub const VERSION: Version = Version { major: 1, minor: 3 };
 
 /// The environment variable that names the descriptor to read the job from.
 pub const JOB_FD: &str = "WASMARK_JOB_FD";
@@ -275,6 +275,20 @@ pub enum Step {
         state: MemoryState,
         /// The numbers of live instances, ascending.
         instances: Vec<u32>,
+        /// Wall time in nanoseconds after which the series ends, once it has three points; as long as it takes without
+        /// one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        budget_ns: Option<u64>,
+    },
+    /// What instances leave behind once they are gone.
+    Residue {
+        /// How many live at the same time first.
+        held: u32,
+        /// Then one after the other is made, called with `cold` and taken down; memory is read after these numbers,
+        /// ascending.
+        cycles: Vec<u32>,
+        /// Wall time in nanoseconds after which no further number is begun.
+        budget_ns: u64,
     },
 }
 
@@ -396,6 +410,15 @@ pub enum Event {
     },
     /// The process's memory at a number of live instances.
     Memory(Memory),
+    /// The process's memory once instances are gone and free memory was given back to the system.
+    Residue {
+        /// How many were to live at the same time before; 0 in the first reading, which has none behind it.
+        held: u32,
+        /// How many came and went one after the other since.
+        cycles: u32,
+        /// The memory; its `instances` are 0.
+        memory: Memory,
+    },
     /// A series ended before its last point. Not fatal: how far it went is a result.
     Stopped {
         /// The metric's name.

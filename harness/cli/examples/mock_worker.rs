@@ -18,7 +18,7 @@ use wasmark_adapter::{
 };
 
 /// The ways to go wrong, each a configuration.
-const FAULTS: [&str; 18] = [
+const FAULTS: [&str; 19] = [
     "right",
     "wrong",
     "lies",
@@ -37,6 +37,7 @@ const FAULTS: [&str; 18] = [
     "spins",
     "reads-a-clock",
     "hesitates",
+    "leaks",
 ];
 
 /// Those of the runtime `slow`.
@@ -44,6 +45,8 @@ const SLOW: [&str; 3] = ["right", "hangs", "labours"];
 
 /// How long each call of `hesitates` takes.
 const HESITATION: Duration = Duration::from_millis(400);
+/// What each instance of `leaks` leaves: so many bytes, a mapping and a descriptor.
+const LEAK: usize = 64 << 10;
 /// Longer than any test waits.
 const FOR_EVER: Duration = Duration::from_secs(3600);
 
@@ -103,6 +106,22 @@ impl Describe for Mock {
     }
 }
 
+/// Leaves a descriptor, and [`LEAK`] bytes that are written, beside a page that nothing may touch: neighbours with equal
+/// rights would be one mapping.
+fn leak() -> Result<()> {
+    std::mem::forget(File::open("/dev/null")?);
+    // SAFETY: a new mapping, which stays; its second half is written and its first one is not touched.
+    unsafe {
+        let (any, anonymous) = (std::ptr::null_mut(), libc::MAP_PRIVATE | libc::MAP_ANONYMOUS);
+        let at = libc::mmap(any, 2 * LEAK, libc::PROT_READ | libc::PROT_WRITE, anonymous, -1, 0);
+        if at == libc::MAP_FAILED || libc::mprotect(at, LEAK, libc::PROT_NONE) != 0 {
+            return Err(Failure::new(FailureKind::Resource, "the mock has no memory to leak"));
+        }
+        at.cast::<u8>().add(LEAK).write_bytes(1, LEAK);
+    }
+    Ok(())
+}
+
 impl Runtime for Mock {
     type Module = ();
     type Instance = (String, u32);
@@ -159,6 +178,9 @@ impl Runtime for Mock {
     }
 
     fn instantiate(&self, (): &(), _: &Entry, _: &Host) -> Result<(String, u32)> {
+        if self.fault == "leaks" {
+            leak()?;
+        }
         Ok((self.fault.clone(), 0))
     }
 

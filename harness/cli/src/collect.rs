@@ -189,6 +189,8 @@ struct Rows<'a> {
     configuration: &'a str,
     workload: &'a str,
     climb: Climb,
+    /// Private memory before instances lived at the same time, in bytes.
+    before: f64,
     into: Collected,
 }
 
@@ -213,7 +215,14 @@ fn of_rung(phase: Phase) -> bool {
 
 impl<'a> Rows<'a> {
     fn new(slot: Slot, configuration: &'a str, workload: &'a str) -> Rows<'a> {
-        Rows { slot, configuration, workload, climb: Climb::default(), into: Collected::default() }
+        Rows {
+            slot,
+            configuration,
+            workload,
+            climb: Climb::default(),
+            before: 0.0,
+            into: Collected::default(),
+        }
     }
 
     /// The rung, once its last window is known, and beside it what the harness did in that time: in the worker between
@@ -230,7 +239,7 @@ impl<'a> Rows<'a> {
 
     fn event(&mut self, event: Event, arrived: u64, started_ns: u64) {
         // The memory series' processes climb the ladder too, but nobody asked them how fast.
-        let timed = !matches!(self.slot.item.kind, Kind::Memory(..));
+        let timed = !matches!(self.slot.item.kind, Kind::Memory(..) | Kind::Residue(_));
         let climbs = timed && self.slot.item.kind != Kind::Precompile;
         match event {
             Event::Hello { main_ns, realtime, .. } => {
@@ -279,6 +288,17 @@ impl<'a> Rows<'a> {
                         self.point(metric::MEMORY_DESCRIPTORS, memory.instances, descriptors);
                     }
                     self.point(metric::MEMORY_PAGE_TABLES, memory.instances, memory.page_tables);
+                }
+            }
+            Event::Residue { held: 0, memory, .. } => self.before = memory.private_dirty as f64,
+            Event::Residue { cycles: 0, memory, .. } => {
+                self.value(metric::RESIDUE_HELD, memory.private_dirty as f64 - self.before);
+            }
+            Event::Residue { cycles, memory, .. } => {
+                self.point(metric::RESIDUE_PRIVATE, cycles, memory.private_dirty);
+                self.point(metric::RESIDUE_MAPS, cycles, memory.maps);
+                if let Some(descriptors) = memory.descriptors {
+                    self.point(metric::RESIDUE_DESCRIPTORS, cycles, descriptors);
                 }
             }
             Event::Stopped { reached, failure, .. } => {

@@ -17,6 +17,7 @@ use crate::{
     metrics::Group,
     paths,
     plan::{self, Item, Kind, Plan, Slot},
+    profile::Profile,
 };
 
 /// What the probes of a configuration, or the cases of the specification in it, take in seconds, and under which key
@@ -35,6 +36,9 @@ pub struct Costs {
     /// What a process may take in seconds, where that is limited.
     limit: Option<Duration>,
 }
+
+/// Points of the memory series below which its budget does not end it, as workers have it.
+const LEAST_POINTS: usize = 3;
 
 /// What a process showed of the others of its cell, in seconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -160,15 +164,31 @@ impl Costs {
             return Some(start + self.known(plan, maker)?);
         };
         let (_, workload) = plan.subject(item);
-        let series = f64::from(plan.profile.instances(workload).last().copied().unwrap_or(0));
         match item.kind {
             Kind::Precompile => None,
             Kind::Start(_) => Some(cell.start),
             Kind::Full(_) => Some(cell.start + steps(plan, item, *cell)),
-            Kind::Memory(_, MemoryState::Instantiated) => Some(cell.start + series * cell.instance),
-            Kind::Memory(_, MemoryState::Called) => Some(cell.start + series * (cell.instance + cell.call)),
+            Kind::Memory(_, state) => {
+                let called = if state == MemoryState::Called { cell.call } else { 0.0 };
+                Some(cell.start + series(&plan.profile, workload, cell.instance + called))
+            }
+            Kind::Residue(_) => {
+                let residue = &plan.profile.residue;
+                let one = cell.instance + cell.call;
+                let cycles = f64::from(residue.cycles.last().copied().unwrap_or(0)) * one;
+                let within = residue.budget.as_secs_f64();
+                Some(cell.start + f64::from(residue.held) * one + cycles.min(within))
+            }
         }
     }
+}
+
+/// What the memory series of instances takes that need `one` second each: all, or up to the first point beyond its budget.
+fn series(profile: &Profile, workload: &Workload, one: f64) -> f64 {
+    let budget = profile.memory_budget.map_or(f64::INFINITY, |budget| budget.as_secs_f64());
+    let numbers = profile.instances(workload).iter().map(|number| f64::from(*number) * one);
+    let beyond = numbers.clone().skip(LEAST_POINTS - 1).find(|seconds| *seconds >= budget);
+    beyond.or(numbers.last()).unwrap_or(0.0)
 }
 
 /// What these rows of a process that took so many seconds show, where it came as far as its second call.
@@ -226,6 +246,7 @@ fn guess(plan: &Plan, item: Item) -> f64 {
         Kind::Precompile | Kind::Start(_) => compile,
         Kind::Full(_) => 0.3,
         Kind::Memory(..) => 0.2,
+        Kind::Residue(_) => 0.5,
     }
 }
 

@@ -131,8 +131,11 @@ fn steps(profile: &Profile, plan: &Plan, item: Item) -> Vec<Step> {
             steps
         }
         Kind::Memory(_, state) => {
-            vec![Step::Memory { state, instances: profile.instances(workload).to_vec() }]
+            let instances = profile.instances(workload).to_vec();
+            let budget_ns = profile.memory_budget.map(|budget| budget.as_nanos() as u64);
+            vec![Step::Memory { state, instances, budget_ns }]
         }
+        Kind::Residue(_) => vec![profile.residue.step()],
     }
 }
 

@@ -16,7 +16,12 @@ pub enum Group {
     Throughput,
     /// The memory series.
     Memory,
+    /// What instances leave behind.
+    Residue,
 }
+
+/// What a run measures that names no metric.
+const USUAL: [Group; 3] = [Group::Start, Group::Throughput, Group::Memory];
 
 /// A group's name, its metrics and what they are.
 pub struct Described {
@@ -45,8 +50,12 @@ pub const MEMORY: [&str; 7] = [
     metric::MEMORY_PAGE_TABLES,
 ];
 
+/// What instances leave behind.
+pub const RESIDUE: [&str; 4] =
+    [metric::RESIDUE_HELD, metric::RESIDUE_PRIVATE, metric::RESIDUE_MAPS, metric::RESIDUE_DESCRIPTORS];
+
 /// Every group.
-pub const GROUPS: [Described; 3] = [
+pub const GROUPS: [Described; 4] = [
     Described {
         group: Group::Start,
         name: "cold-start",
@@ -89,6 +98,12 @@ pub const GROUPS: [Described; 3] = [
         about: "memory against the number of live instances",
         metrics: &MEMORY,
     },
+    Described {
+        group: Group::Residue,
+        name: "residue",
+        about: "what instances leave behind once they are gone; only where it is named",
+        metrics: &RESIDUE,
+    },
 ];
 
 /// The names of these groups, in the order of [`GROUPS`].
@@ -97,13 +112,13 @@ pub fn names(groups: &BTreeSet<Group>) -> Vec<String> {
     GROUPS.iter().filter(|one| groups.contains(&one.group)).map(|one| one.name.to_string()).collect()
 }
 
-/// The groups that these names of groups or metrics select; all where there are none.
+/// The groups that these names of groups or metrics select; the usual ones where there are none.
 ///
 /// # Errors
 /// An unknown name, with the nearest known one.
 pub fn groups(names: &[String]) -> Result<BTreeSet<Group>> {
     if names.is_empty() {
-        return Ok(GROUPS.iter().map(|one| one.group).collect());
+        return Ok(USUAL.into());
     }
     let mut groups = BTreeSet::new();
     for name in names {

@@ -9,7 +9,7 @@ use wasmark_results::record::{Outcome, Record, metric};
 use wasmark_workloads::{Module, Workload, module::WASI};
 
 use crate::{
-    metrics::{Group, MEMORY},
+    metrics::{Group, MEMORY, RESIDUE},
     profile::Profile,
 };
 
@@ -35,6 +35,8 @@ pub enum Kind {
     Full(Source),
     /// The memory series.
     Memory(Source, MemoryState),
+    /// Instances that come and go.
+    Residue(Source),
 }
 
 impl Kind {
@@ -43,7 +45,9 @@ impl Kind {
     pub fn source(self) -> Source {
         match self {
             Kind::Precompile => Source::Wasm,
-            Kind::Start(source) | Kind::Full(source) | Kind::Memory(source, _) => source,
+            Kind::Start(source) | Kind::Full(source) | Kind::Memory(source, _) | Kind::Residue(source) => {
+                source
+            }
         }
     }
 
@@ -56,6 +60,7 @@ impl Kind {
             Kind::Full(_) => metric::FULL,
             Kind::Memory(_, MemoryState::Instantiated) => metric::MEMORY_INSTANTIATED,
             Kind::Memory(_, MemoryState::Called) => metric::MEMORY_CALLED,
+            Kind::Residue(_) => metric::RESIDUE,
         }
     }
 }
@@ -169,7 +174,7 @@ impl Plan {
             Kind::Start(Source::Wasm) if self.profile.only_starts(&self.workloads[slot.item.workload]) => {
                 slot.round < ROUNDS_OF_SLOW_STARTS || within(SLOW_START)
             }
-            Kind::Start(_) | Kind::Full(_) | Kind::Memory(..) => true,
+            Kind::Start(_) | Kind::Full(_) | Kind::Memory(..) | Kind::Residue(_) => true,
         }
     }
 
@@ -333,9 +338,13 @@ fn kinds(configuration: &Configuration, groups: &BTreeSet<Group>) -> Vec<Kind> {
         kinds.extend(others.map(|source| Kind::Start(*source)));
     }
     let tier = configuration.tier;
-    if groups.contains(&Group::Memory) && tier.has_instances() && tier.is_in_worker() {
+    let holds_instances = tier.has_instances() && tier.is_in_worker();
+    if groups.contains(&Group::Memory) && holds_instances {
         let states = [MemoryState::Instantiated, MemoryState::Called];
         kinds.extend(states.map(|state| Kind::Memory(preferred, state)));
+    }
+    if groups.contains(&Group::Residue) && holds_instances {
+        kinds.push(Kind::Residue(preferred));
     }
     kinds
 }
@@ -361,6 +370,7 @@ fn beyond_start(without: &mut Vec<(&'static str, String)>, workload: &Workload, 
         .into_iter()
         .chain(of(Group::Throughput, &[metric::THROUGHPUT]))
         .chain(of(Group::Memory, &MEMORY))
+        .chain(of(Group::Residue, &RESIDUE))
     {
         if without.iter().all(|(known, _)| *known != metric) {
             let name = workload.name();
@@ -420,12 +430,12 @@ fn without(
     if groups.contains(&Group::Throughput) && !workload.works() {
         lacks(&[metric::THROUGHPUT], no_work);
     }
-    if groups.contains(&Group::Memory) {
-        if !tier.has_instances() {
-            lacks(&MEMORY, NO_INSTANCES);
+    for (group, metrics) in [(Group::Memory, &MEMORY[..]), (Group::Residue, &RESIDUE)] {
+        if groups.contains(&group) && !tier.has_instances() {
+            lacks(metrics, NO_INSTANCES);
         }
-        if !tier.is_in_worker() {
-            lacks(&MEMORY, OUTSIDE);
+        if groups.contains(&group) && !tier.is_in_worker() {
+            lacks(metrics, OUTSIDE);
         }
     }
     without
@@ -436,7 +446,7 @@ fn order(items: &[Item], profile: &Profile, seed: u64) -> Vec<Slot> {
     let mut slots = Vec::new();
     for round in 0..profile.rounds {
         let of_round = |item: &&Item| match item.kind {
-            Kind::Memory(..) => round < profile.memory_rounds,
+            Kind::Memory(..) | Kind::Residue(_) => round < profile.memory_rounds,
             _ => true,
         };
         let (mut first, mut rest): (Vec<Item>, Vec<Item>) =

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::ValueEnum;
-use wasmark_adapter::protocol::Samples;
+use wasmark_adapter::protocol::{Samples, Step};
 use wasmark_workloads::Workload;
 
 /// The profiles by name.
@@ -68,10 +68,40 @@ pub struct Profile {
     pub instances: &'static [u32],
     /// The same of a workload that works: there each instance has a memory of some size, and makes it.
     pub instances_at_work: &'static [u32],
-    /// Rounds that include the memory series, which hardly varies.
+    /// After so long a process ends its memory series, once that has three points.
+    pub memory_budget: Option<Duration>,
+    /// Rounds that include the memory series and the residue, which hardly vary.
     pub memory_rounds: u32,
+    /// The instances that come and go.
+    pub residue: Residue,
     /// An artifact that took longer than this to make is made once in a run.
     pub precompile_again_below: Duration,
+}
+
+/// How many instances come and go in a process that looks for what they leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Residue {
+    /// So many live at the same time first.
+    pub held: u32,
+    /// Then one after the other; memory is read after these numbers.
+    pub cycles: &'static [u32],
+    /// After so long no further number is begun.
+    pub budget: Duration,
+}
+
+impl Residue {
+    /// The worker's step.
+    #[must_use]
+    pub fn step(self) -> Step {
+        let budget_ns = u64::try_from(self.budget.as_nanos()).unwrap_or(u64::MAX);
+        Step::Residue { held: self.held, cycles: self.cycles.to_vec(), budget_ns }
+    }
+}
+
+/// Ever more cycles, for at most so many seconds.
+const fn residue(seconds: u64) -> Residue {
+    const CYCLES: [u32; 10] = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
+    Residue { held: 64, cycles: &CYCLES, budget: Duration::from_secs(seconds) }
 }
 
 /// The points of the memory line: far enough apart that the slope does not depend on what a few instances share.
@@ -106,7 +136,9 @@ impl Name {
                 throughput: (1, 3),
                 instances: &INSTANCES,
                 instances_at_work: &[1, 4, 16, 64],
+                memory_budget: Some(Duration::from_secs(1)),
                 memory_rounds: 3,
+                residue: residue(1),
                 precompile_again_below: Duration::from_millis(250),
             },
             Name::Standard => Profile {
@@ -118,7 +150,9 @@ impl Name {
                 throughput: (2, 5),
                 instances: &INSTANCES,
                 instances_at_work: &INSTANCES,
+                memory_budget: None,
                 memory_rounds: 3,
+                residue: residue(5),
                 precompile_again_below: Duration::from_secs(2),
             },
             Name::Thorough => Profile {
@@ -130,7 +164,9 @@ impl Name {
                 throughput: (2, 12),
                 instances: &INSTANCES,
                 instances_at_work: &INSTANCES,
+                memory_budget: None,
                 memory_rounds: 6,
+                residue: residue(20),
                 precompile_again_below: Duration::from_secs(60),
             },
         }
@@ -149,7 +185,9 @@ pub fn check() -> Profile {
         throughput: (0, 1),
         instances: &[2],
         instances_at_work: &[2],
+        memory_budget: None,
         memory_rounds: 1,
+        residue: Residue { held: 1, cycles: &[1], budget: Duration::ZERO },
         precompile_again_below: Duration::ZERO,
     }
 }

@@ -427,8 +427,9 @@ fn what_a_first_process_shows_is_what_the_others_of_its_cell_should_take() {
     takes(Kind::Start(Source::Wasm), 2.0 + 4.0);
     // One window of each short rung is longer than its time, and 14 blocks follow it.
     takes(Kind::Full(Source::Artifact), 2.0 + 15.0 * 0.7 + 15.0 * 0.2);
-    takes(Kind::Memory(Source::Artifact, MemoryState::Instantiated), 2.0 + 1024.0 * 0.5);
-    takes(Kind::Memory(Source::Artifact, MemoryState::Called), 2.0 + 1024.0 * 0.7);
+    // The series has its budget of a second after 4 instances, and three points with 16.
+    takes(Kind::Memory(Source::Artifact, MemoryState::Instantiated), 2.0 + 16.0 * 0.5);
+    takes(Kind::Memory(Source::Artifact, MemoryState::Called), 2.0 + 16.0 * 0.7);
     // An artifact that took four seconds is made once.
     let made: Vec<Slot> = slots.iter().copied().filter(|slot| slot.item.kind == Kind::Precompile).collect();
     assert!((costs.estimate(&plan, &made) - 4.0).abs() < 1e-6, "of {} rounds", made.len());

@@ -58,7 +58,7 @@ fn stopped(subject: &Subject) -> Option<String> {
     })
 }
 
-fn line(subject: &Subject, metric: &str, unit: Unit) -> Cell<Line> {
+pub(super) fn line(subject: &Subject, metric: &str, unit: Unit) -> Cell<Line> {
     let of = |process: &Process| Some(points(process, metric)).filter(|points| !points.is_empty());
     let missing = subject.missing(metric, of);
     subject.cell(metric, of).map(|Values { source, list: processes }| {

@@ -39,6 +39,8 @@ pub struct Summary {
     pub memory: Vec<Memory>,
     /// How many instances fit, a row for each of `memory`.
     pub density: Vec<Density>,
+    /// What instances leave behind; none in a run that did not look.
+    pub residue: Vec<Residue>,
     /// The workers' sizes.
     pub sizes: Vec<Size>,
     /// What the harness itself costs.
@@ -131,6 +133,8 @@ pub struct ThroughputRow {
     /// The place among the configurations of the same tier kind, from 1; equal where the ratio's interval touches
     /// 1 +/- 1 %.
     pub rank: Option<u32>,
+    /// `time` against the least of the same tier kind.
+    pub to_least: Option<Ratio>,
 }
 
 /// One configuration over the common workloads.
@@ -146,6 +150,8 @@ pub struct Overall {
     pub workloads: u32,
     /// As [`ThroughputRow::rank`], over the common workloads.
     pub rank: Option<u32>,
+    /// As [`ThroughputRow::to_least`], over the common workloads.
+    pub to_least: Option<Ratio>,
 }
 
 /// What compiling costs and what it buys.
@@ -196,6 +202,27 @@ pub struct Memory {
     pub reached: Option<u32>,
     /// Why a process stopped there, where one says so.
     pub stopped: Option<String>,
+}
+
+/// What the instances of one configuration and workload leave behind once they are gone.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Residue {
+    /// `runtime/configuration`.
+    pub configuration: String,
+    /// The workload.
+    pub workload: String,
+    /// The tier's kind.
+    pub tier: String,
+    /// Private memory that instances left which lived at the same time. Bytes.
+    pub held: Cell<Estimate>,
+    /// Private memory over cycles of making, calling and taking down one instance. Bytes; a point's `instances` are cycles.
+    pub private: Cell<Line>,
+    /// Mappings over cycles. Count.
+    pub maps: Cell<Line>,
+    /// Open descriptors over cycles. Count.
+    pub descriptors: Cell<Line>,
+    /// Whether a slope's interval is above 0: each cycle leaves something.
+    pub leaks: bool,
 }
 
 /// A series over live instances and the Theil-Sen line through it.

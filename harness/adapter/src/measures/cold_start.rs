@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{
-    code, empty_window, fresh_instance, memory, reused_instance,
+    code, empty_window, fresh_instance, memory, residue, reused_instance,
     subject::{Check, Subject, wide},
     throughput, time_to_trap,
 };
@@ -30,7 +30,12 @@ pub(crate) fn measure<R: Runtime>(job: &Measure, events: &mut Events) -> Result<
             Step::Sustained { invocation, block_ns, warmups, samples } => {
                 throughput::in_blocks(&subject, invocation, *block_ns, (*warmups, *samples), events)?;
             }
-            Step::Memory { state, instances } => memory::measure(&subject, *state, instances, events)?,
+            Step::Memory { state, instances, budget_ns } => {
+                memory::measure(&subject, *state, (instances, *budget_ns), events)?;
+            }
+            Step::Residue { held, cycles, budget_ns } => {
+                residue::measure(&subject, (*held, cycles, *budget_ns), events)?;
+            }
         }
     }
     let mut settings = resolved(&subject.runtime);

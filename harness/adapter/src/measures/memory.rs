@@ -1,5 +1,7 @@
 //! Memory against the number of live instances.
 
+use std::time::Instant;
+
 use super::subject::{Subject, wide};
 use crate::{
     Runtime, probes,
@@ -9,17 +11,21 @@ use crate::{
 
 const METRIC: &str = "memory";
 
-/// Holds ever more instances in `state`, and reads the process's memory at each of the numbers. Where no further
-/// instance can be had, the series ends and says why.
+/// Points below which no budget ends the series: a line through fewer shows no scatter.
+const LEAST: usize = 3;
+
+/// Holds ever more instances in `state`, and reads the process's memory at each of the numbers, until the budget is used
+/// up. Where no further instance can be had, the series ends with the reason.
 pub(super) fn measure<R: Runtime>(
     subject: &Subject<'_, R>,
     state: MemoryState,
-    numbers: &[u32],
+    (numbers, budget_ns): (&[u32], Option<u64>),
     events: &mut Events,
 ) -> Result<(), Stop> {
     let most = numbers.iter().copied().max().unwrap_or(0);
     let (mut host, mut check) = subject.host(subject.cold, METRIC)?;
     let mut held = Vec::with_capacity(most as usize);
+    let (start, mut points) = (Instant::now(), 0);
     for number in 1..=most {
         host.reset().during(METRIC)?;
         let instance =
@@ -49,6 +55,11 @@ pub(super) fn measure<R: Runtime>(
         }
         if numbers.contains(&number) {
             events.emit(&Event::Memory(probes::memory(number, state).during(METRIC)?));
+            points += 1;
+            if points >= LEAST && budget_ns.is_some_and(|budget| start.elapsed().as_nanos() >= budget.into())
+            {
+                break;
+            }
         }
     }
     // Not dropped: the process ends, and taking a thousand mappings down one by one is nobody's business.

@@ -6,6 +6,7 @@ mod empty_window;
 mod fresh_instance;
 mod memory;
 mod repeat;
+mod residue;
 mod reused_instance;
 mod subject;
 mod throughput;

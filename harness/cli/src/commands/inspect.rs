@@ -141,7 +141,7 @@ fn obstacle(configuration: &Configuration, module: &Module, missing: &[String]) 
         return Some("runs no modules".to_string());
     }
     plan::lacks(configuration, module)
-        .or_else(|| (!missing.is_empty()).then(|| format!("nobody provides {}", missing.join(", "))))
+        .or_else(|| (!missing.is_empty()).then(|| format!("no runtime provides {}", missing.join(", "))))
 }
 
 /// The functions whose parameters or results have a type that the configuration's calls do not pass.
@@ -181,7 +181,7 @@ fn text(path: &Path, document: &Document) -> String {
     facts.row(["is", document.kind]);
     facts.row(["needs", &list(&document.proposals)]);
     facts.row(["imports", &list(&document.imports)]);
-    facts.row(["nobody provides", &list(&document.missing)]);
+    facts.row(["no runtime provides", &list(&document.missing)]);
     facts.row(["exports", &list(&document.exports)]);
     facts.row(["memories", &list(&memories)]);
     let mut configurations = Texts::new(&["CONFIGURATION", "RUNS IT", "WASMARK SETS, AT MOST"]);

@@ -13,6 +13,7 @@ mod list;
 pub mod report;
 mod run;
 mod semantics;
+mod shell;
 mod versions;
 
 use anyhow::{Context, Result};
@@ -39,6 +40,8 @@ pub fn dispatch(command: &Command) -> Result<u8> {
         Command::Doctor(options) => doctor::doctor(options),
         Command::Build(options) => build::build(options),
         Command::Inspect(options) => inspect::inspect(options),
+        Command::Completions { shell } => Ok(shell::completions(*shell)),
+        Command::Man { folder } => shell::manuals(folder),
     }
 }
 

@@ -26,7 +26,7 @@ timed out, or a gate is invalid, 5 a wrong output.";
 
 /// A referee for WebAssembly runtimes: cold start, memory footprint and throughput, measured alike.
 #[derive(Debug, Parser)]
-#[command(version, about, after_help = EXAMPLES, disable_help_subcommand = true)]
+#[command(version, about, after_help = EXAMPLES)]
 pub struct Options {
     /// What to do.
     #[command(subcommand)]
@@ -46,16 +46,26 @@ pub enum Command {
     Report(Report),
     /// Compare stored runs, or configurations of one run
     Compare(Compare),
-    /// Fail where one side is slower or larger than the other, and for no other reason
+    /// Compare two builds and fail if the candidate is slower or larger
     Gate(Box<gate::Gate>),
     /// Write a commented policy file for the gate
     Init(gate::Init),
-    /// Say which runtimes are available, what is missing for the others, and how noisy this machine is
+    /// Report which runtimes are available, what is missing for the others, and how noisy this machine is
     Doctor(Json),
     /// Build the workers that are not built yet
     Build(Build),
-    /// Say what a module is, what it needs, and which configurations can run it
+    /// Report what a module is, what it needs, and which configurations can run it
     Inspect(Inspect),
+    /// Print the completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual pages into a folder
+    Man {
+        /// The folder
+        folder: PathBuf,
+    },
 }
 
 /// Machine-readable output.

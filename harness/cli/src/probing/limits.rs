@@ -89,7 +89,8 @@ fn largest_memory(target: &Target, wasm: &Path) -> Result<Reached, Support> {
 /// Instances of one module that live at once.
 fn instances(target: &Target, wasm: &Path) -> Result<Reached, Support> {
     let code = trial::code(target, wasm)?;
-    let step = Step::Memory { state: MemoryState::Instantiated, instances: vec![MOST_INSTANCES] };
+    let step =
+        Step::Memory { state: MemoryState::Instantiated, instances: vec![MOST_INSTANCES], budget_ns: None };
     let trial = Trial { steps: vec![step], ..Trial::default() };
     let events = trial::attempt(target, code, trial)?;
     let stopped = events.into_iter().find_map(|event| match event {
