@@ -37,6 +37,12 @@ pub struct Costs {
     limit: Option<Duration>,
 }
 
+/// Modules of fewer megabytes show what a process takes, and not what their code does.
+const LARGE: f64 = 0.1;
+
+/// What a process takes beside what it compiles, in seconds.
+const START: f64 = 0.05;
+
 /// Points of the memory series below which its budget does not end it, as workers have it.
 const LEAST_POINTS: usize = 3;
 
@@ -76,6 +82,7 @@ impl Costs {
     pub fn note(&mut self, plan: &Plan, item: Item, took: Duration, records: &[Record]) {
         let took = took.as_secs_f64();
         self.seconds.insert(key(plan, item), took);
+        self.note_rate(plan, item, took);
         let cell = (item.target, item.workload, item.kind.source());
         let only_start = matches!(item.kind, Kind::Start(_));
         if item.kind != Kind::Precompile && (only_start || !self.seen.contains_key(&cell)) {
@@ -85,6 +92,21 @@ impl Costs {
             });
             self.seen.extend(seen.map(|seen| (cell, seen)));
         }
+    }
+
+    /// Notes what a megabyte of a module takes that is compiled, for modules that have never run: compilers of one tier kind
+    /// differ by a factor of ten.
+    fn note_rate(&mut self, plan: &Plan, item: Item, took: f64) {
+        let megabytes = megabytes(plan, item);
+        if compiles(item.kind) && megabytes >= LARGE {
+            self.seconds.insert(rate(plan, item), took / megabytes);
+        }
+    }
+
+    /// For a module that never ran here: from its size, and from what a megabyte of another one took in the configuration.
+    fn guess(&self, plan: &Plan, item: Item) -> f64 {
+        let known = self.seconds.get(&rate(plan, item)).filter(|_| compiles(item.kind));
+        known.map_or_else(|| guess(plan, item), |rate| START + rate * megabytes(plan, item))
     }
 
     /// Takes over what another has noted.
@@ -102,8 +124,10 @@ impl Costs {
     /// The seconds that a process of this item should take.
     #[must_use]
     pub fn expected(&self, plan: &Plan, item: Item) -> f64 {
-        let seconds =
-            self.known(plan, item).or_else(|| self.derived(plan, item)).unwrap_or_else(|| guess(plan, item));
+        let seconds = self
+            .known(plan, item)
+            .or_else(|| self.derived(plan, item))
+            .unwrap_or_else(|| self.guess(plan, item));
         seconds.min(self.most(item.kind))
     }
 
@@ -235,8 +259,8 @@ fn steps(plan: &Plan, item: Item, cell: Seen) -> f64 {
 
 /// For a machine that never measured: from the module's size and the tier.
 fn guess(plan: &Plan, item: Item) -> f64 {
-    let (target, workload) = plan.subject(item);
-    let megabytes = workload.wasm_bytes() as f64 / 1e6;
+    let (target, _) = plan.subject(item);
+    let megabytes = megabytes(plan, item);
     let compile = match target.configuration.tier {
         Tier::Aot => 0.1 + 10.0 * megabytes,
         Tier::Optimizing => 0.03 + 1.2 * megabytes,
@@ -248,6 +272,20 @@ fn guess(plan: &Plan, item: Item) -> f64 {
         Kind::Memory(..) => 0.2,
         Kind::Residue(_) => 0.5,
     }
+}
+
+fn megabytes(plan: &Plan, item: Item) -> f64 {
+    plan.subject(item).1.wasm_bytes() as f64 / 1e6
+}
+
+/// Whether such a process does little but compile.
+fn compiles(kind: Kind) -> bool {
+    matches!(kind, Kind::Precompile | Kind::Start(Source::Wasm))
+}
+
+/// Under which key the cache has the seconds for a megabyte of a module.
+fn rate(plan: &Plan, item: Item) -> String {
+    format!("megabyte {} {}", plan.subject(item).0.id, item.kind.name())
 }
 
 fn key(plan: &Plan, item: Item) -> String {

@@ -442,3 +442,19 @@ fn what_a_first_process_shows_is_what_the_others_of_its_cell_should_take() {
     assert_eq!(series.len(), 3);
     assert!((limited.estimate(&plan, &series) - 10.0).abs() < 1e-6);
 }
+
+#[test]
+fn what_one_large_module_took_is_expected_of_another_by_its_size() {
+    let profile = Profile { start_only: None, ..profile::Name::Quick.profile() };
+    let plan = Plan::new(profile, vec![with_wasi()], workloads(&["sqlite", "regex"]), groups(), 1);
+    let of = |workload: usize, kind: Kind| Item { target: 0, workload, kind };
+    let bytes = |workload: usize| plan.workloads[workload].wasm_bytes() as f64 / 1e6;
+    let mut costs = Costs::default();
+    let guessed = costs.expected(&plan, of(1, Kind::Precompile));
+    costs.note(&plan, of(0, Kind::Precompile), Duration::from_secs_f64(30.0 * bytes(0)), &[]);
+    let expected = costs.expected(&plan, of(1, Kind::Precompile));
+    assert!((expected - 30.0 * bytes(1)).abs() < 0.1 && guessed < expected, "{guessed}, then {expected}");
+    // A start from the module was not seen, and compiles in another process.
+    let start = of(1, Kind::Start(Source::Wasm));
+    assert!((costs.expected(&plan, start) - Costs::default().expected(&plan, start)).abs() < 1e-9);
+}
