@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Names of a shared place that are spelled out.
-const NAMES: usize = 3;
+const NAMES: usize = 5;
 
 /// An answer in words.
 pub struct Words {
@@ -79,23 +79,25 @@ fn question(view: &View, answer: &Answer) -> String {
     }
 }
 
-/// Who is first of a kind, and the next one.
+/// Who is first of a kind, and the next one. Those who share the place are named with their own values.
 fn first(kind: &Kind) -> String {
     let (first, rest): (Vec<&Standing>, Vec<_>) = kind.standings.iter().partition(|one| one.rank == 1);
-    let names: Vec<&str> = first.iter().map(|one| one.configuration.as_str()).collect();
-    let Some(least) = first.first() else { return String::new() };
-    let text = format!("{}, {}", together(&names), value(least));
+    let named = |one: &&Standing| format!("{} ({})", one.configuration, value(one));
+    let text = match first.as_slice() {
+        [] => return String::new(),
+        [one] => format!("{}, {}", one.configuration, value(one)),
+        several if several.len() <= NAMES => {
+            format!("tied: {}", several.iter().map(named).collect::<Vec<_>>().join(", "))
+        }
+        several => {
+            let names: Vec<String> = several[..NAMES].iter().map(named).collect();
+            let most = several.last().map_or_else(String::new, |one| value(one));
+            format!("tied: {} and {} more up to {most}", names.join(", "), several.len() - NAMES)
+        }
+    };
     match rest.first() {
         Some(next) => format!("{text}; next {}, {}", next.configuration, distance(next)),
         None => text,
-    }
-}
-
-fn together(names: &[&str]) -> String {
-    match names {
-        [one] => (*one).to_owned(),
-        [rest @ .., last] if names.len() <= NAMES => format!("{} and {last}", rest.join(", ")),
-        _ => format!("{} and {} more", names[..NAMES].join(", "), names.len() - NAMES),
     }
 }
 
@@ -143,8 +145,9 @@ mod tests {
 
     #[test]
     fn ties_are_ties() {
-        let tied = |number: u32| standing(&format!("r/{number}"), 1, 1e4);
-        assert_eq!(sentence((0..2).map(tied).collect()), "r/0 and r/1, 10.0 µs");
-        assert_eq!(sentence((0..5).map(tied).collect()), "r/0, r/1, r/2 and 2 more, 10.0 µs");
+        let tied = |number: u32| standing(&format!("r/{number}"), 1, 1e4 * f64::from(number + 1));
+        assert_eq!(sentence((0..2).map(tied).collect()), "tied: r/0 (10.0 µs), r/1 (20.0 µs)");
+        let many = sentence((0..7).map(tied).collect());
+        assert!(many.ends_with("r/4 (50.0 µs) and 2 more up to 70.0 µs"), "{many}");
     }
 }

@@ -6,7 +6,7 @@ use wasmark_results::{
 };
 
 use crate::{
-    format::bytes,
+    format::{bytes, count},
     shown::{Place, Shown},
     view::{Metrics, View},
 };
@@ -259,7 +259,16 @@ fn memory<'a>(view: &View<'a>, workload: &'a WorkloadRecord, bounds: Bounds) -> 
     };
     let density =
         move |id: &str| summary.density.iter().find(|row| row.configuration == id && row.workload == name);
-    let per_gib = move |id: &str| density(id).map_or(Cell::NotMeasured, |row| show(&row.per_gib));
+    let per_gib = move |id: &str| {
+        let Some(row) = density(id) else { return Cell::NotMeasured };
+        let bound = row.bounds.first().map(|bound| bound.instances.value);
+        show(&row.per_gib).map(|mut shown| {
+            // A process may reach a limit before a GiB is full.
+            let within = bound.filter(|most| bounds == Bounds::Apart && *most < shown.number);
+            shown.remarks.extend(within.map(|most| format!("{} in a process", count(most))));
+            shown
+        })
+    };
     let most = move |id: &str| match density(id) {
         None => Cell::NotMeasured,
         Some(row) => match row.bounds.first() {

@@ -210,9 +210,9 @@ impl Costs {
 /// What the memory series of instances takes that need `one` second each: all, or up to the first point beyond its budget.
 fn series(profile: &Profile, workload: &Workload, one: f64) -> f64 {
     let budget = profile.memory_budget.map_or(f64::INFINITY, |budget| budget.as_secs_f64());
-    let numbers = profile.instances(workload).iter().map(|number| f64::from(*number) * one);
+    let mut numbers = profile.instances(workload).iter().map(|number| f64::from(*number) * one);
     let beyond = numbers.clone().skip(LEAST_POINTS - 1).find(|seconds| *seconds >= budget);
-    beyond.or(numbers.last()).unwrap_or(0.0)
+    beyond.or(numbers.next_back()).unwrap_or(0.0)
 }
 
 /// What these rows of a process that took so many seconds show, where it came as far as its second call.

@@ -13,8 +13,8 @@ use super::header::{facts, least_coverage};
 use crate::{
     answers::{Scope, Words, of_workload, times},
     charts::trade::chart,
-    format::{DASH, bytes, percent},
-    glance::{Bounds, Choice, glance, is_empty},
+    format::{bytes, percent},
+    glance::{Bounds, Choice, Column, glance, is_empty},
     html::{Notes, Tone, absent, column, row_heading, shown, table, tier, why},
     sections::throughput::heat,
     shown::Shown,
@@ -79,7 +79,7 @@ fn panel(view: &View, workload: &WorkloadRecord, open: bool) -> Markup {
             summary { (label(workload)) }
             (verdicts(&of_workload(view, &workload.name, Scope::Both)))
             (configurations(view, workload))
-            p.quiet { "To measure this workload again: " code { (again(view, workload)) } }
+            p.quiet.again { "To measure this workload again: " code { (again(view, workload)) } }
         }
     }
 }
@@ -127,7 +127,7 @@ fn configurations(view: &View, workload: &WorkloadRecord) -> Markup {
     let content = html! {
         thead { tr {
             th.first scope="col" { "configuration" }
-            @for one in &glance.columns { (column(one.name, beyond(&one.of, &workload.name))) }
+            @for one in &glance.columns { (column(one.name, beyond(one, &workload.name))) }
         } }
         @for kind in rows.chunk_by(|one, next| one.tier == next.tier) {
             tbody {
@@ -144,11 +144,21 @@ fn configurations(view: &View, workload: &WorkloadRecord) -> Markup {
     table(&caption(view.summary, workload), &notes, content)
 }
 
-/// What a heading adds to the table's own workload.
-fn beyond<'o>(of: &'o str, workload: &str) -> &'o str {
+/// What each rung is, in the space of a heading.
+const RUNGS: [(&str, &str); 3] = [
+    ("fresh_instance", "instantiate, call, drop"),
+    ("from_artifact", "engine, load, instantiate, call"),
+    ("from_wasm", "engine, compile, instantiate, call"),
+];
+
+/// What a heading adds to the table's own workload: what its rung is, or what its factor is against.
+fn beyond<'o>(column: &'o Column, workload: &str) -> &'o str {
+    if let Some((_, meaning)) = RUNGS.iter().find(|(name, _)| *name == column.name) {
+        return meaning;
+    }
+    let of = column.of.as_str();
     let rest = of.strip_prefix("of ").and_then(|of| of.strip_prefix(workload));
     match rest {
-        // A module's size stands in the choice.
         Some(rest) => rest.strip_prefix(", ").filter(|rest| rest.starts_with("against ")).unwrap_or_default(),
         None => of,
     }
@@ -173,7 +183,7 @@ fn placed(of: usize, cell: &Cell<Shown>, notes: &mut Notes) -> Markup {
         Cell::Measured(value) => value,
         // Most of these cannot exist: a word in each would hide the ones that should.
         Cell::Unsupported(reason) => {
-            return html! { td data-c=(of) { (why(DASH, reason, Tone::Plain, notes)) } };
+            return html! { td data-c=(of) { (why("n/a", reason, Tone::Plain, notes)) } };
         }
         _ => return html! { td data-c=(of) { (absent(cell, notes)) } },
     };

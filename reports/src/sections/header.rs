@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use wasmark_results::{
-    run::{Realtime, Run},
+    run::Realtime,
     summary::{Counts, Summary},
 };
 
@@ -18,11 +18,11 @@ pub fn header(view: &View) -> Markup {
         header {
             h1 { "WebAssembly runtimes compared: start, density, speed" }
             p.lead {
-                (plural(run.configurations.len() as u64, "configuration", "configurations")) " of "
-                (plural(runtimes(run), "runtime", "runtimes")) " ran the same "
+                (plural(run.configurations.len() as u64, "configuration", "configurations")) " ran the same "
                 (plural(run.workloads.len() as u64, "workload", "workloads")) ", byte for byte, in "
                 (plural((*processes).into(), "process", "processes"))
-                ", interleaved at random, and the outputs were checked in every process."
+                ", interleaved at random, and the outputs were checked in every process: on " (run.environment.cpu) ", "
+                (plural(run.environment.cpus.into(), "CPU", "CPUs")) ", " (day(&run.started)) "."
             }
             @if run.finished.is_none() {
                 p.alert { "This run did not end: what is here was measured before it stopped." }
@@ -58,11 +58,6 @@ pub fn filter(view: &View) -> Markup {
             p.quiet { "For the tables. Headings sort. The choice is kept in the page's address." }
         }
     }
-}
-
-fn runtimes(run: &Run) -> u64 {
-    let names: std::collections::BTreeSet<_> = run.configurations.iter().map(|one| &one.runtime).collect();
-    names.len() as u64
 }
 
 /// The machine, the run and how noisy it was.
@@ -106,6 +101,11 @@ pub fn facts(summary: &Summary) -> Markup {
     }
 }
 
+/// The day of a date.
+fn day(rfc3339: &str) -> &str {
+    rfc3339.split('T').next().unwrap_or_default()
+}
+
 /// A date as people write it: `2026-01-02 03:04:05`.
 fn date(rfc3339: &str) -> String {
     rfc3339.replace('T', " ").trim_end_matches('Z').to_owned()
@@ -128,7 +128,8 @@ fn trouble(summary: &Summary) -> Markup {
         .collect();
     let bad = failed + timed_out + wrong_output > 0;
     html! {
-        @if !parts.is_empty() {
+        // What is unsupported alone is no trouble: a section of its own has it.
+        @if bad || unavailable > 0 {
             p.alert.bad[bad] { "Without a value: " (parts.join(", ")) ". " a href="#problems" { "Each with its reason" } "." }
         }
     }
