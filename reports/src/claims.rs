@@ -32,15 +32,15 @@ pub struct Claim {
     pub year: String,
     /// Where it stands.
     pub source: Option<String>,
-    /// Whether the source is another one than whom it is about.
+    /// Whether the source is a third party.
     #[serde(default)]
     pub secondary: bool,
     /// The metric of the same meaning, where there is one.
     pub rung: Option<Rung>,
-    /// How the ids of the configurations begin that it means; every engine where there is none.
+    /// Prefix of the ids of the configurations that it refers to; every engine where there is none.
     #[serde(rename = "of")]
     pub configurations: Option<String>,
-    /// What is not the same all the same, or why there is no rung.
+    /// What still differs, or why there is no rung.
     pub differs: Option<String>,
 }
 

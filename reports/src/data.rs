@@ -18,8 +18,8 @@ use crate::csv;
 
 /// What stands in the page's `script` elements, which no browser executes.
 pub struct Embedded {
-    /// The summary and as much of the raw data as fits, as JSON: gzip, in base64.
-    pub json: String,
+    /// The summary and as much of the raw data as fits, as JSON: gzip, in base64. `None` where not even the summary does.
+    pub json: Option<String>,
     /// Every value of the summary, as CSV: gzip, in base64.
     pub csv: String,
     /// What the JSON holds, in a sentence.
@@ -62,11 +62,11 @@ pub fn embed(run: &LoadedRun, summary: &Summary, room: usize) -> Result<Embedded
             json!({ "estimate": ESTIMATE, "summary": &summary, "raw": compact(&run.records, raw) });
         let json = packed(&document.to_string())?;
         if json.len() <= room {
-            return Ok(Embedded { json, csv, holds });
+            return Ok(Embedded { json: Some(json), csv, holds });
         }
     }
     let holds = "The run is too large for a page to hold its JSON: the run’s Parquet files have all of it.";
-    Ok(Embedded { json: packed("null")?, csv, holds })
+    Ok(Embedded { json: None, csv, holds })
 }
 
 /// A text as gzip, in base64.

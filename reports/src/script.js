@@ -19,7 +19,8 @@
     if (workload.value !== usual) state.set("workload", workload.value);
     if (sorts.size) state.set("sort", [...sorts].map(([table, sort]) => [table, ...sort].join(":")).join(","));
     const anchor = location.hash.slice(1).split("?")[0];
-    const text = decodeURIComponent(state.toString());
+    // Readable, and read alike.
+    const text = state.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
     history.replaceState(null, "", text ? `#${anchor}?${text}` : anchor ? `#${anchor}` : location.pathname + location.search);
   };
 
@@ -89,7 +90,7 @@
     write();
   });
   const read = () => {
-    const [anchor, text] = decodeURIComponent(location.hash.slice(1)).split("?");
+    const [anchor, text] = location.hash.slice(1).split("?");
     if (text === undefined) return write();
     const state = new URLSearchParams(text);
     workload.value = state.get("workload") ?? usual;

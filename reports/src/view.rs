@@ -21,7 +21,7 @@ pub const TIERS: [(&str, &str); 6] = [
     ("process", "no WebAssembly: a whole process of the operating system in the place of an instance"),
 ];
 
-/// The tier kinds that stand beside engines to be compared with, and are no engines themselves.
+/// The tier kinds that stand beside engines to be compared with, and are not engines.
 pub const YARDSTICKS: [&str; 2] = ["native", "process"];
 
 /// The size of a usual program's module in bytes.
@@ -242,8 +242,10 @@ impl<'a> View<'a> {
 }
 
 /// Each workload that is there, once.
-fn distinct<const N: usize>(workloads: [Option<&WorkloadRecord>; N]) -> Vec<&WorkloadRecord> {
-    let mut distinct: Vec<&WorkloadRecord> = Vec::new();
+pub fn distinct<'a>(
+    workloads: impl IntoIterator<Item = Option<&'a WorkloadRecord>>,
+) -> Vec<&'a WorkloadRecord> {
+    let mut distinct: Vec<&'a WorkloadRecord> = Vec::new();
     for one in workloads.into_iter().flatten() {
         if !distinct.iter().any(|known| known.name == one.name) {
             distinct.push(one);

@@ -120,7 +120,7 @@ pub mod metric {
     pub const MEMORY_DESCRIPTORS: &str = "memory_descriptors";
     /// Series: VmPTE. Bytes.
     pub const MEMORY_PAGE_TABLES: &str = "memory_page_tables";
-    /// In place of a metric: a process that makes and takes down instances ended without saying during what.
+    /// In place of a metric: a process that makes and takes down instances ended, and what it was doing is not known.
     pub const RESIDUE: &str = "residue";
     /// Private memory that instances left which lived at the same time, once all of them were gone. Bytes.
     pub const RESIDUE_HELD: &str = "residue_held";

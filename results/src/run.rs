@@ -32,8 +32,8 @@ pub struct Run {
     pub profile: String,
     /// Rounds planned.
     pub rounds: u32,
-    /// The groups of metrics that were chosen: `cold-start`, `throughput`, `memory`. None in a run that was stored before
-    /// they were: then all.
+    /// The groups of metrics that were chosen: `cold-start`, `throughput`, `memory`, `residue`. None in a run that was
+    /// stored before they were: then all but `residue`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub metrics: Vec<String>,
     /// Whether SCHED_FIFO was asked for, and whether every worker got it.

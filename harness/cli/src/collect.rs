@@ -38,6 +38,8 @@ pub struct Collected {
     pub output: Option<Output>,
     /// Whether it is left out because it passed the time limit.
     pub too_slow: bool,
+    /// Whether a call returned a second time.
+    pub called_twice: bool,
     /// The trap that ended the process, with the phase or the metric during which it happened.
     pub trap: Option<(TrapKind, String)>,
     /// The size of the worker and the libraries that it loaded in bytes, but for the C library.
@@ -71,7 +73,7 @@ impl Collected {
     /// Whether it was measured that a call returned a second time: what follows is no question of starting.
     #[must_use]
     pub fn started(&self) -> bool {
-        self.records.iter().any(|record| record.metric == metric::SECOND_CALL)
+        self.called_twice
     }
 
     /// Adds the cause to the failures that a known issue is about.
@@ -190,7 +192,7 @@ struct Rows<'a> {
     workload: &'a str,
     climb: Climb,
     /// Private memory before instances lived at the same time, in bytes.
-    before: f64,
+    before: Option<f64>,
     into: Collected,
 }
 
@@ -220,7 +222,7 @@ impl<'a> Rows<'a> {
             configuration,
             workload,
             climb: Climb::default(),
-            before: 0.0,
+            before: None,
             into: Collected::default(),
         }
     }
@@ -251,7 +253,9 @@ impl<'a> Rows<'a> {
                 }
             }
             Event::FirstOutput { at_ns } => self.climb.output = Some((at_ns, arrived)),
+            Event::Phase { phase: Phase::SecondCall, .. } if !timed => self.into.called_twice = true,
             Event::Phase { phase, wall_ns, cpu_ns, minor_faults } if timed => {
+                self.into.called_twice |= phase == Phase::SecondCall;
                 self.window(phase.name(), 1, (wall_ns, cpu_ns));
                 if of_rung(phase) {
                     self.climb.windows += wall_ns;
@@ -290,9 +294,11 @@ impl<'a> Rows<'a> {
                     self.point(metric::MEMORY_PAGE_TABLES, memory.instances, memory.page_tables);
                 }
             }
-            Event::Residue { held: 0, memory, .. } => self.before = memory.private_dirty as f64,
+            Event::Residue { held: 0, memory, .. } => self.before = Some(memory.private_dirty as f64),
             Event::Residue { cycles: 0, memory, .. } => {
-                self.value(metric::RESIDUE_HELD, memory.private_dirty as f64 - self.before);
+                if let Some(before) = self.before {
+                    self.value(metric::RESIDUE_HELD, memory.private_dirty as f64 - before);
+                }
             }
             Event::Residue { cycles, memory, .. } => {
                 self.point(metric::RESIDUE_PRIVATE, cycles, memory.private_dirty);
@@ -304,6 +310,7 @@ impl<'a> Rows<'a> {
             Event::Stopped { reached, failure, .. } => {
                 let metric = match self.slot.item.kind {
                     Kind::Memory(_, MemoryState::Called) => metric::MEMORY_CALLED,
+                    Kind::Residue(_) => metric::RESIDUE_HELD,
                     _ => metric::MEMORY_INSTANTIATED,
                 };
                 self.push(

@@ -17,7 +17,6 @@ use crate::{
     metrics::Group,
     paths,
     plan::{self, Item, Kind, Plan, Slot},
-    profile::Profile,
 };
 
 /// What the probes of a configuration, or the cases of the specification in it, take in seconds, and under which key
@@ -43,7 +42,7 @@ const LARGE: f64 = 0.1;
 /// What a process takes beside what it compiles, in seconds.
 const START: f64 = 0.05;
 
-/// Points of the memory series below which its budget does not end it, as workers have it.
+/// Points of a series below which its budget does not end it, as workers have it.
 const LEAST_POINTS: usize = 3;
 
 /// What a process showed of the others of its cell, in seconds.
@@ -82,7 +81,11 @@ impl Costs {
     pub fn note(&mut self, plan: &Plan, item: Item, took: Duration, records: &[Record]) {
         let took = took.as_secs_f64();
         self.seconds.insert(key(plan, item), took);
-        self.note_rate(plan, item, took);
+        let measured = |row: &Record| matches!(row.outcome, Outcome::Measured { .. } | Outcome::Histogram(_));
+        // What a process took that failed shows nothing of others.
+        if records.iter().all(measured) {
+            self.note_rate(plan, item, took);
+        }
         let cell = (item.target, item.workload, item.kind.source());
         let only_start = matches!(item.kind, Kind::Start(_));
         if item.kind != Kind::Precompile && (only_start || !self.seen.contains_key(&cell)) {
@@ -194,23 +197,23 @@ impl Costs {
             Kind::Full(_) => Some(cell.start + steps(plan, item, *cell)),
             Kind::Memory(_, state) => {
                 let called = if state == MemoryState::Called { cell.call } else { 0.0 };
-                Some(cell.start + series(&plan.profile, workload, cell.instance + called))
+                let numbers = plan.profile.instances(workload);
+                Some(cell.start + series(numbers, plan.profile.memory_budget, cell.instance + called))
             }
             Kind::Residue(_) => {
                 let residue = &plan.profile.residue;
                 let one = cell.instance + cell.call;
-                let cycles = f64::from(residue.cycles.last().copied().unwrap_or(0)) * one;
-                let within = residue.budget.as_secs_f64();
-                Some(cell.start + f64::from(residue.held) * one + cycles.min(within))
+                let cycles = series(residue.cycles, Some(residue.budget), one);
+                Some(cell.start + f64::from(residue.held) * one + cycles)
             }
         }
     }
 }
 
-/// What the memory series of instances takes that need `one` second each: all, or up to the first point beyond its budget.
-fn series(profile: &Profile, workload: &Workload, one: f64) -> f64 {
-    let budget = profile.memory_budget.map_or(f64::INFINITY, |budget| budget.as_secs_f64());
-    let mut numbers = profile.instances(workload).iter().map(|number| f64::from(*number) * one);
+/// What a series of instances takes that need `one` second each: all, or up to the first point beyond its budget.
+fn series(numbers: &[u32], budget: Option<Duration>, one: f64) -> f64 {
+    let budget = budget.map_or(f64::INFINITY, |budget| budget.as_secs_f64());
+    let mut numbers = numbers.iter().map(|number| f64::from(*number) * one);
     let beyond = numbers.clone().skip(LEAST_POINTS - 1).find(|seconds| *seconds >= budget);
     beyond.or(numbers.next_back()).unwrap_or(0.0)
 }

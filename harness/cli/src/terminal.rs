@@ -50,7 +50,7 @@ pub fn json(text: &str) -> String {
     escaped
 }
 
-/// The width of the terminal in columns; where stdout is no terminal, what the variable COLUMNS has.
+/// The width of the terminal in columns; without a terminal, what the variable COLUMNS has.
 #[must_use]
 pub fn width() -> u16 {
     let of_variable = || std::env::var("COLUMNS").ok()?.parse().ok();

@@ -9,15 +9,19 @@ pub fn section(run: &str, embedded: &Embedded) -> Markup {
     html! {
         section id="raw" aria-labelledby="raw-title" {
             h2 id="raw-title" { "The data" }
-            p { (embedded.holds) " It holds every value as CSV, too. Both are compressed; with JavaScript, a browser saves them." }
+            p { (embedded.holds) " The page holds every value as CSV. What it holds is compressed; with JavaScript, a browser saves it." }
             p.saves hidden {
                 button type="button" data-of="csv" data-type="text/csv" data-name={ (run) ".csv" } { "Save every value as CSV" }
-                " "
-                button type="button" data-of="data" data-type="application/json" data-name={ (run) ".json" } { "Save the JSON" }
+                @if embedded.json.is_some() {
+                    " "
+                    button type="button" data-of="data" data-type="application/json" data-name={ (run) ".json" } { "Save the JSON" }
+                }
             }
             // Base64 of gzip: nothing in it is markup, and no browser executes a type that it does not know.
             script type="application/gzip" id="csv" { (PreEscaped(&embedded.csv)) }
-            script type="application/gzip" id="data" { (PreEscaped(&embedded.json)) }
+            @if let Some(json) = &embedded.json {
+                script type="application/gzip" id="data" { (PreEscaped(json)) }
+            }
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::{
     html::{Notes, Tone, absent, column, row_heading, shown, table, tier, why},
     sections::throughput::heat,
     shown::Shown,
-    view::{Detail, TIERS, View},
+    view::{Detail, TIERS, View, distinct},
 };
 
 /// Up to so many workloads, each table has the time per unit of each where there is no reference.
@@ -54,19 +54,9 @@ pub fn section(view: &View) -> Result<Markup> {
 /// The workloads that have a table, the one that answers most questions first: all, or the first ones where the page would be
 /// too large.
 fn panels<'a>(view: &View<'a>) -> Vec<&'a WorkloadRecord> {
-    let mut first: Vec<_> = view.opening().into_iter().collect();
-    first.extend(
-        view.headline()
-            .into_iter()
-            .filter(|one| first.iter().all(|other| other.name != one.name))
-            .collect::<Vec<_>>(),
-    );
-    if view.detail == Detail::Brief {
-        return first;
-    }
-    let others =
-        view.summary.run.workloads.iter().filter(|one| first.iter().all(|other| other.name != one.name));
-    first.iter().copied().chain(others).collect()
+    let first = std::iter::once(view.opening()).chain(view.headline().into_iter().map(Some));
+    let others = view.summary.run.workloads.iter().filter(|_| view.detail == Detail::Full);
+    distinct(first.chain(others.map(Some)))
 }
 
 fn label(workload: &WorkloadRecord) -> String {
@@ -84,21 +74,17 @@ fn panel(view: &View, workload: &WorkloadRecord, open: bool) -> Markup {
     }
 }
 
-/// The command that measures one of the suite's workloads again, in the same configurations; of a module of one's own the
-/// command of the run.
+/// The command of the run with its seed; for the one workload where it is the suite's and the command chose none.
 fn again(view: &View, workload: &WorkloadRecord) -> String {
     let run = &view.summary.run;
-    if workload.coverage == Coverage::default() {
-        return run.command.clone();
+    let mut command = run.command.clone();
+    if !command.contains("--seed") {
+        command.push_str(&format!(" --seed {}", run.seed));
     }
-    let configurations: Vec<&str> = run.configurations.iter().map(|one| one.id.as_str()).collect();
-    format!(
-        "wasmark run --profile {} --seed {} --workloads {} --configurations {}",
-        run.profile,
-        run.seed,
-        workload.name,
-        configurations.join(",")
-    )
+    if !command.contains("--workloads") && workload.coverage != Coverage::default() {
+        command.push_str(&format!(" --workloads {}", workload.name));
+    }
+    command
 }
 
 /// Who is first of each tier kind.

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use serde::Serialize;
 
 use super::{ColdStart, Estimate, Memory, Overall, Ratio, Summary, ThroughputRow, Unit};
-use crate::statistics::rank::ranks;
+use crate::statistics::rank::{MARGIN, ranks};
 
 /// What people ask of a run. Less is better in all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -64,8 +64,9 @@ pub struct Standing {
     pub value: f64,
     /// What the value counts; `None` of a factor.
     pub unit: Option<Unit>,
-    /// The place, from 1. Of throughput as [`super::ThroughputRow::rank`]; else shared with the first of the place whose
-    /// interval this one's touches. A single process has no interval, so it shares the place before it.
+    /// The place, from 1. It is 1 where nothing shows that the value is more than the least one: the intervals touch, or
+    /// that of the paired ratio touches 1 + 1 %. Beyond that, a place is shared with the first of the place before where
+    /// the same holds between them. A single process has no interval, so it shares a place.
     pub rank: u32,
     /// How many times the value of the configuration with the least one. Of throughput with the interval of the paired
     /// ratio; else with one from the ends of both intervals, which holds the true ratio at least where both hold their
@@ -112,8 +113,28 @@ impl<'a> Entry<'a> {
         self.n < 2 || other.n < 2 || (self.low <= other.high && other.low <= self.high)
     }
 
+    /// The place: the first one where nothing shows that this is more than the least, whatever lies between them.
+    fn rank(&self, least: &Entry<'_>, place: u32) -> u32 {
+        match self.paired {
+            Some((rank, factor)) => {
+                if factor.low <= 1.0 + MARGIN {
+                    1
+                } else {
+                    rank
+                }
+            }
+            None => {
+                if self.touches(least) {
+                    1
+                } else {
+                    place
+                }
+            }
+        }
+    }
+
     fn factor(&self, least: &Entry<'_>) -> Option<Factor> {
-        if let Some((_, factor)) = self.paired.filter(|_| self.n > 1) {
+        if let Some((_, factor)) = self.paired {
             return Some(factor);
         }
         let known = self.n > 1 && least.n > 1 && least.low > 0.0;
@@ -190,7 +211,7 @@ impl Summary {
 }
 
 fn paired(rank: Option<u32>, ratio: Option<&Ratio>) -> Option<(u32, Factor)> {
-    let &Ratio { value, low, high, .. } = ratio?;
+    let &Ratio { value, low, high, .. } = ratio.filter(|ratio| ratio.n > 1)?;
     Some((rank?, Factor { value, low, high }))
 }
 
@@ -205,7 +226,7 @@ fn standings(entries: &[&Entry<'_>]) -> Vec<Standing> {
         configuration: entry.configuration.to_owned(),
         value: entry.value,
         unit: entry.unit,
-        rank: entry.paired.map_or(place, |(rank, _)| rank),
+        rank: entry.rank(least, place),
         factor: entry.factor(least),
     };
     let mut standings: Vec<Standing> = entries.iter().zip(places).map(standing).collect();
@@ -252,6 +273,16 @@ mod tests {
         let factor = factors[2].factor.expect("a factor");
         assert_eq!((factor.value, factor.low, factor.high), (3.1, 2.5, 32.0 / 9.0));
         assert_eq!(factors[0].factor.map(|one| one.value), Some(1.0));
+    }
+
+    #[test]
+    fn what_touches_the_least_is_first_whatever_lies_between() {
+        let entries = [
+            entry("least", [9.0, 10.0, 12.0], 6),
+            entry("exact", [12.5, 12.5, 12.5], 6),
+            entry("wide", [11.0, 13.0, 15.0], 6),
+        ];
+        assert_eq!(places(&entries), [("least".into(), 1), ("wide".into(), 1), ("exact".into(), 2)]);
     }
 
     #[test]

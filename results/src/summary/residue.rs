@@ -8,7 +8,8 @@ pub fn summarise(subject: &Subject) -> Residue {
     let private = line(subject, metric::RESIDUE_PRIVATE, Unit::Bytes);
     let maps = line(subject, metric::RESIDUE_MAPS, Unit::Count);
     let descriptors = line(subject, metric::RESIDUE_DESCRIPTORS, Unit::Count);
-    let leaks = [&private, &maps, &descriptors].into_iter().any(leaks);
+    let known: Vec<bool> = [&private, &maps, &descriptors].into_iter().filter_map(leaks).collect();
+    let leaks = (!known.is_empty()).then(|| known.contains(&true));
     Residue {
         configuration: subject.configuration.to_owned(),
         workload: subject.workload.to_owned(),
@@ -21,8 +22,8 @@ pub fn summarise(subject: &Subject) -> Residue {
     }
 }
 
-/// Whether the interval of what each cycle leaves is above nothing.
-fn leaks(series: &Cell<Line>) -> bool {
-    let slope = series.measured().and_then(|line| line.fit.as_ref());
-    slope.is_some_and(|fit| fit.per_instance.n > 1 && fit.per_instance.low > 0.0)
+/// Whether the interval of what each cycle leaves is above 0; `None` where there is no interval.
+fn leaks(series: &Cell<Line>) -> Option<bool> {
+    let slope = &series.measured()?.fit.as_ref()?.per_instance;
+    (slope.n > 1).then_some(slope.low > 0.0)
 }

@@ -156,7 +156,7 @@ impl<'a> Process<'a> {
     fn ends(&self) -> impl Iterator<Item = &'a Record> {
         let spawned = self.all_rows(metric::SPAWN).next().is_some();
         let without_result = spawned && !self.has_result();
-        let whole = [metric::PRECOMPILE, metric::START, metric::FULL];
+        let whole = [metric::PRECOMPILE, metric::START, metric::FULL, metric::RESIDUE];
         let refused = move |record: &Record| {
             matches!(record.outcome, Outcome::Unsupported(_))
                 && (without_result || whole.contains(&record.metric.as_str()))
@@ -166,17 +166,21 @@ impl<'a> Process<'a> {
 
     /// What ended this process before it could give `metric`.
     fn ends_before(&self, metric: &str) -> impl Iterator<Item = &'a Record> {
-        let memory = |metric: &str| metric.starts_with("memory");
-        let about_memory = memory(metric);
+        // Processes of these families measure nothing else.
+        let family = |metric: &str| FAMILIES.iter().position(|family| metric.starts_with(family));
+        let own = family(metric);
         let of_start = OF_START.contains(&metric);
         let has_result = self.has_result();
-        self.ends().filter(move |record| match memory(&record.metric) {
-            true => about_memory,
-            false if of_start => !has_result,
-            false => true,
+        self.ends().filter(move |record| match family(&record.metric) {
+            Some(other) => own == Some(other),
+            None if of_start => !has_result,
+            None => true,
         })
     }
 }
+
+/// How the metrics begin that have processes of their own.
+const FAMILIES: [&str; 2] = ["memory", metric::RESIDUE];
 
 /// What a process has measured by its first output, if it measures it at all.
 const OF_START: [&str; 11] = [

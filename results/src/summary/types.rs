@@ -221,8 +221,8 @@ pub struct Residue {
     pub maps: Cell<Line>,
     /// Open descriptors over cycles. Count.
     pub descriptors: Cell<Line>,
-    /// Whether a slope's interval is above 0: each cycle leaves something.
-    pub leaks: bool,
+    /// Whether a slope's interval is above 0: each cycle leaves something. `None` where no slope has an interval.
+    pub leaks: Option<bool>,
 }
 
 /// A series over live instances and the Theil-Sen line through it.

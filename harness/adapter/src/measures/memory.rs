@@ -11,8 +11,8 @@ use crate::{
 
 const METRIC: &str = "memory";
 
-/// Points below which no budget ends the series: a line through fewer shows no scatter.
-const LEAST: usize = 3;
+/// Points below which no budget ends a series: a line through fewer shows no scatter.
+pub(super) const LEAST: usize = 3;
 
 /// Holds ever more instances in `state`, and reads the process's memory at each of the numbers, until the budget is used
 /// up. Where no further instance can be had, the series ends with the reason.

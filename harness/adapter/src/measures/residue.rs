@@ -2,16 +2,19 @@
 
 use std::time::Instant;
 
-use super::subject::{Subject, wide};
+use super::{
+    memory::LEAST,
+    subject::{Subject, wide},
+};
 use crate::{
-    Host, Runtime, probes,
+    Failure, FailureKind, Host, Runtime, probes,
     protocol::{Event, MemoryState},
     worker::{During, Events, Stop},
 };
 
 const METRIC: &str = "residue";
 
-/// Cycles before the first reading: what the first instances make for all later ones is no residue.
+/// Cycles before the first reading: what the first instances make for all later ones is not residue.
 const FIRST: u32 = 2;
 
 /// Holds `held` instances and lets them go, then makes, calls and takes down one after the other. Reads the process's
@@ -22,45 +25,58 @@ pub(super) fn measure<R: Runtime>(
     events: &mut Events,
 ) -> Result<(), Stop> {
     let (mut host, mut check) = subject.host(subject.cold, METRIC)?;
-    let mut called = |host: &mut Host| -> Result<R::Instance, Stop> {
-        host.reset().during(METRIC)?;
-        let instance = subject.runtime.instantiate(&subject.module, subject.entry, host);
-        let mut instance = instance.during(METRIC)?;
-        let returned = R::call(&mut instance, subject.cold.argument);
-        let wide = wide::<R>(subject.entry, &instance);
-        check.check(returned, wide, host, METRIC)?;
-        Ok(instance)
+    let instance = |host: &mut Host| {
+        host.reset()?;
+        subject.runtime.instantiate(&subject.module, subject.entry, host)
     };
-    let mut read = |held, cycles| -> Result<(), Stop> {
+    let mut call = |instance: &mut R::Instance, host: &mut Host| -> Result<(), Stop> {
+        let returned = R::call(instance, subject.cold.argument);
+        let wide = wide::<R>(subject.entry, instance);
+        check.check(returned, wide, host, METRIC).map(drop)
+    };
+    let read = |held, cycles, events: &mut Events| -> Result<(), Stop> {
         probes::trim();
         let memory = probes::memory(0, MemoryState::Called).during(METRIC)?;
         events.emit(&Event::Residue { held, cycles, memory });
         Ok(())
     };
     for _ in 0..FIRST {
-        drop(called(&mut host)?);
+        let mut one = instance(&mut host).during(METRIC)?;
+        call(&mut one, &mut host)?;
     }
-    read(0, 0)?;
+    read(0, 0, events)?;
     let mut all = Vec::with_capacity(held as usize);
+    let start = Instant::now();
+    let spent = |start: Instant| start.elapsed().as_nanos() >= budget_ns.into();
     for number in 0..held {
-        match called(&mut host) {
-            Ok(instance) => all.push(instance),
-            // An engine's own limit: as many as there are come and go.
-            Err(_) if number > 0 => break,
-            Err(stop) => return Err(stop),
+        let next = match number > 0 && spent(start) {
+            true => Err(Failure::new(FailureKind::Resource, "the time for them is over")),
+            false => instance(&mut host),
+        };
+        match next {
+            Ok(mut one) => {
+                call(&mut one, &mut host)?;
+                all.push(one);
+            }
+            // An engine's own limit, or the budget's: as many as there are come and go.
+            Err(failure) => {
+                events.emit(&Event::Stopped { metric: METRIC.into(), reached: number, failure });
+                break;
+            }
         }
     }
     drop(all);
-    read(held, 0)?;
+    read(held, 0, events)?;
     let start = Instant::now();
     let mut done = 0;
-    for number in cycles {
+    for (index, number) in cycles.iter().enumerate() {
         for _ in done..*number {
-            drop(called(&mut host)?);
+            let mut one = instance(&mut host).during(METRIC)?;
+            call(&mut one, &mut host)?;
         }
         done = *number;
-        read(held, done)?;
-        if start.elapsed().as_nanos() >= budget_ns.into() {
+        read(held, done, events)?;
+        if index + 1 >= LEAST && spent(start) {
             break;
         }
     }

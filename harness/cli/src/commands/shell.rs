@@ -1,6 +1,9 @@
 //! `wasmark completions` and `wasmark man`: what a shell and `man` know of the command line.
 
-use std::{io, path::Path};
+use std::{
+    io::{self, Write},
+    path::Path,
+};
 
 use anyhow::{Context, Result};
 use clap::CommandFactory;
@@ -10,7 +13,10 @@ use crate::{exit, options::Options};
 
 /// Prints the completions for a shell.
 pub(super) fn completions(shell: Shell) -> u8 {
-    clap_complete::generate(shell, &mut Options::command(), "wasmark", &mut io::stdout());
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Options::command(), "wasmark", &mut script);
+    // A reader may stop reading.
+    io::stdout().write_all(&script).ok();
     exit::OK
 }
 
