@@ -365,17 +365,18 @@ fn what_is_foreseen_is_kept_once_and_not_tried() {
     assert_eq!(known.dead, BTreeMap::from([(item, outcome)]));
 }
 
+/// A configuration that runs everything.
+fn with_wasi() -> Target {
+    let mut target = target("a/jit", Tier::Optimizing, &[Source::Wasm, Source::Artifact]);
+    target.configuration.wasi = true;
+    target.configuration.proposals =
+        wasmark_workloads::module::PROPOSALS.iter().map(|(name, _)| (*name).to_string()).collect();
+    target
+}
+
 #[test]
 fn what_the_quick_profile_only_starts_is_started_and_no_more() {
-    let target = || target("a/jit", Tier::Optimizing, &[Source::Wasm, Source::Artifact]);
-    let with_wasi = || {
-        let mut target = target();
-        target.configuration.wasi = true;
-        target.configuration.proposals =
-            wasmark_workloads::module::PROPOSALS.iter().map(|(name, _)| (*name).to_string()).collect();
-        target
-    };
-    let groups = || metrics::groups(&[]).expect("all groups");
+    let groups = || metrics::groups(&[]).expect("the usual groups");
     let quick = profile::Name::Quick.profile();
     let large = Plan::new(quick.clone(), vec![with_wasi()], workloads(&["sqlite"]), groups(), 1);
     assert!(large.workloads[0].wasm_bytes() > 1_000_000);
@@ -446,7 +447,8 @@ fn what_a_first_process_shows_is_what_the_others_of_its_cell_should_take() {
 #[test]
 fn what_one_large_module_took_is_expected_of_another_by_its_size() {
     let profile = Profile { start_only: None, ..profile::Name::Quick.profile() };
-    let plan = Plan::new(profile, vec![with_wasi()], workloads(&["sqlite", "regex"]), groups(), 1);
+    let groups = metrics::groups(&[]).expect("the usual groups");
+    let plan = Plan::new(profile, vec![with_wasi()], workloads(&["sqlite", "regex"]), groups, 1);
     let of = |workload: usize, kind: Kind| Item { target: 0, workload, kind };
     let bytes = |workload: usize| plan.workloads[workload].wasm_bytes() as f64 / 1e6;
     let mut costs = Costs::default();
