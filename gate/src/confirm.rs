@@ -14,7 +14,7 @@ use crate::{
     sign::{self, Direction, P},
 };
 
-/// A flagged cell with its fresh pairs. The screen that flagged it has no further say.
+/// A flagged cell with its fresh pairs. The screen that flagged it decides nothing further.
 #[derive(Clone, Copy, Debug)]
 pub struct Fresh<'a> {
     /// The direction in which the screen moved.

@@ -26,7 +26,7 @@ pub struct Timed {
     pub confirm: Vec<LogRatio>,
 }
 
-/// A change that the test found. Nobody else makes one.
+/// A change that the test found. Nothing else makes one.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Confirmed {
     ratio: Ratio,
@@ -47,7 +47,7 @@ impl Confirmed {
     }
 }
 
-/// What is said of a cell.
+/// The verdict on a cell.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "verdict", rename_all = "snake_case")]
 pub enum Verdict {
@@ -218,7 +218,7 @@ mod tests {
             matches!(verdicts[1], Verdict::Regressed(found) if found.p() < 1e-9 && found.ratio().pairs == 60)
         );
         assert!(matches!(verdicts[2], Verdict::Improved(_)));
-        // The screen's alarm was false, and has no say.
+        // The screen's alarm was false, and decides nothing.
         assert!(matches!(verdicts[3], Verdict::Ok { .. }));
     }
 

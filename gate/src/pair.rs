@@ -27,7 +27,7 @@ impl LogRatio {
         self.0
     }
 
-    /// The middle of several: what one pair of processes says that measured several things. None of none.
+    /// The middle of several: what one pair of processes shows that measured several things. None of none.
     #[must_use]
     pub fn middle(ratios: &[LogRatio]) -> Option<LogRatio> {
         let logs: Vec<f64> = ratios.iter().map(|ratio| ratio.0).collect();

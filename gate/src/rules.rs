@@ -26,7 +26,7 @@ pub struct Design {
     pub screen_rounds: u32,
     /// Fresh pairs of each flagged cell.
     pub confirm_pairs: u32,
-    /// The probability that a run without a regression says that there is one.
+    /// The probability that a run without a regression reports one.
     pub alpha: f64,
 }
 

@@ -1,5 +1,5 @@
 //! The first look at a cell: a few pairs that can clear it and nothing else. What is flagged is decided by fresh pairs
-//! alone, so that the luck which flagged it has no say.
+//! alone, so that the luck which flagged it decides nothing.
 
 use serde::Serialize;
 
@@ -13,13 +13,13 @@ use crate::{
 /// one in 64 does of cells that are just within it.
 const EARLY: usize = 6;
 
-/// What the screen says of a cell.
+/// What the screen shows of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Screened {
     /// Nothing to see.
     Cleared,
-    /// More pairs have to say.
+    /// More pairs have to decide.
     Flagged(Direction),
 }
 

@@ -141,7 +141,7 @@ pub fn percent(share: f64) -> String {
     format!("{:.0}\u{a0}%", (share * 100.0).floor())
 }
 
-/// A number on an axis: without the zeros that say how exact a measured one is.
+/// A number on an axis: without the zeros that show how exact a measured one is.
 pub fn tick(text: &str) -> String {
     let Some(end) = text.find(|c: char| !c.is_ascii_digit() && c != '.') else {
         return text.to_owned();

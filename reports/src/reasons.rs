@@ -1,4 +1,4 @@
-//! The reasons for missing values, gathered so that each is read once: what one configuration says of many workloads
+//! The reasons for missing values, gathered so that each is read once: what one configuration reports of many workloads
 //! and metrics is one entry. Nothing is left out.
 
 use wasmark_results::summary::{Status, Summary};

@@ -77,7 +77,7 @@ pub struct View<'a> {
     /// The configurations by tier kind, within a kind in the run's order.
     pub configurations: Vec<&'a ConfigurationRecord>,
     numbers: HashMap<&'a str, usize>,
-    /// Configurations of the kind [`PROCESS`] with the workloads that they do not run. That they do not is said once,
+    /// Configurations of the kind [`PROCESS`] with the workloads that they do not run. That they do not is stated once,
     /// among what has no value, and not in every table.
     left_out: HashSet<(&'a str, &'a str)>,
 }

@@ -1,4 +1,4 @@
-//! The sections on what the workloads are and on languages, with what they say where something is missing.
+//! The sections on what the workloads are and on languages, with what they show where something is missing.
 
 // In a test, a panic is the message.
 #![allow(clippy::unwrap_used, clippy::expect_used)]

@@ -99,7 +99,7 @@ impl Support {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reached {
-    /// So far, and no further; then the engine said this.
+    /// So far, and no further; then the engine reported this.
     Most {
         /// The last number that was reached.
         number: u64,

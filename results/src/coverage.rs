@@ -1,4 +1,4 @@
-//! What a workload adds to a suite: said by its manifest, and measured once beside it.
+//! What a workload adds to a suite: stated by its manifest, and measured once beside it.
 
 use std::collections::BTreeMap;
 

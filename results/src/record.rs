@@ -131,7 +131,7 @@ pub mod metric {
     pub const RESIDUE_MAPS: &str = "residue_maps";
     /// Series over cycles: open descriptors. Count.
     pub const RESIDUE_DESCRIPTORS: &str = "residue_descriptors";
-    /// What the module itself says its work is (Sightglass ABI), in the first call.
+    /// What the module itself marks as its work (Sightglass ABI), in the first call.
     pub const EXECUTE: &str = "execute";
     /// Executable mappings that the engine made for the module, or that map its artifact. Bytes.
     pub const CODE: &str = "code";

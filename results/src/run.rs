@@ -49,7 +49,7 @@ pub struct Run {
     pub absent_languages: Vec<AbsentLanguage>,
     /// Runtimes that were asked for and could not be measured, with the reason and the remedy.
     pub unavailable: BTreeMap<String, String>,
-    /// What whoever reads the numbers must know beside them.
+    /// What a reader of the numbers has to know beside them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
 }
@@ -88,7 +88,7 @@ pub struct ConfigurationRecord {
     /// The stripped worker and everything that it needs beside the machine's C library, in bytes; 0 where no process got
     /// so far as to show it.
     pub worker_bytes: u64,
-    /// What its probes showed; absent where nobody probed.
+    /// What its probes showed; absent where they were not probed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capabilities: Option<Capabilities>,
 }

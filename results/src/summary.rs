@@ -70,7 +70,7 @@ pub fn summarise(loaded: &LoadedRun) -> Summary {
     }
 }
 
-/// What whoever reads the numbers must know: what the run noted, what its workloads did without, what is damaged.
+/// What a reader of the numbers has to know: what the run noted, what its workloads did without, what is damaged.
 fn warnings(loaded: &LoadedRun) -> Vec<String> {
     let stubbed = loaded.run.workloads.iter().filter(|workload| !workload.stubs.is_empty());
     let stubbed = stubbed

@@ -129,7 +129,7 @@ impl File {
 /// Gives each workload of a suite its issues; `errors` has the workloads that did not load.
 ///
 /// # Errors
-/// Where the file cannot be read, says something else, or names a workload that is not in the suite.
+/// Where the file cannot be read, has another form, or names a workload that is not in the suite.
 pub(crate) fn attach(
     folder: &Path,
     suite: &mut Suite,

@@ -32,7 +32,7 @@ struct Languages {
 /// misses none.
 ///
 /// # Errors
-/// Where the file cannot be read or says something else.
+/// Where the file cannot be read or has another form.
 pub fn absent(suite: &Path) -> Result<Vec<Absent>, ManifestError> {
     let file = suite.with_file_name(FILE);
     if !file.exists() {
@@ -47,7 +47,7 @@ mod tests {
 
     use super::*;
 
-    /// What reading a file with this text says.
+    /// What reading a file with this text gives.
     fn said(text: &str) -> Result<Vec<Absent>, ManifestError> {
         let folder = tempfile::tempdir().expect("a folder");
         fs::write(folder.path().join(FILE), text).expect("a file");

@@ -67,7 +67,7 @@ impl Suite {
     /// Loads every workload of a folder: each of its folders that has a `workload.toml`, and what of the folder
     /// itself and of its other folders is in Sightglass's layout. The workloads that cannot be used come back as
     /// errors beside those that can. Modules that a suite names and does not hold are looked for in `modules`. What the
-    /// folder's [`known_issues`] say of a workload is with it.
+    /// folder's [`known_issues`] state of a workload is with it.
     ///
     /// # Errors
     /// Where the folder itself cannot be read.

@@ -25,7 +25,7 @@ use crate::{
 /// A check's result; the message completes "failed to ...".
 pub(crate) type Check<T = ()> = Result<T, String>;
 
-/// The same, with the key at whose line the fault is said.
+/// The same, with the key at whose line the fault is reported.
 pub(crate) type OfKey<T = ()> = Result<T, (&'static str, String)>;
 
 /// What a manifest leads to.
@@ -151,7 +151,7 @@ pub(crate) fn inside(folder: &Path, path: &str) -> Check<PathBuf> {
     if real.starts_with(folder) { Ok(real) } else { Err(leaves()) }
 }
 
-/// What only people read says something, too.
+/// What only people read has a content, too.
 fn nothing_is_empty(manifest: &Manifest) -> OfKey {
     let texts = [
         ("about", &manifest.about),

@@ -85,7 +85,7 @@ pub struct Manifest {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// No imports; exports `memory` and the entry, which does as many units as its argument says.
+    /// No imports; exports `memory` and the entry, which does as many units as its argument states.
     Kernel,
     /// A WASI preview 1 command.
     Command,

@@ -1,4 +1,4 @@
-//! What a module's bytes say of it: imports, exports, and the proposals that it needs.
+//! What a module's bytes show of it: imports, exports, and the proposals that it needs.
 
 use std::fmt;
 
@@ -102,7 +102,7 @@ pub enum Item {
     Memory {
         /// Pages at first.
         initial: u64,
-        /// The most pages, if the module says so.
+        /// The most pages, if the module states it.
         maximum: Option<u64>,
         /// What makes it more than a memory of the first release, if anything does.
         beyond: Option<&'static str>,
@@ -255,7 +255,7 @@ fn size(memory: MemoryType) -> u64 {
 }
 
 /// The smallest set of features that validates the module. Begins with the first release and adds what the validator
-/// asks for; where it does not say, begins with everything and leaves out, newest first, what is not missed.
+/// asks for; where it does not state them, begins with everything and leaves out, newest first, what is not missed.
 fn needed(bytes: &[u8]) -> Result<(WasmFeatures, Types), Refusal> {
     let mut features = WasmFeatures::MVP;
     loop {

@@ -1,4 +1,4 @@
-//! A module that nobody wrote a manifest for: what its bytes and a few words say makes a workload of it.
+//! A module without a manifest: its bytes and a few words make a workload of it.
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
@@ -310,7 +310,7 @@ fn expected(entry: &Entry, stated: &[Expect]) -> Result<Option<Expected>, String
             )
         });
     }
-    // Who says what is printed, and no more, expects the program to end well.
+    // An expectation of what is printed, and no more, expects the program to end well.
     let printed = stdout.is_some() || stderr.is_some();
     Ok(Some(Expected::Command {
         exit_code: exit_code.or(printed.then_some(0)),

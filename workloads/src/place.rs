@@ -67,7 +67,7 @@ fn hash_is(bytes: &[u8], claimed: &str) -> Check {
     ))
 }
 
-/// The module that another workload of the suite has in its folder, which must be said to come from the same build.
+/// The module that another workload of the suite has in its folder, which must be stated to come from the same build.
 fn module_of(folder: &Path, own: &Manifest, other: &str) -> OfKey<PathBuf> {
     let refused = |why: &str| ("module_of", format!("take the module of {other:?}: {why}"));
     if Path::new(other).file_name().is_none_or(|name| name != other) {

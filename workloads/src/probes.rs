@@ -1,5 +1,5 @@
 //! Small modules that show whether a configuration runs a proposal, and how far it goes, rather than to believe what its
-//! documentation says.
+//! documentation states.
 
 /// What every probe's `run` returns, whatever its argument.
 pub const RIGHT: i64 = 42;
@@ -49,7 +49,7 @@ pub const PROBES: [Probe; 22] = [
     probe!("component"),
 ];
 
-/// Calls itself as often as its argument says; what it returns says nothing.
+/// Calls itself as often as its argument states; what it returns means nothing.
 pub const STACK_DEPTH: Probe = probe!("stack_depth");
 /// Returns how many pages its memory had when no more were given.
 pub const MEMORY: Probe = probe!("memory");

@@ -21,7 +21,7 @@ pub struct Profile {
     pub sha256: String,
     /// The engine that ran it.
     pub engine: String,
-    /// What the module's bytes say.
+    /// What the module's bytes show.
     pub module: Static,
     /// What one unit of its work executes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -34,7 +34,7 @@ pub struct Profile {
     pub host: Option<Host>,
 }
 
-/// What the module's bytes say.
+/// What the module's bytes show.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Static {
@@ -153,7 +153,7 @@ impl Class {
     }
 }
 
-/// Reads the profile beside a manifest; `None` where nobody measured one.
+/// Reads the profile beside a manifest; `None` where none was measured.
 ///
 /// # Errors
 /// Where the file cannot be read or understood, or is another module's than the one of this `sha256`.

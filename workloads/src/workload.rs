@@ -1,4 +1,4 @@
-//! A workload that can be used, whatever said so: a manifest, a command line, or a folder of Sightglass's.
+//! A workload that can be used, whatever describes it: a manifest, a command line, or a folder of Sightglass's.
 
 use std::{
     collections::BTreeMap,
@@ -90,7 +90,7 @@ impl Workload {
         &self.about
     }
 
-    /// One line: why it is in the suite; empty where nobody said it.
+    /// One line: why it is in the suite; empty where it is not stated.
     #[must_use]
     pub fn why(&self) -> &str {
         &self.why
@@ -108,19 +108,19 @@ impl Workload {
         self.variant.as_deref()
     }
 
-    /// What crosses the boundary to the host, where somebody said it.
+    /// What crosses the boundary to the host, where it is stated.
     #[must_use]
     pub fn boundary(&self) -> Option<Boundary> {
         self.boundary
     }
 
-    /// How it uses memory, where somebody said it.
+    /// How it uses memory, where it is stated.
     #[must_use]
     pub fn memory(&self) -> Option<MemoryUse> {
         self.memory
     }
 
-    /// The file and the line of its manifest that says which output is right, where it has one.
+    /// The file and the line of its manifest that states which output is right, where it has one.
     #[must_use]
     pub fn expected_at(&self) -> Option<String> {
         let file = self.manifest.as_ref()?;
@@ -179,7 +179,7 @@ impl Workload {
         &self.stubs
     }
 
-    /// The language of its source; empty where nobody said it.
+    /// The language of its source; empty where it is not stated.
     #[must_use]
     pub fn language(&self) -> &str {
         &self.language
@@ -191,7 +191,7 @@ impl Workload {
         words(&self.tags, &self.language, self.kind())
     }
 
-    /// What else it is said to stand for, in words to select it by.
+    /// What else it stands for, in words to select it by.
     #[must_use]
     pub fn tags(&self) -> &[String] {
         &self.tags
@@ -294,13 +294,13 @@ impl Workload {
         }
     }
 
-    /// The right outputs that somebody said, by the number of units.
+    /// The right outputs that are stated, by the number of units.
     #[must_use]
     pub fn expected(&self) -> &BTreeMap<i32, Expected> {
         &self.expected
     }
 
-    /// Whether somebody said what the right output of the ladder's calls is.
+    /// Whether the right output of the ladder's calls is stated.
     #[must_use]
     pub fn has_expectation(&self) -> bool {
         self.expected.contains_key(&self.cold_units())

@@ -166,7 +166,7 @@ impl Bench<'_> {
         value(&collected, cell.metric).with_context(|| format!("failed to measure {}", cell.metric))
     }
 
-    /// Runs one process and keeps what it said.
+    /// Runs one process and keeps what it reported.
     fn process(&mut self, item: Item, steps: Option<Vec<Step>>) -> Result<Collected> {
         self.processes += 1;
         let slot = Slot { process: self.processes, round: 0, item };

@@ -1,4 +1,4 @@
-//! Carries out a plan whose times nobody reads, on every core at once: modules side by side, the processes of each in
+//! Carries out a plan whose times are not read, on every core at once: modules side by side, the processes of each in
 //! a configuration one after the other.
 
 use std::{

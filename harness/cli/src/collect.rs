@@ -1,4 +1,4 @@
-//! From what a worker said to the rows of a result. No row is made up: a metric that was not said is not written.
+//! From what a worker reported to the rows of a result. No row is made up: a metric that was not reported is not written.
 
 use std::path::{Path, PathBuf};
 
@@ -27,7 +27,7 @@ pub const AGAIN: &str = "another result when called again: ";
 pub struct Collected {
     /// The rows.
     pub records: Vec<Record>,
-    /// The configuration's settings as resolved, where the worker said them.
+    /// The configuration's settings as resolved, where the worker reported them.
     pub settings: Option<Settings>,
     /// Whether the worker ran under SCHED_FIFO.
     pub realtime: bool,
@@ -110,7 +110,7 @@ pub fn collect(
         rows.end(slot.item.kind.name(), outcome);
         return rows.into;
     }
-    // The worker tells its phases once the first call returned.
+    // The worker reports its phases once the first call returned.
     let mut when = "before the worker greeted".to_string();
     for (arrived, event) in conversation.events {
         match &event {
@@ -149,7 +149,7 @@ fn leave_out_the_worker(records: &mut Vec<Record>) {
     }
 }
 
-/// Why nothing that the process measured counts, if so. Workers compare every output with the right one, say what came
+/// Why nothing that the process measured counts, if so. Workers compare every output with the right one, report what came
 /// of it, and show that a compiler compiled; here is found which does not.
 fn unproved(
     kind: Kind,
@@ -240,7 +240,7 @@ impl<'a> Rows<'a> {
     }
 
     fn event(&mut self, event: Event, arrived: u64, started_ns: u64) {
-        // The memory series' processes climb the ladder too, but nobody asked them how fast.
+        // The memory series' processes climb the ladder too, but they were not asked how fast.
         let timed = !matches!(self.slot.item.kind, Kind::Memory(..) | Kind::Residue(_));
         let climbs = timed && self.slot.item.kind != Kind::Precompile;
         match event {
@@ -468,7 +468,7 @@ fn c_library(path: &Path) -> bool {
     prefixes.iter().any(|prefix| name.starts_with(prefix))
 }
 
-/// The row that says how large an artifact is.
+/// The row with the size of an artifact.
 #[must_use]
 pub fn artifact_size(slot: Slot, (configuration, workload): (&str, &str), bytes: u64) -> Record {
     let mut rows = Rows::new(slot, configuration, workload);

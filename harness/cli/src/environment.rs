@@ -1,4 +1,4 @@
-//! The machine: what a result has to say of it, and how noisy it is right now.
+//! The machine: what a result has to record of it, and how noisy it is right now.
 
 use std::{fs, process::Command};
 
@@ -6,7 +6,7 @@ use wasmark_results::run::Environment;
 
 use crate::disturbance::{load, noise};
 
-/// Reads what the system says of itself.
+/// Reads what the system reports of itself.
 #[must_use]
 pub fn fingerprint() -> Environment {
     let cpuinfo = read("/proc/cpuinfo").unwrap_or_default();

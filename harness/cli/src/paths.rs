@@ -76,7 +76,7 @@ pub fn runtimes() -> Option<PathBuf> {
     folder.canonicalize().ok()
 }
 
-/// Where runs are kept unless the command line says otherwise: `WASMARK_RESULTS`, else `results/runs` here.
+/// Where runs are kept unless the command line names another place: `WASMARK_RESULTS`, else `results/runs` here.
 #[must_use]
 pub fn results() -> PathBuf {
     env::var_os("WASMARK_RESULTS").map_or_else(|| PathBuf::from("results/runs"), PathBuf::from)

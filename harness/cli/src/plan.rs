@@ -20,7 +20,7 @@ pub struct Target {
     pub id: String,
     /// The worker's program.
     pub program: PathBuf,
-    /// What the runtime says of it.
+    /// What the runtime reports of it.
     pub configuration: Configuration,
 }
 
@@ -259,7 +259,7 @@ pub fn missing(configuration: &Configuration, workload: &Workload) -> Option<Str
         return Some(START_ONLY.to_string());
     }
     if configuration.starts_from.contains(&Source::Linked) {
-        // Twins are found by name, which in a folder without manifests is anybody's.
+        // Twins are found by name, which in a folder without manifests may be another workload's.
         let stranger = workload.manifest().is_none();
         return stranger.then(|| "a module without a manifest has no native twin here".to_string());
     }

@@ -89,7 +89,7 @@ fn runs_modules(target: &&Target) -> bool {
 /// Which file of a configuration has its proposals and limits.
 const FEATURES: &str = "";
 
-/// The file of a configuration: a worker's folder says in its name what it was built from.
+/// The file of a configuration: the name of a worker's folder has what it was built from.
 fn file(target: &Target, what: &str) -> Option<PathBuf> {
     let worker = target.program.parent()?.file_name()?.to_string_lossy().into_owned();
     let name = format!("{worker}--{}{what}.json", target.configuration.name);

@@ -46,7 +46,7 @@ pub struct Launch {
     pub patience: Duration,
 }
 
-/// What a worker said, and how it ended.
+/// What a worker reported, and how it ended.
 #[derive(Debug)]
 pub struct Conversation {
     /// CLOCK_MONOTONIC in nanoseconds just before the process was made.
@@ -61,9 +61,9 @@ pub struct Conversation {
 /// How a worker ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum End {
-    /// It said that it was done.
+    /// It reported that it was done.
     Done,
-    /// It ended without saying so, or said what is no event: the reason, for people.
+    /// It ended without that, or wrote what is not an event: the reason, for people.
     Broken(String),
     /// It ran into the time limit and was killed.
     TimedOut(Duration),

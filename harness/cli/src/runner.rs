@@ -25,14 +25,14 @@ use crate::{
 
 /// Something that carries out one planned process. Real workers in a run, a script in the tests of the order.
 pub trait Execute {
-    /// Runs the process and says what came of it. Never fails: what goes wrong is a result.
+    /// Runs the process and returns what came of it. Never fails: what goes wrong is a result.
     fn execute(&mut self, plan: &Plan, slot: Slot) -> Collected;
 }
 
 /// What was learned of a run while it ran.
 #[derive(Debug, Default)]
 pub struct Learned {
-    /// What the configurations' workers said of themselves, by configuration.
+    /// What the configurations' workers reported of themselves, by configuration.
     pub configurations: BTreeMap<String, Resolved>,
     /// Workers that ran under SCHED_FIFO, and all workers.
     pub realtime: (u32, u32),
@@ -87,7 +87,7 @@ impl Learned {
         self.realtime.1 += later.realtime.1;
     }
 
-    /// Notes what a process of this configuration, which ran from `source`, said.
+    /// Notes what a process of this configuration, which ran from `source`, reported.
     pub fn note(&mut self, configuration: &str, source: Source, collected: &Collected) {
         self.realtime.0 += u32::from(collected.realtime);
         self.realtime.1 += 1;

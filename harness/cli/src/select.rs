@@ -40,7 +40,7 @@ impl Selected {
 }
 
 /// Finds what the selection names. The workload is the user's own module where there is one; where nothing is named,
-/// the usual ones. Workers that are not built are built as `missing` says.
+/// the usual ones. Workers that are not built are built as `missing` states.
 ///
 /// # Errors
 /// An unknown name, with the nearest known one, or a selection without anything in it.

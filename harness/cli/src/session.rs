@@ -1,4 +1,4 @@
-//! A run before, while and after it measures: what was selected, what is planned, and what `run.json` says of it.
+//! A run before, while and after it measures: what was selected, what is planned, and what `run.json` records of it.
 //! Shared by `wasmark run` and `cargo bench`.
 
 use std::{
@@ -40,7 +40,7 @@ pub struct Session {
     pub seed: u64,
     /// What the suite would have and cannot.
     pub absent_languages: Vec<AbsentLanguage>,
-    /// What whoever reads the numbers must know beside them.
+    /// What a reader of the numbers has to know beside them.
     pub notes: Vec<String>,
 }
 
@@ -108,7 +108,7 @@ impl Session {
             profile: self.plan.profile.name.to_string(),
             rounds: self.plan.profile.rounds,
             metrics: metrics::names(&self.plan.groups),
-            // Until the workers say that they got it.
+            // Until the workers report that they got it.
             realtime: if scheduling == Scheduling::Fifo { Realtime::Refused } else { Realtime::Off },
             environment: environment::fingerprint(),
             configurations: self.plan.targets.iter().filter_map(configuration).collect(),
@@ -261,7 +261,7 @@ fn worker_build(program: &Path) -> Option<BuildRecord> {
     std::fs::read(program).ok().and_then(|bytes| BuildRecord::of(&bytes))
 }
 
-/// The languages that wasmark's own suite cannot have; where nobody can say, that is a note.
+/// The languages that wasmark's own suite cannot have; where that is not known, it is a note.
 fn absent_languages(notes: &mut Vec<String>) -> Vec<AbsentLanguage> {
     let absent = languages::absent(&wasmark_workloads::default_suite_dir()).unwrap_or_else(|error| {
         notes.push(error.to_string());

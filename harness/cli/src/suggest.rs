@@ -1,4 +1,4 @@
-//! What to say about an unknown name.
+//! The message about an unknown name.
 
 /// "did you mean X?", or the list of what there is.
 pub fn nearest<S: AsRef<str>>(name: &str, known: impl IntoIterator<Item = S>) -> String {

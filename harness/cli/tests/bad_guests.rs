@@ -48,7 +48,7 @@ fn what_cannot_be_instantiated_has_failed_and_the_rest_is_right() {
             "{configuration}: {unknown}"
         );
         assert_eq!(verdicts["three"][configuration], "right", "{configuration}");
-        // Nobody touches the pages; a small machine may refuse to promise them, but nothing crashes.
+        // The pages are not touched; a small machine may refuse to promise them, but nothing crashes.
         let large = &verdicts["large"][configuration];
         assert!(large == "right" || !reason(large, "failed").contains("signal"), "{configuration}: {large}");
     }
@@ -59,7 +59,7 @@ fn what_cannot_be_instantiated_has_failed_and_the_rest_is_right() {
 }
 
 /// A hundred thousand functions, and blocks within blocks: an engine may refuse them, or take too long, or fall over; it
-/// then says so in its cell, and nothing else is lost.
+/// then has the reason in its cell, and nothing else is lost.
 #[test]
 fn what_is_large_or_deep_has_a_cell() {
     let guests = Guests::new();

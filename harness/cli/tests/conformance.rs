@@ -1,5 +1,5 @@
 //! Every runtime, through its real worker: right outputs everywhere, a run from end to end, and a run that is killed.
-//! A runtime that is missing fails here: `./setup.sh` says what it needs.
+//! A runtime that is missing fails here: `./setup.sh` installs what it needs.
 
 mod common;
 
@@ -24,7 +24,7 @@ fn conforms(runtime: &str) {
     assert_eq!(right_everywhere(&world.json(&arguments, 0)), WORKLOADS.split(',').count());
 }
 
-/// The number of workloads in what `check` says, each right wherever it is not unsupported for a known reason.
+/// The number of workloads in what `check` reports, each right wherever it is not unsupported for a known reason.
 fn right_everywhere(document: &Value) -> usize {
     let verdicts = document["verdicts"].as_object().expect("verdicts");
     for (workload, row) in verdicts {
@@ -54,7 +54,7 @@ fn known(configuration: &str, workload: &str, reason: &str) -> bool {
         Some("process") => {
             configuration == "process/namespaces" && reason.contains(" of a process in fresh namespaces: ")
         }
-        // A proposal or WASI: `what_a_configuration_claims_is_what_its_probes_show` holds each to what it says.
+        // A proposal or WASI: `what_a_configuration_claims_is_what_its_probes_show` holds each to what it claims.
         _ => reason.starts_with("needs "),
     }
 }
@@ -273,7 +273,7 @@ fn versions_of_an_engine_stand_beside_each_other_and_one_that_does_not_exist_is_
     for part in ["failed to find what wasmi@99.0.0 is built from", "=99.0.0", "Choose another version"] {
         assert!(why.contains(part), "{why}");
     }
-    // Who needs them all says so.
+    // A test that needs them all names them.
     world.json(&[&check[..], &["--strict"]].concat(), 4);
 }
 

@@ -29,7 +29,7 @@ fn node() -> String {
     path.canonicalize().expect("the example").display().to_string()
 }
 
-/// A worker that answers `describe` and, to a job, does what the lines say.
+/// A worker that answers `describe` and, to a job, does what the lines state.
 fn odd(world: &World, job: &[&str]) -> String {
     script(world, &[HELLO, "if describe:", &indent(&[DESCRIPTION, DONE]), "else:", &indent(job)])
 }
@@ -38,7 +38,7 @@ fn indent(lines: &[&str]) -> String {
     lines.iter().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
 }
 
-/// A program in Python that reads its job and then does what the lines say.
+/// A program in Python that reads its job and then does what the lines state.
 fn script(world: &World, lines: &[&str]) -> String {
     let start = r#"#!/usr/bin/env python3
 import os, time

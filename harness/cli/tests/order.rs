@@ -171,7 +171,7 @@ fn what_cannot_run_is_said_and_not_planned() {
     };
     assert!(all("hello", "a/jit"), "a command needs WASI, which this one has not");
     assert!(!all("noop", "a/jit"));
-    // What is linked may have it, and says itself where it has not.
+    // What is linked may have it, and reports it where it has not.
     let of_hello = plan.slots.iter().map(|slot| plan.subject(slot.item)).filter(|of| of.1.name() == "hello");
     let sources: BTreeSet<_> = of_hello.flat_map(|(target, _)| &target.configuration.starts_from).collect();
     assert_eq!(sources, BTreeSet::from([&Source::Linked]));
@@ -302,7 +302,7 @@ fn side_by_side_every_process_runs_once_and_a_cell_in_its_order() {
     let processes: BTreeSet<u32> = records.iter().map(|record| record.process).collect();
     assert_eq!(processes, plan.slots.iter().map(|slot| slot.process).collect());
     assert_eq!(known.done, processes);
-    // What needed the artifact that was not made says so, and was not tried.
+    // What needed the artifact that was not made has that reason, and was not tried.
     let (target, workload) = plan.names(fails.expect("an item"));
     assert!(left.is_empty());
     let failed = records.iter().filter(|record| matches!(record.outcome, Outcome::Failed(_)));

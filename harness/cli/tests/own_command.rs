@@ -1,4 +1,4 @@
-//! A WASI command of one's own, through real workers: what it is given, what is expected of it, and what is said where
+//! A WASI command of one's own, through real workers: what it is given, what is expected of it, and what is reported where
 //! its input is missing. WASI itself is each adapter's to test; two runtimes that build quickly are enough here.
 
 mod common;
@@ -11,7 +11,7 @@ use serde_json::Value;
 const RUNTIMES: &str = "wasmi,wasmtime";
 
 /// Writes to stdout, with a space for each NUL: its arguments, its environment, stdin, and `input.txt` of the first
-/// folder that has it; without one it says so on stderr and traps. Ends with the number of its arguments less two.
+/// folder that has it; without one it reports that on stderr and traps. Ends with the number of its arguments less two.
 const COPIES: &str = r#"(module
     (import "wasi_snapshot_preview1" "args_sizes_get" (func $args_sizes (param i32 i32) (result i32)))
     (import "wasi_snapshot_preview1" "args_get" (func $args (param i32 i32) (result i32)))

@@ -1,5 +1,5 @@
 //! A module that has no manifest, and folders in Sightglass's layout: what is chosen, what is refused, and what counts
-//! as right where nobody says it.
+//! as right where that is not stated.
 
 mod common;
 

@@ -1,4 +1,4 @@
-//! Bad input is refused in a sentence that says what to do, before anything is measured.
+//! Bad input is refused in a sentence that states what to do, before anything is measured.
 
 mod common;
 

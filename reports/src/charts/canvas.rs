@@ -100,7 +100,7 @@ impl Width {
     }
 }
 
-/// Draws a chart for both windows. `label` says what it shows to those who do not see it.
+/// Draws a chart for both windows. `label` describes it to those who do not see it.
 ///
 /// # Errors
 /// Where plotters refuses to draw.
@@ -201,7 +201,7 @@ impl Taken {
     }
 }
 
-/// A mark for a point: its shape says the tier's kind, so that colour is never the only carrier.
+/// A mark for a point: its shape is the tier's kind, so that colour is never the only carrier.
 ///
 /// # Errors
 /// Where plotters refuses to draw.

@@ -135,7 +135,7 @@ fn draw(
             let end = x(*median);
             let bar = [(row.left, top + row.bar.0), (end, top + row.bar.1)];
             area.draw(&Rectangle::new(bar, Ink::Rung(*rung as u8).rgb().filled()))?;
-            // A line at the end tells two rungs of similar shade apart.
+            // A line at the end separates two rungs of similar shade.
             area.draw(&PathElement::new(
                 vec![(end, top + row.bar.0), (end, top + row.bar.1)],
                 Ink::Paper.rgb().stroke_width(2),

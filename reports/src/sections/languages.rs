@@ -36,7 +36,7 @@ pub fn section(view: &View) -> Markup {
                     @let forms = plural(program.forms.len() as u64, "form", "forms");
                     @if index > 0 { (folded(&format!("{}, {forms}", program.name), matrix(view, program, &html! {}))) }
                     @else if several { h3 { (program.name) } (matrix(view, program, &html! {})) }
-                    // What is absent is said once, in the first table.
+                    // What is absent is stated once, in the first table.
                     @else { h3 { (program.name) } (matrix(view, program, &absent_rows(view))) }
                 }
             }

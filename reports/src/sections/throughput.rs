@@ -37,7 +37,7 @@ pub fn section(view: &View) -> Markup {
     }
 }
 
-/// What a configuration says of itself: which CPU features native code may use decides what the factors mean.
+/// What a configuration reports of itself: which CPU features native code may use decides what the factors mean.
 fn about<'a>(view: &View<'a>, id: &str) -> &'a str {
     view.configurations.iter().find(|one| one.id == id).map_or("", |one| one.about.as_str())
 }

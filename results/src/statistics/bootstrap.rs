@@ -1,5 +1,5 @@
 //! Ratios with intervals, by a hierarchical bootstrap: processes are drawn with replacement, then samples within
-//! each process that was drawn. The process is the independent observation; its samples only say how well it is
+//! each process that was drawn. The process is the independent observation; its samples only show how well it is
 //! known.
 //!
 //! Everything is determined by the seeds.

@@ -18,7 +18,7 @@ pub enum Existing {
     Keep,
 }
 
-/// Writes `directory/name` so that whoever looks, at whatever moment, finds the old file or the new one, also after
+/// Writes `directory/name` so that a reader, at any moment, finds the old file or the new one, also after
 /// a loss of power.
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 //! damaged files; with this a flipped bit is an error before anything is decoded.
 //!
 //! Readers find the footer from the end of a file, and everything else by positions that the footer gives. So bytes
-//! right before the footer are nobody's, and the file stays an ordinary Parquet file:
+//! right before the footer belong to no column, and the file stays an ordinary Parquet file:
 //!
 //! ```text
 //! PAR1 columns... | "wasmark\n" sha256 | footer, its length (4 bytes, little endian), PAR1

@@ -225,13 +225,13 @@ impl<'a> Subject<'a> {
             });
         }
         let own = records().filter(|record| record.metric == metric || record.metric == metric::ALL);
-        // A failure says more than what is not supported.
+        // A failure shows more than what is not supported.
         if let Some(record) = own.min_by_key(|record| severity(&record.outcome))
             && let Some(cell) = reason(&record.outcome, None)
         {
             return cell;
         }
-        // Nobody else has it either: it was not asked for, and no failure is the reason.
+        // No other process has it either: it was not asked for, and no failure is the reason.
         let asked = self.asked.contains(metric) || !self.asked.contains(metric::FIRST_CALL);
         let mut before = self.processes.iter().flat_map(|process| process.ends_before(metric));
         let earlier = asked.then(|| before.next()).flatten();

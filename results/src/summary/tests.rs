@@ -26,7 +26,7 @@ fn overall<'a>(summary: &'a Summary, configuration: &str) -> &'a Overall {
     summary.throughput.overall.iter().find(|row| row.configuration == configuration).expect("a full list")
 }
 
-/// A process that climbed the ladder; each phase takes `factor` times what `code` and the others say.
+/// A process that climbed the ladder; each phase takes `factor` times what `code` and the others state.
 fn ladder(process: u32, configuration: &str, code: &str, factor: f64) -> Vec<Record> {
     [
         (metric::SPAWN, 1000.0),
@@ -343,7 +343,7 @@ fn memory_is_a_line_over_instances() {
     let fit = called.fit.as_ref().expect("a line");
     assert!((fit.fixed.median - 1000.0).abs() < 1e-6);
     assert_eq!((fit.per_instance.low, fit.per_instance.median, fit.per_instance.high), (50.0, 51.0, 52.0));
-    // One process alone: its own line, whose six points say how certain the slope is.
+    // One process alone: its own line, whose six points show how certain the slope is.
     let maps = memory.maps.measured().expect("measured").fit.as_ref().expect("a line");
     assert_eq!((maps.fixed.median, maps.fixed.unit, maps.per_instance.median), (30.0, Unit::Count, 2.0));
     assert_eq!((maps.per_instance.n, maps.per_instance.samples), (6, Samples::Points));

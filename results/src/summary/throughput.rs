@@ -120,7 +120,7 @@ pub fn find<'a>(measured: &'a [Measured], configuration: Option<&str>, workload:
         .measured()
 }
 
-/// The reference's level of a workload, or why it has none: then nobody has a factor, for that reason.
+/// The reference's level of a workload, or why it has none: then no configuration has a factor, for that reason.
 fn reference_of(measured: &[Measured], reference: Option<&str>, workload: &str) -> Cell<Level> {
     let one =
         |one: &&Measured| Some(one.subject.configuration) == reference && one.subject.workload == workload;

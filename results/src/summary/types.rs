@@ -200,7 +200,7 @@ pub struct Memory {
     pub page_tables: Cell<Line>,
     /// The most live instances that a process reached.
     pub reached: Option<u32>,
-    /// Why a process stopped there, where one says so.
+    /// Why a process stopped there, where one reports it.
     pub stopped: Option<String>,
 }
 

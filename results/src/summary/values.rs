@@ -14,13 +14,13 @@ pub enum Cell<T> {
     Measured(T),
     /// The configuration does not do this; the reason completes "unsupported: ...".
     Unsupported(String),
-    /// It should have worked; the reason says what failed.
+    /// It should have worked; the reason states what failed.
     Failed(String),
     /// It did not end within the time limit.
     TimedOut(String),
     /// A process gave a wrong output, so no number of this configuration and workload means anything.
     WrongOutput(String),
-    /// Nobody asked for it, or the run ended before it.
+    /// It was not asked for, or the run ended before it.
     NotMeasured,
 }
 
@@ -88,7 +88,7 @@ pub struct Estimate {
     /// The upper end of its interval.
     pub high: f64,
     /// The confidence that the interval really has, in 0..=1: at least 0.95 with 6 values or more; with fewer the
-    /// interval is their whole range and this says how little that is (0 for one value).
+    /// interval is their whole range and this is how little that is (0 for one value).
     pub coverage: f64,
     /// How many `samples` there are.
     pub n: u32,

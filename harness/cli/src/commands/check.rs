@@ -41,7 +41,7 @@ const TIME_LIMIT: Duration = Duration::from_secs(1800);
 enum Verdict {
     Right,
     Unsupported(String),
-    /// A failure whose cause is known, and said in the suite.
+    /// A failure whose cause is known, and stated in the suite.
     KnownIssue(String),
     /// Somebody wanted an end before its turn came.
     NotReached,
@@ -74,7 +74,7 @@ impl Verdict {
         }
     }
 
-    /// The verdict in the light of what the suite says to be known. What is right must not be called an issue for
+    /// The verdict in the light of what the suite states as known. What is right must not be called an issue for
     /// longer than it is one.
     fn given(self, known: Option<&KnownIssue>) -> Verdict {
         match (self, known) {
@@ -125,7 +125,7 @@ struct Document<'a> {
     verdicts: BTreeMap<&'a str, BTreeMap<&'a str, Verdict>>,
     unavailable: &'a BTreeMap<String, String>,
     rejected: &'a [String],
-    /// Where nobody said what is right and the configurations disagree, or none gives what a manifest says.
+    /// Where the right output is not stated and the configurations disagree, or none gives what a manifest states.
     notes: &'a [String],
 }
 
@@ -233,7 +233,7 @@ fn verdicts<'a>(
         let through = of_cell.iter().any(|record| {
             record.metric == metric::SECOND_CALL && matches!(record.outcome, Outcome::Measured { .. })
         });
-        // What is worse than unsupported stays; else the cell is right, or as unsupported as it says.
+        // What is worse than unsupported stays; else the cell is right, or as unsupported as it states.
         verdicts.retain(|one| *one != Verdict::Right && !(through && matches!(one, Verdict::Unsupported(_))));
         let otherwise = if through { Verdict::Right } else { Verdict::Failed("nothing was measured".into()) };
         verdicts.into_iter().max().unwrap_or(otherwise)
@@ -295,7 +295,7 @@ fn text(plan: &Plan, document: &Document<'_>) -> String {
     let mut text = matrix("workload", ids, rows);
     for (reason, cells) in reasons {
         text.push_str(&format!("\n{reason}\n"));
-        // Configurations that say the same of the same workloads are one line.
+        // Configurations that report the same of the same workloads are one line.
         let mut alike: BTreeMap<Vec<&str>, Vec<&str>> = BTreeMap::new();
         for (target, workloads) in cells {
             alike.entry(workloads).or_default().push(target);

@@ -87,7 +87,7 @@ type Of = fn(&Profile) -> Option<String>;
 
 fn text(rows: &[Row<'_>]) -> String {
     let stated = ["LANGUAGE", "KIND", "BOUNDARY", "MEMORY", "SIZE"].map(str::to_owned);
-    // Everything has some of the last class, which nobody chooses by.
+    // Everything has some of the last class, by which a reader does not choose.
     let classes = &Class::ALL[..Class::ALL.len() - 1];
     let measured = MEASURED.iter().map(|(title, _)| (*title).to_owned());
     let shares = classes.iter().map(|class| format!("{} %", class.name().to_uppercase()));

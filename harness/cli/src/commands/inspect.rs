@@ -126,7 +126,7 @@ fn import(import: &Import) -> String {
     format!("{}.{}: {}", import.module, import.name, import.item)
 }
 
-/// The module's memories, imported ones first, whether or not anybody outside sees them.
+/// The module's memories, imported ones first, whether or not they are exported.
 fn memories(bytes: &[u8]) -> Result<Vec<Memory>> {
     let types = Validator::new_with_features(WasmFeatures::all())
         .validate_all(bytes)

@@ -58,7 +58,7 @@ impl Accepted {
 /// Adds one to the file, after what is there.
 ///
 /// # Errors
-/// Where the reason says nothing, or the file cannot be written.
+/// Where the reason is empty, or the file cannot be written.
 pub fn add(path: &Path, one: One) -> Result<()> {
     if one.reason.trim().is_empty() {
         bail!("failed to accept {:?}: say why with --reason", one.cell);

@@ -117,7 +117,7 @@ impl Bench {
         self.workers.carry_out(&self.plan, slot, prepared)
     }
 
-    /// Makes the arm's artifact, or says why there is none.
+    /// Makes the arm's artifact, or returns why there is none.
     ///
     /// # Errors
     /// Where there is none.
@@ -138,7 +138,7 @@ impl Bench {
         job::artifact(&self.workers.artifacts, target, workload)
     }
 
-    /// Runs a process with these steps; its first call does `cold` units where that is said.
+    /// Runs a process with these steps; its first call does `cold` units where that is stated.
     pub fn process(
         &mut self,
         number: u32,

@@ -23,7 +23,7 @@ use crate::options::gate::{Calibrate, SelfTest, What};
 
 /// The slowdowns whose discovery is told.
 const EFFECTS: [f64; 4] = [0.02, 0.03, 0.05, 0.10];
-/// Pairs without which drawing from them says nothing.
+/// Pairs without which drawing from them shows nothing.
 const LEAST: usize = 8;
 
 /// What the gate can see.

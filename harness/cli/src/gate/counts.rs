@@ -1,4 +1,4 @@
-//! What is counted, on both sides: sizes, memory, faults, instructions, allocations. One process says it; nothing is
+//! What is counted, on both sides: sizes, memory, faults, instructions, allocations. One process shows it; nothing is
 //! repeated but the faults, whose least number is the one that is always needed.
 
 use std::{collections::BTreeMap, path::Path};

@@ -35,7 +35,7 @@ pub struct Document {
     pub base: String,
     /// The candidate.
     pub candidate: String,
-    /// What is said of all.
+    /// The verdict on all.
     pub overall: Overall,
     /// The exit code.
     pub exit_code: u8,
@@ -51,7 +51,7 @@ pub struct Document {
     pub identical: usize,
     /// What was left out, as sentences.
     pub left_out: Vec<String>,
-    /// What whoever reads this must know beside it.
+    /// What a reader has to know beside it.
     pub notes: Vec<String>,
     /// The machine.
     pub environment: Environment,
@@ -122,7 +122,7 @@ pub enum Demand {
     Conclusion,
 }
 
-/// What is said of all cells together.
+/// The verdict on all cells together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Overall {

@@ -189,7 +189,7 @@ fn value(windows: &Windows, metric: Timed, estimator: Estimator) -> Option<Value
     }
 }
 
-/// The pairs of base and copy, one for each pair of processes: the middle of what the two say of each metric.
+/// The pairs of base and copy, one for each pair of processes: the middle of what the two show of each metric.
 #[must_use]
 pub fn copies(done: &BTreeMap<u32, Process>, units: &[Unit]) -> Vec<LogRatio> {
     let mut pairs = Vec::new();

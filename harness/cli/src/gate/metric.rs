@@ -98,7 +98,7 @@ impl Counted {
         }
     }
 
-    /// How much growth is no regression, unless the policy says otherwise.
+    /// How much growth is no regression, unless the policy sets another.
     #[must_use]
     pub fn tolerance(self) -> Tolerance {
         match self {

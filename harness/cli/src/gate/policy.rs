@@ -35,7 +35,7 @@ pub struct Policy {
     pub counted: CountedPolicy,
 }
 
-/// What is compared, where the command line does not say it.
+/// What is compared, where the command line does not state it.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Select {
@@ -113,7 +113,7 @@ impl Policy {
     /// The file's policy; the defaults where the usual file is not there and no other is named.
     ///
     /// # Errors
-    /// Where the file cannot be read, or says what cannot be meant, with the line.
+    /// Where the file cannot be read, or states what cannot be meant, with the line.
     pub fn read(named: Option<&Path>) -> Result<Policy> {
         let path = named.unwrap_or(Path::new(FILE));
         if named.is_none() && !path.exists() {

@@ -74,7 +74,7 @@ fn git(folder: &Path) -> Command {
     git
 }
 
-/// Waits until nobody else builds revisions, and keeps others waiting as long as the file that it returns is open.
+/// Waits until no other process builds revisions, and keeps others waiting as long as the file that it returns is open.
 ///
 /// # Errors
 /// Where the cache cannot be written.

@@ -156,7 +156,7 @@ impl<'a> Gate<'a> {
         &self.folder
     }
 
-    /// Measures what there is to measure, and says what came of it. The files are written.
+    /// Measures what there is to measure, and returns what came of it. The files are written.
     ///
     /// # Errors
     /// Where the disk does not take it.
@@ -217,7 +217,7 @@ impl<'a> Gate<'a> {
         self.demand_all(&mut cells, &mut counts);
         let mut document = Document { identical, ..self.document(cells, counts, validity) };
         document.overall = document.overall();
-        // Nobody asked for the others by name.
+        // The others were not asked for by name.
         let named = &self.request.selection.runtimes.runtimes;
         if self.sides.unavailable.keys().any(|name| named.contains(name)) {
             document.overall = document.overall.max(Overall::Failed);
@@ -346,7 +346,7 @@ fn units(ready: Vec<(Subject, Ready)>) -> Vec<Unit> {
     units
 }
 
-/// A side in words; of a module with its hash, because its path says nothing.
+/// A side in words; of a module with its hash, because its path identifies nothing.
 fn label(sides: &Sides, arm: Arm) -> String {
     let side = if arm == Arm::Base { &sides.base } else { &sides.candidate };
     match (sides.kind, side.workloads.first()) {

@@ -113,7 +113,7 @@ fn pair(
     }
 }
 
-/// A seed that nobody chose.
+/// A seed that was not chosen.
 #[must_use]
 pub fn seed() -> u64 {
     rand::rng().random()

@@ -85,7 +85,7 @@ pub fn find(base: &Spec, candidate: &Spec, kind: Kind, request: &Request<'_>) ->
     Ok(Sides { kind, base, candidate, same: vec![], unavailable, rejected })
 }
 
-/// A side twice; where the second is to be called the first itself, `more` says what it does besides.
+/// A side twice; where the second is to be called the first itself, `more` states what it does besides.
 ///
 /// # Errors
 /// As [`find`].

@@ -25,7 +25,7 @@ const NEVER: u64 = 1 << 50;
 /// Fresh instances of a process with few, and of one with more.
 const INSTANCES: [u64; 2] = [2, 10];
 
-/// A tool of valgrind's, and where its log says what it counted.
+/// A tool of valgrind's, and where its log has what it counted.
 pub struct Tool {
     name: &'static str,
     /// The words before the number.
@@ -157,7 +157,7 @@ fn wrapped(
     Ok(bench.plan.targets.len() - 1)
 }
 
-/// The number that the tool's log says.
+/// The number in the tool's log.
 fn said_in(log: &Path, Tool { name, says }: &Tool) -> Result<u64> {
     let text = std::fs::read_to_string(log).with_context(|| {
         format!("failed to count by valgrind's {name}, which wrote nothing; install valgrind")

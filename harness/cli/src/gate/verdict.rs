@@ -1,4 +1,4 @@
-//! From everything that was measured to what is said of each cell.
+//! From everything that was measured to the verdict on each cell.
 
 use std::collections::BTreeMap;
 
@@ -91,7 +91,7 @@ pub fn validity(done: &BTreeMap<u32, Process>, units: &[Unit]) -> Validity {
     validity::check(&measure::copies(done, units), &measure::controls(done))
 }
 
-/// What is said of every timed cell that was measured.
+/// The verdict on every timed cell that was measured.
 #[must_use]
 pub fn timed(
     done: &BTreeMap<u32, Process>,
@@ -145,7 +145,7 @@ pub fn cell(subject: &Subject, metric: Timed, lane: Lane, outcome: Outcome, agai
     }
 }
 
-/// What is said of what was counted of a subject.
+/// The verdict on what was counted of a subject.
 #[must_use]
 pub fn counted(subject: &Subject, counts: &Counts, policy: &Policy) -> Vec<Count> {
     let lanes = policy.counted();

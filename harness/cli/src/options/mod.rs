@@ -168,7 +168,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// The same for a process that may take `time` unless the user says otherwise.
+    /// The same for a process that may take `time` unless the user sets another.
     #[must_use]
     pub fn of_process(&self, time: Duration) -> process::Limits {
         let otherwise = (environment::memory_bytes() / 2).clamp(1 << 30, 8 << 30);

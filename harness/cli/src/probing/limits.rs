@@ -13,7 +13,7 @@ use wasmark_workloads::probes::{INSTANCES, MEMORY, STACK_DEPTH};
 use super::trial::{self, Trial};
 use crate::plan::Target;
 
-/// Where the probes end: nobody needs more, and the next factor would cost seconds.
+/// Where the probes end: more is of no use, and the next factor would cost seconds.
 const MOST_CALLS: i32 = 1 << 20;
 const MOST_INSTANCES: u32 = 20_000;
 const PAGE: u64 = 64 << 10;

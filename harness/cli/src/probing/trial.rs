@@ -54,7 +54,7 @@ pub fn code(target: &Target, wasm: &Path) -> Result<Code, Support> {
     }
 }
 
-/// Tries it: what the worker said, or what went wrong.
+/// Tries it: what the worker reported, or what went wrong.
 pub fn attempt(target: &Target, code: Code, trial: Trial) -> Result<Vec<Event>, Support> {
     converse(target, measure(target, code, trial))
 }

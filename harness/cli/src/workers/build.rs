@@ -27,7 +27,7 @@ pub struct Built {
 /// Builds a package's worker, or takes it from the cache. `label` is the runtime as it was asked for.
 ///
 /// # Errors
-/// Where the build fails: what cargo complained of, and what the package says to do.
+/// Where the build fails: what cargo complained of, and what the package advises.
 pub fn worker(label: &str, package: &Package) -> Result<Built> {
     let setup = Setup::read(&paths::cache()?)?;
     let built = place(label, package, &setup)?;

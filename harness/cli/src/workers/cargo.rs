@@ -26,13 +26,13 @@ pub struct Products {
 
 /// Why cargo did not do it.
 pub struct Refusal {
-    /// What it said, in short.
+    /// What it printed, in short.
     pub why: String,
     log: PathBuf,
 }
 
 impl Refusal {
-    /// Where everything that it said is, in brackets.
+    /// Where all of its output is, in brackets.
     pub fn log(&self) -> String {
         format!("(all of cargo's output: {})", self.log.display())
     }
@@ -167,7 +167,7 @@ fn cargo(
     command
         .current_dir(folder)
         .envs(setup.variables(metadata))
-        // What .cargo/config.toml says, letter for letter, for packages that it does not reach.
+        // What .cargo/config.toml has, letter for letter, for packages that it does not reach.
         .env("WASMARK_CHECKOUT", checkout.join(""))
         .stdin(Stdio::null())
         .stderr(stderr);
@@ -179,7 +179,7 @@ fn refusal(log: PathBuf) -> Refusal {
     Refusal { why, log }
 }
 
-/// What an output complains of: the first errors of the compiler with their places, what cargo's resolver says, or
+/// What an output complains of: the first errors of the compiler with their places, what cargo's resolver prints, or
 /// else its last lines.
 fn complaint(text: &str) -> String {
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();

@@ -29,7 +29,7 @@ const COMMON: [&str; 14] = [
 /// The key of the worker that would be built now: the adapter's and the package's files (sources, manifest, lock
 /// file, build script), the toolchain and the other tools that the package names, and the environment of the build. A
 /// system library that is replaced by another of the same name is not seen: run `wasmark build` in an empty cache; a
-/// run's `settings` say which files its workers loaded, with their sha256.
+/// run's `settings` name the files that its workers loaded, with their sha256.
 ///
 /// # Errors
 /// Where a file cannot be read or there is no Rust.
@@ -57,7 +57,7 @@ pub fn key(package: &Package, setup: &Setup) -> Result<String> {
     Ok(hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect())
 }
 
-/// What a program says of its version, if it is there.
+/// What a program reports as its version, if it is there.
 fn version(program: &str, argument: &str) -> Option<Vec<u8>> {
     Command::new(program).arg(argument).output().ok().map(|output| output.stdout)
 }

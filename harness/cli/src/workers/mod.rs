@@ -1,4 +1,4 @@
-//! The runtimes' workers: where they come from, how they are built, what they say of themselves.
+//! The runtimes' workers: where they come from, how they are built, what they report of themselves.
 
 pub mod build;
 mod cargo;

@@ -26,7 +26,7 @@ use crate::{
     suggest,
 };
 
-/// How long a worker may take to say what it is.
+/// How long a worker may take to describe itself.
 const ANSWER: Duration = Duration::from_secs(20);
 
 /// A runtime whose worker answered.
@@ -34,7 +34,7 @@ const ANSWER: Duration = Duration::from_secs(20);
 pub struct Worker {
     /// The worker.
     pub built: Built,
-    /// What it said of itself; its name is the one that it was asked for by, with the version if one was chosen.
+    /// What it reported of itself; its name is the one that it was asked for by, with the version if one was chosen.
     pub description: Description,
 }
 
@@ -43,7 +43,7 @@ pub struct Worker {
 pub enum Missing {
     /// Build them.
     Build,
-    /// Leave them unavailable: whoever only looks does not wait for a compiler.
+    /// Leave them unavailable: a command that only looks does not wait for a compiler.
     Leave,
 }
 
@@ -58,7 +58,7 @@ pub struct Roster {
 
 impl Roster {
     /// Finds the workers of the named runtimes (all of them where none is named), builds those that are not built as
-    /// `missing` says, and asks each what it is; and so for the workers at the paths `programs`, which are known by what
+    /// `missing` states, and asks each what it is; and so for the workers at the paths `programs`, which are known by what
     /// they call themselves. A runtime whose worker cannot be had is unavailable, and no error.
     ///
     /// # Errors
@@ -243,7 +243,7 @@ fn of_package(package: &Package, wanted: &Wanted, missing: Missing) -> Result<Bu
     built.with_context(|| not_built(&label, package))
 }
 
-/// What to do about a worker that nobody built yet.
+/// What to do about a worker that is not built yet.
 fn not_built(name: &str, package: &Package) -> String {
     let needs = match package.metadata.needs.as_slice() {
         [] => "nothing but Rust".to_string(),

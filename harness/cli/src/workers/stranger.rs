@@ -1,4 +1,4 @@
-//! Workers that are not ours: programs that the command line names, and what a worker of anybody's may say of itself.
+//! Workers that are not ours: programs that the command line names, and what a third-party worker may report of itself.
 
 use std::{
     collections::BTreeSet,
@@ -42,14 +42,14 @@ pub fn built(program: &Path) -> Result<Built> {
     Ok(Built { program: program.to_path_buf(), key: host::sha256(&bytes)[..16].to_string() })
 }
 
-/// What a worker is called that never said what it is: its file's name without its ending.
+/// The name of a worker that never described itself: its file's name without its ending.
 #[must_use]
 pub fn stem(program: &Path) -> String {
     let stem = program.file_stem().unwrap_or_default().to_string_lossy();
     stem.strip_prefix(PREFIX).unwrap_or(&stem).to_string()
 }
 
-/// Checks that what a worker says of itself can be used as names everywhere.
+/// Checks that what a worker reports of itself can be used as names everywhere.
 ///
 /// # Errors
 /// Where a name cannot be, is there twice, or nothing can be run.

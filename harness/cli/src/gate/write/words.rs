@@ -21,7 +21,7 @@ use crate::gate::{
 pub enum Weight {
     /// Whatever fails the gate, or would.
     Alarm,
-    /// What nobody could tell.
+    /// What could not be decided.
     Unsure,
     /// What became better.
     Better,
