@@ -109,7 +109,7 @@ fn coverage_says_why_and_what_nobody_measured() {
         "(by an engine)",
         "2.50\u{a0}M",
         ">75.0<",
-        "nobody measured it",
+        "not measured",
         "+20.0\u{a0}%",
         "in 0 of 1\u{a0}configuration.",
     ] {

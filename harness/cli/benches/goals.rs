@@ -148,6 +148,6 @@ fn build_example() -> Result<PathBuf> {
         .current_dir(paths::checkout().join("runtimes/wasmtime"))
         .status()
         .context("failed to run cargo")?;
-    ensure!(status.success(), "failed to build the hand-written loop; cargo says why");
+    ensure!(status.success(), "failed to build the hand-written loop; cargo printed why");
     Ok(target.join("release/examples/hand_written"))
 }

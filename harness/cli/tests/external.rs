@@ -225,9 +225,9 @@ fn a_worker_that_cannot_say_what_it_is_is_unavailable() {
     let empty = DESCRIPTION.replace("\"only\"", "\"\"");
     for (lines, part) in [
         ([newer.as_str(), DESCRIPTION, DONE], "speaks protocol 2.0, this wasmark 1."),
-        ([HELLO, nameless.as_str(), DONE], "says the name \"odd one\""),
-        ([HELLO, empty.as_str(), DONE], "says the name \"\""),
-        ([HELLO, DONE, ""], "did not say what it is"),
+        ([HELLO, nameless.as_str(), DONE], "reports the name \"odd one\""),
+        ([HELLO, empty.as_str(), DONE], "reports the name \"\""),
+        ([HELLO, DONE, ""], "did not describe itself"),
         ([DESCRIPTION, DONE, ""], "did not greet"),
         (["say('nonsense')", DONE, ""], "no event of the protocol"),
     ] {

@@ -116,7 +116,7 @@ fn profiles(workloads: &[WorkloadRecord]) -> Markup {
 
 fn profile(profile: Option<&Profile>) -> Markup {
     let Some(one) = profile else {
-        return html! { td.text colspan=(8 + CLASSES.len()) { "nobody measured it" } };
+        return html! { td.text colspan=(8 + CLASSES.len()) { "not measured" } };
     };
     let share = |(class, with): &(&str, &[&str])| -> f64 {
         std::iter::once(class).chain(*with).filter_map(|name| one.mix.get(*name)).sum()

@@ -169,7 +169,7 @@ fn a_reason_reaches_the_cells_that_it_explains() {
     let row = cold_start(&summary, WASMER, "noop");
     assert!(row.from_wasm.measured().is_some());
     assert_eq!(row.reused_instance, Cell::TimedOut("did not end within 10 s".into()));
-    assert_eq!(row.fresh_instance, Cell::NotMeasured, "nobody was asked for it");
+    assert_eq!(row.fresh_instance, Cell::NotMeasured, "it was not asked for");
     assert_eq!(summary.memory[2].private, Cell::Failed("it broke".into()));
     assert_eq!(throughput(&summary, NATIVE, "noop").time, Cell::Unsupported("needs simd".into()));
     assert_eq!(cold_start(&summary, NATIVE, "noop").from_wasm, Cell::Unsupported("needs simd".into()));

@@ -14,7 +14,7 @@ pub(super) fn init(options: &Init) -> Result<u8> {
         format!("failed to write {}: it may be there already; name another file", path.display())
     })?;
     eprintln!(
-        "{} says what `wasmark gate` gates here; every line in it is a comment that shows a default",
+        "{} states what `wasmark gate` gates here; every line in it is a comment that shows a default",
         path.display()
     );
     Ok(exit::OK)

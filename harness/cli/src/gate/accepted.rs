@@ -61,7 +61,7 @@ impl Accepted {
 /// Where the reason is empty, or the file cannot be written.
 pub fn add(path: &Path, one: One) -> Result<()> {
     if one.reason.trim().is_empty() {
-        bail!("failed to accept {:?}: say why with --reason", one.cell);
+        bail!("failed to accept {:?}: state why with --reason", one.cell);
     }
     // What is there must stay readable.
     Accepted::read(path)?;
@@ -125,6 +125,6 @@ mod tests {
         assert_eq!(accepted.reason("a b throughput", "v2", 1.01), None);
         assert_eq!(accepted.reason("a d throughput", "v1", 1.01), None);
         let silent = One { reason: " ".into(), ..accepted.all[0].clone() };
-        assert!(add(&path, silent).expect_err("no reason").to_string().contains("say why"));
+        assert!(add(&path, silent).expect_err("no reason").to_string().contains("state why"));
     }
 }

@@ -112,7 +112,7 @@ fn least(collected: &[Collected], name: &str) -> Result<f64, Ended> {
             least = Some(least.map_or(value, |known| known.min(value)));
         }
     }
-    least.ok_or_else(|| Ended::Unsupported(format!("the worker does not say its {name}")))
+    least.ok_or_else(|| Ended::Unsupported(format!("the worker does not report its {name}")))
 }
 
 fn value(record: &Record) -> Option<f64> {
@@ -135,5 +135,5 @@ fn private(bench: &mut Bench, subject: &Subject, arm: Arm) -> Result<f64, Ended>
     let points: Vec<(f64, f64)> =
         rows.filter_map(|row| Some((f64::from(row.instances?), value(row)?))).collect();
     exact::slope(&points)
-        .ok_or_else(|| Ended::Unsupported("too few instances lived at once to say what one takes".into()))
+        .ok_or_else(|| Ended::Unsupported("too few instances lived at once to show what one takes".into()))
 }

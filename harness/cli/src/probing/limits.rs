@@ -78,7 +78,7 @@ fn largest_memory(target: &Target, wasm: &Path) -> Result<Reached, Support> {
         Event::Output(Output::Checksum(pages)) => u64::try_from(*pages).ok(),
         _ => None,
     });
-    let pages = pages.ok_or_else(|| Support::Wrong("it said no number of pages".to_string()))?;
+    let pages = pages.ok_or_else(|| Support::Wrong("it returned no number of pages".to_string()))?;
     Ok(match pages {
         // All that 32-bit addresses reach.
         65_536.. => Reached::AtLeast(pages * PAGE),

@@ -194,7 +194,7 @@ fn complaint(text: &str) -> String {
             all => format!("; and {} more", all - 3),
         };
         let first: Vec<&str> = errors.iter().take(3).map(String::as_str).collect();
-        return format!("the compiler says {}{more}", first.join("; "));
+        return format!("the compiler reports {}{more}", first.join("; "));
     }
     match lines.iter().position(|line| line.starts_with("error: failed to select a version")) {
         Some(start) => {
@@ -202,7 +202,7 @@ fn complaint(text: &str) -> String {
             let known = ["location searched:", "required by", "... required by"];
             let tells = |line: &&&str| !known.iter().any(|words| line.starts_with(words));
             let rest: Vec<&str> = lines[start..].iter().filter(tells).map(clause).take(4).collect();
-            format!("cargo says {}", rest.join("; ").trim_start_matches("error: "))
+            format!("cargo reports {}", rest.join("; ").trim_start_matches("error: "))
         }
         None => format!("\n  {}", lines[lines.len().saturating_sub(12)..].join("\n  ")),
     }
@@ -224,7 +224,7 @@ mod tests {
         };
         let end = "error: could not compile `wasmark-x` (lib) due to 2 previous errors\n";
         let text = format!("   Compiling x v1.0.0\n{}{}{end}", error(1), error(2));
-        let two = "the compiler says error[E0432]: unresolved import `x1` (src/lib.rs:1:5); \
+        let two = "the compiler reports error[E0432]: unresolved import `x1` (src/lib.rs:1:5); \
                    error[E0432]: unresolved import `x2` (src/lib.rs:2:5)";
         assert_eq!(complaint(&text), two);
         let four: String = (1..=4).map(error).collect();
@@ -237,7 +237,7 @@ mod tests {
                     candidate versions found which didn't match: 2.0.0, ...\nlocation searched: crates.io index\n";
         assert_eq!(
             complaint(text),
-            "cargo says failed to select a version for the requirement `x = \"=9.9.9\"`; \
+            "cargo reports failed to select a version for the requirement `x = \"=9.9.9\"`; \
              candidate versions found which didn't match: 2.0.0, ..."
         );
         assert_eq!(complaint("one\n\ntwo\n"), "\n  one\n  two");

@@ -138,7 +138,7 @@ impl Roster {
         };
         if taken(&name) {
             bail!(
-                "failed to add the worker {shown}: it calls itself {name:?}, as another runtime is called already; have it say another name"
+                "failed to add the worker {shown}: it calls itself {name:?}, as another runtime is called already; have it report another name"
             );
         }
         self.insert(name, worker);
@@ -221,7 +221,7 @@ fn worker(wanted: &Wanted, built: Built) -> Result<Worker> {
     if let Some(version) = &wanted.version
         && version.to_string() != description.version
     {
-        bail!("failed to build {label}: its worker says that it is {}", description.version);
+        bail!("failed to build {label}: its worker reports that it is {}", description.version);
     }
     description.runtime = label;
     Ok(Worker { built, description })
@@ -279,9 +279,9 @@ fn describe_within(built: &Built, time: Duration) -> Result<Description> {
     match (problem, conversation.end) {
         (Some(problem), _) | (None, End::Broken(problem)) => bail!("{problem}"),
         (None, End::TimedOut(limit)) => {
-            bail!("it did not say what it is within {} s; have it answer `describe`", limit.as_secs())
+            bail!("it did not describe itself within {} s; have it answer `describe`", limit.as_secs())
         }
-        (None, _) => bail!("it did not say what it is"),
+        (None, _) => bail!("it did not describe itself"),
     }
 }
 
@@ -299,6 +299,6 @@ mod tests {
         fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("a program");
         let silent = stranger::built(&program).expect("a worker");
         let problem = describe_within(&silent, Duration::from_secs(1)).expect_err("silence").to_string();
-        assert_eq!(problem, "it did not say what it is within 1 s; have it answer `describe`");
+        assert_eq!(problem, "it did not describe itself within 1 s; have it answer `describe`");
     }
 }

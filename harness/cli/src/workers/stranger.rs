@@ -61,17 +61,17 @@ pub fn check(description: &Description) -> Result<()> {
     let names = description.configurations.iter().map(|one| &one.name);
     for name in std::iter::once(&description.runtime).chain(names.clone()) {
         if !sound(name) {
-            bail!("it says the name {name:?}; a name is made of letters, digits, '.', '_' and '-'");
+            bail!("it reports the name {name:?}; a name is made of letters, digits, '.', '_' and '-'");
         }
     }
     if let Some(twice) = names.clone().find(|name| !seen.insert(*name)) {
-        bail!("it says the configuration {twice:?} twice; each needs a name of its own");
+        bail!("it reports the configuration {twice:?} twice; each needs a name of its own");
     }
     if let Some(idle) = description.configurations.iter().find(|one| one.starts_from.is_empty()) {
-        bail!("its configuration {:?} starts from nothing; say `wasm` or `artifact`", idle.name);
+        bail!("its configuration {:?} starts from nothing; state `wasm` or `artifact`", idle.name);
     }
     if seen.is_empty() {
-        bail!("it says no configuration; it needs one at least");
+        bail!("it reports no configuration; it needs one at least");
     }
     Ok(())
 }
@@ -107,9 +107,9 @@ mod tests {
         let wasm = [Source::Wasm];
         check(&description("node-v8.1", &["a", "b_c"], &wasm)).expect("sound names");
         for (runtime, names, starts_from, part) in [
-            ("", ["a"].as_slice(), wasm.as_slice(), "says the name \"\""),
-            ("node@20", &["a"], &wasm, "says the name \"node@20\""),
-            ("node", &["a/b"], &wasm, "says the name \"a/b\""),
+            ("", ["a"].as_slice(), wasm.as_slice(), "reports the name \"\""),
+            ("node@20", &["a"], &wasm, "reports the name \"node@20\""),
+            ("node", &["a/b"], &wasm, "reports the name \"a/b\""),
             ("node", &["a", "a"], &wasm, "\"a\" twice"),
             ("node", &["a"], &[], "starts from nothing"),
             ("node", &[], &wasm, "no configuration"),
