@@ -122,5 +122,5 @@ fn a_run_without_either_says_so() {
     let summary = demo::summary(&demo::SMALL, &demo::TWO);
     let page = page(&demo::loaded(&summary, 3), &summary).unwrap();
     assert!(part(&page, "languages").contains("no program in two languages"));
-    assert!(part(&page, "coverage").contains("Nobody said or measured it"));
+    assert!(part(&page, "coverage").contains("has no description of them"));
 }
