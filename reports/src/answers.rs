@@ -4,7 +4,7 @@ use wasmark_results::summary::{Answer, Factor, Kind, Question, Standing};
 
 use crate::{
     format,
-    view::{View, YARDSTICKS},
+    view::{View, YARDSTICKS, place},
 };
 
 /// Names of a shared place that are spelled out.
@@ -48,7 +48,7 @@ pub enum Scope {
 fn words(view: &View, answer: &Answer) -> Words {
     let engines = answer.kinds.iter().filter(|kind| !YARDSTICKS.contains(&kind.tier.as_str()));
     let mut kinds: Vec<&Kind> = engines.collect();
-    kinds.sort_by_key(|kind| view.groups().iter().position(|(tier, _)| *tier == kind.tier));
+    kinds.sort_by_key(|kind| place(&kind.tier));
     Words {
         question: question(view, answer),
         compared: kinds.iter().map(|kind| kind.standings.len()).sum(),

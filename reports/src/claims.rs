@@ -2,7 +2,10 @@
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
-use wasmark_results::summary::{Estimate, Unit};
+use wasmark_results::{
+    record::metric,
+    summary::{Estimate, Unit},
+};
 
 use crate::{
     format,
@@ -91,10 +94,10 @@ impl Rung {
     /// The metric's name.
     pub fn name(self) -> &'static str {
         match self {
-            Rung::ReusedInstance => "reused_instance",
-            Rung::FreshInstance => "fresh_instance",
-            Rung::Load => "load",
-            Rung::ProcessToResult => "process_to_result",
+            Rung::ReusedInstance => metric::REUSED_INSTANCE,
+            Rung::FreshInstance => metric::FRESH_INSTANCE,
+            Rung::Load => metric::LOAD,
+            Rung::ProcessToResult => metric::PROCESS_TO_RESULT,
         }
     }
 }

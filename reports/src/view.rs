@@ -86,7 +86,6 @@ impl<'a> View<'a> {
     /// Looks at `summary`.
     pub fn new(summary: &'a Summary) -> View<'a> {
         let mut configurations: Vec<_> = summary.run.configurations.iter().collect();
-        let place = |tier: &str| TIERS.iter().position(|(name, _)| *name == tier).unwrap_or(TIERS.len());
         configurations.sort_by_key(|configuration| place(&configuration.tier));
         let numbers =
             configurations.iter().enumerate().map(|(number, one)| (one.id.as_str(), number)).collect();
@@ -239,6 +238,11 @@ impl<'a> View<'a> {
         let left = |row: &&Residue| row.workload == workload && row.private.measured().is_some();
         self.memories(workload).iter().any(measured) || self.summary.residue.iter().any(|row| left(&row))
     }
+}
+
+/// The place of a tier kind among [`TIERS`]; after all of them where it is none of these.
+pub fn place(tier: &str) -> usize {
+    TIERS.iter().position(|(name, _)| *name == tier).unwrap_or(TIERS.len())
 }
 
 /// Each workload that is there, once.

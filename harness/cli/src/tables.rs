@@ -73,6 +73,14 @@ pub fn matrix(corner: &'static str, columns: Vec<String>, rows: Vec<(String, Vec
     Grid { corner, columns, sections: vec![Section { title: None, rows }] }.render(terminal::width().into())
 }
 
+/// A matrix's heading for configurations of one runtime that share a column.
+#[must_use]
+pub fn heading(ids: &[&str]) -> String {
+    let runtime = ids.first().and_then(|id| id.split('/').next()).unwrap_or_default();
+    let names = ids.iter().filter_map(|id| id.split_once('/')).map(|(_, name)| name);
+    format!("{runtime}\n{}", names.collect::<Vec<_>>().join("\n"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

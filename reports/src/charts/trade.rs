@@ -1,8 +1,13 @@
 //! What starting costs against how fast the code is: one mark for each configuration, as large as its instances are.
 
+use std::collections::HashMap;
+
 use anyhow::Result;
 use maud::{Markup, html};
-use wasmark_results::run::{ConfigurationRecord, WorkloadRecord};
+use wasmark_results::{
+    run::{ConfigurationRecord, WorkloadRecord},
+    summary::Question,
+};
 
 use super::{
     canvas::MARKS,
@@ -17,27 +22,28 @@ const SIZES: (f64, f64) = (4.0, 12.0);
 ///
 /// # Errors
 /// Where plotters refuses to draw.
-pub fn chart(view: &View, workload: &WorkloadRecord) -> Result<Markup> {
-    let sizes = sizes(view, workload);
-    let point = |one: &&'_ ConfigurationRecord| {
-        let rows = view.cold_starts(&workload.name);
-        let start = rows.iter().find(|row| row.configuration == one.id)?.fresh_instance.measured()?;
-        let (x, y) = (start.typical.median, view.overall(&one.id)?.factor.measured()?.value);
-        let size = sizes(&one.id).unwrap_or(USUAL);
-        Some((x, y, size)).filter(|(x, y, _)| *x > 0.0 && *y > 0.0)
+pub fn chart<'a>(view: &View<'a>, workload: &WorkloadRecord) -> Result<Markup> {
+    let name = workload.name.as_str();
+    let starts = values(view, Question::FreshInstance, Some(name));
+    let work = values(view, Question::Throughput, None);
+    let memory = values(view, Question::PrivateMemory, Some(name));
+    let logs = || memory.values().map(|bytes| bytes.ln());
+    let (least, most) = (logs().fold(f64::MAX, f64::min), logs().fold(f64::MIN, f64::max));
+    // By the logarithm of the memory.
+    let size = |bytes: &f64| {
+        let share = (bytes.ln() - least) / (most - least).max(f64::EPSILON);
+        (SIZES.0 + share.clamp(0.0, 1.0) * (SIZES.1 - SIZES.0)).round() as i32
     };
-    let points: Vec<Point<'_>> = view
-        .configurations
-        .iter()
-        .filter_map(|one| {
-            let (x, y, size) = point(one)?;
-            Some(Point { configuration: &one.id, tier: &one.tier, x, y, size, named: true })
-        })
-        .collect();
+    let point = |one: &&'a ConfigurationRecord| {
+        let id = one.id.as_str();
+        let (x, y) = (*starts.get(id)?, *work.get(id)?);
+        let size = memory.get(id).map_or(USUAL, size);
+        Some(Point { configuration: id, tier: &one.tier, x, y, size, named: true })
+    };
+    let points: Vec<Point<'_>> = view.configurations.iter().filter_map(point).collect();
     if points.len() < 2 {
         return Ok(html! {});
     }
-    let name = &workload.name;
     let scatter = Scatter {
         label: format!(
             "Time of a fresh instance of {name} against throughput for each configuration, log scales"
@@ -53,18 +59,8 @@ pub fn chart(view: &View, workload: &WorkloadRecord) -> Result<Markup> {
     scatter::chart(view, &scatter)
 }
 
-/// The size of a configuration's mark: by the logarithm of its private memory per instance.
-fn sizes<'v>(view: &'v View<'_>, workload: &'v WorkloadRecord) -> impl Fn(&str) -> Option<i32> + 'v {
-    let memory = move |id: &str| {
-        let rows = view.memories(&workload.name);
-        let line = rows.iter().find(|row| row.configuration == id)?.private.measured()?;
-        Some(line.fit.as_ref()?.per_instance.median).filter(|bytes| *bytes > 0.0)
-    };
-    let all: Vec<f64> = view.configurations.iter().filter_map(|one| memory(&one.id)).map(f64::ln).collect();
-    let (least, most) =
-        all.iter().fold((f64::MAX, f64::MIN), |(least, most), one| (least.min(*one), most.max(*one)));
-    move |id: &str| {
-        let share = (memory(id)?.ln() - least) / (most - least).max(f64::EPSILON);
-        Some((SIZES.0 + share.clamp(0.0, 1.0) * (SIZES.1 - SIZES.0)).round() as i32)
-    }
+/// What each configuration has for a question, where that is above 0: nothing else is on a log axis.
+fn values(view: &View, question: Question, workload: Option<&str>) -> HashMap<String, f64> {
+    let standings = view.summary.answer(question, workload).kinds.into_iter().flat_map(|kind| kind.standings);
+    standings.filter(|one| one.value > 0.0).map(|one| (one.configuration, one.value)).collect()
 }

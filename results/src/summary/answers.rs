@@ -115,22 +115,11 @@ impl<'a> Entry<'a> {
 
     /// The place: the first one where nothing shows that this is more than the least, whatever lies between them.
     fn rank(&self, least: &Entry<'_>, place: u32) -> u32 {
-        match self.paired {
-            Some((rank, factor)) => {
-                if factor.low <= 1.0 + MARGIN {
-                    1
-                } else {
-                    rank
-                }
-            }
-            None => {
-                if self.touches(least) {
-                    1
-                } else {
-                    place
-                }
-            }
-        }
+        let (as_good, place) = match self.paired {
+            Some((rank, factor)) => (factor.low <= 1.0 + MARGIN, rank),
+            None => (self.touches(least), place),
+        };
+        if as_good { 1 } else { place }
     }
 
     fn factor(&self, least: &Entry<'_>) -> Option<Factor> {

@@ -10,7 +10,7 @@ use crate::{
     options::Json,
     plan::Target,
     probing::{self, Shown},
-    tables::matrix,
+    tables::{heading, matrix},
 };
 
 /// Probes the configurations anew, and shows what came of it.
@@ -27,12 +27,7 @@ pub(super) fn show(targets: &[Target], json: &Json) -> Result<u8> {
 
 fn proposals<'a>(ids: impl Iterator<Item = &'a str>, shown: &'a Shown) -> String {
     let groups = alike(ids.filter_map(|id| Some((id, shown.get(id)?))));
-    let heading = |(ids, _): &(Vec<&str>, _)| {
-        let runtime = ids[0].split('/').next().unwrap_or_default();
-        let names = ids.iter().filter_map(|id| id.split_once('/')).map(|(_, name)| name);
-        format!("{runtime}\n{}", names.collect::<Vec<_>>().join("\n"))
-    };
-    let columns = groups.iter().map(heading).collect();
+    let columns = groups.iter().map(|(ids, _)| heading(ids)).collect();
     let mut rows = Vec::new();
     let mut reasons = String::new();
     for probe in PROBES {

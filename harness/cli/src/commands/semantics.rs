@@ -13,7 +13,7 @@ use crate::{
     probing::semantics::{self, Cases, Conformities},
     profile::Usual,
     select::{self, Selected},
-    tables::matrix,
+    tables::{heading, matrix},
     workers::Missing,
 };
 
@@ -80,12 +80,7 @@ fn words(conformities: &Conformities) -> Vec<&str> {
 fn text(cases: &Cases, document: &Document<'_>) -> String {
     let groups = together(document.semantics.iter().map(|(id, one)| (id.as_str(), one)), words);
     let mut rows = Vec::new();
-    let heading = |(ids, _): &(Vec<&str>, _)| {
-        let runtime = ids[0].split('/').next().unwrap_or_default();
-        let names = ids.iter().filter_map(|id| id.split_once('/')).map(|(_, name)| name);
-        format!("{runtime}\n{}", names.collect::<Vec<_>>().join("\n"))
-    };
-    let columns = groups.iter().map(heading).collect();
+    let columns = groups.iter().map(|(ids, _)| heading(ids)).collect();
     let mut reasons: BTreeMap<String, BTreeMap<&str, Vec<&str>>> = BTreeMap::new();
     for case in cases.iter() {
         let words = groups.iter().map(|(_, one)| one.get(case.name).map_or("", Conformity::word));
