@@ -6,8 +6,10 @@ use serde::Serialize;
 
 /// Samples that are thrown away, from the first.
 pub const WARMUPS: usize = 2;
+/// Samples that a process has after those, unless they are long.
+pub const USUAL: usize = 12;
 /// Samples that a process must have after those.
-pub const LEAST: usize = 12;
+pub const LEAST: usize = 6;
 
 /// What a process took: finite and above zero, whatever it was made from.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
@@ -137,6 +139,12 @@ mod tests {
     }
 
     #[test]
+    fn it_is_the_smallest_of_six() {
+        let samples: Vec<f64> = [0.1, 0.1].into_iter().chain((1..=6).rev().map(f64::from)).collect();
+        assert_eq!(p10(&samples).map(Value::get), Ok(1.0));
+    }
+
+    #[test]
     fn others_are_what_their_names_say() {
         let samples: Vec<f64> = [99.0, 99.0].into_iter().chain((1..=20).map(f64::from)).collect();
         let of = |estimator| Value::of_samples(&samples, estimator).map(Value::get);
@@ -146,7 +154,7 @@ mod tests {
     #[test]
     fn what_means_nothing_is_no_value() {
         assert_eq!(p10(&[]), Err(Unusable::TooFew(0)));
-        assert_eq!(p10(&[1.0; 13]), Err(Unusable::TooFew(11)));
+        assert_eq!(p10(&[1.0; 7]), Err(Unusable::TooFew(5)));
         assert_eq!(p10(&[0.0; 14]), Err(Unusable::NotPositive));
         assert_eq!(Value::once(f64::INFINITY), Err(Unusable::NotFinite));
         let mut samples = [1.0; 14];
@@ -163,7 +171,7 @@ mod tests {
         }
 
         #[test]
-        fn the_order_of_the_samples_does_not_matter(mut samples in prop::collection::vec(1.0..1e9, 12..40), seed in any::<u64>()) {
+        fn the_order_of_the_samples_does_not_matter(mut samples in prop::collection::vec(1.0..1e9, 6..40), seed in any::<u64>()) {
             let with = |counted: &[f64]| {
                 let all: Vec<f64> = [5.0, 5.0].iter().chain(counted).copied().collect();
                 p10(&all)

@@ -10,7 +10,7 @@ use wasmark_adapter::{
     Source, Tier,
     protocol::{Output, Samples, Step, Task},
 };
-use wasmark_gate::estimate::{LEAST, WARMUPS};
+use wasmark_gate::estimate::{USUAL, WARMUPS};
 use wasmark_results::record::{Outcome, Record};
 
 pub use super::ended::Ended;
@@ -51,6 +51,8 @@ pub struct Load {
     pub units: i32,
     /// Units that are done and not counted: a slowdown that was put in.
     pub extra: i32,
+    /// Throughput calls after the warm-ups.
+    pub calls: u32,
     /// The metrics; [`Timed::Compile`] is measured by processes of its own.
     pub metrics: Vec<Timed>,
 }
@@ -176,7 +178,7 @@ impl Bench {
         let step = |metric: &Timed| match metric {
             Timed::FreshInstance => Some(Step::FreshInstance(GLANCE)),
             Timed::ReusedInstance => Some(Step::ReusedInstance(GLANCE)),
-            Timed::Throughput => Some(throughput(workload, load.units + load.extra, LEAST as u32)),
+            Timed::Throughput => Some(throughput(workload, load.units + load.extra, load.calls)),
             Timed::Compile => None,
         };
         load.metrics.iter().filter_map(step).collect()
@@ -196,7 +198,7 @@ impl Bench {
     fn controlled(&mut self, number: u32, item: Item) -> Result<Windows, Ended> {
         let (target, workload) = self.plan.subject(item);
         let units = (workload.units(target.configuration.tier) / 8).max(1);
-        let prepared = self.prepare(item, vec![throughput(workload, units, LEAST as u32)], None);
+        let prepared = self.prepare(item, vec![throughput(workload, units, USUAL as u32)], None);
         let slot = Slot { process: number, round: 0, item };
         let collected = self.workers.carry_out(&self.plan, slot, prepared);
         windows(&collected, &[Timed::Throughput], u64::from(units.unsigned_abs()))

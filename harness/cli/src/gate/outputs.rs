@@ -19,6 +19,8 @@ pub struct Took {
     pub seconds: f64,
     /// Those in which it compiled, where it did.
     pub compile: Option<f64>,
+    /// Those of its call.
+    pub call: Option<f64>,
 }
 
 /// Has both sides compute the same, and returns how long the processes took. Where no right output is stated, the
@@ -38,13 +40,14 @@ pub fn compare(bench: &mut Bench, subject: &Subject, ready: &mut Ready) -> Resul
         let collected = bench.process(0, subject, arm, subject.source, vec![], None);
         let seconds = start.elapsed().as_secs_f64();
         bench::output(&collected).map_err(|ended| ready.beside(bench, subject, arm, ended))?;
-        let compile = collected.records.iter().find(|row| row.metric == metric::COMPILE).and_then(|row| {
-            match row.outcome {
+        let of = |metric| {
+            collected.records.iter().find(|row| row.metric == metric).and_then(|row| match row.outcome {
                 Outcome::Measured { value, cpu_ns } => Some(cpu_ns.unwrap_or(value) / 1e9),
                 _ => None,
-            }
-        });
-        took[arm as usize] = Took { seconds, compile };
+            })
+        };
+        let (compile, call) = (of(metric::COMPILE), of(metric::FIRST_CALL));
+        took[arm as usize] = Took { seconds, compile, call };
         if arm == Arm::Base {
             ready.base_seconds = seconds;
         }

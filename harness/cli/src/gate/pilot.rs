@@ -8,6 +8,8 @@ use wasmark_adapter::{
     Source,
     protocol::{Expected, Step},
 };
+use wasmark_gate::estimate::{LEAST, USUAL};
+use wasmark_results::record::Outcome;
 use wasmark_workloads::Workload;
 
 use super::{
@@ -20,7 +22,7 @@ use super::{
 };
 use crate::plan::{self, Kind};
 
-/// How long a throughput call should take: long enough for the CPU clock, short enough for a dozen of them.
+/// How long a throughput call should take: long enough for the CPU clock, short enough for [`USUAL`] of them.
 const WINDOW_NS: f64 = 2_000_000.0;
 /// A call that is shorter than this is measured as `reused_instance`, in blocks.
 const SHORTEST_NS: f64 = 20_000.0;
@@ -36,6 +38,9 @@ pub struct Ready {
     pub units: i32,
     /// Units on top of that in the candidate: the slowdown that was put in.
     pub extra: i32,
+    /// Throughput calls of a process after its warm-ups.
+    #[serde(default = "usual")]
+    pub calls: u32,
     /// What is measured in one process.
     pub metrics: Vec<Timed>,
     /// Whether compiling is measured, in processes of its own.
@@ -67,7 +72,7 @@ impl Ready {
     #[must_use]
     pub fn load(&self, arm: Arm, metrics: &[Timed]) -> Load {
         let extra = if arm == Arm::Candidate { self.extra } else { 0 };
-        Load { units: self.units, extra, metrics: metrics.to_vec() }
+        Load { units: self.units, extra, calls: self.calls, metrics: metrics.to_vec() }
     }
 
     /// What follows from the end of an arm's process for the arm.
@@ -125,6 +130,7 @@ pub fn pilot(
     let mut ready = Ready {
         units: workload.units(tier),
         extra: 0,
+        calls: usual(),
         metrics,
         compile,
         seconds: 0.0,
@@ -139,7 +145,10 @@ pub fn pilot(
     let took = outputs::compare(bench, subject, &mut ready)?;
     compiling(&mut ready, made, took);
     if ready.metrics.contains(&Timed::Throughput) {
-        amount(bench, subject, &mut ready, inject)?;
+        match took[Arm::Base as usize].call {
+            Some(seconds) if !workload.scales() => ready.calls = calls(seconds * 1e9),
+            _ => amount(bench, subject, &mut ready, inject)?,
+        }
     }
     look(bench, subject, &mut ready, &workload)?;
     Ok(ready)
@@ -269,7 +278,18 @@ fn spread(artifact: &Path, home: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Finds how many units make a call of about two milliseconds.
+/// As many calls of so many nanoseconds as take as long together as the usual number of short ones: of long calls a few
+/// show a process as well.
+fn calls(ns: f64) -> u32 {
+    let most = USUAL as f64;
+    (most * WINDOW_NS / ns.max(WINDOW_NS)).ceil().clamp(LEAST as f64, most) as u32
+}
+
+fn usual() -> u32 {
+    USUAL as u32
+}
+
+/// Finds how many units make a call of about two milliseconds, and how many such calls a process has.
 fn amount(bench: &mut Bench, subject: &Subject, ready: &mut Ready, inject: Option<f64>) -> Result<(), Ended> {
     let (_, workload) = subject.of(&bench.plan, Arm::Base);
     let workload = workload.clone();
@@ -280,16 +300,22 @@ fn amount(bench: &mut Bench, subject: &Subject, ready: &mut Ready, inject: Optio
     let collected = bench.process(0, subject, Arm::Base, subject.source, steps, None);
     bench::output(&collected).map_err(|ended| ended.on(Arm::Base))?;
     let window = collected.records.iter().rfind(|row| row.metric == Timed::Throughput.name());
-    if let Some(row) = window
-        && let wasmark_results::record::Outcome::Measured { value, cpu_ns } = row.outcome
-    {
-        let per_unit = cpu_ns.unwrap_or(value) / f64::from(ready.units.max(1));
-        ready.units = ((WINDOW_NS / per_unit.max(1.0)).round() as i32).clamp(1, ready.units.max(1));
+    let per_unit = window.and_then(|row| match row.outcome {
+        Outcome::Measured { value, cpu_ns } => {
+            Some((cpu_ns.unwrap_or(value) / f64::from(ready.units.max(1))).max(1.0))
+        }
+        _ => None,
+    });
+    if let Some(ns) = per_unit {
+        ready.units = ((WINDOW_NS / ns).round() as i32).clamp(1, ready.units.max(1));
     }
     if let Some(share) = inject {
         // A share of too few units would be none.
         ready.units = ready.units.max((1.0 / share.max(0.001)).ceil() as i32);
         ready.extra = (f64::from(ready.units) * share).round().max(1.0) as i32;
+    }
+    if let Some(ns) = per_unit {
+        ready.calls = calls(ns * f64::from(ready.units));
     }
     let amounts = [ready.units, ready.units + ready.extra];
     for units in amounts {
@@ -318,6 +344,11 @@ mod tests {
         assert_eq!(of(&[1e3, 2e3], &[1.9e4, 3e9]), None);
         assert_eq!(of(&[1e3], &[]), None);
         assert_eq!(apart(&[windows(&[1.0]), windows(&[1e9])], Timed::Compile), None);
+    }
+
+    #[test]
+    fn long_calls_are_fewer() {
+        assert_eq!([1e5, 2e6, 3e6, 4e6, 1e9].map(calls), [12, 12, 8, 6, 6]);
     }
 
     #[test]
