@@ -44,10 +44,15 @@ const CUSTOM: u8 = 0;
 /// The name that WASI preview 1 is imported from.
 pub const WASI: &str = "wasi_snapshot_preview1";
 
+/// The proposal of WASI by which a guest starts threads. Modules need it by an import, and not by their code.
+pub const WASI_THREADS: &str = "wasi-threads";
+/// The import of [`WASI_THREADS`]: its two names.
+const THREAD_SPAWN: [&str; 2] = ["wasi", "thread-spawn"];
+
 /// The facts of a valid core module.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Module {
-    /// The proposals that it needs, in [`PROPOSALS`]' order.
+    /// The proposals that it needs, in [`PROPOSALS`]' order, then [`WASI_THREADS`].
     pub proposals: Vec<String>,
     /// What it imports, in order.
     pub imports: Vec<Import>,
@@ -61,6 +66,9 @@ pub struct Module {
     pub tables: Vec<u64>,
 }
 
+/// What a memory is that threads share.
+const SHARED: &str = "shared";
+
 /// One import.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Import {
@@ -73,14 +81,17 @@ pub struct Import {
 }
 
 impl Import {
-    /// Whether every runtime provides it: WASI preview 1, and the marks of the Sightglass ABI.
-    #[must_use]
-    pub fn provided(&self) -> bool {
+    /// Whether it is WASI preview 1 or a mark of the Sightglass ABI, which every runtime provides.
+    fn usual(&self) -> bool {
         match self.module.as_str() {
             WASI => true,
             marks::MODULE => marks::FUNCTIONS.iter().any(|(name, _)| *name == self.name),
             _ => false,
         }
+    }
+
+    fn starts_threads(&self) -> bool {
+        [self.module.as_str(), self.name.as_str()] == THREAD_SPAWN
     }
 }
 
@@ -155,6 +166,17 @@ impl fmt::Display for Item {
 }
 
 impl Module {
+    /// The imports that no runtime provides: neither WASI preview 1, nor the marks of the Sightglass ABI, nor, of a module
+    /// that starts threads, the function that does and the memory that they share.
+    pub fn unprovided(&self) -> impl Iterator<Item = &Import> {
+        let threads = self.imports.iter().any(Import::starts_threads);
+        let of_threads = move |import: &Import| {
+            let shared = matches!(import.item, Item::Memory { beyond: Some(SHARED), .. });
+            import.starts_threads() || (threads && shared)
+        };
+        self.imports.iter().filter(move |import| !import.usual() && !of_threads(import))
+    }
+
     /// The export of this name.
     #[must_use]
     pub fn export(&self, name: &str) -> Option<&Item> {
@@ -216,14 +238,16 @@ pub fn inspect(bytes: &[u8]) -> Result<Module, Refusal> {
         name: name.to_owned(),
         item: item(types, entity),
     });
+    let imports: Vec<Import> = imports.collect();
+    let threads = imports.iter().any(Import::starts_threads).then(|| WASI_THREADS.to_owned());
     let exports = types
         .core_exports()
         .into_iter()
         .flatten()
         .map(|(name, entity)| Export { name: name.to_owned(), item: item(types, entity) });
     Ok(Module {
-        proposals: proposals.collect(),
-        imports: imports.collect(),
+        proposals: proposals.chain(threads).collect(),
+        imports,
         exports: exports.collect(),
         custom_bytes: custom_bytes(bytes),
         memories: (0..types.memory_count()).map(|index| size(types.memory_at(index))).collect(),
@@ -299,7 +323,7 @@ fn item(types: TypesRef<'_>, entity: EntityType) -> Item {
             initial: memory.initial,
             maximum: memory.maximum,
             beyond: match memory {
-                MemoryType { shared: true, .. } => Some("shared"),
+                MemoryType { shared: true, .. } => Some(SHARED),
                 MemoryType { memory64: true, .. } => Some("of 64-bit addresses"),
                 MemoryType { page_size_log2: Some(_), .. } => Some("of pages of another size"),
                 _ => None,
@@ -347,5 +371,21 @@ mod tests {
         assert_eq!(of(&[empty, &types]), 0);
         assert_eq!(of(&[empty, &short, &types]), 7);
         assert_eq!(of(&[empty, &short, &types, &long]), 16);
+    }
+    #[test]
+    fn a_module_that_starts_threads_needs_them_and_gets_its_memory() {
+        let module =
+            |imports: &str| inspect(&wat::parse_str(format!("(module {imports})")).expect("a module"));
+        let unprovided = |imports: &str| {
+            let module = module(imports).expect("a module");
+            let names: Vec<String> = module.unprovided().map(|import| import.name.clone()).collect();
+            (module.proposals.last().cloned(), names)
+        };
+        let memory = r#"(import "env" "memory" (memory 1 1 shared))"#;
+        let spawn = r#"(import "wasi" "thread-spawn" (func (param i32) (result i32)))"#;
+        assert_eq!(unprovided(&format!("{spawn} {memory}")), (Some(WASI_THREADS.to_owned()), vec![]));
+        assert_eq!(unprovided(memory), (Some("threads".to_owned()), vec!["memory".to_owned()]));
+        let unshared = r#"(import "env" "memory" (memory 1))"#;
+        assert_eq!(unprovided(&format!("{spawn} {unshared}")).1, ["memory"]);
     }
 }

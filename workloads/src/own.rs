@@ -141,7 +141,7 @@ fn of_entry(entry: &Entry) -> String {
 
 /// What stands in for imports that no runtime provides, where something may.
 fn stubs(module: &Module, imports: Imports) -> Result<Vec<Stub>, String> {
-    let missing: Vec<&Import> = module.imports.iter().filter(|import| !import.provided()).collect();
+    let missing: Vec<&Import> = module.unprovided().collect();
     if missing.is_empty() {
         return Ok(Vec::new());
     }

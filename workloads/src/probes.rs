@@ -1,6 +1,8 @@
 //! Small modules that show whether a configuration runs a proposal, and how far it goes, rather than to believe what its
 //! documentation states.
 
+use crate::module::WASI_THREADS;
+
 /// What every probe's `run` returns, whatever its argument.
 pub const RIGHT: i64 = 42;
 
@@ -19,12 +21,12 @@ macro_rules! probe {
     };
 }
 
-/// Names of probes that are no proposal's: a part of reference types that some engines leave out, and what is no core
-/// module.
-pub const OTHERS: [&str; 2] = ["externref", "component"];
+/// Names of probes that are no proposal's of WebAssembly: a part of reference types that some engines leave out, WASI's
+/// threads, and what is no core module.
+pub const OTHERS: [&str; 3] = ["externref", WASI_THREADS, "component"];
 
 /// Every proposal's probe, the oldest proposals first.
-pub const PROBES: [Probe; 22] = [
+pub const PROBES: [Probe; 23] = [
     probe!("mutable-global"),
     probe!("saturating-float-to-int"),
     probe!("sign-extension"),
@@ -37,6 +39,7 @@ pub const PROBES: [Probe; 22] = [
     probe!("extended-const"),
     probe!("tail-call"),
     probe!("threads"),
+    probe!("wasi-threads"),
     probe!("multi-memory"),
     probe!("memory64"),
     probe!("exceptions"),
@@ -80,7 +83,8 @@ mod tests {
                     let proposal = if probe.name == "externref" { "reference-types" } else { probe.name };
                     let needs = module.proposals.iter().any(|name| name == proposal);
                     assert!(needs, "{} needs {:?}", probe.name, module.proposals);
-                    assert!(module.export("run").is_some() && module.imports.is_empty(), "{}", probe.name);
+                    let complete = module.unprovided().next().is_none();
+                    assert!(module.export("run").is_some() && complete, "{}", probe.name);
                 }
                 Err(refusal) => assert_eq!((probe.name, refusal), ("component", Refusal::Component)),
             }

@@ -1,6 +1,9 @@
 //! From the words of a command line to configurations and workloads.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, anyhow, bail};
 use wasmark_adapter::{Source, TrapKind, protocol::Stdin};
@@ -56,6 +59,9 @@ pub fn select(selection: &Selection, own: &Own, usual: Usual, missing: Missing) 
     if own.module.is_some() {
         // Of a module of one's own there is no native twin.
         targets.retain(|target| plan::preferred(&target.configuration) != Source::Linked);
+        for workload in &workloads {
+            runnable(workload, &targets, &roster)?;
+        }
     }
     Ok(Selected { roster, targets, workloads, absent, rejected })
 }
@@ -209,6 +215,26 @@ fn unusable(
     }
     let known = workloads.iter().map(Workload::name).chain(absent.iter().map(|one| one.name.as_str()));
     anyhow!("failed to find the workload {name:?}; {}", suggest::nearest(name, known))
+}
+
+/// Checks that one of the targets runs a workload.
+///
+/// # Errors
+/// Where none does, with what they lack and the configurations that lack nothing.
+fn runnable(workload: &Workload, targets: &[Target], roster: &Roster) -> Result<()> {
+    if targets.iter().any(|target| plan::missing(&target.configuration, workload).is_none()) {
+        return Ok(());
+    }
+    let reason = |target: &Target| plan::lacks(&target.configuration, workload.module());
+    let reasons: BTreeSet<String> = targets.iter().filter_map(reason).collect();
+    let reasons = Vec::from_iter(reasons).join("; ");
+    let others = roster.configurations().filter(|(_, _, one)| plan::missing(one, workload).is_none());
+    let others: Vec<String> = others.map(|(runtime, _, one)| format!("{runtime}/{}", one.name)).collect();
+    let remedy = match others.as_slice() {
+        [] => "no configuration of the runtimes that are here can; `wasmark inspect` lists each".to_string(),
+        others => format!("add --configurations {}", others.join(",")),
+    };
+    bail!("failed to run {}: none of the chosen configurations can ({reasons}); {remedy}", workload.name())
 }
 
 fn targets(roster: &Roster, selection: &Selection) -> Result<Vec<Target>> {

@@ -129,3 +129,36 @@ fn a_suite_s_folder_without_its_input_says_what_is_missing() {
     let note = notes[0].as_str().expect("a sentence");
     assert!(note.contains("exits ends with exit code 3") && note.contains("the suite's folder"), "{note}");
 }
+
+/// Starts four threads, each of which adds 1 to one number a thousand times; traps unless that makes 4,000.
+const THREADS: &str = r#"(module
+    (import "wasi_snapshot_preview1" "sched_yield" (func $yield (result i32)))
+    (import "wasi" "thread-spawn" (func $spawn (param i32) (result i32)))
+    (import "env" "memory" (memory 1 1 shared))
+    (export "memory" (memory 0))
+    (func (export "wasi_thread_start") (param $thread i32) (param $left i32)
+        (loop $again
+            (drop (i32.atomic.rmw.add (i32.const 4) (i32.const 1)))
+            (br_if $again (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
+        (drop (i32.atomic.rmw.add (i32.const 0) (i32.const 1))))
+    (func $start
+        (if (i32.lt_s (call $spawn (i32.const 1000)) (i32.const 1)) (then unreachable)))
+    (func (export "_start")
+        (call $start) (call $start) (call $start) (call $start)
+        (loop $wait
+            (drop (call $yield))
+            (br_if $wait (i32.ne (i32.atomic.load (i32.const 0)) (i32.const 4))))
+        (if (i32.ne (i32.atomic.load (i32.const 4)) (i32.const 4000)) (then unreachable))))"#;
+
+#[test]
+fn threads_of_a_command_run_where_there_are_any_and_elsewhere_the_remedy_names_where() {
+    let world = World::with_workers();
+    fs::write(world.path("threads.wasm"), guests::module(THREADS)).expect("a file");
+    let with = "wamr/fast-interpreter-threads,wamr/aot-threads";
+    let document = world.json(&["check", "threads.wasm", "--strict", "--configurations", with], 0);
+    let row = document["verdicts"]["threads"].as_object().expect("a row");
+    assert!(row.len() == 2 && row.values().all(|verdict| verdict == "right"), "{row:?}");
+    let (_, refused) = world.expect(&["check", "threads.wasm", "--runtimes", "wamr"], 2);
+    assert!(refused.contains("needs threads, wasi-threads"), "{refused}");
+    assert!(refused.contains(&format!("add --configurations {with}")), "{refused}");
+}

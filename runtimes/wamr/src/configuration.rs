@@ -3,7 +3,7 @@
 use wasmark_adapter::{Configuration, Failure, Limits, Purpose, Result, Settings, Source, Tier};
 use wasmark_wamr_sys as sys;
 
-use crate::engine::{CODE_CACHE, Engine, OPT_LEVEL, SIZE_LEVEL};
+use crate::engine::{CODE_CACHE, Engine, GUEST_THREADS, OPT_LEVEL, SIZE_LEVEL};
 
 /// A configuration that the adapter knows.
 pub struct Known {
@@ -39,6 +39,8 @@ pub enum Compiler {
 const FAST: &str = "fast";
 /// The same without guard pages: every access is checked in code.
 const SOFTWARE_BOUNDS: &str = "software_bounds";
+/// The library of the fast interpreter whose guests start threads.
+const THREADS: &str = "threads";
 /// The library with LLVM that compiles ahead of time and runs nothing.
 const COMPILER: &str = "compiler";
 
@@ -144,6 +146,28 @@ pub const CONFIGURATIONS: &[Known] = &[
         lacks: &[],
         wasm_stack: NO_STACK,
     },
+    Known {
+        name: "fast-interpreter-threads",
+        tier: Tier::Interpreter,
+        about: "the fast interpreter in a library whose guests start threads (wasi-threads); a 64 KiB stack per instance and thread",
+        purposes: &[],
+        library: THREADS,
+        compiler: Compiler::None,
+        simd: "SIMDe",
+        lacks: &[],
+        wasm_stack: USUAL_STACK,
+    },
+    Known {
+        name: "aot-threads",
+        tier: Tier::Aot,
+        about: "as aot, compiled for a library whose guests start threads (wasi-threads)",
+        purposes: &[],
+        library: THREADS,
+        compiler: Compiler::LlvmApart,
+        simd: "the CPU's",
+        lacks: &[],
+        wasm_stack: NO_STACK,
+    },
 ];
 
 /// What WAMR runs beyond WebAssembly 1.0.
@@ -159,9 +183,13 @@ const PROPOSALS: [&str; 9] = [
     "tail-call",
 ];
 
+/// What the library with threads runs beyond those.
+const OF_THREADS: [&str; 2] = ["threads", "wasi-threads"];
+
 impl Known {
     pub fn describe(&self) -> Configuration {
-        let proposals = PROPOSALS.into_iter().filter(|proposal| !self.lacks.contains(proposal));
+        let beyond = OF_THREADS.into_iter().filter(|_| self.threads());
+        let proposals = PROPOSALS.into_iter().chain(beyond).filter(|proposal| !self.lacks.contains(proposal));
         Configuration {
             name: self.name.to_owned(),
             tier: self.tier,
@@ -185,9 +213,17 @@ impl Known {
         if self.compiler == Compiler::LlvmApart { Source::Artifact } else { Source::Wasm }
     }
 
-    /// Whether memories are bounded by guard pages where the configuration runs.
-    pub fn guard_pages(&self) -> bool {
-        self.library != SOFTWARE_BOUNDS
+    fn threads(&self) -> bool {
+        self.library == THREADS
+    }
+
+    /// What artifacts are compiled for.
+    pub fn target(&self) -> sys::Target {
+        match self.library {
+            SOFTWARE_BOUNDS => sys::Target::SoftwareBounds,
+            THREADS => sys::Target::Threads,
+            _ => sys::Target::GuardPages,
+        }
     }
 
     /// The library for a process that works from `source`.
@@ -226,6 +262,9 @@ pub fn resolved(configuration: &Known, engine: &Engine) -> Settings {
         ("simd", configuration.simd.to_owned()),
         ("wasi", "WAMR's own (libc-wasi)".to_owned()),
     ];
+    if configuration.threads() {
+        settings.push(("guest_threads", format!("{} at most, the first one included", GUEST_THREADS)));
+    }
     match configuration.compiler {
         Compiler::None => {}
         Compiler::FastJit => settings.extend([

@@ -15,6 +15,9 @@ pub const SIZE_LEVEL: u32 = 3;
 /// Bytes for the code of the Fast JIT, of all modules: the default of WAMR's own program.
 pub const CODE_CACHE: u32 = 10 << 20;
 
+/// The most threads of a guest at once, the first one included: WAMR's own program has 4 unless it is asked for more.
+pub const GUEST_THREADS: u32 = 64;
+
 /// The runtime, started in this process and ready on this thread.
 pub struct Engine {
     pub api: &'static Api,
@@ -28,7 +31,7 @@ impl Engine {
     pub fn start(variant: &'static str) -> Result<Engine> {
         let api = library(variant)?;
         // SAFETY: a second start in a process counts and does nothing else.
-        if !unsafe { (api.wasmark_wamr_init)(OPT_LEVEL, SIZE_LEVEL, CODE_CACHE) } {
+        if !unsafe { (api.wasmark_wamr_init)(OPT_LEVEL, SIZE_LEVEL, CODE_CACHE, GUEST_THREADS) } {
             return Err(Failure::engine("start WAMR: its library gives no reason"));
         }
         // SAFETY: the runtime has started.

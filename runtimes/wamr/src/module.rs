@@ -61,7 +61,7 @@ impl Loaded {
 
     /// Compiles the module ahead of time for where the configuration runs: the artifact's bytes.
     pub fn compile(&self, configuration: &Known) -> Result<Vec<u8>> {
-        let artifact = self.module.compile(OPT_LEVEL, SIZE_LEVEL, configuration.guard_pages());
+        let artifact = self.module.compile(OPT_LEVEL, SIZE_LEVEL, configuration.target());
         artifact.map_err(Failure::engine)
     }
 }

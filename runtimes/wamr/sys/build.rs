@@ -46,6 +46,18 @@ const VARIANTS: &[Variant] = &[
             ("DISABLE_HW_BOUND_CHECK", "1"),
         ],
     },
+    // Guests start threads. Beside the fast interpreter's, because all code then looks whether its thread is to end.
+    Variant {
+        name: "threads",
+        needs: &[],
+        options: &[
+            ("BUILD_INTERP", "1"),
+            ("BUILD_FAST_INTERP", "1"),
+            ("BUILD_SIMD", "1"),
+            ("BUILD_LIB_SIMDE", "1"),
+            ("BUILD_LIB_WASI_THREADS", "1"),
+        ],
+    },
     // WAMR has no SIMD in its classic interpreter, nor in its Fast JIT.
     Variant {
         name: "classic",
@@ -67,11 +79,17 @@ const VARIANTS: &[Variant] = &[
         needs: &[Package::Llvm],
         options: &[("BUILD_JIT", "1"), ("BUILD_LAZY_JIT", "1"), ("BUILD_SIMD", "1")],
     },
-    // The rest of it depends on its name, in native/variant/CMakeLists.txt.
+    // The rest of it depends on its name, in native/variant/CMakeLists.txt. As in WAMR's own compiler, modules may have
+    // threads.
     Variant {
         name: "compiler",
         needs: &[Package::Llvm],
-        options: &[("BUILD_INTERP", "1"), ("BUILD_FAST_INTERP", "0")],
+        options: &[
+            ("BUILD_INTERP", "1"),
+            ("BUILD_FAST_INTERP", "0"),
+            ("BUILD_SHARED_MEMORY", "1"),
+            ("BUILD_THREAD_MGR", "1"),
+        ],
     },
 ];
 

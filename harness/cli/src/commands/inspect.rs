@@ -75,7 +75,7 @@ pub(super) fn inspect(options: &Inspect) -> Result<u8> {
     let module = wasmark_workloads::inspect(&bytes)
         .map_err(|refusal| anyhow!("failed to {refusal} ({})", path.display()))?;
     let roster = Roster::gather(&options.runtimes.runtimes, &options.strangers.workers, Missing::Leave)?;
-    let missing: Vec<String> = module.imports.iter().filter(|one| !one.provided()).map(import).collect();
+    let missing: Vec<String> = module.unprovided().map(import).collect();
     let configurations = roster
         .configurations()
         .map(|(runtime, _, one)| (format!("{runtime}/{}", one.name), obstacle(one, &module, &missing)));

@@ -24,7 +24,9 @@ __wrap_os_vprintf(const char *format, va_list arguments)
     return 0;
 }
 
-/* The threads that compile, for which WAMR asks for 128 KiB: LLVM recurses deeply on large functions. */
+#if WASM_ENABLE_LIB_WASI_THREADS == 0
+/* The threads that compile, for which WAMR asks for 128 KiB: LLVM recurses deeply on large functions. Threads of a guest
+ * keep what WAMR gives them. */
 int
 __real_os_thread_create(korp_tid *thread, thread_start_routine_t start, void *argument, unsigned int stack_size);
 
@@ -34,11 +36,13 @@ __wrap_os_thread_create(korp_tid *thread, thread_start_routine_t start, void *ar
     const unsigned int least = 64 << 20;
     return __real_os_thread_create(thread, start, argument, stack_size < least ? least : stack_size);
 }
+#endif
 
 /* Starts the runtime for this process and thread. Its own allocator is the system's, as for iwasm, WAMR's program.
- * The levels are those of the LLVM JIT, the bytes of code those of the Fast JIT: each of no effect elsewhere. */
+ * The levels are those of the LLVM JIT, the bytes of code those of the Fast JIT, the threads those of a guest: each of no
+ * effect elsewhere. */
 API bool
-wasmark_wamr_init(uint32_t opt_level, uint32_t size_level, uint32_t code_cache)
+wasmark_wamr_init(uint32_t opt_level, uint32_t size_level, uint32_t code_cache, uint32_t threads)
 {
     RuntimeInitArgs args;
     memset(&args, 0, sizeof(args));
@@ -46,6 +50,7 @@ wasmark_wamr_init(uint32_t opt_level, uint32_t size_level, uint32_t code_cache)
     args.llvm_jit_opt_level = opt_level;
     args.llvm_jit_size_level = size_level;
     args.fast_jit_code_cache_size = code_cache;
+    args.max_thread_num = threads;
     return wasm_runtime_full_init(&args);
 }
 
@@ -82,6 +87,11 @@ wasmark_wamr_missing_import(wasm_module_t module, const char **module_name, cons
     for (int32_t i = 0; i < count; i++) {
         wasm_import_t import;
         wasm_runtime_get_import_type(module, i, &import);
+#if WASM_ENABLE_LIB_WASI_THREADS != 0
+        /* WAMR makes the memory that threads share for each instance, and does not call that linked. */
+        if (import.kind == WASM_IMPORT_EXPORT_KIND_MEMORY)
+            continue;
+#endif
         if (!import.linked) {
             *module_name = import.module_name;
             *name = import.name;
@@ -108,11 +118,13 @@ wasmark_wamr_imports_wasi(wasm_module_t module)
 #if WASM_ENABLE_WAMR_COMPILER != 0
 #include "aot_export.h"
 
-/* Compiles a module ahead of time for this machine's CPU, for libraries with guard pages or, with checks in the code, for
- * those without. The bytes are WAMR's: free them with
+/* What an artifact is for: `Target` in module.rs. */
+enum target { GUARD_PAGES, SOFTWARE_BOUNDS, THREADS };
+
+/* Compiles a module ahead of time for this machine's CPU and a kind of library. The bytes are WAMR's: free them with
  * wasmark_wamr_free_artifact. On failure returns NULL and a message. */
 API uint8_t *
-wasmark_wamr_compile(wasm_module_t module, uint32_t opt_level, uint32_t size_level, bool guard_pages,
+wasmark_wamr_compile(wasm_module_t module, uint32_t opt_level, uint32_t size_level, uint32_t target,
                      uint32_t *artifact_size, char *error, uint32_t error_size)
 {
     AOTCompOption option;
@@ -121,7 +133,7 @@ wasmark_wamr_compile(wasm_module_t module, uint32_t opt_level, uint32_t size_lev
     option.opt_level = opt_level;
     option.size_level = size_level;
     /* Explicit, because code without checks loads into a library without guard pages, too, and is unsafe there. */
-    option.bounds_checks = guard_pages ? 0 : 1;
+    option.bounds_checks = target == SOFTWARE_BOUNDS;
     option.stack_bounds_checks = option.bounds_checks;
     option.enable_simd = true;
     option.enable_bulk_memory = true;
@@ -131,6 +143,7 @@ wasmark_wamr_compile(wasm_module_t module, uint32_t opt_level, uint32_t size_lev
     option.enable_tail_call = true;
     option.enable_extended_const = true;
     option.enable_aux_stack_check = true;
+    option.enable_thread_mgr = target == THREADS;
     aot_call_stack_features_init_default(&option.call_stack_features);
 
     uint8_t *artifact = NULL;

@@ -8,6 +8,8 @@ use std::{
 
 use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
 
+use crate::Target;
+
 /// A module, an instance, an execution environment or a function of WAMR's.
 pub type Handle = *mut c_void;
 
@@ -76,8 +78,8 @@ macro_rules! api {
 }
 
 api! {
-    /// Starts the runtime: the levels of its LLVM JIT, the bytes of code of its Fast JIT.
-    wasmark_wamr_init: fn(u32, u32, u32) -> bool;
+    /// Starts the runtime: the levels of its LLVM JIT, the bytes of code of its Fast JIT, the most threads of a guest.
+    wasmark_wamr_init: fn(u32, u32, u32, u32) -> bool;
     /// Provides an import, of any type, for the rest of the process: its two names are kept by pointer.
     wasmark_wamr_provide: fn(*const c_char, *const c_char, Native) -> bool;
     /// Whether memories are bounded by guard pages.
@@ -149,8 +151,8 @@ api! {
 /// The ahead-of-time compiler.
 #[derive(Clone, Copy)]
 pub struct Compiler {
-    /// An artifact of a module: optimisation level, size level, then where to put its size and a message.
-    pub compile: unsafe extern "C" fn(Handle, u32, u32, bool, *mut u32, *mut c_char, u32) -> *mut u8,
+    /// An artifact of a module: optimisation level, size level, what it is for, then where to put its size and a message.
+    pub compile: unsafe extern "C" fn(Handle, u32, u32, Target, *mut u32, *mut c_char, u32) -> *mut u8,
     /// Frees an artifact.
     pub free: unsafe extern "C" fn(*mut u8),
 }

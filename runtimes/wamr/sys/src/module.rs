@@ -15,6 +15,18 @@ pub struct Module {
     _bytes: Box<[u8]>,
 }
 
+/// The kind of library that an artifact is compiled for. The numbers are those of `wasmark_wamr_compile`.
+#[derive(Clone, Copy)]
+#[repr(u32)]
+pub enum Target {
+    /// One with guard pages.
+    GuardPages = 0,
+    /// One without: accesses are checked in code.
+    SoftwareBounds = 1,
+    /// One with guard pages whose guests start threads: code looks whether its thread is to end.
+    Threads = 2,
+}
+
 impl Module {
     /// Decodes and validates a module and makes of it what its library runs, or links an artifact.
     ///
@@ -52,18 +64,18 @@ impl Module {
         }
     }
 
-    /// Compiles the module ahead of time, for memories with guard pages or without: the artifact's bytes.
+    /// Compiles the module ahead of time for a library: the artifact's bytes.
     ///
     /// # Errors
     /// WAMR's message, or that this library has no compiler.
-    pub fn compile(&self, opt_level: u32, size_level: u32, guard_pages: bool) -> Result<Vec<u8>, String> {
+    pub fn compile(&self, opt_level: u32, size_level: u32, target: Target) -> Result<Vec<u8>, String> {
         let compiler = self.api.compiler.ok_or("this library of WAMR has no compiler")?;
         let (mut size, mut message) = (0, Message::new());
         let (text, length) = message.buffer();
         // SAFETY: the buffer is as large as it says; the artifact has the size that comes back, and is freed once.
         unsafe {
             let artifact =
-                (compiler.compile)(self.handle, opt_level, size_level, guard_pages, &mut size, text, length);
+                (compiler.compile)(self.handle, opt_level, size_level, target, &mut size, text, length);
             if artifact.is_null() {
                 return Err(message.text());
             }
