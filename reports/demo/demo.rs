@@ -234,6 +234,8 @@ pub fn summary(characters: &[Character], works: &[Work]) -> Summary {
         programs: Programs::default(),
         quick: Vec::new(),
         residue: Vec::new(),
+        concurrency: Vec::new(),
+        load: Vec::new(),
         compile,
         noise: noise::grade(&run.environment, run.realtime),
         density: memory.iter().map(|one| Density::of(one, &run.environment)).collect(),

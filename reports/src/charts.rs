@@ -3,6 +3,7 @@
 mod canvas;
 pub mod compile;
 pub mod ladder;
+pub mod levels;
 pub mod memory;
 mod scatter;
 pub mod size;

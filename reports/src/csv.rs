@@ -144,6 +144,34 @@ pub fn summary_csv(summary: &Summary) -> Result<String> {
             table.line(of, name, "cycle", line)?;
         }
     }
+    for row in &summary.concurrency {
+        let of = [&row.configuration, &row.tier, &row.workload];
+        for point in &row.points {
+            let name =
+                |what: &str| format!("{what} of {} instances, threads: {}", row.requests, point.threads);
+            table.row(of, &name("requests per second"), &point.rate)?;
+            table.row(of, &name("scaling"), &point.scaling)?;
+            table.row(of, &name("system time per request"), &point.system)?;
+            table.row(of, &name("context switches per request"), &point.switches)?;
+            table.row(of, &name("page faults per request"), &point.faults)?;
+        }
+    }
+    for row in &summary.load {
+        let of = [&row.configuration, &row.tier, &row.workload];
+        let name = |what: &str| format!("{what} of {} instances, threads: {}", row.requests, row.threads);
+        table.row(of, &name("capacity"), &row.capacity)?;
+        for rate in &row.rates {
+            let name = |what: &str| name(&format!("{what} at {}", rate.arrivals));
+            table.row(of, &name("offered"), &rate.offered)?;
+            table.row(of, &name("achieved"), &rate.achieved)?;
+            for (what, tail) in [("response", &rate.response), ("service", &rate.service), ("lag", &rate.lag)]
+            {
+                table.row(of, &name(&format!("{what} p50")), &tail.p50)?;
+                table.row(of, &name(&format!("{what} p99")), &tail.p99)?;
+                table.row(of, &name(&format!("{what} p99.9")), &tail.p99_9)?;
+            }
+        }
+    }
     for row in &summary.density {
         let of = [&row.configuration, &row.tier, &row.workload];
         table.row(of, "instances per GiB", &row.per_gib)?;
@@ -179,6 +207,8 @@ impl From<&Estimate> for Number {
             Unit::NanosecondsPerUnit => "ns/unit",
             Unit::Bytes => "bytes",
             Unit::Count => "count",
+            Unit::PerSecond => "1/s",
+            Unit::Factor => "ratio",
         };
         Number {
             unit,

@@ -78,6 +78,8 @@ pub fn value(value: f64, unit: Unit) -> String {
         Unit::Nanoseconds | Unit::NanosecondsPerUnit => time(value),
         Unit::Bytes => bytes(value),
         Unit::Count => count(value),
+        Unit::PerSecond => format!("{}\u{a0}/s", rounded(value)),
+        Unit::Factor => factor(value),
     }
 }
 

@@ -1,12 +1,17 @@
 //! The table that answers the question at one look: a row for each configuration.
 
+use std::collections::BTreeSet;
+
 use wasmark_results::{
     run::{ConfigurationRecord, WorkloadRecord},
-    summary::{Answer, Cell, ColdStart, Line, Question, Residue, Source, Throughput, ThroughputRow},
+    summary::{
+        Answer, Cell, ColdStart, Concurrency, Line, Load, Question, Residue, Source, Throughput,
+        ThroughputRow, serving::Served,
+    },
 };
 
 use crate::{
-    format::{bytes, count},
+    format::{bytes, count, plural},
     shown::{Place, Shown},
     view::{Metrics, View},
 };
@@ -50,6 +55,8 @@ pub struct Choice<'a> {
     pub times: Vec<&'a WorkloadRecord>,
     /// Those whose instances' memory it shows.
     pub memory: Vec<&'a WorkloadRecord>,
+    /// Those whose requests on several threads it shows.
+    pub serving: Vec<&'a WorkloadRecord>,
     /// The workload whose own factor it shows before the mean over the common ones.
     pub work: Option<&'a WorkloadRecord>,
     /// Whether it shows how many instances fit in a process.
@@ -106,6 +113,9 @@ pub fn glance<'a>(view: &View<'a>, choice: &Choice<'a>) -> Glance<'a> {
         for workload in &choice.memory {
             add(residue(view, workload));
         }
+    }
+    for workload in &choice.serving {
+        add(serving(view, workload));
     }
     let mut rows: Vec<Row<'a>> = view
         .configurations
@@ -308,6 +318,58 @@ fn residue<'a>(view: &View<'a>, workload: &'a WorkloadRecord) -> Vec<Part<'a>> {
         part("descriptors left per cycle", |row| slope(&row.descriptors)),
     ]
 }
+
+/// What threads serve, and how long requests take that arrive at [`SHOWN_RATE`].
+fn serving<'a>(view: &View<'a>, workload: &'a WorkloadRecord) -> Vec<Part<'a>> {
+    let (summary, name) = (view.summary, workload.name.as_str());
+    let mut parts = Vec::new();
+    let mut part = |label, of: String, take: Of<'a>| parts.push(Part { name: label, of, take, asked: None });
+    let rows = || summary.concurrency.iter().filter(|row| row.workload == name && row.requests == FRESH);
+    let numbers: BTreeSet<u32> = rows().flat_map(|row| &row.points).map(|point| point.threads).collect();
+    for threads in numbers {
+        let point = move |id: &str, take: fn(&Served) -> Cell<Shown>| {
+            let mut rows = summary.concurrency.iter();
+            let own =
+                |row: &&Concurrency| row.workload == name && row.requests == FRESH && row.configuration == id;
+            let Some(row) = rows.find(own) else { return Cell::NotMeasured };
+            match row.points.iter().find(|point| point.threads == threads) {
+                Some(point) => take(point),
+                // The only place has the reason.
+                None => row.points.first().map_or(Cell::NotMeasured, take),
+            }
+        };
+        let of = format!("fresh instances of {name}, {}", plural(u64::from(threads), "thread", "threads"));
+        part("requests per second", of, Box::new(move |id| point(id, |one| show(&one.rate))));
+        if threads > 1 {
+            let of = format!("{name}, {threads} threads against 1");
+            part("scaling", of, Box::new(move |id| point(id, |one| show(&one.scaling))));
+        }
+    }
+    let rows = || summary.load.iter().filter(|row| row.workload == name && row.requests == FRESH);
+    let numbers: BTreeSet<u32> = rows().map(|row| row.threads).collect();
+    for threads in numbers {
+        let response = move |id: &str| {
+            let own = |row: &&Load| row.workload == name && row.requests == FRESH && row.configuration == id;
+            let rows: Vec<&Load> = summary.load.iter().filter(own).collect();
+            let row = rows.iter().find(|row| row.threads == threads).or(rows.first());
+            let Some(row) = row else { return Cell::NotMeasured };
+            match row.rates.iter().find(|rate| rate.arrivals == SHOWN_RATE) {
+                Some(rate) => show(&rate.response.p99),
+                None => show(&row.capacity).and_then(|_| Cell::NotMeasured),
+            }
+        };
+        let of = format!(
+            "fresh instances of {name} at {SHOWN_RATE} % load, {}",
+            plural(u64::from(threads), "thread", "threads")
+        );
+        part("response p99", of, Box::new(response));
+    }
+    parts
+}
+
+/// The requests and the rate that the table shows; the page has the others.
+const FRESH: &str = "fresh";
+const SHOWN_RATE: &str = "80";
 
 /// A cell as it is shown.
 pub fn show<T>(cell: &Cell<T>) -> Cell<Shown>

@@ -30,10 +30,11 @@ fn policy() -> String {
     )
 }
 
-/// The section that not every page has.
+/// Sections that not every page has.
 const SIZE: &str = "size";
+const SERVING: &str = "serving";
 
-const CONTENTS: [(&str, &str); 14] = [
+const CONTENTS: [(&str, &str); 15] = [
     ("glance", "At a glance"),
     ("ladder", "Cold start"),
     ("throughput", "Throughput"),
@@ -41,6 +42,7 @@ const CONTENTS: [(&str, &str); 14] = [
     ("compile", "Compile time"),
     (SIZE, "Cost against size"),
     ("memory", "Memory"),
+    (SERVING, "Requests on several threads"),
     ("claims", "Published claims"),
     ("capabilities", "Proposals and limits"),
     ("problems", "Without a value"),
@@ -101,6 +103,7 @@ fn tables(view: &View) -> Result<Markup> {
             @if works { (sections::throughput::section(view)) (sections::languages::section(view)) }
             @if starts { (sections::compile::section(view)?) (sections::size::section(view)?) }
             @if view.chosen(Metrics::Memory) { (sections::memory::section(view)?) }
+            @if serves(view) { (sections::serving::section(view)?) }
             @if starts { (sections::claims::section(view)?) }
             (sections::capabilities::section(view))
             (sections::problems::section(view))
@@ -113,12 +116,17 @@ fn tables(view: &View) -> Result<Markup> {
     Ok(PreEscaped(printable(&markup.0)))
 }
 
+fn serves(view: &View) -> bool {
+    view.chosen(Metrics::Concurrency) || view.chosen(Metrics::Load)
+}
+
 fn contents(view: &View) -> impl Iterator<Item = (&'static str, &'static str)> {
     let shown = |id: &str| match id {
         SIZE => view.chosen(Metrics::ColdStart) && sections::size::shown(view),
         "ladder" | "compile" | "claims" => view.chosen(Metrics::ColdStart),
         "throughput" | "languages" => view.chosen(Metrics::Throughput),
         "memory" => view.chosen(Metrics::Memory),
+        SERVING => serves(view),
         _ => true,
     };
     CONTENTS.into_iter().filter(move |(id, _)| shown(id))

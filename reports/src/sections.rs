@@ -13,5 +13,6 @@ pub mod languages;
 pub mod memory;
 pub mod methodology;
 pub mod problems;
+pub mod serving;
 pub mod size;
 pub mod throughput;

@@ -70,8 +70,9 @@ pub fn choice<'a>(view: &View<'a>) -> Choice<'a> {
     let starts = if few { all.clone() } else { view.headline() };
     let memory = if few { view.remembered() } else { view.memory_workloads() };
     // Several have a table of their own.
-    let times = if all.len() == 1 { all } else { Vec::new() };
-    Choice { starts, times, memory, work: None, bounds: Bounds::Beside }
+    let times = if all.len() == 1 { all.clone() } else { Vec::new() };
+    let serving = if few { all.clone() } else { view.headline() };
+    Choice { starts, times, memory, serving, work: None, bounds: Bounds::Beside }
 }
 
 /// Who is first, of the workload with the most answers.

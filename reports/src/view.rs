@@ -54,6 +54,10 @@ pub enum Metrics {
     Memory,
     /// Instances that are gone.
     Residue,
+    /// Requests on several threads.
+    Concurrency,
+    /// Requests that arrive at times of their own.
+    Load,
 }
 
 impl Metrics {
@@ -64,6 +68,8 @@ impl Metrics {
             Metrics::Throughput => "throughput",
             Metrics::Memory => "memory",
             Metrics::Residue => "residue",
+            Metrics::Concurrency => "concurrency",
+            Metrics::Load => "load",
         }
     }
 }
@@ -117,7 +123,8 @@ impl<'a> View<'a> {
     /// Whether the run was to measure this.
     pub fn chosen(&self, metrics: Metrics) -> bool {
         let chosen = &self.summary.run.metrics;
-        let usual = chosen.is_empty() && metrics != Metrics::Residue;
+        let on_request = [Metrics::Residue, Metrics::Concurrency, Metrics::Load].contains(&metrics);
+        let usual = chosen.is_empty() && !on_request;
         usual || chosen.iter().any(|one| one == metrics.name())
     }
 

@@ -131,6 +131,36 @@ pub mod metric {
     pub const RESIDUE_MAPS: &str = "residue_maps";
     /// Series over cycles: open descriptors. Count.
     pub const RESIDUE_DESCRIPTORS: &str = "residue_descriptors";
+    /// In place of a metric: a process that serves requests on several threads ended, and what it was doing is not known.
+    pub const CONCURRENCY: &str = "concurrency";
+    /// Requests of an instance each, one after the other on each of the threads whose number stands in `instances`. Wall
+    /// ns for `units` requests of all of them.
+    pub const CONCURRENCY_FRESH: &str = "concurrency_fresh";
+    /// Calls of an instance that each thread has. As [`CONCURRENCY_FRESH`].
+    pub const CONCURRENCY_REUSED: &str = "concurrency_reused";
+    /// Added to one of the two: the kernel's time of the threads in ns, for `units` requests.
+    pub const OF_SYSTEM: &str = "_system";
+    /// Added to one of the two: context switches of the threads, for `units` requests.
+    pub const OF_SWITCHES: &str = "_switches";
+    /// Added to one of the two: page faults of the threads that needed no I/O, for `units` requests.
+    pub const OF_FAULTS: &str = "_faults";
+    /// In place of a metric: a process whose requests arrive at times of their own ended, and what it was doing is not
+    /// known.
+    pub const LOAD_REQUESTS: &str = "load_requests";
+    /// The beginning of the metrics of requests that arrive at times of their own and get an instance each; see [`load`].
+    pub const LOAD_FRESH: &str = "load_fresh";
+    /// The same of calls of an instance that each thread has.
+    pub const LOAD_REUSED: &str = "load_reused";
+
+    /// A metric of requests that arrive at times of their own, served by as many threads as `instances` states:
+    /// `requests` is [`LOAD_FRESH`] or [`LOAD_REUSED`]; `what` is `service`, `response` or `lag` (histograms), `arrived`
+    /// (ns until the last of `units` arrivals) or `served` (ns until the last of `units` requests was done); `arrivals` is
+    /// `waiting`, `burst`, or a rate in per cent of the capacity.
+    #[must_use]
+    pub fn load(requests: &str, what: &str, arrivals: &str) -> String {
+        format!("{requests}_{what}_{arrivals}")
+    }
+
     /// What the module itself marks as its work (Sightglass ABI), in the first call.
     pub const EXECUTE: &str = "execute";
     /// Executable mappings that the engine made for the module, or that map its artifact. Bytes.

@@ -14,6 +14,7 @@ mod problems;
 mod programs;
 mod quick;
 mod residue;
+pub mod serving;
 mod subject;
 mod throughput;
 mod types;
@@ -27,6 +28,7 @@ pub use density::{Bound, Density, Instances, Limit};
 pub use noise::{Grade, Noise};
 pub use programs::{Form, FormRow, LanguageRow, Program, Programs};
 pub use quick::{QuickRow, TOLERANCE};
+pub use serving::{Concurrency, Load};
 use subject::{Grid, Subject};
 pub use types::*;
 pub use values::*;
@@ -64,6 +66,8 @@ pub fn summarise(loaded: &LoadedRun) -> Summary {
         density: memory.iter().map(|one| Density::of(one, environment)).collect(),
         memory,
         residue: residue(&grid),
+        concurrency: serving::concurrency(&grid),
+        load: serving::load(&grid),
         sizes: loaded.run.configurations.iter().map(|configuration| size(&grid, configuration)).collect(),
         harness: Harness { empty_window: distribution::of_run(&grid) },
         problems: problems::summarise(&loaded.run, &records),

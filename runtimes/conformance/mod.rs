@@ -9,15 +9,17 @@ mod functions;
 mod kernels;
 mod stubs;
 mod support;
+mod threads;
 
 pub use commands::*;
 pub use functions::*;
 pub use kernels::*;
 pub use stubs::*;
+pub use threads::*;
 
 /// A test for each promise: of those that are named, or all, or all that a configuration without artifacts keeps; `nothing
 /// compiled` is for one that makes so little of a module that no test can tell whether something is left; `common` are
-/// those that every configuration with WASI keeps.
+/// those that every configuration with WASI keeps; `threads` those of one that serves on several threads.
 macro_rules! conformance {
     ($runtime:ty, $configuration:literal, [$($promise:ident),* $(,)?]) => {
         $(
@@ -44,6 +46,13 @@ macro_rules! conformance {
             endless_recursion_is_a_trap,
             invalid_bytes_are_refused,
             four_gigabytes_are_given_or_refused,
+        ]);
+    };
+    ($runtime:ty, $configuration:literal, threads) => {
+        conformance!($runtime, $configuration, [
+            threads_serve_beside_each_other,
+            a_trap_on_a_thread_leaves_the_others_alone,
+            commands_run_beside_each_other,
         ]);
     };
     ($runtime:ty, $configuration:literal, common) => {

@@ -1,5 +1,7 @@
 //! The clocks, and one window between two readings of them.
 
+use std::time::Duration;
+
 use crate::{
     probes,
     protocol::{Event, Phase},
@@ -26,6 +28,20 @@ fn read(clock: libc::clockid_t) -> u64 {
     // SAFETY: `time` is a valid timespec, and both clocks exist on every Linux that Rust supports.
     unsafe { libc::clock_gettime(clock, &mut time) };
     time.tv_sec as u64 * 1_000_000_000 + time.tv_nsec as u64
+}
+
+/// How long a thread spins before it has to go on, in nanoseconds: longer than waking up takes.
+const SPIN_NS: u64 = 100_000;
+
+/// Waits until CLOCK_MONOTONIC shows so many nanoseconds.
+pub(crate) fn wait_until(ns: u64) {
+    loop {
+        match ns.saturating_sub(wall_ns()) {
+            0 => return,
+            left if left > SPIN_NS => std::thread::sleep(Duration::from_nanos(left - SPIN_NS)),
+            _ => std::hint::spin_loop(),
+        }
+    }
 }
 
 /// What one window cost.

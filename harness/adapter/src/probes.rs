@@ -24,14 +24,55 @@ pub fn minor_faults() -> u64 {
 #[inline(always)]
 pub fn children_cpu_ns() -> u64 {
     let usage = usage(libc::RUSAGE_CHILDREN);
-    let ns = |time: libc::timeval| time.tv_sec as u64 * 1_000_000_000 + time.tv_usec as u64 * 1_000;
     ns(usage.ru_utime) + ns(usage.ru_stime)
+}
+
+/// What the kernel counts of one thread.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct ThreadUsage {
+    /// The kernel's time in nanoseconds.
+    pub system_ns: u64,
+    /// Context switches, voluntary or not.
+    pub switches: u64,
+    /// Page faults that needed no I/O.
+    pub minor_faults: u64,
+}
+
+impl ThreadUsage {
+    /// What was added since an earlier reading.
+    pub fn since(self, before: ThreadUsage) -> ThreadUsage {
+        ThreadUsage {
+            system_ns: self.system_ns.saturating_sub(before.system_ns),
+            switches: self.switches.saturating_sub(before.switches),
+            minor_faults: self.minor_faults.saturating_sub(before.minor_faults),
+        }
+    }
+}
+
+/// Of the calling thread, so far.
+pub(crate) fn thread_usage() -> ThreadUsage {
+    let usage = usage(libc::RUSAGE_THREAD);
+    ThreadUsage {
+        system_ns: ns(usage.ru_stime),
+        switches: (usage.ru_nvcsw + usage.ru_nivcsw) as u64,
+        minor_faults: usage.ru_minflt as u64,
+    }
+}
+
+/// Has the kernel wake the calling thread when it asked to be woken, and not up to 50 microseconds later.
+pub(crate) fn wake_exactly() {
+    // SAFETY: prctl with constants; 1 is the least, a nanosecond.
+    unsafe { libc::prctl(libc::PR_SET_TIMERSLACK, 1, 0, 0, 0) };
+}
+
+fn ns(time: libc::timeval) -> u64 {
+    time.tv_sec as u64 * 1_000_000_000 + time.tv_usec as u64 * 1_000
 }
 
 #[inline(always)]
 fn usage(of: libc::c_int) -> libc::rusage {
     let mut usage = std::mem::MaybeUninit::<libc::rusage>::uninit();
-    // SAFETY: `getrusage` fills the struct for this process or its children, and has no way to fail.
+    // SAFETY: `getrusage` fills the struct for this process, its children or this thread, and has no way to fail.
     unsafe {
         libc::getrusage(of, usage.as_mut_ptr());
         usage.assume_init()

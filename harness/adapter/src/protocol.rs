@@ -4,10 +4,13 @@
 //! A minor version adds events and optional fields; a reader keeps what it does not know. A major version may
 //! change anything, and a worker refuses a job of another major version.
 
+mod serving;
+
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+pub use self::serving::{Answered, Arrivals, Concurrency, Load, Requests, Slice};
 use crate::{Description, Entry, Failure, Right, Settings, Stub, Tier, TrapKind, Value, few};
 
 /// The version of the protocol, `major.minor`.
@@ -20,7 +23,7 @@ pub struct Version {
 }
 
 /// What this crate speaks.
-pub const VERSION: Version = Version { major: 1, minor: 3 };
+pub const VERSION: Version = Version { major: 1, minor: 4 };
 
 /// The environment variable that names the descriptor to read the job from.
 pub const JOB_FD: &str = "WASMARK_JOB_FD";
@@ -290,6 +293,10 @@ pub enum Step {
         /// Wall time in nanoseconds after which no further number is begun.
         budget_ns: u64,
     },
+    /// Requests on several threads, as many as there is time for.
+    Concurrency(Concurrency),
+    /// Requests that arrive at times of their own.
+    Load(Load),
 }
 
 /// What was done with an instance that is held.
@@ -419,6 +426,10 @@ pub enum Event {
         /// The memory; its `instances` are 0.
         memory: Memory,
     },
+    /// What a number of threads served.
+    Slice(Slice),
+    /// What came of requests that arrived at times of their own.
+    Answered(Answered),
     /// A series ended before its last point. Not fatal: how far it went is a result.
     Stopped {
         /// The metric's name.

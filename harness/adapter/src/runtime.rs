@@ -83,6 +83,9 @@ pub trait Runtime: Sized {
     type Module;
     /// A live instance with its store, its memories and its resolved entry. Dropping it is the `teardown` phase.
     type Instance;
+    /// What further threads need to make and call instances of a module: [`Runtime::share`] makes it, [`Runtime::join`]
+    /// takes it. `()` where no thread but the first can.
+    type Shared: Send + Sync;
 
     /// The stack of the thread that the worker runs on, in bytes; `None` is the process's main thread.
     /// For engines whose cost depends on the stack's size.
@@ -158,6 +161,24 @@ pub trait Runtime: Sized {
     /// outside every window. A runtime that refuses wide entries when it instantiates needs none.
     fn results(_instance: &Self::Instance) -> Vec<Value> {
         Vec::new()
+    }
+
+    /// Makes ready for further threads, which serve requests beside each other. Called on the worker's thread, outside
+    /// every window. The code is shared as an embedder of the engine shares it, and not compiled again.
+    ///
+    /// # Errors
+    /// Where no thread but the first can use this configuration, or this module, with the engine's reason.
+    fn share(&self, _module: &Self::Module) -> Result<Self::Shared> {
+        Err(Failure::unsupported("serves requests on one thread only"))
+    }
+
+    /// What a thread makes instances with. Called on that thread, whose stack has [`Runtime::STACK`] bytes, outside every
+    /// window. The thread drops it, after its instances, before the runtime and the module that were shared.
+    ///
+    /// # Errors
+    /// Where the engine has no room for another thread.
+    fn join(_shared: &Self::Shared) -> Result<(Self, Self::Module)> {
+        Err(Failure::unsupported("serves requests on one thread only"))
     }
 
     /// How [`Runtime::call`] calls this instance's entry. A runtime whose calls are not all typed overrides this.

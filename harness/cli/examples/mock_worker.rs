@@ -8,8 +8,12 @@ use std::{
     mem::ManuallyDrop,
     os::fd::FromRawFd,
     path::Path,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU32, Ordering::Relaxed},
+    },
     thread::sleep,
-    time::{Duration, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
 
 use wasmark_adapter::{
@@ -18,7 +22,7 @@ use wasmark_adapter::{
 };
 
 /// The ways to go wrong, each a configuration.
-const FAULTS: [&str; 19] = [
+const FAULTS: [&str; 24] = [
     "right",
     "wrong",
     "lies",
@@ -38,6 +42,11 @@ const FAULTS: [&str; 19] = [
     "reads-a-clock",
     "hesitates",
     "leaks",
+    "costs",
+    "queues",
+    "stalls",
+    "tires",
+    "clashes",
 ];
 
 /// Those of the runtime `slow`.
@@ -47,6 +56,14 @@ const SLOW: [&str; 3] = ["right", "hangs", "labours"];
 const HESITATION: Duration = Duration::from_millis(400);
 /// What each instance of `leaks` leaves: so many bytes, a mapping and a descriptor.
 const LEAK: usize = 64 << 10;
+/// How long each instance of `costs`, `queues` and `stalls` takes, and how many pages it writes.
+const SERVICE: Duration = Duration::from_micros(50);
+const PAGES: usize = 16;
+/// One in so many requests of `stalls` takes so much longer, and all that wait behind it.
+const SELDOM: u32 = 3000;
+const STALL: Duration = Duration::from_millis(100);
+/// The request of `tires` that traps.
+const LAST: u32 = 1000;
 /// Longer than any test waits.
 const FOR_EVER: Duration = Duration::from_secs(3600);
 
@@ -62,6 +79,14 @@ fn noop(n: i32) -> i64 {
 
 struct Mock {
     fault: String,
+    /// Whether a thread beside the worker's own has it.
+    joined: bool,
+}
+
+impl Drop for Mock {
+    fn drop(&mut self) {
+        JOINED.fetch_sub(u32::from(self.joined), Relaxed);
+    }
 }
 
 fn main() {
@@ -122,9 +147,57 @@ fn leak() -> Result<()> {
     Ok(())
 }
 
+/// Pages that are written when they are made, and go with their instance.
+struct Pages(*mut libc::c_void);
+
+impl Pages {
+    fn new() -> Result<Pages> {
+        // SAFETY: a new mapping, written within its size.
+        unsafe {
+            let (any, anonymous) = (std::ptr::null_mut(), libc::MAP_PRIVATE | libc::MAP_ANONYMOUS);
+            let at = libc::mmap(any, PAGES << 12, libc::PROT_READ | libc::PROT_WRITE, anonymous, -1, 0);
+            if at == libc::MAP_FAILED {
+                return Err(Failure::new(FailureKind::Resource, "the mock has no memory for pages"));
+            }
+            (0..PAGES).for_each(|page| at.cast::<u8>().add(page << 12).write_volatile(1));
+            Ok(Pages(at))
+        }
+    }
+}
+
+impl Drop for Pages {
+    fn drop(&mut self) {
+        // SAFETY: the mapping is this one's own.
+        unsafe { libc::munmap(self.0, PAGES << 12) };
+    }
+}
+
+/// Works for as long.
+fn work(time: Duration) {
+    let start = Instant::now();
+    while start.elapsed() < time {
+        std::hint::spin_loop();
+    }
+}
+
+/// Requests so far, in all threads.
+static REQUESTS: AtomicU32 = AtomicU32::new(0);
+/// What `queues` has one of.
+static ONE: Mutex<()> = Mutex::new(());
+/// Threads that are there at the same time.
+static JOINED: AtomicU32 = AtomicU32::new(0);
+
+/// What stands for an instance.
+struct Instance {
+    fault: String,
+    calls: u32,
+    _pages: Option<Pages>,
+}
+
 impl Runtime for Mock {
     type Module = ();
-    type Instance = (String, u32);
+    type Instance = Instance;
+    type Shared = String;
 
     fn new(configuration: &str, _: Source, _: &[Stub]) -> Result<Self> {
         match configuration {
@@ -156,7 +229,7 @@ impl Runtime for Mock {
             "refuses" => return Err(Failure::new(FailureKind::Engine, "the mock refuses its settings")),
             _ => {}
         }
-        Ok(Mock { fault: configuration.into() })
+        Ok(Mock { fault: configuration.into(), joined: false })
     }
 
     fn resolved(&self) -> Settings {
@@ -177,14 +250,48 @@ impl Runtime for Mock {
         Err(Failure::engine("the mock loads nothing"))
     }
 
-    fn instantiate(&self, (): &(), _: &Entry, _: &Host) -> Result<(String, u32)> {
-        if self.fault == "leaks" {
-            leak()?;
+    fn instantiate(&self, (): &(), _: &Entry, _: &Host) -> Result<Instance> {
+        let number = REQUESTS.fetch_add(1, Relaxed);
+        let mut pages = None;
+        match self.fault.as_str() {
+            "leaks" => leak()?,
+            "costs" => {
+                pages = Some(Pages::new()?);
+                work(SERVICE);
+            }
+            "queues" => {
+                let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+                work(SERVICE);
+            }
+            "stalls" => {
+                work(SERVICE);
+                if number % SELDOM == SELDOM - 1 {
+                    sleep(STALL);
+                }
+            }
+            "tires" if number >= LAST => {
+                return Err(Failure::trap(TrapKind::Unreachable, "the mock is tired"));
+            }
+            _ => {}
         }
-        Ok((self.fault.clone(), 0))
+        Ok(Instance { fault: self.fault.clone(), calls: 0, _pages: pages })
     }
 
-    fn call((fault, calls): &mut (String, u32), argument: i32) -> Result<i64> {
+    fn share(&self, (): &()) -> Result<String> {
+        match self.fault.as_str() {
+            "spins" => Err(Failure::unsupported("the mock spins on one thread only")),
+            fault => Ok(fault.to_owned()),
+        }
+    }
+
+    fn join(fault: &String) -> Result<(Mock, ())> {
+        if JOINED.fetch_add(1, Relaxed) > 0 && fault == "clashes" {
+            std::process::abort();
+        }
+        Ok((Mock { fault: fault.clone(), joined: true }, ()))
+    }
+
+    fn call(Instance { fault, calls, .. }: &mut Instance, argument: i32) -> Result<i64> {
         *calls += 1;
         match fault.as_str() {
             "wrong" => Ok(-1),
@@ -194,8 +301,7 @@ impl Runtime for Mock {
             "counts" => Ok(noop(argument) + i64::from(*calls) - 1),
             // Right, after twenty milliseconds of work.
             "spins" => {
-                let start = std::time::Instant::now();
-                while start.elapsed() < Duration::from_millis(20) {}
+                work(Duration::from_millis(20));
                 Ok(noop(argument))
             }
             "reads-a-clock" => {

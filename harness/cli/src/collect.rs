@@ -1,5 +1,7 @@
 //! From what a worker reported to the rows of a result. No row is made up: a metric that was not reported is not written.
 
+mod series;
+
 use std::path::{Path, PathBuf};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -141,7 +143,11 @@ pub fn collect(
 
 /// Takes away what the worker knows of itself alone, where the work was done outside of it.
 fn leave_out_the_worker(records: &mut Vec<Record>) {
-    records.retain(|record| record.metric != metric::INSTANTIATE_FAULTS);
+    let usage = [metric::OF_SYSTEM, metric::OF_SWITCHES, metric::OF_FAULTS];
+    let of_threads = |name: &str| {
+        name.starts_with(metric::CONCURRENCY) && usage.iter().any(|suffix| name.ends_with(suffix))
+    };
+    records.retain(|one| one.metric != metric::INSTANTIATE_FAULTS && !of_threads(&one.metric));
     for record in records {
         if let Outcome::Measured { cpu_ns, .. } = &mut record.outcome {
             *cpu_ns = None;
@@ -240,8 +246,8 @@ impl<'a> Rows<'a> {
     }
 
     fn event(&mut self, event: Event, arrived: u64, started_ns: u64) {
-        // The memory series' processes climb the ladder too, but they were not asked how fast.
-        let timed = !matches!(self.slot.item.kind, Kind::Memory(..) | Kind::Residue(_));
+        // Those that measure something else climb the ladder too, but they were not asked how fast.
+        let timed = matches!(self.slot.item.kind, Kind::Precompile | Kind::Start(_) | Kind::Full(_));
         let climbs = timed && self.slot.item.kind != Kind::Precompile;
         match event {
             Event::Hello { main_ns, realtime, .. } => {
@@ -274,39 +280,11 @@ impl<'a> Rows<'a> {
                     }
                 }
             }
-            Event::Histogram { metric, v2_base64 } => match BASE64_STANDARD.decode(v2_base64) {
-                Ok(bytes) => self.push(&metric, 1, Outcome::Histogram(bytes)),
-                Err(_) => self.push(&metric, 1, Outcome::Failed("the histogram is not base64".into())),
-            },
-            Event::Memory(memory) => {
-                let state = match memory.state {
-                    MemoryState::Instantiated => metric::MEMORY_INSTANTIATED,
-                    MemoryState::Called => metric::MEMORY_CALLED,
-                };
-                self.point(state, memory.instances, memory.anonymous_pss);
-                if memory.state == MemoryState::Called {
-                    self.point(metric::MEMORY_PRIVATE, memory.instances, memory.private_dirty);
-                    self.point(metric::MEMORY_RESERVED, memory.instances, memory.reserved);
-                    self.point(metric::MEMORY_MAPS, memory.instances, memory.maps);
-                    if let Some(descriptors) = memory.descriptors {
-                        self.point(metric::MEMORY_DESCRIPTORS, memory.instances, descriptors);
-                    }
-                    self.point(metric::MEMORY_PAGE_TABLES, memory.instances, memory.page_tables);
-                }
-            }
-            Event::Residue { held: 0, memory, .. } => self.before = Some(memory.private_dirty as f64),
-            Event::Residue { cycles: 0, memory, .. } => {
-                if let Some(before) = self.before {
-                    self.value(metric::RESIDUE_HELD, memory.private_dirty as f64 - before);
-                }
-            }
-            Event::Residue { cycles, memory, .. } => {
-                self.point(metric::RESIDUE_PRIVATE, cycles, memory.private_dirty);
-                self.point(metric::RESIDUE_MAPS, cycles, memory.maps);
-                if let Some(descriptors) = memory.descriptors {
-                    self.point(metric::RESIDUE_DESCRIPTORS, cycles, descriptors);
-                }
-            }
+            Event::Histogram { metric, v2_base64 } => self.histogram(&metric, &v2_base64),
+            Event::Memory(memory) => self.memory(&memory),
+            Event::Residue { held, cycles, memory } => self.residue(held, cycles, &memory),
+            Event::Slice(slice) => self.slice(&slice),
+            Event::Answered(answered) => self.answered(&answered),
             Event::Stopped { reached, failure, .. } => {
                 let metric = match self.slot.item.kind {
                     Kind::Memory(_, MemoryState::Called) => metric::MEMORY_CALLED,
@@ -370,6 +348,13 @@ impl<'a> Rows<'a> {
         self.value(metric, value as f64);
         if let Some(row) = self.into.records.last_mut() {
             row.instances = Some(instances);
+        }
+    }
+
+    fn histogram(&mut self, metric: &str, v2_base64: &str) {
+        match BASE64_STANDARD.decode(v2_base64) {
+            Ok(bytes) => self.push(metric, 1, Outcome::Histogram(bytes)),
+            Err(_) => self.push(metric, 1, Outcome::Failed("the histogram is not base64".into())),
         }
     }
 

@@ -14,6 +14,7 @@ use wasmark_results::record::{Outcome, Record, metric};
 use wasmark_workloads::Workload;
 
 use crate::{
+    job,
     metrics::Group,
     paths,
     plan::{self, Item, Kind, Plan, Slot},
@@ -206,8 +207,16 @@ impl Costs {
                 let cycles = series(residue.cycles, Some(residue.budget), one);
                 Some(cell.start + f64::from(residue.held) * one + cycles)
             }
+            Kind::Concurrency(_) => Some(cell.start + serving(plan, item).0),
+            Kind::Load(_) => Some(cell.start + serving(plan, item).1),
         }
     }
+}
+
+/// The seconds that threads serve, one request after the other and as they arrive.
+fn serving(plan: &Plan, item: Item) -> (f64, f64) {
+    let requests = job::requests(plan.subject(item).0).len() as u32;
+    plan.profile.serving.seconds(requests, job::cpus())
 }
 
 /// What a series of instances takes that need `one` second each: all, or up to the first point beyond its budget.
@@ -274,6 +283,8 @@ fn guess(plan: &Plan, item: Item) -> f64 {
         Kind::Full(_) => 0.3,
         Kind::Memory(..) => 0.2,
         Kind::Residue(_) => 0.5,
+        Kind::Concurrency(_) => 0.1 + serving(plan, item).0,
+        Kind::Load(_) => 0.1 + serving(plan, item).1,
     }
 }
 

@@ -7,14 +7,13 @@ use tempfile::TempDir;
 use walkdir::WalkDir;
 use wasmark_adapter::{
     Entry, Source,
-    protocol::{Code, Job, Measure, Precompile, Preopen, Samples, Step, Task, VERSION},
+    protocol::{Code, Job, Measure, Precompile, Preopen, Requests, Samples, Step, Task, VERSION},
 };
 use wasmark_workloads::Workload;
 
 use crate::{
     metrics::Group,
-    plan::{Item, Kind, Plan, Target},
-    profile::Profile,
+    plan::{Kind, Plan, Slot, Target},
 };
 
 /// Windows with nothing in them that each process times.
@@ -34,13 +33,14 @@ pub fn artifact(artifacts: &Path, target: &Target, workload: &Workload) -> PathB
     artifacts.join(format!("{}--{}.so", target.id.replace('/', "-"), workload.sha256()))
 }
 
-/// The job of an item of the plan.
+/// The job of a process of the plan.
 ///
 /// # Errors
 /// Where the workload's input folders cannot be copied.
-pub fn prepare(plan: &Plan, item: Item, artifacts: &Path) -> Result<Prepared> {
+pub fn prepare(plan: &Plan, slot: Slot, artifacts: &Path) -> Result<Prepared> {
+    let item = slot.item;
     let (target, workload) = plan.subject(item);
-    let steps = steps(&plan.profile, plan, item);
+    let steps = steps(plan, slot);
     if item.kind == Kind::Precompile {
         let task = Task::Precompile(Precompile {
             configuration: target.configuration.name.clone(),
@@ -107,7 +107,8 @@ pub fn throughput(target: &Target, workload: &Workload, warmups: u32, samples: u
     }
 }
 
-fn steps(profile: &Profile, plan: &Plan, item: Item) -> Vec<Step> {
+fn steps(plan: &Plan, slot: Slot) -> Vec<Step> {
+    let (profile, item) = (&plan.profile, slot.item);
     let (target, workload) = plan.subject(item);
     match item.kind {
         Kind::Precompile | Kind::Start(_) => Vec::new(),
@@ -136,7 +137,25 @@ fn steps(profile: &Profile, plan: &Plan, item: Item) -> Vec<Step> {
             vec![Step::Memory { state, instances, budget_ns }]
         }
         Kind::Residue(_) => vec![profile.residue.step()],
+        Kind::Concurrency(_) => profile.serving.concurrency(requests(target), cpus()),
+        Kind::Load(_) => {
+            // Other arrivals in each process, and the same in each run with this seed.
+            let seed = plan.seed.wrapping_add(u64::from(slot.process) << 32);
+            profile.serving.load(requests(target), cpus(), seed)
+        }
     }
+}
+
+/// What requests get in a configuration: where an instance is no object of its own, a call.
+#[must_use]
+pub fn requests(target: &Target) -> &'static [Requests] {
+    if target.configuration.tier.has_instances() { &Requests::ALL } else { &[Requests::Reused] }
+}
+
+/// The most threads that serve: the processors that wasmark, and so its workers, may use.
+#[must_use]
+pub fn cpus() -> u32 {
+    std::thread::available_parallelism().map_or(1, |cpus| cpus.get() as u32)
 }
 
 /// Copies the folders that the guest sees: it may write to them, and each process finds them as new.

@@ -18,6 +18,10 @@ pub enum Group {
     Memory,
     /// What instances leave behind.
     Residue,
+    /// What several threads serve.
+    Concurrency,
+    /// Requests that arrive at times of their own.
+    Load,
 }
 
 /// What a run measures that names no metric.
@@ -54,8 +58,14 @@ pub const MEMORY: [&str; 7] = [
 pub const RESIDUE: [&str; 4] =
     [metric::RESIDUE_HELD, metric::RESIDUE_PRIVATE, metric::RESIDUE_MAPS, metric::RESIDUE_DESCRIPTORS];
 
+/// What several threads serve.
+pub const CONCURRENCY: [&str; 2] = [metric::CONCURRENCY_FRESH, metric::CONCURRENCY_REUSED];
+
+/// Requests that arrive at times of their own.
+pub const LOAD: [&str; 2] = [metric::LOAD_FRESH, metric::LOAD_REUSED];
+
 /// Every group.
-pub const GROUPS: [Described; 4] = [
+pub const GROUPS: [Described; 6] = [
     Described {
         group: Group::Start,
         name: "cold-start",
@@ -104,6 +114,18 @@ pub const GROUPS: [Described; 4] = [
         about: "what instances leave behind once they are gone; only where it is named",
         metrics: &RESIDUE,
     },
+    Described {
+        group: Group::Concurrency,
+        name: "concurrency",
+        about: "requests per second on 1 thread and on more, up to the number of CPUs; only where it is named",
+        metrics: &CONCURRENCY,
+    },
+    Described {
+        group: Group::Load,
+        name: "load",
+        about: "response times of requests that arrive at 50, 80 and 95 % of the capacity, and in bursts; only where it is named",
+        metrics: &LOAD,
+    },
 ];
 
 /// The names of these groups, in the order of [`GROUPS`].
@@ -124,11 +146,11 @@ pub fn groups(names: &[String]) -> Result<BTreeSet<Group>> {
     for name in names {
         let name = name.as_str();
         let of = |one: &&Described| {
-            one.name == name
-                || one.metrics.contains(&name)
-                || (one.group == Group::Memory && OF_MEMORY.contains(&name))
+            one.metrics.contains(&name) || (one.group == Group::Memory && OF_MEMORY.contains(&name))
         };
-        match GROUPS.iter().find(of) {
+        // A group first: `load` is a phase, too.
+        let named = GROUPS.iter().find(|one| one.name == name);
+        match named.or_else(|| GROUPS.iter().find(of)) {
             Some(one) => groups.insert(one.group),
             None => {
                 let groups = GROUPS.iter().flat_map(|one| one.metrics.iter().chain([&one.name]));

@@ -9,7 +9,7 @@ use wasmark_results::record::{Outcome, Record, metric};
 use wasmark_workloads::{Module, Workload, module::WASI};
 
 use crate::{
-    metrics::{Group, MEMORY, RESIDUE},
+    metrics::{CONCURRENCY, Group, LOAD, MEMORY, RESIDUE},
     profile::Profile,
 };
 
@@ -37,6 +37,10 @@ pub enum Kind {
     Memory(Source, MemoryState),
     /// Instances that come and go.
     Residue(Source),
+    /// Requests on several threads.
+    Concurrency(Source),
+    /// Requests that arrive at times of their own.
+    Load(Source),
 }
 
 impl Kind {
@@ -45,9 +49,12 @@ impl Kind {
     pub fn source(self) -> Source {
         match self {
             Kind::Precompile => Source::Wasm,
-            Kind::Start(source) | Kind::Full(source) | Kind::Memory(source, _) | Kind::Residue(source) => {
-                source
-            }
+            Kind::Start(source)
+            | Kind::Full(source)
+            | Kind::Memory(source, _)
+            | Kind::Residue(source)
+            | Kind::Concurrency(source)
+            | Kind::Load(source) => source,
         }
     }
 
@@ -61,6 +68,8 @@ impl Kind {
             Kind::Memory(_, MemoryState::Instantiated) => metric::MEMORY_INSTANTIATED,
             Kind::Memory(_, MemoryState::Called) => metric::MEMORY_CALLED,
             Kind::Residue(_) => metric::RESIDUE,
+            Kind::Concurrency(_) => metric::CONCURRENCY,
+            Kind::Load(_) => metric::LOAD_REQUESTS,
         }
     }
 }
@@ -100,6 +109,8 @@ pub struct Plan {
     pub groups: BTreeSet<Group>,
     /// Every process, in order.
     pub slots: Vec<Slot>,
+    /// What the order and the arrivals of requests are drawn from.
+    pub seed: u64,
     /// What is known to be unsupported before anything runs.
     pub unsupported: Vec<Record>,
     /// The targets, by index, of which a passed time limit is no failure: they are too slow, and are left out.
@@ -155,7 +166,7 @@ impl Plan {
             .collect();
         let slots = order(&items, &profile, seed);
         let may_be_slow = BTreeSet::new();
-        Plan { profile, targets, workloads, groups, slots, unsupported, may_be_slow }
+        Plan { profile, targets, workloads, groups, slots, seed, unsupported, may_be_slow }
     }
 
     /// A plan of nothing.
@@ -174,7 +185,7 @@ impl Plan {
             Kind::Start(Source::Wasm) if self.profile.only_starts(&self.workloads[slot.item.workload]) => {
                 slot.round < ROUNDS_OF_SLOW_STARTS || within(SLOW_START)
             }
-            Kind::Start(_) | Kind::Full(_) | Kind::Memory(..) | Kind::Residue(_) => true,
+            _ => true,
         }
     }
 
@@ -346,6 +357,12 @@ fn kinds(configuration: &Configuration, groups: &BTreeSet<Group>) -> Vec<Kind> {
     if groups.contains(&Group::Residue) && holds_instances {
         kinds.push(Kind::Residue(preferred));
     }
+    if groups.contains(&Group::Concurrency) {
+        kinds.push(Kind::Concurrency(preferred));
+    }
+    if groups.contains(&Group::Load) {
+        kinds.push(Kind::Load(preferred));
+    }
     kinds
 }
 
@@ -371,6 +388,8 @@ fn beyond_start(without: &mut Vec<(&'static str, String)>, workload: &Workload, 
         .chain(of(Group::Throughput, &[metric::THROUGHPUT]))
         .chain(of(Group::Memory, &MEMORY))
         .chain(of(Group::Residue, &RESIDUE))
+        .chain(of(Group::Concurrency, &CONCURRENCY))
+        .chain(of(Group::Load, &LOAD))
     {
         if without.iter().all(|(known, _)| *known != metric) {
             let name = workload.name();
@@ -438,6 +457,11 @@ fn without(
             lacks(metrics, OUTSIDE);
         }
     }
+    for (group, [fresh, _]) in [(Group::Concurrency, CONCURRENCY), (Group::Load, LOAD)] {
+        if groups.contains(&group) && !tier.has_instances() {
+            lacks(&[fresh], NO_INSTANCES);
+        }
+    }
     without
 }
 
@@ -447,6 +471,7 @@ fn order(items: &[Item], profile: &Profile, seed: u64) -> Vec<Slot> {
     for round in 0..profile.rounds {
         let of_round = |item: &&Item| match item.kind {
             Kind::Memory(..) | Kind::Residue(_) => round < profile.memory_rounds,
+            Kind::Concurrency(_) | Kind::Load(_) => round < profile.serving.rounds,
             _ => true,
         };
         let (mut first, mut rest): (Vec<Item>, Vec<Item>) =

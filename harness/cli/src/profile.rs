@@ -1,9 +1,9 @@
 //! How much is measured: data, one constant per profile.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use clap::ValueEnum;
-use wasmark_adapter::protocol::{Samples, Step};
+use wasmark_adapter::protocol::{Concurrency, Load, Requests, Samples, Step};
 use wasmark_workloads::Workload;
 
 /// The profiles by name.
@@ -74,8 +74,74 @@ pub struct Profile {
     pub memory_rounds: u32,
     /// The instances that come and go.
     pub residue: Residue,
+    /// The requests on several threads.
+    pub serving: Serving,
     /// An artifact that took longer than this to make is made once in a run.
     pub precompile_again_below: Duration,
+}
+
+/// How long requests are served on several threads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Serving {
+    /// Rounds that include it.
+    pub rounds: u32,
+    /// Turns of each number of threads, in a process.
+    pub slices: u32,
+    /// How long each of them takes.
+    pub slice: Duration,
+    /// How long requests arrive at each rate.
+    pub arrivals: Duration,
+}
+
+/// The rates of arrivals, in per cent of the capacity.
+const PERCENTS: [u32; 3] = [50, 80, 95];
+/// How many requests arrive together in a burst.
+const BURST: u32 = 64;
+
+impl Serving {
+    /// The steps that count what 1, 2, 4, ... threads serve, up to so many.
+    pub fn concurrency(self, requests: &[Requests], cpus: u32) -> Vec<Step> {
+        let mut threads: Vec<u32> =
+            std::iter::successors(Some(1), |n: &u32| n.checked_mul(2)).take_while(|n| *n < cpus).collect();
+        threads.push(cpus);
+        let slice_ns = ns(self.slice);
+        let step = |requests: &Requests| {
+            let (requests, threads, slices) = (*requests, threads.clone(), self.slices);
+            Step::Concurrency(Concurrency { requests, threads, slices, slice_ns })
+        };
+        requests.iter().map(step).collect()
+    }
+
+    /// The steps in which requests arrive at times of their own, for one thread and for so many.
+    pub fn load(self, requests: &[Requests], cpus: u32, seed: u64) -> Vec<Step> {
+        let threads: BTreeSet<u32> = [1, cpus].into();
+        let budget_ns = ns(self.arrivals);
+        let step = |(requests, threads): (Requests, u32)| {
+            let percents = PERCENTS.to_vec();
+            Step::Load(Load { requests, threads, percents, burst: BURST, budget_ns, seed })
+        };
+        let each = |requests: &Requests| threads.iter().map(|one| (*requests, *one)).collect::<Vec<_>>();
+        requests.iter().flat_map(each).map(step).collect()
+    }
+
+    /// The seconds that a process of [`Serving::concurrency`] serves, and one of [`Serving::load`].
+    pub fn seconds(self, requests: u32, cpus: u32) -> (f64, f64) {
+        let numbers = f64::from(cpus.next_power_of_two().trailing_zeros() + 1);
+        let concurrency = f64::from(requests * self.slices) * numbers * self.slice.as_secs_f64();
+        let rates = PERCENTS.len() as f64 + 2.0;
+        let load = f64::from(requests * cpus.min(2)) * rates * self.arrivals.as_secs_f64();
+        (concurrency, load)
+    }
+}
+
+/// So many turns of so many milliseconds, and so many milliseconds of arrivals at each rate.
+const fn serving(slices: u32, slice: u64, arrivals: u64) -> Serving {
+    let (slice, arrivals) = (Duration::from_millis(slice), Duration::from_millis(arrivals));
+    Serving { rounds: 6, slices, slice, arrivals }
+}
+
+fn ns(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
 
 /// How many instances come and go in a process that looks for what they leave.
@@ -93,8 +159,7 @@ impl Residue {
     /// The worker's step.
     #[must_use]
     pub fn step(self) -> Step {
-        let budget_ns = u64::try_from(self.budget.as_nanos()).unwrap_or(u64::MAX);
-        Step::Residue { held: self.held, cycles: self.cycles.to_vec(), budget_ns }
+        Step::Residue { held: self.held, cycles: self.cycles.to_vec(), budget_ns: ns(self.budget) }
     }
 }
 
@@ -139,6 +204,7 @@ impl Name {
                 memory_budget: Some(Duration::from_secs(1)),
                 memory_rounds: 3,
                 residue: residue(1),
+                serving: serving(3, 50, 300),
                 precompile_again_below: Duration::from_millis(250),
             },
             Name::Standard => Profile {
@@ -153,6 +219,7 @@ impl Name {
                 memory_budget: None,
                 memory_rounds: 3,
                 residue: residue(5),
+                serving: serving(5, 100, 1000),
                 precompile_again_below: Duration::from_secs(2),
             },
             Name::Thorough => Profile {
@@ -167,6 +234,7 @@ impl Name {
                 memory_budget: None,
                 memory_rounds: 6,
                 residue: residue(20),
+                serving: serving(10, 200, 5000),
                 precompile_again_below: Duration::from_secs(60),
             },
         }
@@ -188,6 +256,7 @@ pub fn check() -> Profile {
         memory_budget: None,
         memory_rounds: 1,
         residue: Residue { held: 1, cycles: &[1], budget: Duration::ZERO },
+        serving: serving(1, 1, 1),
         precompile_again_below: Duration::ZERO,
     }
 }

@@ -280,7 +280,7 @@ impl Workers {
 
 impl Execute for Workers {
     fn execute(&mut self, plan: &Plan, slot: Slot) -> Collected {
-        let prepared = job::prepare(plan, slot.item, &self.artifacts);
+        let prepared = job::prepare(plan, slot, &self.artifacts);
         self.carry_out(plan, slot, prepared)
     }
 }

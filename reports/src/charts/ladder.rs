@@ -1,19 +1,12 @@
 //! The cold-start ladder: how long it takes from each rung to the first result, for one workload.
 //!
-//! Each bar runs from the axis's start to its rung and the longer ones lie behind the shorter ones. Stacking
-//! durations end to end would be wrong on a log axis; cumulative levels are right: what is between two rungs is the
-//! factor from one to the other.
+//! Each bar contains the shorter ones: what is between two rungs is the factor from one to the other.
 
 use anyhow::Result;
-use maud::{Markup, html};
-use plotters::prelude::*;
+use maud::Markup;
 use wasmark_results::summary::{Cell, ColdStart, Estimate};
 
-use super::canvas::{Area, HPos, Ink, Taken, VPos, Width, figure, powers, text, text_width};
-use crate::{
-    format::{tick, time},
-    shown::absence,
-};
+use super::levels::{Levels, levels};
 
 /// The rungs from the inside, with what each one contains.
 pub const RUNGS: [(&str, &str); 5] = [
@@ -43,11 +36,11 @@ pub fn rungs(start: &ColdStart) -> [Cell<Estimate>; 5] {
 /// # Errors
 /// Where plotters refuses to draw.
 pub fn chart(workload: &str, starts: &[&ColdStart]) -> Result<Markup> {
-    let rows: Vec<_> = starts.iter().map(|start| (*start, rungs(start))).collect();
-    let medians =
-        rows.iter().flat_map(|(_, rungs)| rungs).filter_map(|cell| cell.measured()).map(|one| one.median);
-    let Some(axis) = powers(10.0, medians) else {
-        return Ok(html! {});
+    let row = |start: &&ColdStart| Levels {
+        configuration: start.configuration.clone(),
+        tier: start.tier.clone(),
+        values: rungs(start).to_vec(),
+        reason: 1,
     };
     let label = format!(
         "Cold-start ladder of {workload}: time to the first result for each configuration, log scale"
@@ -56,123 +49,5 @@ pub fn chart(workload: &str, starts: &[&ColdStart]) -> Result<Markup> {
         "{workload}. Log scale; every bar begins at the axis, the shorter ones lie in front. A gap between two ends is a \
          factor, not a duration. Median over processes; the table has the intervals."
     );
-    let picture = figure(
-        &label,
-        &caption,
-        |width| Row::of(width, 0).height as u32 * rows.len() as u32 + AXIS as u32,
-        |area, width| draw(area, width, &rows, &axis),
-    )?;
-    Ok(html! {
-        ul.legend aria-hidden="true" {
-            @for (index, (name, _)) in RUNGS.iter().enumerate() { li { span class={ "swatch rung" (index) } {} (name) } }
-        }
-        (picture)
-    })
-}
-
-/// What is beneath the rows.
-const AXIS: i32 = 30;
-
-/// Where the parts of a row are.
-struct Row {
-    height: i32,
-    left: i32,
-    bar: (i32, i32),
-}
-
-impl Row {
-    /// `name` is the width of the longest name, which stands beside a bar or above it.
-    fn of(width: Width, name: i32) -> Row {
-        match width {
-            Width::Wide => Row { height: 46, left: name.clamp(80, 300) + 14, bar: (6, 24) },
-            Width::Narrow => Row { height: 58, left: 2, bar: (20, 36) },
-        }
-    }
-}
-
-fn draw(
-    area: &Area,
-    width: Width,
-    rows: &[(&ColdStart, [Cell<Estimate>; 5])],
-    axis: &std::ops::Range<f64>,
-) -> Result<()> {
-    let font = width.font();
-    let names = rows.iter().map(|(start, _)| text_width(&start.configuration, font));
-    let row = Row::of(width, names.max().unwrap_or(0));
-    let right = width.pixels() as i32 - 24;
-    let bottom = row.height * rows.len() as i32;
-    let decades = (axis.end / axis.start).log10();
-    let x = |value: f64| {
-        row.left + ((value / axis.start).log10() / decades * f64::from(right - row.left)).round() as i32
-    };
-
-    for step in 0..=decades.round() as i32 {
-        let value = axis.start * 10f64.powi(step);
-        let at = x(value);
-        area.draw(&PathElement::new(vec![(at, 0), (at, bottom + 5)], Ink::Grid.rgb()))?;
-        // In a narrow picture every label would not fit.
-        if width == Width::Wide || decades < 6.0 || step % 2 == 0 {
-            let anchor = if step == 0 { HPos::Left } else { HPos::Center };
-            area.draw_text(
-                &tick(&time(value)),
-                &text(Ink::Muted, font - 1.0, anchor, VPos::Top),
-                (at, bottom + 9),
-            )?;
-        }
-    }
-    for (index, (start, rungs)) in rows.iter().enumerate() {
-        let top = row.height * index as i32;
-        heading(area, width, start, (row.left - 12, top))?;
-        let mut levels: Vec<_> = rungs
-            .iter()
-            .enumerate()
-            .filter_map(|(rung, cell)| cell.measured().map(|one| (rung, one.median)))
-            .filter(|(_, median)| *median > 0.0)
-            .collect();
-        levels.sort_by(|a, b| b.1.total_cmp(&a.1));
-        let mut taken = Taken::default();
-        for (rung, median) in &levels {
-            let end = x(*median);
-            let bar = [(row.left, top + row.bar.0), (end, top + row.bar.1)];
-            area.draw(&Rectangle::new(bar, Ink::Rung(*rung as u8).rgb().filled()))?;
-            // A line at the end separates two rungs of similar shade.
-            area.draw(&PathElement::new(
-                vec![(end, top + row.bar.0), (end, top + row.bar.1)],
-                Ink::Paper.rgb().stroke_width(2),
-            ))?;
-        }
-        for (_, median) in &levels {
-            let name = time(*median);
-            let half = text_width(&name, font - 2.0) / 2;
-            let middle = x(*median).clamp(row.left + half, right + 20 - half);
-            let place = (middle - half - 2, 0, middle + half + 2, 1);
-            if taken.take([place], (0, 0, i32::MAX, 1)).is_some() {
-                let style = text(Ink::Muted, font - 2.0, HPos::Center, VPos::Top);
-                area.draw_text(&name, &style, (middle, top + row.bar.1 + 4))?;
-            }
-        }
-        if levels.is_empty() {
-            let word = absence(&rungs[1]).map_or("", |(word, _)| word);
-            let style = text(Ink::Muted, font - 1.0, HPos::Left, VPos::Center);
-            area.draw_text(word, &style, (row.left + 6, top + (row.bar.0 + row.bar.1) / 2))?;
-        }
-    }
-    Ok(())
-}
-
-fn heading(area: &Area, width: Width, start: &ColdStart, (right, top): (i32, i32)) -> Result<()> {
-    let font = width.font();
-    match width {
-        Width::Wide => {
-            let style = text(Ink::Text, font, HPos::Right, VPos::Center);
-            area.draw_text(&start.configuration, &style, (right, top + 11))?;
-            let style = text(Ink::Muted, font - 2.0, HPos::Right, VPos::Center);
-            area.draw_text(&start.tier, &style, (right, top + 27))?;
-        }
-        Width::Narrow => {
-            let name = format!("{} · {}", start.configuration, start.tier);
-            area.draw_text(&name, &text(Ink::Text, font, HPos::Left, VPos::Center), (2, top + 10))?;
-        }
-    }
-    Ok(())
+    levels((&label, &caption), &RUNGS.map(|(name, _)| name), &starts.iter().map(row).collect::<Vec<_>>())
 }

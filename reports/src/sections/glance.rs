@@ -158,6 +158,7 @@ fn choice<'a>(view: &View<'a>, workload: &'a WorkloadRecord) -> Choice<'a> {
         starts: vec![workload],
         times,
         memory: vec![workload],
+        serving: vec![workload],
         work: Some(workload),
         bounds: Bounds::Apart,
     }

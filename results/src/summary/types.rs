@@ -7,6 +7,7 @@ use super::{
     noise::Noise,
     programs::Programs,
     quick::QuickRow,
+    serving::{Concurrency, Load},
     values::{Cell, Distribution, Estimate, Ratio, Window},
 };
 use crate::run::Run;
@@ -41,6 +42,10 @@ pub struct Summary {
     pub density: Vec<Density>,
     /// What instances leave behind; none in a run that did not look.
     pub residue: Vec<Residue>,
+    /// What threads serve in a second; none in a run that did not look.
+    pub concurrency: Vec<Concurrency>,
+    /// How long requests take that arrive at times of their own; none in a run that did not look.
+    pub load: Vec<Load>,
     /// The workers' sizes.
     pub sizes: Vec<Size>,
     /// What the harness itself costs.

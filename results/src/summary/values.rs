@@ -66,6 +66,10 @@ pub enum Unit {
     Bytes,
     /// A count.
     Count,
+    /// How often in a second.
+    PerSecond,
+    /// A ratio.
+    Factor,
 }
 
 /// What the number of samples of an [`Estimate`] counts.

@@ -3,10 +3,11 @@
 //! calls exist. A command's call is a whole process, from its start until it has ended.
 
 mod command;
+mod library;
 
 use std::path::{Path, PathBuf};
 
-use libloading::Library;
+use library::Loaded;
 use wasmark_adapter::{
     Configuration, Describe, Description, Entry, Failure, FailureKind, Host, Limits, Purpose, Result,
     Runtime, Settings, Source, Stub, Tier,
@@ -14,7 +15,8 @@ use wasmark_adapter::{
 
 include!("processor.rs");
 
-/// A kernel's entry. It starts from the same state in every call, so that one function serves all instances.
+/// A kernel's entry. It starts from the same state in every call, so that one function serves all instances of
+/// a thread.
 pub type Kernel = unsafe extern "C" fn(i32) -> i64;
 
 /// One way that the kernels are compiled.
@@ -49,15 +51,24 @@ const FLAVOURS: [Flavour; 2] = [
 ];
 
 /// Code that was compiled before the worker began.
+#[derive(Clone)]
 pub struct Native(Flavour);
 
 /// A workload's native build.
 #[derive(Debug)]
 pub enum Twin {
     /// A function of a library.
-    Kernel(Kernel),
+    Kernel(library::Loaded),
     /// A program's file.
     Command(PathBuf),
+}
+
+/// A workload's file for further threads. A kernel keeps its data in its library's memory, so that each of them loads
+/// a copy of that.
+pub struct Shared {
+    native: Native,
+    file: PathBuf,
+    kernel: bool,
 }
 
 /// What is called.
@@ -94,6 +105,7 @@ impl Describe for Native {
 impl Runtime for Native {
     type Module = Twin;
     type Instance = Instance;
+    type Shared = Shared;
 
     fn new(configuration: &str, source: Source, _stubs: &[Stub]) -> Result<Self> {
         let Some(flavour) = FLAVOURS.into_iter().find(|one| one.name == configuration) else {
@@ -136,10 +148,7 @@ impl Runtime for Native {
 
     fn linked(&self, workload: &str) -> Result<Twin> {
         if let Some(library) = find(&format!("{}-{workload}.so", self.0.name)) {
-            return kernel(&library).map(Twin::Kernel).map_err(|error| {
-                let text = format!("the native kernel {}: {error}", library.display());
-                Failure::new(FailureKind::Engine, text)
-            });
+            return Loaded::new(&library).map(Twin::Kernel);
         }
         find(&format!("{}-{workload}", self.0.name)).map(Twin::Command).ok_or_else(|| {
             Failure::unsupported(format!(
@@ -150,7 +159,9 @@ impl Runtime for Native {
 
     fn instantiate(&self, twin: &Twin, entry: &Entry, host: &Host) -> Result<Instance> {
         match (twin, entry) {
-            (Twin::Kernel(kernel), Entry::Kernel(name)) if name == "run" => Ok(Instance::Kernel(*kernel)),
+            (Twin::Kernel(kernel), Entry::Kernel(name)) if name == "run" => {
+                Ok(Instance::Kernel(kernel.run()))
+            }
             (Twin::Kernel(_), Entry::Kernel(name)) => {
                 Err(Failure::new(FailureKind::Export, format!("a native kernel has `run` and no `{name}`")))
             }
@@ -159,25 +170,26 @@ impl Runtime for Native {
         }
     }
 
+    fn share(&self, twin: &Twin) -> Result<Shared> {
+        let (file, kernel) = match twin {
+            Twin::Kernel(loaded) => (loaded.file(), true),
+            Twin::Command(program) => (program.as_path(), false),
+        };
+        Ok(Shared { native: self.clone(), file: file.to_owned(), kernel })
+    }
+
+    fn join(shared: &Shared) -> Result<(Self, Twin)> {
+        let Shared { native, file, kernel } = shared;
+        let twin = if *kernel { Twin::Kernel(Loaded::copied(file)?) } else { Twin::Command(file.clone()) };
+        Ok((native.clone(), twin))
+    }
+
     fn call(instance: &mut Instance, argument: i32) -> Result<i64> {
         match instance {
-            // SAFETY: see `kernel`.
+            // SAFETY: the function's library has this type and is loaded as long as its instances live.
             Instance::Kernel(kernel) => Ok(unsafe { kernel(argument) }),
             Instance::Command(program) => command::run(program),
         }
-    }
-}
-
-/// The function of a kernel's library, which stays loaded as long as the process, so that the function outlives every
-/// instance.
-fn kernel(path: &Path) -> std::result::Result<Kernel, libloading::Error> {
-    // SAFETY: the library is one that build.rs made: it has no initialisers, and its `run` has this type, takes any
-    // argument and touches memory of its own.
-    unsafe {
-        let library = Library::new(path)?;
-        let kernel: Kernel = *library.get(b"run")?;
-        std::mem::forget(library);
-        Ok(kernel)
     }
 }
 

@@ -108,3 +108,47 @@ fn says_how_it_was_compiled() {
     assert!(settings["rust_compiler"].starts_with("rustc 1."));
     assert_eq!(settings["c_compiler"], Native::describe().version);
 }
+
+#[test]
+fn threads_have_kernels_of_their_own() {
+    // Sorts in memory of its library's.
+    let manifest = fs::read_to_string(format!("{SUITE}/quicksort/workload.toml")).expect("a manifest");
+    let rows = expected(&manifest);
+    for flavour in ["o2", "o2-host"] {
+        let native = Native::new(flavour, Source::Linked, &[]).expect("the yardstick");
+        let kernel = native.linked("quicksort").expect("a kernel");
+        let shared = native.share(&kernel).expect("what threads share");
+        let serve = || {
+            let (native, kernel) = Native::join(&shared).expect("a kernel of the thread's own");
+            let entry = Entry::Kernel("run".to_owned());
+            for _ in 0..50 {
+                let mut instance = native.instantiate(&kernel, &entry, &host()).expect("an instance");
+                for (n, checksum) in rows.iter().filter(|(n, _)| *n < 10) {
+                    assert_eq!(Native::call(&mut instance, *n), Ok(*checksum), "{flavour}({n})");
+                }
+            }
+        };
+        std::thread::scope(|scope| (0..4).map(|_| scope.spawn(serve)).for_each(drop));
+        assert_eq!(mapped_copies(), 0, "a thread's copy goes with it");
+    }
+}
+
+#[test]
+fn threads_run_the_same_command() {
+    let native = Native::new("o2", Source::Linked, &[]).expect("the yardstick");
+    let shared = native.share(&native.linked("hello").expect("a program")).expect("what threads share");
+    let serve = || {
+        let (native, program) = Native::join(&shared).expect("the program");
+        let mut host = host_of(&["hello", "2"], &[]);
+        let mut instance = native.instantiate(&program, &Entry::Command, &host).expect("an instance");
+        assert_eq!(Native::call(&mut instance, 0), Ok(0));
+        assert_eq!(host.excerpt(), "stdout: Hello, world!\nHello, world!\n\n");
+    };
+    std::thread::scope(|scope| (0..4).map(|_| scope.spawn(serve)).for_each(drop));
+}
+
+/// How many mappings of threads' copies this process has.
+fn mapped_copies() -> usize {
+    let maps = fs::read_to_string("/proc/self/maps").expect("the mappings");
+    maps.lines().filter(|line| line.contains("wasmark-native-") && line.ends_with(" (deleted)")).count()
+}

@@ -81,6 +81,9 @@ pub struct Process {
     way: &'static Way,
 }
 
+/// What further threads start processes of.
+pub struct Shared(&'static Way);
+
 impl Describe for Process {
     fn describe() -> Description {
         let configuration = |way: &Way| Configuration {
@@ -107,6 +110,7 @@ impl Describe for Process {
 impl Runtime for Process {
     type Module = Program;
     type Instance = Child;
+    type Shared = Shared;
 
     fn new(configuration: &str, source: Source, _stubs: &[Stub]) -> Result<Self> {
         let way = WAYS.iter().find(|way| way.name == configuration).ok_or_else(|| {
@@ -175,6 +179,15 @@ impl Runtime for Process {
             }
             Entry::Command | Entry::Function { .. } => Err(Failure::unsupported(ONLY)),
         }
+    }
+
+    fn share(&self, _module: &Program) -> Result<Shared> {
+        Ok(Shared(self.way))
+    }
+
+    fn join(shared: &Shared) -> Result<(Self, Program)> {
+        let Shared(way) = shared;
+        Ok((Process { way }, Program::open(way.executable, way.start)?))
     }
 
     fn call(instance: &mut Child, argument: i32) -> Result<i64> {

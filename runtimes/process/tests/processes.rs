@@ -110,6 +110,24 @@ fn namespaces_are_its_own_or_refused_by_a_named_call() {
 }
 
 #[test]
+fn threads_start_processes_beside_each_other() {
+    let (process, program) = loaded("static");
+    let shared = process.share(&program).expect("what threads share");
+    let serve = &|number| {
+        let of = Process::join(&shared).expect("a program of the thread's own");
+        for _ in 0..50 {
+            let mut child = start(&of).expect("a process");
+            assert_eq!(Process::call(&mut child, number), Ok(42 + i64::from(number)));
+        }
+        let mut child = start(&of).expect("a process");
+        for _ in 0..1000 {
+            assert_eq!(Process::call(&mut child, number), Ok(42 + i64::from(number)));
+        }
+    };
+    std::thread::scope(|scope| (0..4).for_each(|number| drop(scope.spawn(move || serve(number)))));
+}
+
+#[test]
 fn a_process_that_died_is_a_failure_and_no_answer() {
     let mut child = start(&loaded("static")).expect("a process");
     let killed = std::process::Command::new("kill").args(["-9", &child.pid().to_string()]).status();

@@ -8,7 +8,7 @@ use crate::{
     Home,
     configuration::Placement,
     imports::Imports,
-    module::{Module, Shared},
+    module::{Detached, Module},
     place::{Held, Isolate, Place},
     shim::{Kind, MOST_ARGUMENTS, Number},
 };
@@ -85,10 +85,10 @@ impl Instance {
 
 /// A new `WebAssembly.Instance`, and where it is.
 fn instantiate(home: &Home, module: &Module) -> Result<(Rc<Place>, Held)> {
-    let place = match (home.placement, &module.shared) {
+    let place = match (home.placement, &module.detached) {
         (Placement::Shared, _) => home.place.clone(),
         (Placement::Context, _) => Place::new(home.place.isolate())?,
-        (Placement::Isolate, Some(shared)) => return apart(shared, &home.stubs),
+        (Placement::Isolate, Some(detached)) => return apart(detached, &home.stubs),
         (Placement::Isolate, None) => {
             return Err(Failure::engine("this module was not compiled for other isolates"));
         }
@@ -101,11 +101,11 @@ fn instantiate(home: &Home, module: &Module) -> Result<(Rc<Place>, Held)> {
 }
 
 /// A new instance in an isolate of its own.
-fn apart(shared: &Shared, stubs: &[Stub]) -> Result<(Rc<Place>, Held)> {
+fn apart(detached: &Detached, stubs: &[Stub]) -> Result<(Rc<Place>, Held)> {
     let place = Place::new(&Isolate::new())?;
-    let module = place.adopt(shared.code)?;
+    let module = place.adopt(detached.code)?;
     let constructor = place.constructor()?;
-    let instance = if shared.imports {
+    let instance = if detached.imports {
         let imports = Imports::new(&place, stubs)?;
         imports.with(&place, |imports| place.construct(&constructor, &[&module, imports]))
     } else {

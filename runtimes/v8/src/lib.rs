@@ -17,7 +17,7 @@ use std::{
 };
 
 use wasmark_adapter::{
-    CallPath, Describe, Description, Entry, Host, Result, Runtime, Settings, Source, Stub, Value,
+    CallPath, Describe, Description, Entry, Failure, Host, Result, Runtime, Settings, Source, Stub, Value,
 };
 
 pub use instance::Instance;
@@ -26,6 +26,7 @@ pub use module::Module;
 use crate::{
     configuration::{Known, Placement},
     imports::Imports,
+    module::Detached,
     place::{Entered, Isolate, Place},
     types::Types,
 };
@@ -46,6 +47,27 @@ struct Home {
     _entered: Entered,
 }
 
+impl V8 {
+    /// An isolate of this thread's own, where V8 has started.
+    fn started(configuration: &'static Known, stubs: &[Stub]) -> Result<V8> {
+        let isolate = Isolate::new();
+        let _entered = Entered::new(&isolate);
+        let place = Place::new(&isolate)?;
+        let imports = Imports::new(&place, stubs)?;
+        let types = Types::new(&place)?;
+        let placement = configuration.placement;
+        let home = Home { placement, stubs: stubs.to_vec(), imports, types, place, _entered };
+        Ok(V8 { configuration, home })
+    }
+}
+
+/// A module's native code for further threads, each of which has an isolate of its own.
+pub struct Shared {
+    configuration: &'static Known,
+    stubs: Vec<Stub>,
+    module: Detached,
+}
+
 impl Describe for V8 {
     fn describe() -> Description {
         Description {
@@ -61,18 +83,12 @@ impl Describe for V8 {
 impl Runtime for V8 {
     type Module = Module;
     type Instance = Instance;
+    type Shared = Shared;
 
     fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
         let configuration = configuration::find(configuration, source)?;
         process::start(configuration.start)?;
-        let isolate = Isolate::new();
-        let _entered = Entered::new(&isolate);
-        let place = Place::new(&isolate)?;
-        let imports = Imports::new(&place, stubs)?;
-        let types = Types::new(&place)?;
-        let placement = configuration.placement;
-        let home = Home { placement, stubs: stubs.to_vec(), imports, types, place, _entered };
-        Ok(V8 { configuration, home })
+        V8::started(configuration, stubs)
     }
 
     fn resolved(&self) -> Settings {
@@ -88,7 +104,7 @@ impl Runtime for V8 {
         let module = Module::new(&self.home.place, self.home.place.compile(wasm)?);
         match self.home.placement {
             Placement::Shared | Placement::Context => Ok(module),
-            Placement::Isolate => module.shared(),
+            Placement::Isolate => module.for_isolates(),
         }
     }
 
@@ -102,6 +118,24 @@ impl Runtime for V8 {
 
     fn instantiate(&self, module: &Module, entry: &Entry, _: &Host) -> Result<Instance> {
         Instance::new(&self.home, module, entry)
+    }
+
+    fn share(&self, module: &Module) -> Result<Shared> {
+        // An isolate that finds no room for a memory collects its own garbage, and not that of other threads' isolates.
+        if self.configuration.start.guard_pages() {
+            return Err(Failure::unsupported(
+                "make instances on several threads: V8's sandbox has room for the guard pages of about a hundred \
+                 memories, which the garbage of one thread's isolate uses up for the others",
+            ));
+        }
+        let module = module.detached()?;
+        Ok(Shared { configuration: self.configuration, stubs: self.home.stubs.clone(), module })
+    }
+
+    fn join(shared: &Shared) -> Result<(Self, Module)> {
+        let runtime = V8::started(shared.configuration, &shared.stubs)?;
+        let module = Module::adopted(&runtime.home.place, shared.module)?;
+        Ok((runtime, module))
     }
 
     #[inline]

@@ -19,31 +19,52 @@ pub struct Module {
     pub(crate) object: Held,
     pub(crate) place: Rc<Place>,
     /// For other isolates than the engine's.
-    pub(crate) shared: Option<Shared>,
+    pub(crate) detached: Option<Detached>,
     /// The entry that was found to have the right type.
     checked: RefCell<Option<Entry>>,
 }
 
 /// What an isolate makes its own module from.
-pub(crate) struct Shared {
+#[derive(Clone, Copy)]
+pub(crate) struct Detached {
     pub code: *const shim::Shared,
     /// Whether there are imports.
     pub imports: bool,
 }
 
+// SAFETY: native code is of no isolate. V8 made this handle of it so that other threads' isolates share it, and it
+// lives as long as the process.
+unsafe impl Send for Detached {}
+// SAFETY: the same; adopting it copies the handle, whose counter is atomic.
+unsafe impl Sync for Detached {}
+
 impl Module {
     /// A module of the engine's place.
     pub fn new(place: &Rc<Place>, object: Held) -> Module {
-        Module { object, place: place.clone(), shared: None, checked: RefCell::new(None) }
+        Module { object, place: place.clone(), detached: None, checked: RefCell::new(None) }
     }
 
     /// The same, to be instantiated in other isolates.
-    pub fn shared(self) -> Result<Module> {
+    pub fn for_isolates(self) -> Result<Module> {
+        let detached = Some(self.detached()?);
+        Ok(Module { detached, ..self })
+    }
+
+    /// The module of native code that another isolate made, to be instantiated here and in other isolates.
+    pub(crate) fn adopted(place: &Rc<Place>, detached: Detached) -> Result<Module> {
+        let module = Module::new(place, place.adopt(detached.code)?);
+        Ok(Module { detached: Some(detached), ..module })
+    }
+
+    /// Its native code, for other isolates.
+    pub(crate) fn detached(&self) -> Result<Detached> {
+        if let Some(detached) = self.detached {
+            return Ok(detached);
+        }
         let number = self.place.evaluate("module => WebAssembly.Module.imports(module).length")?;
         let number = self.place.apply(&number, &[&self.object])?;
         let imports = self.place.text(&number) != "0";
-        let shared = Some(Shared { code: self.place.share(&self.object), imports });
-        Ok(Module { shared, ..self })
+        Ok(Detached { code: self.place.share(&self.object), imports })
     }
 
     /// Fails unless the module can be entered there. What was right once is right in every instance.

@@ -10,17 +10,17 @@ use promises::promises;
 
 mod default {
     use super::*;
-    promises!("default", many_instances_live_at_once);
+    promises!("default", many_instances_live_at_once, threads_serve_beside_each_other);
 }
 
 mod context_per_instance {
     use super::*;
-    promises!("context-per-instance", many_instances_live_at_once);
+    promises!("context-per-instance", many_instances_live_at_once, threads_serve_beside_each_other);
 }
 
 mod isolate_per_instance {
     use super::*;
-    promises!("isolate-per-instance", many_instances_live_at_once);
+    promises!("isolate-per-instance", many_instances_live_at_once, threads_serve_beside_each_other);
 }
 
 #[test]

@@ -12,7 +12,12 @@ use alone::Alone;
 use promises::promises;
 use wasmark_adapter::{FailureKind, Runtime, Source};
 
-promises!("liftoff", many_instances_live_at_once, compiling_leaves_nothing_for_instantiation);
+promises!(
+    "liftoff",
+    many_instances_live_at_once,
+    threads_serve_beside_each_other,
+    compiling_leaves_nothing_for_instantiation
+);
 
 #[test]
 fn code_is_compiled_once() {

@@ -15,6 +15,7 @@ use wasmark_adapter::{FailureKind, Runtime, Source};
 promises!(
     "turbofan",
     many_instances_live_at_once,
+    threads_serve_beside_each_other,
     compiling_leaves_nothing_for_instantiation,
     an_artifact_runs_in_another_engine
 );

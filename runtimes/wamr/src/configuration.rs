@@ -41,6 +41,8 @@ const FAST: &str = "fast";
 const SOFTWARE_BOUNDS: &str = "software_bounds";
 /// The library of the fast interpreter whose guests start threads.
 const THREADS: &str = "threads";
+/// The library of the LLVM JIT that compiles beside the calls.
+const DEFERRED: &str = "llvm_jit_lazy";
 /// The library with LLVM that compiles ahead of time and runs nothing.
 const COMPILER: &str = "compiler";
 
@@ -118,7 +120,7 @@ pub const CONFIGURATIONS: &[Known] = &[
         tier: Tier::Optimizing,
         about: "compiled in the process by LLVM at -O3, deferred: by a thread beside the calls, and by calls of what it has not reached",
         purposes: &[],
-        library: "llvm_jit_lazy",
+        library: DEFERRED,
         compiler: Compiler::LlvmJit { functions: "deferred to calls, and to a thread beside them" },
         simd: "the CPU's",
         lacks: &[],
@@ -215,6 +217,14 @@ impl Known {
 
     fn threads(&self) -> bool {
         self.library == THREADS
+    }
+
+    /// Why no thread but the first makes instances, where that is so. With every other library a module is complete
+    /// when it has been loaded.
+    pub fn one_thread(&self) -> Option<&'static str> {
+        let why = "share a module with other threads: the deferred LLVM JIT still compiles it, by a thread beside \
+            the calls";
+        (self.library == DEFERRED).then_some(why)
     }
 
     /// What artifacts are compiled for.

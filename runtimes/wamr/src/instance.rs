@@ -35,11 +35,7 @@ struct Invocation {
 impl Instance {
     /// Instantiates a module and looks its entry up.
     pub fn new(module: &Module, stack: u32, entry: &Entry, host: &Host) -> Result<Instance> {
-        let Module::Loaded(module) = module else {
-            return Err(Failure::engine(
-                "this module was compiled to be saved: load the artifact in another process",
-            ));
-        };
+        let module = module.loaded()?;
         if let Some(missing) = &module.missing {
             return Err(missing.clone());
         }

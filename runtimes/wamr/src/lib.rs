@@ -10,7 +10,7 @@ mod imports;
 mod instance;
 mod module;
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use wasmark_adapter::{
     Describe, Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Stub, Value,
@@ -31,6 +31,13 @@ pub struct Wamr {
     engine: Engine,
 }
 
+/// A loaded module for further threads, and what they start the runtime with.
+pub struct Shared {
+    configuration: &'static Known,
+    variant: &'static str,
+    module: Arc<Loaded>,
+}
+
 impl Describe for Wamr {
     fn describe() -> Description {
         Description {
@@ -45,6 +52,7 @@ impl Describe for Wamr {
 impl Runtime for Wamr {
     type Module = Module;
     type Instance = Instance;
+    type Shared = Shared;
 
     const STACK: Option<usize> = Some(THREAD_STACK);
 
@@ -92,6 +100,22 @@ impl Runtime for Wamr {
 
     fn instantiate(&self, module: &Module, entry: &Entry, host: &Host) -> Result<Instance> {
         Instance::new(module, self.configuration.wasm_stack, entry, host)
+    }
+
+    fn share(&self, module: &Module) -> Result<Shared> {
+        if let Some(why) = self.configuration.one_thread() {
+            return Err(Failure::unsupported(why));
+        }
+        let module = module.loaded()?.clone();
+        Ok(Shared { configuration: self.configuration, variant: self.engine.variant(), module })
+    }
+
+    fn join(shared: &Shared) -> Result<(Self, Module)> {
+        // Counts, and makes this thread ready. Imports are the process's, and were provided before the module was
+        // loaded.
+        let engine = Engine::start(shared.variant)?;
+        let runtime = Wamr { configuration: shared.configuration, engine };
+        Ok((runtime, Module::Loaded(shared.module.clone())))
     }
 
     #[inline]

@@ -1,5 +1,7 @@
 //! Modules: loaded for running, or compiled for saving.
 
+use std::sync::Arc;
+
 use wasmark_adapter::{Failure, FailureKind, Result};
 
 use crate::{
@@ -32,10 +34,25 @@ pub fn with_compiler_stack<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
 
 /// Code that runs, or an artifact that another process will run.
 pub enum Module {
-    /// What instances are made from.
-    Loaded(Loaded),
+    /// What instances are made from, on all threads.
+    Loaded(Arc<Loaded>),
     /// What `save` writes.
     Artifact(Vec<u8>),
+}
+
+impl Module {
+    /// What instances are made from.
+    ///
+    /// # Errors
+    /// Where the module was compiled to be saved.
+    pub fn loaded(&self) -> Result<&Arc<Loaded>> {
+        match self {
+            Module::Loaded(module) => Ok(module),
+            Module::Artifact(_) => Err(Failure::engine(
+                "this module was compiled to be saved: load the artifact in another process",
+            )),
+        }
+    }
 }
 
 /// A module or an artifact in WAMR's form, with what instances of it need.
@@ -48,7 +65,7 @@ pub struct Loaded {
 
 impl Loaded {
     /// Decodes and validates a module and makes of it what its configuration runs, or links an artifact.
-    pub fn new(engine: &Engine, bytes: Vec<u8>) -> Result<Loaded> {
+    pub fn new(engine: &Engine, bytes: Vec<u8>) -> Result<Arc<Loaded>> {
         // SAFETY: the engine has started the runtime, and the worker drops it after the modules.
         let module = unsafe { wasmark_wamr_sys::Module::load(engine.api, bytes) };
         let module = module.map_err(|message| failure::of_load(&message))?;
@@ -56,7 +73,7 @@ impl Loaded {
             let message = format!("nothing provides the import {name:?} of {of:?}, or not of its type");
             Failure::new(FailureKind::Import, message)
         });
-        Ok(Loaded { missing, wasi: module.imports_wasi(), module })
+        Ok(Arc::new(Loaded { missing, wasi: module.imports_wasi(), module }))
     }
 
     /// Compiles the module ahead of time for where the configuration runs: the artifact's bytes.

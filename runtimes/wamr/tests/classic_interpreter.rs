@@ -11,4 +11,5 @@ use conformance::conformance;
 
 // Loading only checks a module, which costs no more than making an instance.
 conformance!(Alone, "classic-interpreter", no artifacts, nothing compiled);
+conformance!(Alone, "classic-interpreter", threads);
 proposals::test!("classic-interpreter");

@@ -15,6 +15,7 @@ use wasmark_wamr::Wamr;
 mod fast_interpreter {
     use super::*;
     conformance!(Alone, "fast-interpreter", no artifacts);
+    conformance!(Alone, "fast-interpreter", threads);
     conformance!(Alone, "fast-interpreter", [several_vectors_lose_lanes]);
     proposals::test!("fast-interpreter");
 }
@@ -22,6 +23,7 @@ mod fast_interpreter {
 mod aot {
     use super::*;
     conformance!(Alone, "aot");
+    conformance!(Alone, "aot", threads);
     proposals::test!("aot");
 }
 

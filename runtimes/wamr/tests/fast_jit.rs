@@ -11,5 +11,6 @@ use alone::Alone;
 use conformance::conformance;
 
 conformance!(Alone, "fast-jit", no artifacts);
+conformance!(Alone, "fast-jit", threads);
 proposals::test!("fast-jit");
 speed::test!("fast-jit");

@@ -11,6 +11,7 @@ use alone::Alone;
 use conformance::conformance;
 
 conformance!(Alone, "llvm-jit", no artifacts);
+conformance!(Alone, "llvm-jit", threads);
 conformance!(Alone, "llvm-jit", [several_vectors_come_back_in_order]);
 proposals::test!("llvm-jit");
 speed::test!("llvm-jit");

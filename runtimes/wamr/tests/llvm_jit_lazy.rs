@@ -10,4 +10,4 @@ mod worker;
 use alone::Alone;
 use conformance::conformance;
 
-conformance!(Alone, "llvm-jit-lazy", [describes_what_it_does, runs_a_kernel]);
+conformance!(Alone, "llvm-jit-lazy", [describes_what_it_does, serves_on_one_thread_only]);

@@ -12,6 +12,7 @@ use conformance::conformance;
 mod fast_interpreter {
     use super::*;
     conformance!(Alone, "fast-interpreter-software-bounds", no artifacts);
+    conformance!(Alone, "fast-interpreter-software-bounds", threads);
     conformance!(Alone, "fast-interpreter-software-bounds", [several_vectors_lose_lanes]);
     proposals::test!("fast-interpreter-software-bounds");
 }
@@ -19,5 +20,6 @@ mod fast_interpreter {
 mod aot {
     use super::*;
     conformance!(Alone, "aot-software-bounds");
+    conformance!(Alone, "aot-software-bounds", threads);
     proposals::test!("aot-software-bounds");
 }

@@ -13,6 +13,7 @@ use wasmark_adapter::{Entry, Host, Runtime, Source, protocol::Invocation};
 mod fast_interpreter {
     use super::*;
     conformance!(Alone, "fast-interpreter-threads", no artifacts);
+    conformance!(Alone, "fast-interpreter-threads", threads);
     conformance!(Alone, "fast-interpreter-threads", [several_vectors_lose_lanes]);
     proposals::test!("fast-interpreter-threads");
 
@@ -25,6 +26,7 @@ mod fast_interpreter {
 mod aot {
     use super::*;
     conformance!(Alone, "aot-threads");
+    conformance!(Alone, "aot-threads", threads);
     proposals::test!("aot-threads");
 
     #[test]
@@ -68,7 +70,11 @@ fn threads_add_up(configuration: &str) {
     for threads in [1, 4, 16] {
         let mut instance = runtime.instantiate(&module, &entry, &host).expect("an instance");
         for _ in 0..3 {
-            assert_eq!(Alone::call(&mut instance, threads), Ok(i64::from(threads) * 1000), "{threads} threads");
+            assert_eq!(
+                Alone::call(&mut instance, threads),
+                Ok(i64::from(threads) * 1000),
+                "{threads} threads"
+            );
         }
     }
 }

@@ -37,6 +37,16 @@ impl Known {
         self.run_mode == ffi::WasmEdge_RunMode_JIT
     }
 
+    /// Why no thread but the first makes instances, where that is so.
+    ///
+    /// Compiled code serves on several threads, unless it traps there: WasmEdge 0.17.1 counts the calls, sets its signal
+    /// handlers at the first and resets them after the last, without a lock, and another thread's call can be counted in
+    /// between. A trap of that ends the process.
+    pub fn one_thread(&self) -> Option<&'static str> {
+        let why = "shares no code with other threads: WasmEdge's JIT compiles it for each instance";
+        self.compiles_per_instance().then_some(why)
+    }
+
     /// What a measured process runs from.
     fn starts_from(&self) -> Source {
         if self.compiles_apart() { Source::Artifact } else { Source::Wasm }

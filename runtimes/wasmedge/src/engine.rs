@@ -22,7 +22,7 @@ pub struct Engine {
     pub settings: Configure,
     /// Shared by all instances, but where an instance needs its own.
     pub imports: Imports,
-    stubs: Vec<Stub>,
+    pub stubs: Vec<Stub>,
     executor: Executor,
     // Outlives the executor, which writes to it.
     statistics: Option<Statistics>,

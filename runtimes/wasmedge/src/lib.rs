@@ -12,7 +12,7 @@ mod imports;
 mod instance;
 mod module;
 
-use std::{path::Path, rc::Rc};
+use std::{path::Path, rc::Rc, sync::Arc};
 
 use wasmark_adapter::{
     CallPath, Describe, Description, Entry, Failure, Host, Result, Runtime, Settings, Source, Stub, Value,
@@ -22,6 +22,7 @@ pub use instance::Instance;
 pub use module::Module;
 
 use crate::{
+    configuration::Known,
     engine::Engine,
     module::{Artifact, Loaded},
 };
@@ -35,6 +36,13 @@ impl WasmEdge {
     pub fn cost(&self) -> Option<u64> {
         self.0.cost()
     }
+}
+
+/// A decoded module for further threads, each of which has an executor and the host's functions for itself.
+pub struct Shared {
+    configuration: &'static Known,
+    stubs: Vec<Stub>,
+    module: Arc<Loaded>,
 }
 
 impl Describe for WasmEdge {
@@ -51,6 +59,7 @@ impl Describe for WasmEdge {
 impl Runtime for WasmEdge {
     type Module = Module;
     type Instance = Instance;
+    type Shared = Shared;
 
     fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
         let configuration = configuration::find(configuration, source)?;
@@ -84,12 +93,20 @@ impl Runtime for WasmEdge {
     }
 
     fn instantiate(&self, module: &Module, entry: &Entry, host: &Host) -> Result<Instance> {
-        match module {
-            Module::Loaded(module) => Instance::new(&self.0, module, entry, host),
-            Module::Artifact(_) => Err(Failure::engine(
-                "this module was compiled to be saved: load the artifact in another process",
-            )),
+        Instance::new(&self.0, module.loaded()?, entry, host)
+    }
+
+    fn share(&self, module: &Module) -> Result<Shared> {
+        let Engine { configuration, stubs, .. } = &*self.0;
+        if let Some(why) = configuration.one_thread() {
+            return Err(Failure::unsupported(why));
         }
+        Ok(Shared { configuration, stubs: stubs.clone(), module: module.loaded()?.clone() })
+    }
+
+    fn join(shared: &Shared) -> Result<(Self, Module)> {
+        let engine = Engine::new(shared.configuration, &shared.stubs)?;
+        Ok((WasmEdge(Rc::new(engine)), Module::Loaded(shared.module.clone())))
     }
 
     #[inline]

@@ -6,7 +6,10 @@ use std::{
     os::unix::ffi::OsStrExt,
     path::{Path, PathBuf},
     ptr,
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use wasmark_adapter::{Failure, FailureKind, Result};
@@ -19,10 +22,25 @@ use crate::c::{
 
 /// Code that runs, or an artifact that another process will run.
 pub enum Module {
-    /// What instances are made from.
-    Loaded(Loaded),
+    /// What instances are made from, on all threads.
+    Loaded(Arc<Loaded>),
     /// What `save` moves to its place.
     Artifact(Artifact),
+}
+
+impl Module {
+    /// What instances are made from.
+    ///
+    /// # Errors
+    /// Where the module was compiled to be saved.
+    pub fn loaded(&self) -> Result<&Arc<Loaded>> {
+        match self {
+            Module::Loaded(module) => Ok(module),
+            Module::Artifact(_) => Err(Failure::engine(
+                "this module was compiled to be saved: load the artifact in another process",
+            )),
+        }
+    }
 }
 
 /// A decoded and validated module, or an artifact that is linked.
@@ -34,7 +52,7 @@ pub struct Loaded {
 
 impl Loaded {
     /// Decodes and validates a module.
-    pub fn from_wasm(settings: &Configure, wasm: &[u8]) -> Result<Loaded> {
+    pub fn from_wasm(settings: &Configure, wasm: &[u8]) -> Result<Arc<Loaded>> {
         let size = u32::try_from(wasm.len())
             .map_err(|_| Failure::new(FailureKind::Resource, "WasmEdge loads no module of 4 GiB or more"))?;
         Loaded::new(settings, |loader, ast| {
@@ -44,7 +62,7 @@ impl Loaded {
     }
 
     /// Links an artifact and decodes the module in it.
-    pub fn from_artifact(settings: &Configure, artifact: &Path) -> Result<Loaded> {
+    pub fn from_artifact(settings: &Configure, artifact: &Path) -> Result<Arc<Loaded>> {
         // A path with a slash: the system's linker looks for others in its own folders.
         let path = c_path(&fs::canonicalize(artifact)?)?;
         log::compiled(|| {
@@ -58,7 +76,7 @@ impl Loaded {
     fn new(
         settings: &Configure,
         parse: impl FnOnce(&Loader, &mut *mut ffi::WasmEdge_ASTModuleContext) -> Result<()>,
-    ) -> Result<Loaded> {
+    ) -> Result<Arc<Loaded>> {
         // SAFETY: contexts of our own, used while they live.
         unsafe {
             let loader = Loader::own(ffi::WasmEdge_LoaderCreate(settings.get()))?;
@@ -70,7 +88,7 @@ impl Loaded {
             let mut imports_from: Vec<String> = imports(&ast).into_iter().map(|(module, _)| module).collect();
             imports_from.sort_unstable();
             imports_from.dedup();
-            Ok(Loaded { ast, imports_from })
+            Ok(Arc::new(Loaded { ast, imports_from }))
         }
     }
 }

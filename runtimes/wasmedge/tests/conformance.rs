@@ -25,23 +25,33 @@ macro_rules! promises {
 
 mod interpreter {
     use super::*;
+    conformance!(Alone, "interpreter", threads);
     promises!("interpreter", compiling_leaves_nothing_for_instantiation);
 }
 
 mod interpreter_gas {
     use super::*;
+    conformance!(Alone, "interpreter-gas", threads);
     promises!("interpreter-gas", compiling_leaves_nothing_for_instantiation);
 }
 
 mod aot {
     use super::*;
-    promises!("aot", compiling_leaves_nothing_for_instantiation, an_artifact_runs_in_another_engine);
+    promises!(
+        "aot",
+        threads_serve_beside_each_other,
+        commands_run_beside_each_other,
+        compiling_leaves_nothing_for_instantiation,
+        an_artifact_runs_in_another_engine
+    );
 }
 
 mod aot_universal {
     use super::*;
     promises!(
         "aot-universal",
+        threads_serve_beside_each_other,
+        commands_run_beside_each_other,
         compiling_leaves_nothing_for_instantiation,
         an_artifact_runs_in_another_engine
     );
@@ -49,21 +59,39 @@ mod aot_universal {
 
 mod aot_o0 {
     use super::*;
-    promises!("aot-o0", compiling_leaves_nothing_for_instantiation, an_artifact_runs_in_another_engine);
+    promises!(
+        "aot-o0",
+        threads_serve_beside_each_other,
+        commands_run_beside_each_other,
+        compiling_leaves_nothing_for_instantiation,
+        an_artifact_runs_in_another_engine
+    );
 }
 
 mod aot_os {
     use super::*;
-    promises!("aot-os", compiling_leaves_nothing_for_instantiation, an_artifact_runs_in_another_engine);
+    promises!(
+        "aot-os",
+        threads_serve_beside_each_other,
+        commands_run_beside_each_other,
+        compiling_leaves_nothing_for_instantiation,
+        an_artifact_runs_in_another_engine
+    );
 }
 
 mod aot_gas {
     use super::*;
-    promises!("aot-gas", compiling_leaves_nothing_for_instantiation, an_artifact_runs_in_another_engine);
+    promises!(
+        "aot-gas",
+        threads_serve_beside_each_other,
+        commands_run_beside_each_other,
+        compiling_leaves_nothing_for_instantiation,
+        an_artifact_runs_in_another_engine
+    );
 }
 
 mod jit {
     use super::*;
     // Compiles when it instantiates, and has no artifacts.
-    promises!("jit");
+    promises!("jit", serves_on_one_thread_only);
 }

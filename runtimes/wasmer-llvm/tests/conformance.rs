@@ -9,9 +9,11 @@ use wasmark_wasmer::Wasmer;
 mod llvm {
     use super::*;
     conformance!(Wasmer, "llvm");
+    conformance!(Wasmer, "llvm", threads);
 }
 
 mod llvm_metering {
     use super::*;
     conformance!(Wasmer, "llvm-metering");
+    conformance!(Wasmer, "llvm-metering", threads);
 }

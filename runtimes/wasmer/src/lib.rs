@@ -39,6 +39,15 @@ pub struct Module {
     wasi: bool,
 }
 
+/// A runtime and a module for further threads. wasmer's engine and module are handles of what all threads use; what
+/// WASI needs each thread has for itself.
+pub struct Shared {
+    configuration: &'static Known,
+    engine: Engine,
+    stubs: Vec<Stub>,
+    module: wasmer::Module,
+}
+
 /// An instance in a store of its own: wasmer frees an instance's memory when its store goes.
 pub struct Instance {
     store: Store,
@@ -92,6 +101,7 @@ impl Describe for Wasmer {
 impl Runtime for Wasmer {
     type Module = Module;
     type Instance = Instance;
+    type Shared = Shared;
 
     fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
         let configuration = Known::named(configuration)?;
@@ -141,6 +151,19 @@ impl Runtime for Wasmer {
         };
         let called = world.enter(|| entry.call(store, argument));
         called.or_else(|error| wasix::exit_code(&error).ok_or_else(|| failure::of_trap(&error)))
+    }
+
+    fn share(&self, module: &Module) -> Result<Shared> {
+        let (engine, module) = (self.engine.clone(), module.module.clone());
+        Ok(Shared { configuration: self.configuration, engine, stubs: self.stubs.clone(), module })
+    }
+
+    fn join(shared: &Shared) -> Result<(Self, Module)> {
+        let Shared { configuration, engine, stubs, module } = shared;
+        let (engine, stubs) = (engine.clone(), stubs.clone());
+        let runtime = Wasmer { configuration, engine, stubs, wasi: OnceLock::new() };
+        let module = runtime.module(module.clone());
+        Ok((runtime, module))
     }
 
     fn results(instance: &Instance) -> Vec<Value> {

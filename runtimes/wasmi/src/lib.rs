@@ -32,6 +32,15 @@ pub struct Module {
     wasi: bool,
 }
 
+/// A runtime and a module for further threads. wasmi's engine and module are handles of what all threads use, and each
+/// thread has a linker of its own.
+pub struct Shared {
+    engine: Engine,
+    setup: &'static settings::Setup,
+    stubs: Vec<Stub>,
+    module: wasmi::Module,
+}
+
 /// A store with one instance in it.
 pub struct Instance {
     store: Store<Guest>,
@@ -45,6 +54,24 @@ enum TypedEntry {
     Kernel(TypedFunc<i32, i64>),
     Command(TypedFunc<(), ()>),
     Function(Function),
+}
+
+impl Wasmi {
+    /// A module, with what its imports are resolved from.
+    fn module(&self, module: wasmi::Module) -> Result<Module> {
+        let mut linker = Linker::new(&self.engine);
+        let wasi = module.imports().any(|import| import.module() == "wasi_snapshot_preview1");
+        if wasi {
+            // `instantiate` gives every store of such a module its world; the empty one is never used.
+            wasmi_wasi::add_to_linker(&mut linker, |guest: &mut Guest| {
+                guest.get_or_insert_with(|| Box::new(WasiCtxBuilder::new().build())).as_mut()
+            })
+            .map_err(Failure::engine)?;
+        }
+        imports::define(&mut linker, &self.stubs)
+            .map_err(|error| Failure::new(FailureKind::Import, error))?;
+        Ok(Module { module, linker, wasi })
+    }
 }
 
 impl Describe for Wasmi {
@@ -61,6 +88,7 @@ impl Describe for Wasmi {
 impl Runtime for Wasmi {
     type Module = Module;
     type Instance = Instance;
+    type Shared = Shared;
 
     fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
         let setup = settings::find(configuration, source)?;
@@ -72,19 +100,7 @@ impl Runtime for Wasmi {
     }
 
     fn compile(&self, wasm: &[u8]) -> Result<Module> {
-        let module = wasmi::Module::new(&self.engine, wasm).map_err(|error| failure::of(&error))?;
-        let mut linker = Linker::new(&self.engine);
-        let wasi = module.imports().any(|import| import.module() == "wasi_snapshot_preview1");
-        if wasi {
-            // `instantiate` gives every store of such a module its world; the empty one is never used.
-            wasmi_wasi::add_to_linker(&mut linker, |guest: &mut Guest| {
-                guest.get_or_insert_with(|| Box::new(WasiCtxBuilder::new().build())).as_mut()
-            })
-            .map_err(Failure::engine)?;
-        }
-        imports::define(&mut linker, &self.stubs)
-            .map_err(|error| Failure::new(FailureKind::Import, error))?;
-        Ok(Module { module, linker, wasi })
+        self.module(wasmi::Module::new(&self.engine, wasm).map_err(|error| failure::of(&error))?)
     }
 
     fn instantiate(&self, module: &Module, entry: &Entry, host: &Host) -> Result<Instance> {
@@ -128,6 +144,18 @@ impl Runtime for Wasmi {
             TypedEntry::Function(function) => function.call(store),
         };
         result.map_err(|error| failure::of(&error))
+    }
+
+    fn share(&self, module: &Module) -> Result<Shared> {
+        let (engine, module) = (self.engine.clone(), module.module.clone());
+        Ok(Shared { engine, setup: self.setup, stubs: self.stubs.clone(), module })
+    }
+
+    fn join(shared: &Shared) -> Result<(Self, Module)> {
+        let Shared { engine, setup, stubs, module } = shared;
+        let runtime = Wasmi { engine: engine.clone(), setup, stubs: stubs.clone() };
+        let module = runtime.module(module.clone())?;
+        Ok((runtime, module))
     }
 
     fn results(instance: &Instance) -> Vec<Value> {

@@ -11,6 +11,7 @@ use wasmark_wasmi::Wasmi;
 macro_rules! keeps {
     ($configuration:literal, [$($beside:ident),*]) => {
         conformance!(Wasmi, $configuration, common);
+        conformance!(Wasmi, $configuration, threads);
         conformance!(Wasmi, $configuration, [endless_recursion_is_a_trap, $($beside),*]);
     };
 }

@@ -40,6 +40,15 @@ pub struct Module {
     wasi: bool,
 }
 
+/// A runtime and a module for further threads. wasmtime's engine and module are handles of what all threads use, and
+/// each thread resolves the imports for itself.
+pub struct Shared {
+    known: &'static Known,
+    engine: Engine,
+    stubs: Vec<Stub>,
+    module: wasmtime::Module,
+}
+
 /// What a module's imports are resolved from.
 enum Imports {
     /// Resolved, once for all instances. An import that nothing provides is a failure of `instantiate`: such a module
@@ -114,6 +123,7 @@ impl Describe for Wasmtime {
 impl Runtime for Wasmtime {
     type Module = Module;
     type Instance = Instance;
+    type Shared = Shared;
 
     fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
         let config = config(configuration, source)?;
@@ -196,6 +206,18 @@ impl Runtime for Wasmtime {
             },
         };
         Err(failure::of(&error, FailureKind::Engine))
+    }
+
+    fn share(&self, module: &Module) -> Result<Shared> {
+        let (engine, module) = (self.engine.clone(), module.module.clone());
+        Ok(Shared { known: self.known, engine, stubs: self.stubs.clone(), module })
+    }
+
+    fn join(shared: &Shared) -> Result<(Self, Module)> {
+        let Shared { known, engine, stubs, module } = shared;
+        let runtime = Wasmtime { known, engine: engine.clone(), stubs: stubs.clone() };
+        let module = runtime.module(module.clone())?;
+        Ok((runtime, module))
     }
 
     fn results(instance: &Instance) -> Vec<Value> {

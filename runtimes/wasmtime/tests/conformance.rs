@@ -12,6 +12,7 @@ macro_rules! configurations {
             mod $module {
                 use super::*;
                 conformance!(Wasmtime, $name);
+                conformance!(Wasmtime, $name, threads);
             }
         )*
         const TESTED: &[&str] = &[$($name),*];

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{
-    code, empty_window, fresh_instance, memory, residue, reused_instance,
+    code, concurrency, empty_window, fresh_instance, load, memory, residue, reused_instance,
     subject::{Check, Subject, wide},
     throughput, time_to_trap,
 };
@@ -36,6 +36,8 @@ pub(crate) fn measure<R: Runtime>(job: &Measure, events: &mut Events) -> Result<
             Step::Residue { held, cycles, budget_ns } => {
                 residue::measure(&subject, (*held, cycles, *budget_ns), events)?;
             }
+            Step::Concurrency(step) => concurrency::measure(&subject, step, events)?,
+            Step::Load(step) => load::measure(&subject, step, events)?,
         }
     }
     let mut settings = resolved(&subject.runtime);

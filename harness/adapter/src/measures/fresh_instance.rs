@@ -43,20 +43,29 @@ pub(super) fn measure<R: Runtime>(
     repeat::emit(METRIC, &histogram, events)?;
     let between = if command { Between::Preparation } else { Between::Nothing };
     let typical = (between, histogram.value_at_quantile(0.5));
-    repeat::blocks(METRIC, typical, &mut Fresh { subject, host, check }, events)
+    repeat::blocks(METRIC, typical, &mut Fresh { subject, host, check, metric: METRIC }, events)
 }
 
 /// A new instance for each call.
-struct Fresh<'a, R: Runtime> {
+pub(super) struct Fresh<'a, R: Runtime> {
     subject: &'a Subject<'a, R>,
     host: Host,
     check: Check<'a>,
+    metric: &'static str,
+}
+
+impl<'a, R: Runtime> Fresh<'a, R> {
+    /// Instances that are called as in the cold start.
+    pub fn new(subject: &'a Subject<'a, R>, metric: &'static str) -> Result<Self, Stop> {
+        let (host, check) = subject.host(subject.cold, metric)?;
+        Ok(Fresh { subject, host, check, metric })
+    }
 }
 
 impl<R: Runtime> Repeated for Fresh<'_, R> {
     fn prepare(&mut self) -> Result<(), Stop> {
         match self.subject.entry {
-            Entry::Command => self.host.reset().during(METRIC),
+            Entry::Command => self.host.reset().during(self.metric),
             Entry::Kernel(_) | Entry::Function { .. } => Ok(()),
         }
     }
@@ -78,6 +87,6 @@ impl<R: Runtime> Repeated for Fresh<'_, R> {
             // The results went with the instance; those of each single window were right.
             return Ok(());
         }
-        self.check.check(returned, Vec::new(), &mut self.host, METRIC).map(drop)
+        self.check.check(returned, Vec::new(), &mut self.host, self.metric).map(drop)
     }
 }

@@ -2,8 +2,11 @@
 
 mod code;
 mod cold_start;
+mod concurrency;
+mod crew;
 mod empty_window;
 mod fresh_instance;
+mod load;
 mod memory;
 mod repeat;
 mod residue;

@@ -31,13 +31,17 @@ pub(super) enum Between {
     Preparation,
 }
 
+/// An empty histogram of nanoseconds.
+pub(super) fn empty(metric: &str) -> Result<Histogram<u64>, Stop> {
+    Histogram::new_with_bounds(1, HIGHEST_NS, 3).map_err(Failure::engine).during(metric)
+}
+
 /// Fills a histogram with the durations that `sample` returns.
 pub(super) fn histogram<F>(metric: &str, samples: Samples, mut sample: F) -> Result<Histogram<u64>, Stop>
 where
     F: FnMut() -> Result<u64, Stop>,
 {
-    let mut histogram =
-        Histogram::new_with_bounds(1, HIGHEST_NS, 3).map_err(Failure::engine).during(metric)?;
+    let mut histogram = empty(metric)?;
     let end = clock::wall_ns().saturating_add(samples.budget_ns);
     while histogram.len() < samples.most.max(1) {
         histogram.saturating_record(sample()?);
@@ -50,12 +54,17 @@ where
 
 /// Reports a histogram.
 pub(super) fn emit(metric: &str, histogram: &Histogram<u64>, events: &mut Events) -> Result<(), Stop> {
+    events.emit(&Event::Histogram { metric: metric.into(), v2_base64: encoded(metric, histogram)? });
+    Ok(())
+}
+
+/// A histogram in the form of the protocol.
+pub(super) fn encoded(metric: &str, histogram: &Histogram<u64>) -> Result<String, Stop> {
     let mut bytes = Vec::new();
     let written = V2Serializer::new().serialize(histogram, &mut bytes);
     let unwritten = |problem| Failure::engine(format!("the histogram does not serialise: {problem:?}"));
     written.map_err(unwritten).during(metric)?;
-    events.emit(&Event::Histogram { metric: metric.into(), v2_base64: BASE64_STANDARD.encode(bytes) });
-    Ok(())
+    Ok(BASE64_STANDARD.encode(bytes))
 }
 
 /// How many calls of `typical_ns` each are `ns` together; one at least.
@@ -92,19 +101,23 @@ pub(super) trait Repeated {
     fn check(&mut self, returned: Result<i64, Failure>) -> Result<(), Stop>;
 }
 
+/// So many calls, or as many until one does not go on: what the last returned.
+#[inline(always)]
+pub(super) fn several(repeated: &mut impl Repeated, calls: u64) -> Result<i64, Failure> {
+    let mut returned = repeated.once();
+    for _ in 1..calls {
+        if !repeated.goes_on(&returned) {
+            break;
+        }
+        returned = repeated.once();
+    }
+    returned
+}
+
 /// So many calls in one window, after making ready and before looking at the last.
 pub(super) fn block(repeated: &mut impl Repeated, calls: u64) -> Result<Cost, Stop> {
     repeated.prepare()?;
-    let (outcome, cost) = window(|| {
-        let mut returned = repeated.once();
-        for _ in 1..calls {
-            if !repeated.goes_on(&returned) {
-                break;
-            }
-            returned = repeated.once();
-        }
-        returned
-    });
+    let (outcome, cost) = window(|| several(repeated, calls));
     repeated.check(outcome)?;
     Ok(cost)
 }

@@ -18,20 +18,25 @@ pub(super) fn measure<R: Runtime>(
     samples: Samples,
     events: &mut Events,
 ) -> Result<(), Stop> {
+    if let Some(reason) = refusal(subject) {
+        events.emit(&Event::Unsupported { metric: METRIC.into(), reason: reason.into() });
+        return Ok(());
+    }
     let mut reused = Reused::new(subject, subject.cold, METRIC)?;
-    let reason = match (subject.entry, reused.check.trap()) {
-        (Entry::Command, _) => "a command ends with its call",
-        (_, Some(_)) => "the call traps: its time is time_to_trap",
-        _ if subject.single_use => "each call has an instance of its own",
-        _ => {
-            let histogram = reused.histogram(samples)?;
-            repeat::emit(METRIC, &histogram, events)?;
-            let typical = (Between::Nothing, histogram.value_at_quantile(0.5));
-            return repeat::blocks(METRIC, typical, &mut reused, events);
-        }
-    };
-    events.emit(&Event::Unsupported { metric: METRIC.into(), reason: reason.into() });
-    Ok(())
+    let histogram = reused.histogram(samples)?;
+    repeat::emit(METRIC, &histogram, events)?;
+    let typical = (Between::Nothing, histogram.value_at_quantile(0.5));
+    repeat::blocks(METRIC, typical, &mut reused, events)
+}
+
+/// Why no instance is called twice, if none is.
+pub(super) fn refusal<R: Runtime>(subject: &Subject<'_, R>) -> Option<&'static str> {
+    match (subject.entry, Check::new(subject.entry, subject.cold).trap()) {
+        (Entry::Command, _) => Some("a command ends with its call"),
+        (_, Some(_)) => Some("the call traps: its time is time_to_trap"),
+        _ if subject.single_use => Some("each call has an instance of its own"),
+        _ => None,
+    }
 }
 
 /// Calls of one instance.

@@ -6,10 +6,10 @@ use crate::{
     worker::{During, Stop},
 };
 
-/// A loaded module and what is done with it. Dropped last of all, or not at all.
+/// A loaded module and what is done with it. Dropped last of all, the module first, or not at all.
 pub(super) struct Subject<'a, R: Runtime> {
-    pub runtime: R,
     pub module: R::Module,
+    pub runtime: R,
     pub entry: &'a Entry,
     pub preopens: &'a [Preopen],
     pub cold: &'a Invocation,

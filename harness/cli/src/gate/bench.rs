@@ -115,7 +115,7 @@ impl Bench {
     /// Makes the arm's artifact.
     pub fn precompile(&mut self, number: u32, subject: &Subject, arm: Arm) -> Collected {
         let slot = self.slot(number, subject, arm, Kind::Precompile);
-        let prepared = job::prepare(&self.plan, slot.item, &self.workers.artifacts);
+        let prepared = job::prepare(&self.plan, slot, &self.workers.artifacts);
         self.workers.carry_out(&self.plan, slot, prepared)
     }
 

@@ -8,12 +8,13 @@ use std::{
 use wasmark_adapter::{
     CallPath, Describe, Description, Entry, Host, Result, Runtime, Settings, Source, Stub, Value,
 };
-use wasmark_v8::{Instance, Module, V8};
+use wasmark_v8::{Instance, Module, Shared, V8};
 
 /// V8 as the tests use it: one engine at a time, so that what one times is not what another does.
 pub struct Alone {
     v8: V8,
-    _turn: MutexGuard<'static, ()>,
+    /// On the threads that join, `None`: the first one has the turn as long as they live.
+    _turn: Option<MutexGuard<'static, ()>>,
 }
 
 impl Describe for Alone {
@@ -25,11 +26,12 @@ impl Describe for Alone {
 impl Runtime for Alone {
     type Module = Module;
     type Instance = Instance;
+    type Shared = Shared;
 
     fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
         static TURN: Mutex<()> = Mutex::new(());
         let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(Alone { v8: V8::new(configuration, source, stubs)?, _turn: turn })
+        Ok(Alone { v8: V8::new(configuration, source, stubs)?, _turn: Some(turn) })
     }
 
     fn resolved(&self) -> Settings {
@@ -50,6 +52,15 @@ impl Runtime for Alone {
 
     fn instantiate(&self, module: &Module, entry: &Entry, host: &Host) -> Result<Instance> {
         self.v8.instantiate(module, entry, host)
+    }
+
+    fn share(&self, module: &Module) -> Result<Shared> {
+        self.v8.share(module)
+    }
+
+    fn join(shared: &Shared) -> Result<(Self, Module)> {
+        let (v8, module) = V8::join(shared)?;
+        Ok((Alone { v8, _turn: None }, module))
     }
 
     fn call(instance: &mut Instance, argument: i32) -> Result<i64> {

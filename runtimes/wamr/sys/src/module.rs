@@ -15,6 +15,12 @@ pub struct Module {
     _bytes: Box<[u8]>,
 }
 
+// SAFETY: WAMR changes nothing of a module that has been loaded: an instance copies what it changes. (Of the deferred
+// LLVM JIT this does not hold: the adapter leaves it to one thread.) Any thread can unload it.
+unsafe impl Send for Module {}
+// SAFETY: the same.
+unsafe impl Sync for Module {}
+
 /// The kind of library that an artifact is compiled for. The numbers are those of `wasmark_wamr_compile`.
 #[derive(Clone, Copy)]
 #[repr(u32)]

@@ -9,7 +9,7 @@ use wasmark_adapter::{
     CallPath, Describe, Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source,
     Stub, Value,
 };
-use wasmark_wamr::{Instance, Module, Wamr};
+use wasmark_wamr::{Instance, Module, Shared, Wamr};
 
 use crate::worker;
 
@@ -20,7 +20,8 @@ pub struct Alone {
     /// The configuration, where it compiles in another process.
     compiles_apart: Option<String>,
     stubs: Vec<Stub>,
-    _turn: MutexGuard<'static, ()>,
+    /// On the threads that join, `None`: the first one has the turn as long as they live.
+    _turn: Option<MutexGuard<'static, ()>>,
 }
 
 /// A module, or the failure that WAMR finds earlier than the tests look for it.
@@ -38,6 +39,7 @@ impl Describe for Alone {
 impl Runtime for Alone {
     type Module = Early;
     type Instance = Instance;
+    type Shared = Shared;
 
     fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
         static TURN: Mutex<()> = Mutex::new(());
@@ -49,7 +51,7 @@ impl Runtime for Alone {
             wamr: Wamr::new(configuration, source, stubs)?,
             compiles_apart,
             stubs: stubs.to_vec(),
-            _turn: turn,
+            _turn: Some(turn),
         })
     }
 
@@ -84,6 +86,16 @@ impl Runtime for Alone {
 
     fn instantiate(&self, module: &Early, entry: &Entry, host: &Host) -> Result<Instance> {
         self.wamr.instantiate(module.module.as_ref().map_err(Failure::clone)?, entry, host)
+    }
+
+    fn share(&self, module: &Early) -> Result<Shared> {
+        self.wamr.share(module.module.as_ref().map_err(Failure::clone)?)
+    }
+
+    fn join(shared: &Shared) -> Result<(Self, Early)> {
+        let (wamr, module) = Wamr::join(shared)?;
+        let alone = Alone { wamr, compiles_apart: None, stubs: Vec::new(), _turn: None };
+        Ok((alone, Early { module: Ok(module), artifact: Vec::new() }))
     }
 
     fn call(instance: &mut Instance, argument: i32) -> Result<i64> {

@@ -73,6 +73,12 @@ contexts! {
     Vm: WasmEdge_VMContext, WasmEdge_VMDelete;
 }
 
+// SAFETY: WasmEdge reads a decoded and validated module when it makes an instance of it, and changes nothing of it. Any
+// thread can delete it.
+unsafe impl Send for Ast {}
+// SAFETY: the same.
+unsafe impl Sync for Ast {}
+
 /// A failure where WasmEdge's result is one.
 #[inline]
 pub fn check(result: ffi::WasmEdge_Result) -> Result<()> {

@@ -1,6 +1,9 @@
 //! WasmEdge's log, which alone says that a module is interpreted although another mode was asked for.
 
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{
+    Once,
+    atomic::{AtomicBool, Ordering::Relaxed},
+};
 
 use wasmark_adapter::{Failure, FailureKind, Result};
 use wasmedge_sys::ffi;
@@ -15,11 +18,13 @@ static FELL_BACK: AtomicBool = AtomicBool::new(false);
 
 /// Turns the log off: otherwise each trap prints lines.
 pub fn silence() {
+    static SILENCED: Once = Once::new();
+    // Once: where the log goes is not to be changed while another thread runs.
     // SAFETY: sets the log's level, and a callback that may be called at any time from any thread.
-    unsafe {
+    SILENCED.call_once(|| unsafe {
         ffi::WasmEdge_LogSetCallback(Some(hear));
         ffi::WasmEdge_LogOff();
-    }
+    });
 }
 
 /// Does `work`, which loads or compiles, and refuses its result where WasmEdge would interpret the module.

@@ -9,14 +9,15 @@ use wasmark_adapter::{
     CallPath, Describe, Description, Entry, Host, Result, Runtime, Settings, Source, Stub, Value,
     protocol::Invocation,
 };
-use wasmark_wasmedge::{Instance, Module, WasmEdge};
+use wasmark_wasmedge::{Instance, Module, Shared, WasmEdge};
 
 /// WasmEdge as the tests use it: one at a time in this process (compiled code sets and resets signal handlers), and
 /// what was compiled ahead of time is loaded at once.
 pub struct Alone {
     pub wasmedge: WasmEdge,
     compiler: Option<WasmEdge>,
-    _turn: MutexGuard<'static, ()>,
+    /// On the threads that join, `None`: the first one has the turn as long as they live.
+    _turn: Option<MutexGuard<'static, ()>>,
 }
 
 impl Describe for Alone {
@@ -28,6 +29,7 @@ impl Describe for Alone {
 impl Runtime for Alone {
     type Module = (Module, Option<PathBuf>);
     type Instance = Instance;
+    type Shared = Shared;
 
     fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
         static TURN: Mutex<()> = Mutex::new(());
@@ -37,10 +39,14 @@ impl Runtime for Alone {
             return Ok(Alone {
                 wasmedge,
                 compiler: Some(WasmEdge::new(configuration, source, stubs)?),
-                _turn: turn,
+                _turn: Some(turn),
             });
         }
-        Ok(Alone { wasmedge: WasmEdge::new(configuration, source, stubs)?, compiler: None, _turn: turn })
+        Ok(Alone {
+            wasmedge: WasmEdge::new(configuration, source, stubs)?,
+            compiler: None,
+            _turn: Some(turn),
+        })
     }
 
     fn resolved(&self) -> Settings {
@@ -66,6 +72,15 @@ impl Runtime for Alone {
 
     fn instantiate(&self, module: &Self::Module, entry: &Entry, host: &Host) -> Result<Instance> {
         self.wasmedge.instantiate(&module.0, entry, host)
+    }
+
+    fn share(&self, module: &Self::Module) -> Result<Shared> {
+        self.wasmedge.share(&module.0)
+    }
+
+    fn join(shared: &Shared) -> Result<(Self, Self::Module)> {
+        let (wasmedge, module) = WasmEdge::join(shared)?;
+        Ok((Alone { wasmedge, compiler: None, _turn: None }, (module, None)))
     }
 
     fn call(instance: &mut Instance, argument: i32) -> Result<i64> {

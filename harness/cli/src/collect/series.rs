@@ -1,0 +1,100 @@
+//! The rows of what has several points in a process: live instances, instances that are gone, threads.
+
+use wasmark_adapter::protocol::{Answered, Arrivals, Memory, MemoryState, Requests, Slice};
+use wasmark_results::record::{Outcome, metric};
+
+use super::Rows;
+
+impl Rows<'_> {
+    /// A point of the memory series.
+    pub(super) fn memory(&mut self, memory: &Memory) {
+        let state = match memory.state {
+            MemoryState::Instantiated => metric::MEMORY_INSTANTIATED,
+            MemoryState::Called => metric::MEMORY_CALLED,
+        };
+        self.point(state, memory.instances, memory.anonymous_pss);
+        if memory.state == MemoryState::Called {
+            self.point(metric::MEMORY_PRIVATE, memory.instances, memory.private_dirty);
+            self.point(metric::MEMORY_RESERVED, memory.instances, memory.reserved);
+            self.point(metric::MEMORY_MAPS, memory.instances, memory.maps);
+            if let Some(descriptors) = memory.descriptors {
+                self.point(metric::MEMORY_DESCRIPTORS, memory.instances, descriptors);
+            }
+            self.point(metric::MEMORY_PAGE_TABLES, memory.instances, memory.page_tables);
+        }
+    }
+
+    /// A reading of what instances left.
+    pub(super) fn residue(&mut self, held: u32, cycles: u32, memory: &Memory) {
+        if held == 0 {
+            self.before = Some(memory.private_dirty as f64);
+        } else if cycles == 0 {
+            if let Some(before) = self.before {
+                self.value(metric::RESIDUE_HELD, memory.private_dirty as f64 - before);
+            }
+        } else {
+            self.point(metric::RESIDUE_PRIVATE, cycles, memory.private_dirty);
+            self.point(metric::RESIDUE_MAPS, cycles, memory.maps);
+            if let Some(descriptors) = memory.descriptors {
+                self.point(metric::RESIDUE_DESCRIPTORS, cycles, descriptors);
+            }
+        }
+    }
+
+    /// What a number of threads served in one turn.
+    pub(super) fn slice(&mut self, slice: &Slice) {
+        let served = match slice.requests {
+            Requests::Fresh => metric::CONCURRENCY_FRESH,
+            Requests::Reused => metric::CONCURRENCY_REUSED,
+        };
+        let counts = [
+            ("", slice.wall_ns),
+            (metric::OF_SYSTEM, slice.system_ns),
+            (metric::OF_SWITCHES, slice.switches),
+            (metric::OF_FAULTS, slice.minor_faults),
+        ];
+        for (suffix, value) in counts {
+            let outcome = Outcome::Measured { value: value as f64, cpu_ns: None };
+            self.of_threads(&format!("{served}{suffix}"), slice.threads, (slice.served, outcome));
+        }
+    }
+
+    /// What came of requests that arrived at times of their own.
+    pub(super) fn answered(&mut self, answered: &Answered) {
+        let requests = match answered.requests {
+            Requests::Fresh => metric::LOAD_FRESH,
+            Requests::Reused => metric::LOAD_REUSED,
+        };
+        let arrivals = match answered.arrivals {
+            Arrivals::Waiting => "waiting".to_owned(),
+            Arrivals::Poisson(percent) => percent.to_string(),
+            Arrivals::Bursts(_) => "burst".to_owned(),
+        };
+        let of = |what| metric::load(requests, what, &arrivals);
+        let spans = [
+            ("arrived", answered.arrived, answered.planned_ns),
+            ("served", answered.served, answered.took_ns),
+        ];
+        for (what, units, ns) in spans {
+            let outcome = Outcome::Measured { value: ns as f64, cpu_ns: None };
+            self.of_threads(&of(what), answered.threads, (units, outcome));
+        }
+        let histograms =
+            [("service", &answered.service), ("response", &answered.response), ("lag", &answered.lag)];
+        for (what, v2_base64) in histograms {
+            self.histogram(&of(what), v2_base64);
+            self.last_of(answered.threads);
+        }
+    }
+
+    fn of_threads(&mut self, metric: &str, threads: u32, (units, outcome): (u64, Outcome)) {
+        self.push(metric, units, outcome);
+        self.last_of(threads);
+    }
+
+    fn last_of(&mut self, threads: u32) {
+        if let Some(row) = self.into.records.last_mut() {
+            row.instances = Some(threads);
+        }
+    }
+}
