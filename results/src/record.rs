@@ -131,8 +131,6 @@ pub mod metric {
     pub const RESIDUE_MAPS: &str = "residue_maps";
     /// Series over cycles: open descriptors. Count.
     pub const RESIDUE_DESCRIPTORS: &str = "residue_descriptors";
-    /// In place of a metric: a process that serves requests on several threads ended, and what it was doing is not known.
-    pub const CONCURRENCY: &str = "concurrency";
     /// Requests of an instance each, one after the other on each of the threads whose number stands in `instances`. Wall
     /// ns for `units` requests of all of them.
     pub const CONCURRENCY_FRESH: &str = "concurrency_fresh";
@@ -144,9 +142,6 @@ pub mod metric {
     pub const OF_SWITCHES: &str = "_switches";
     /// Added to one of the two: page faults of the threads that needed no I/O, for `units` requests.
     pub const OF_FAULTS: &str = "_faults";
-    /// In place of a metric: a process whose requests arrive at times of their own ended, and what it was doing is not
-    /// known.
-    pub const LOAD_REQUESTS: &str = "load_requests";
     /// The beginning of the metrics of requests that arrive at times of their own and get an instance each; see [`load`].
     pub const LOAD_FRESH: &str = "load_fresh";
     /// The same of calls of an instance that each thread has.

@@ -1,8 +1,8 @@
-//! The Sightglass ABI: a module that imports `bench.start` and `bench.end` says itself which part of its call is the
-//! work to be timed. Adapters provide the two imports as [`start`] and [`end`]. Each start has its end; the windows of
+//! The Sightglass ABI: a module that imports `bench.start` and `bench.end` marks which part of its call is the work
+//! to be timed. Adapters provide the two imports as [`start`] and [`end`]. Each start has its end; the windows of
 //! several pairs in one call are summed.
 
-use std::sync::atomic::{AtomicU8, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering::Relaxed};
 
 use crate::{
     Failure, FailureKind, Result,
@@ -16,11 +16,13 @@ pub const MODULE: &str = "bench";
 /// The functions of [`MODULE`], each of type `() -> ()`.
 pub const FUNCTIONS: [(&str, fn()); 2] = [("start", start), ("end", end)];
 
-// The clocks at the last `start`, the sum of the windows since `take`, and which of the two has been called. A worker
-// calls one module from one thread: these are static only so that engines can call plain functions.
+// The clocks at the last `start`, the sum of the windows since `take`, and which of the two has been called. One thread
+// calls a module that is timed so: these are static only so that engines can call plain functions.
 static START: [AtomicU64; 3] = [const { AtomicU64::new(0) }; 3];
 static SUM: [AtomicU64; 3] = [const { AtomicU64::new(0) }; 3];
 static STATE: AtomicU8 = AtomicU8::new(NOTHING);
+/// Whether requests are served: nothing is asked of the marks then, and several threads call them.
+static IGNORED: AtomicBool = AtomicBool::new(false);
 
 // Values of `STATE`.
 const NOTHING: u8 = 0;
@@ -33,6 +35,9 @@ const START_MISSING: u8 = 4;
 
 /// The import `bench.start`: the module's work begins. The wall clock is read last.
 pub fn start() {
+    if IGNORED.load(Relaxed) {
+        return;
+    }
     match STATE.load(Relaxed) {
         NOTHING | ENDED => STATE.store(STARTED, Relaxed),
         STARTED => STATE.store(START_REPEATED, Relaxed),
@@ -45,6 +50,9 @@ pub fn start() {
 
 /// The import `bench.end`: the module's work is done. The wall clock is read first.
 pub fn end() {
+    if IGNORED.load(Relaxed) {
+        return;
+    }
     let now = [clock::wall_ns(), clock::cpu_ns(), probes::minor_faults()];
     match STATE.load(Relaxed) {
         STARTED => STATE.store(ENDED, Relaxed),
@@ -54,6 +62,11 @@ pub fn end() {
     for (sum, (now, start)) in SUM.iter().zip(now.into_iter().zip(&START)) {
         sum.fetch_add(now.saturating_sub(start.load(Relaxed)), Relaxed);
     }
+}
+
+/// From now on the marks do nothing.
+pub(crate) fn ignore() {
+    IGNORED.store(true, Relaxed);
 }
 
 /// What the work since the last `take` cost, if the module marked any; then forgets it.

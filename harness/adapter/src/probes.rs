@@ -1,4 +1,4 @@
-//! What the kernel says of this process. Never read inside a window, but for the fault counter beside it.
+//! What the kernel counts of this process. Never read inside a window, but for the fault counter beside it.
 
 use std::{
     fs,
@@ -63,6 +63,14 @@ pub(crate) fn thread_usage() -> ThreadUsage {
 pub(crate) fn wake_exactly() {
     // SAFETY: prctl with constants; 1 is the least, a nanosecond.
     unsafe { libc::prctl(libc::PR_SET_TIMERSLACK, 1, 0, 0, 0) };
+}
+
+/// Takes the calling thread out of SCHED_FIFO. Busy threads on every processor leave nothing to the rest of the machine, and
+/// the kernel stops them for 50 ms of each second.
+pub(crate) fn ordinary() {
+    let priority = libc::sched_param { sched_priority: 0 };
+    // SAFETY: a valid struct; a thread may always give up its priority.
+    unsafe { libc::sched_setscheduler(0, libc::SCHED_OTHER, &priority) };
 }
 
 fn ns(time: libc::timeval) -> u64 {

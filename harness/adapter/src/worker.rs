@@ -1,6 +1,7 @@
 //! The worker's main loop: read a job, walk up the cold-start ladder, carry out the steps, write events.
 
 use std::{
+    any::Any,
     fs::File,
     io::{BufRead, BufReader, Write},
     os::fd::FromRawFd,
@@ -31,11 +32,7 @@ pub fn main<R: Runtime + Describe>() -> ! {
         };
         events.emit(&Event::Hello { protocol: protocol::VERSION, main_ns, realtime: probes::realtime() });
         let outcome = catch_unwind(AssertUnwindSafe(|| run::<R>(&mut events)));
-        let end = outcome.unwrap_or_else(|panic| {
-            let text = panic.downcast_ref::<&str>().map(ToString::to_string);
-            let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
-            Err(Stop::Failed("job".into(), Failure::engine(format!("the engine panicked: {text}"))))
-        });
+        let end = outcome.unwrap_or_else(|panic| Err(panicked("job", &*panic)));
         match end {
             Ok(()) => {}
             Err(Stop::Failed(during, failure)) => events.emit(&Event::Failed { during, failure }),
@@ -67,6 +64,13 @@ pub(crate) enum Stop {
     Failed(String, Failure),
     /// An output was not right: the event that says so.
     Wrong(Box<Event>),
+}
+
+/// What a panic ends a job with.
+pub(crate) fn panicked(during: &str, panic: &(dyn Any + Send)) -> Stop {
+    let text = panic.downcast_ref::<&str>().map(ToString::to_string);
+    let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+    Stop::Failed(during.into(), Failure::engine(format!("the engine panicked: {text}")))
 }
 
 /// Attaches what was going on to a failure.

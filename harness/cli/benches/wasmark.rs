@@ -91,8 +91,11 @@ fn cells(session: &Session) -> Vec<Cell> {
             Source::Linked => None,
         };
         match item.kind {
-            Kind::Precompile | Kind::Memory(..) | Kind::Residue(_) | Kind::Concurrency(_) | Kind::Load(_) => {
-            }
+            Kind::Precompile
+            | Kind::Memory(..)
+            | Kind::Residue(_)
+            | Kind::Concurrency(..)
+            | Kind::Load(..) => {}
             Kind::Start(source) => cells.extend(rung(source).map(|metric| Cell { metric, item })),
             Kind::Full(source) => {
                 let (target, workload) = session.plan.subject(item);

@@ -22,7 +22,7 @@ use wasmark_adapter::{
 };
 
 /// The ways to go wrong, each a configuration.
-const FAULTS: [&str; 24] = [
+const FAULTS: [&str; 25] = [
     "right",
     "wrong",
     "lies",
@@ -47,6 +47,7 @@ const FAULTS: [&str; 24] = [
     "stalls",
     "tires",
     "clashes",
+    "panics-beside",
 ];
 
 /// Those of the runtime `slow`.
@@ -285,8 +286,12 @@ impl Runtime for Mock {
     }
 
     fn join(fault: &String) -> Result<(Mock, ())> {
-        if JOINED.fetch_add(1, Relaxed) > 0 && fault == "clashes" {
-            std::process::abort();
+        if JOINED.fetch_add(1, Relaxed) > 0 {
+            match fault.as_str() {
+                "clashes" => std::process::abort(),
+                "panics-beside" => panic!("the mock panics beside another"),
+                _ => {}
+            }
         }
         Ok((Mock { fault: fault.clone(), joined: true }, ()))
     }

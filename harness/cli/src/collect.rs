@@ -144,8 +144,9 @@ pub fn collect(
 /// Takes away what the worker knows of itself alone, where the work was done outside of it.
 fn leave_out_the_worker(records: &mut Vec<Record>) {
     let usage = [metric::OF_SYSTEM, metric::OF_SWITCHES, metric::OF_FAULTS];
+    let served = [metric::CONCURRENCY_FRESH, metric::CONCURRENCY_REUSED];
     let of_threads = |name: &str| {
-        name.starts_with(metric::CONCURRENCY) && usage.iter().any(|suffix| name.ends_with(suffix))
+        served.iter().any(|served| name.strip_prefix(served).is_some_and(|rest| usage.contains(&rest)))
     };
     records.retain(|one| one.metric != metric::INSTANTIATE_FAULTS && !of_threads(&one.metric));
     for record in records {

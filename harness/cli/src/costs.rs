@@ -207,16 +207,15 @@ impl Costs {
                 let cycles = series(residue.cycles, Some(residue.budget), one);
                 Some(cell.start + f64::from(residue.held) * one + cycles)
             }
-            Kind::Concurrency(_) => Some(cell.start + serving(plan, item).0),
-            Kind::Load(_) => Some(cell.start + serving(plan, item).1),
+            Kind::Concurrency(..) => Some(cell.start + serving(plan).0),
+            Kind::Load(..) => Some(cell.start + serving(plan).1),
         }
     }
 }
 
 /// The seconds that threads serve, one request after the other and as they arrive.
-fn serving(plan: &Plan, item: Item) -> (f64, f64) {
-    let requests = job::requests(plan.subject(item).0).len() as u32;
-    plan.profile.serving.seconds(requests, job::cpus())
+fn serving(plan: &Plan) -> (f64, f64) {
+    plan.profile.serving.seconds(job::cpus())
 }
 
 /// What a series of instances takes that need `one` second each: all, or up to the first point beyond its budget.
@@ -283,8 +282,8 @@ fn guess(plan: &Plan, item: Item) -> f64 {
         Kind::Full(_) => 0.3,
         Kind::Memory(..) => 0.2,
         Kind::Residue(_) => 0.5,
-        Kind::Concurrency(_) => 0.1 + serving(plan, item).0,
-        Kind::Load(_) => 0.1 + serving(plan, item).1,
+        Kind::Concurrency(..) => 0.1 + serving(plan).0,
+        Kind::Load(..) => 0.1 + serving(plan).1,
     }
 }
 

@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use walkdir::WalkDir;
 use wasmark_adapter::{
     Entry, Source,
-    protocol::{Code, Job, Measure, Precompile, Preopen, Requests, Samples, Step, Task, VERSION},
+    protocol::{Code, Job, Measure, Precompile, Preopen, Samples, Step, Task, VERSION},
 };
 use wasmark_workloads::Workload;
 
@@ -137,19 +137,13 @@ fn steps(plan: &Plan, slot: Slot) -> Vec<Step> {
             vec![Step::Memory { state, instances, budget_ns }]
         }
         Kind::Residue(_) => vec![profile.residue.step()],
-        Kind::Concurrency(_) => profile.serving.concurrency(requests(target), cpus()),
-        Kind::Load(_) => {
-            // Other arrivals in each process, and the same in each run with this seed.
-            let seed = plan.seed.wrapping_add(u64::from(slot.process) << 32);
-            profile.serving.load(requests(target), cpus(), seed)
+        Kind::Concurrency(_, requests) => vec![profile.serving.concurrency(requests, cpus())],
+        Kind::Load(_, requests) => {
+            // Other arrivals in each round, and the same for all configurations of one.
+            let seed = plan.seed.wrapping_add(u64::from(slot.round) << 32);
+            profile.serving.load(requests, cpus(), seed)
         }
     }
-}
-
-/// What requests get in a configuration: where an instance is no object of its own, a call.
-#[must_use]
-pub fn requests(target: &Target) -> &'static [Requests] {
-    if target.configuration.tier.has_instances() { &Requests::ALL } else { &[Requests::Reused] }
 }
 
 /// The most threads that serve: the processors that wasmark, and so its workers, may use.

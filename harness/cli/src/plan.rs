@@ -4,7 +4,10 @@ use std::{collections::BTreeSet, path::PathBuf, time::Duration};
 
 use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
-use wasmark_adapter::{Configuration, Limits, Source, Tier, protocol::MemoryState};
+use wasmark_adapter::{
+    Configuration, Limits, Source, Tier,
+    protocol::{MemoryState, Requests},
+};
 use wasmark_results::record::{Outcome, Record, metric};
 use wasmark_workloads::{Module, Workload, module::WASI};
 
@@ -38,9 +41,9 @@ pub enum Kind {
     /// Instances that come and go.
     Residue(Source),
     /// Requests on several threads.
-    Concurrency(Source),
+    Concurrency(Source, Requests),
     /// Requests that arrive at times of their own.
-    Load(Source),
+    Load(Source, Requests),
 }
 
 impl Kind {
@@ -53,8 +56,8 @@ impl Kind {
             | Kind::Full(source)
             | Kind::Memory(source, _)
             | Kind::Residue(source)
-            | Kind::Concurrency(source)
-            | Kind::Load(source) => source,
+            | Kind::Concurrency(source, _)
+            | Kind::Load(source, _) => source,
         }
     }
 
@@ -68,8 +71,10 @@ impl Kind {
             Kind::Memory(_, MemoryState::Instantiated) => metric::MEMORY_INSTANTIATED,
             Kind::Memory(_, MemoryState::Called) => metric::MEMORY_CALLED,
             Kind::Residue(_) => metric::RESIDUE,
-            Kind::Concurrency(_) => metric::CONCURRENCY,
-            Kind::Load(_) => metric::LOAD_REQUESTS,
+            Kind::Concurrency(_, Requests::Fresh) => metric::CONCURRENCY_FRESH,
+            Kind::Concurrency(_, Requests::Reused) => metric::CONCURRENCY_REUSED,
+            Kind::Load(_, Requests::Fresh) => metric::LOAD_FRESH,
+            Kind::Load(_, Requests::Reused) => metric::LOAD_REUSED,
         }
     }
 }
@@ -357,11 +362,13 @@ fn kinds(configuration: &Configuration, groups: &BTreeSet<Group>) -> Vec<Kind> {
     if groups.contains(&Group::Residue) && holds_instances {
         kinds.push(Kind::Residue(preferred));
     }
+    // Where an instance is no object of its own, a request is a call.
+    let requests: &[Requests] = if tier.has_instances() { &Requests::ALL } else { &[Requests::Reused] };
     if groups.contains(&Group::Concurrency) {
-        kinds.push(Kind::Concurrency(preferred));
+        kinds.extend(requests.iter().map(|one| Kind::Concurrency(preferred, *one)));
     }
     if groups.contains(&Group::Load) {
-        kinds.push(Kind::Load(preferred));
+        kinds.extend(requests.iter().map(|one| Kind::Load(preferred, *one)));
     }
     kinds
 }
@@ -471,7 +478,7 @@ fn order(items: &[Item], profile: &Profile, seed: u64) -> Vec<Slot> {
     for round in 0..profile.rounds {
         let of_round = |item: &&Item| match item.kind {
             Kind::Memory(..) | Kind::Residue(_) => round < profile.memory_rounds,
-            Kind::Concurrency(_) | Kind::Load(_) => round < profile.serving.rounds,
+            Kind::Concurrency(..) | Kind::Load(..) => round < profile.serving.rounds,
             _ => true,
         };
         let (mut first, mut rest): (Vec<Item>, Vec<Item>) =

@@ -15,7 +15,7 @@ use std::{
 
 use wasmark_adapter::{
     clock,
-    protocol::{EVENT_FD, Event, JOB_FD, Job, Task, VERSION},
+    protocol::{EVENT_FD, Event, JOB_FD, Job, Step, Task, VERSION},
 };
 
 use crate::{interrupt, realtime};
@@ -88,8 +88,7 @@ pub fn converse(program: &Path, job: &Job, limits: Limits, launch: Launch) -> io
     command
         .env_clear()
         .envs(std::env::vars_os().filter(|(name, _)| name == "PATH" || name == "HOME" || name == "TMPDIR"))
-        // One allocator arena: with several, memory depends on which thread asked first.
-        .env("MALLOC_ARENA_MAX", "1")
+        .envs(arenas(job))
         .env("WASMARK_PADDING", "x".repeat(launch.padding))
         .env(JOB_FD, job_reader.as_raw_fd().to_string())
         .env(EVENT_FD, event_writer.as_raw_fd().to_string())
@@ -120,6 +119,14 @@ pub fn converse(program: &Path, job: &Job, limits: Limits, launch: Launch) -> io
         None => End::Broken(describe(status, &mut printed)),
     };
     Ok(Conversation { started_ns, events, end })
+}
+
+/// One allocator arena: with several, memory depends on which thread asked first. Where threads serve beside each other it
+/// would be one lock for all, which no embedder has.
+fn arenas(job: &Job) -> Option<(&'static str, &'static str)> {
+    let serves = |step: &Step| matches!(step, Step::Concurrency(_) | Step::Load(_));
+    let several = matches!(&job.task, Task::Measure(measure) if measure.steps.iter().any(serves));
+    (!several).then_some(("MALLOC_ARENA_MAX", "1"))
 }
 
 fn inherit(fd: &OwnedFd) -> io::Result<()> {

@@ -99,38 +99,32 @@ const PERCENTS: [u32; 3] = [50, 80, 95];
 const BURST: u32 = 64;
 
 impl Serving {
-    /// The steps that count what 1, 2, 4, ... threads serve, up to so many.
-    pub fn concurrency(self, requests: &[Requests], cpus: u32) -> Vec<Step> {
+    /// The step that counts what 1, 2, 4, ... threads serve, up to so many.
+    pub fn concurrency(self, requests: Requests, cpus: u32) -> Step {
         let mut threads: Vec<u32> =
             std::iter::successors(Some(1), |n: &u32| n.checked_mul(2)).take_while(|n| *n < cpus).collect();
         threads.push(cpus);
-        let slice_ns = ns(self.slice);
-        let step = |requests: &Requests| {
-            let (requests, threads, slices) = (*requests, threads.clone(), self.slices);
-            Step::Concurrency(Concurrency { requests, threads, slices, slice_ns })
-        };
-        requests.iter().map(step).collect()
+        let (slices, slice_ns) = (self.slices, ns(self.slice));
+        Step::Concurrency(Concurrency { requests, threads, slices, slice_ns })
     }
 
     /// The steps in which requests arrive at times of their own, for one thread and for so many.
-    pub fn load(self, requests: &[Requests], cpus: u32, seed: u64) -> Vec<Step> {
-        let threads: BTreeSet<u32> = [1, cpus].into();
+    pub fn load(self, requests: Requests, cpus: u32, seed: u64) -> Vec<Step> {
         let budget_ns = ns(self.arrivals);
-        let step = |(requests, threads): (Requests, u32)| {
+        let step = |threads| {
             let percents = PERCENTS.to_vec();
             Step::Load(Load { requests, threads, percents, burst: BURST, budget_ns, seed })
         };
-        let each = |requests: &Requests| threads.iter().map(|one| (*requests, *one)).collect::<Vec<_>>();
-        requests.iter().flat_map(each).map(step).collect()
+        BTreeSet::from([1, cpus]).into_iter().map(step).collect()
     }
 
     /// The seconds that a process of [`Serving::concurrency`] serves, and one of [`Serving::load`].
-    pub fn seconds(self, requests: u32, cpus: u32) -> (f64, f64) {
+    pub fn seconds(self, cpus: u32) -> (f64, f64) {
         let numbers = f64::from(cpus.next_power_of_two().trailing_zeros() + 1);
-        let concurrency = f64::from(requests * self.slices) * numbers * self.slice.as_secs_f64();
-        let rates = PERCENTS.len() as f64 + 2.0;
-        let load = f64::from(requests * cpus.min(2)) * rates * self.arrivals.as_secs_f64();
-        (concurrency, load)
+        // A turn and a quarter of the capacity's time are not counted.
+        let concurrency = (f64::from(self.slices) * numbers + 1.0) * self.slice.as_secs_f64();
+        let rates = PERCENTS.len() as f64 + 2.25;
+        (concurrency, f64::from(cpus.min(2)) * rates * self.arrivals.as_secs_f64())
     }
 }
 
@@ -234,7 +228,7 @@ impl Name {
                 memory_budget: None,
                 memory_rounds: 6,
                 residue: residue(20),
-                serving: serving(10, 200, 5000),
+                serving: serving(10, 200, 3000),
                 precompile_again_below: Duration::from_secs(60),
             },
         }
@@ -258,5 +252,21 @@ pub fn check() -> Profile {
         residue: Residue { held: 1, cycles: &[1], budget: Duration::ZERO },
         serving: serving(1, 1, 1),
         precompile_again_below: Duration::ZERO,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::options::RUN_TIME;
+
+    #[test]
+    fn what_is_served_leaves_half_of_a_process_s_time() {
+        for profile in [Name::Quick, Name::Standard, Name::Thorough] {
+            for cpus in [1, 2, 6, 256] {
+                let (concurrency, load) = profile.profile().serving.seconds(cpus);
+                assert!(concurrency.max(load) < RUN_TIME.as_secs_f64() * 0.6, "{profile:?}, {cpus} CPUs");
+            }
+        }
     }
 }

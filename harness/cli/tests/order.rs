@@ -186,7 +186,7 @@ fn what_is_linked_has_instances_where_they_are_processes() {
     };
     let steps = |target: &str| -> Vec<Step> {
         let slot = plan.slots.iter().find(|slot| plan.names(slot.item) == (target, "noop")).expect("a slot");
-        match job::prepare(&plan, slot, Path::new("/nowhere")).expect("a job").job.task {
+        match job::prepare(&plan, *slot, Path::new("/nowhere")).expect("a job").job.task {
             Task::Measure(job) => job.steps,
             other => panic!("{other:?}"),
         }

@@ -50,9 +50,9 @@ fn what_each_request_costs_is_found() {
         assert!(rate < 20_000.0 * threads as f64, "{threads} threads: {rate}");
     }
     if cpus() > 1 {
-        // One lock for all threads: however many there are, they do not serve more.
+        // One lock for all threads: however many there are, they do not serve more. Without it, two serve twice as many.
         let scaling = median(&point(row("mock/queues"), cpus())["scaling"]);
-        assert!(scaling < 1.3, "{scaling}");
+        assert!(scaling < 1.6, "{scaling}");
     }
     let reused = *rows(&summary, "concurrency", "mock/right", "reused").first().expect("a row");
     assert!(median(&point(reused, 1)["rate"]) > 0.0, "{reused}");
@@ -83,7 +83,7 @@ fn a_stall_is_in_the_responses_of_those_that_waited_behind_it() {
 #[test]
 fn what_goes_wrong_on_threads_ends_its_own_cell_and_states_which_request() {
     let world = World::with_mock();
-    let all = "mock/right,mock/tires,mock/clashes,mock/spins";
+    let all = "mock/right,mock/tires,mock/clashes,mock/spins,mock/panics-beside";
     let summary = measured(&world, all, "concurrency,load", 4);
     let problems = summary["problems"]["list"].as_array().expect("problems");
     let reason = |id: &str, metric: &str| {
@@ -94,8 +94,11 @@ fn what_goes_wrong_on_threads_ends_its_own_cell_and_states_which_request() {
     assert!(reason("mock/tires", "load_fresh").contains("request "), "{problems:?}");
     assert_eq!(reason("mock/spins", "load_fresh"), "the mock spins on one thread only");
     if cpus() > 1 {
-        assert!(reason("mock/clashes", "concurrency").contains("signal"), "{problems:?}");
+        assert!(reason("mock/clashes", "concurrency_fresh").contains("signal"), "{problems:?}");
         let row = rows(&summary, "concurrency", "mock/clashes", "fresh")[0];
+        // The thread that is ready does not wait for the one that panicked.
+        let reason = reason("mock/panics-beside", "concurrency_fresh");
+        assert!(reason.contains("the mock panics beside another"), "{reason}");
         // What one thread had served before stands.
         assert!(median(&point(row, 1)["rate"]) > 0.0, "{row}");
         assert!(point(row, cpus())["rate"]["failed"].is_string(), "{row}");

@@ -10,7 +10,7 @@ use wasmark_results::summary::{
 
 use crate::{
     charts::levels::{Levels, levels},
-    format::{percent, plural},
+    format::{DASH, percent, plural},
     glance::show,
     html::{Notes, column, folded, row_heading, table, td, tier},
     shown::Shown,
@@ -136,7 +136,18 @@ fn table_of_load(view: &View, workload: &str, list: &[&Load]) -> Markup {
     let rows = html! {
         @for row in list {
             @let of = view.number(&row.configuration);
-            @for rate in &row.rates {
+            @if refused(row) {
+                tr {
+                    (row_heading(view, &row.configuration))
+                    td.text data-c=(of) { (tier(&row.tier)) }
+                    td.text data-c=(of) { (row.requests) }
+                    td data-c=(of) data-v=(row.threads) { (row.threads) }
+                    td.text data-c=(of) { (DASH) }
+                    (td(of, &show(&row.capacity), &mut notes))
+                    @for _ in 0..7 { td data-c=(of) { (DASH) } }
+                }
+            }
+            @for rate in row.rates.iter().filter(|_| !refused(row)) {
                 tr {
                     (row_heading(view, &row.configuration))
                     td.text data-c=(of) { (tier(&row.tier)) }
@@ -174,6 +185,11 @@ fn table_of_load(view: &View, workload: &str, list: &[&Load]) -> Markup {
         tbody { (rows) }
     };
     table(&format!("{workload}: requests that arrive at times of their own"), &notes, content)
+}
+
+/// Whether not even the capacity is known, which has the reason.
+fn refused(row: &Load) -> bool {
+    row.capacity.measured().is_none()
 }
 
 fn arrivals(name: &str) -> String {

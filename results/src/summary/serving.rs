@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{
     Cell, Estimate, Unit,
-    subject::{Grid, Process, Subject, estimate, value},
+    subject::{Grid, Process, Subject, value},
 };
 use crate::{
     record::{Outcome, Record, metric},
@@ -102,14 +102,15 @@ pub struct Tail {
 
 /// The arrivals that a run may have, in the order in which they are shown.
 const ARRIVALS: [&str; 4] = ["50", "80", "95", "burst"];
-/// The queue of a process grew where serving took so much longer than the arrivals, as a share of them.
+/// The queue of a process grew where serving took so much longer than the arrivals, as a share of them, beyond the time for
+/// as many requests as a queue without growth has at its end: those of a burst.
 const GREW: f64 = 0.1;
+const DRAIN: f64 = 64.0;
 
 /// A full grid where any process served.
 pub fn concurrency(grid: &Grid) -> Vec<Concurrency> {
     let kinds = [("fresh", metric::CONCURRENCY_FRESH), ("reused", metric::CONCURRENCY_REUSED)];
-    let asked = kinds.iter().any(|(_, metric)| grid.rows(metric).next().is_some())
-        || grid.rows(metric::CONCURRENCY).next().is_some();
+    let asked = kinds.iter().any(|(_, metric)| grid.rows(metric).next().is_some());
     let kinds = kinds.map(|(requests, metric)| (requests, metric, threads(grid, metric)));
     let each = |subject: &Subject| -> Vec<Concurrency> {
         let of = |(requests, metric, threads): &(&str, &str, BTreeSet<u32>)| Concurrency {
@@ -134,17 +135,16 @@ fn served(subject: &Subject, metric: &str, threads: u32) -> Served {
     let rate = |process: &Process, threads| per_second(process, metric, threads);
     let per_request = |suffix: &str, unit| {
         let of = format!("{metric}{suffix}");
-        let cell = subject.cell(metric, |process| {
-            let (sum, requests) = totals(process.rows(&of), threads);
+        subject.estimate_of(metric, unit, |process| {
+            let (sum, requests) = totals(process, &of, threads);
             (requests > 0).then(|| sum / requests as f64)
-        });
-        estimated(cell, unit)
+        })
     };
-    let scaling = subject.cell(metric, |process| Some(rate(process, threads)? / rate(process, 1)?));
+    let scaling = |process: &Process| Some(rate(process, threads)? / rate(process, 1)?);
     Served {
         threads,
-        rate: estimated(subject.cell(metric, |process| rate(process, threads)), Unit::PerSecond),
-        scaling: estimated(scaling, Unit::Factor),
+        rate: subject.estimate_of(metric, Unit::PerSecond, |process| rate(process, threads)),
+        scaling: subject.estimate_of(metric, Unit::Factor, scaling),
         system: per_request(metric::OF_SYSTEM, Unit::Nanoseconds),
         switches: per_request(metric::OF_SWITCHES, Unit::Count),
         faults: per_request(metric::OF_FAULTS, Unit::Count),
@@ -157,29 +157,30 @@ pub fn load(grid: &Grid) -> Vec<Load> {
     let any = |metric: &str| grid.rows(metric).next().is_some();
     let waiting = |requests: &str| metric::load(requests, "served", "waiting");
     let asked = kinds.iter().any(|(_, metric)| any(&waiting(metric)) || any(metric));
-    let subjects = grid.subjects.iter().filter(|_| asked || any(metric::LOAD_REQUESTS));
-    let kinds = kinds.map(|(requests, metric)| (requests, metric, threads(grid, &waiting(metric))));
+    let subjects = grid.subjects.iter().filter(|_| asked);
+    let kinds = kinds.map(|(requests, metric)| {
+        let present = |arrivals: &&str| any(&metric::load(metric, "response", arrivals));
+        let arrivals: Vec<&str> = ARRIVALS.into_iter().filter(present).collect();
+        (requests, metric, threads(grid, &waiting(metric)), arrivals)
+    });
     let each = |subject: &Subject| -> Vec<Load> {
-        let of = |(requests, metric, threads): &(&str, &str, BTreeSet<u32>)| -> Vec<Load> {
-            threads.iter().map(|threads| loaded(subject, (requests, metric), *threads)).collect()
+        let of = |(requests, metric, threads, arrivals): &(&str, &str, BTreeSet<u32>, Vec<&str>)| {
+            let row = |threads: &u32| loaded(subject, (requests, metric), *threads, arrivals);
+            threads.iter().map(row).collect::<Vec<_>>()
         };
         kinds.iter().flat_map(of).collect()
     };
     subjects.flat_map(each).collect()
 }
 
-fn loaded(subject: &Subject, (requests, metric): (&str, &str), threads: u32) -> Load {
+fn loaded(subject: &Subject, (requests, metric): (&str, &str), threads: u32, arrivals: &[&str]) -> Load {
     let rate = |what: &str, arrivals: &str| {
         let of = metric::load(metric, what, arrivals);
-        estimated(subject.cell(metric, |process| per_second(process, &of, threads)), Unit::PerSecond)
+        subject.estimate_of(metric, Unit::PerSecond, |process| per_second(process, &of, threads))
     };
     let tail =
         |what: &str, arrivals: &str| tail(subject, metric, &metric::load(metric, what, arrivals), threads);
-    let present = |arrivals: &&str| {
-        let of = metric::load(metric, "response", arrivals);
-        subject.processes.iter().any(|process| process.rows(&of).next().is_some())
-    };
-    let rates = ARRIVALS.into_iter().filter(present).map(|arrivals| {
+    let rates = arrivals.iter().copied().map(|arrivals| {
         let (grew, dropped) = overload(subject, metric, arrivals, threads);
         Rate {
             arrivals: arrivals.to_owned(),
@@ -206,16 +207,19 @@ fn loaded(subject: &Subject, (requests, metric): (&str, &str), threads: u32) -> 
 
 /// The share of processes in which the queue grew, and that of the requests that were dropped.
 fn overload(subject: &Subject, metric: &str, arrivals: &str, threads: u32) -> (f64, f64) {
-    let [arrived, served] = ["arrived", "served"].map(|what| metric::load(metric, what, arrivals));
+    let [arrived, served, service] =
+        ["arrived", "served", "service"].map(|what| metric::load(metric, what, arrivals));
     let (mut processes, mut grew, mut all, mut dropped) = (0, 0, 0, 0);
     for process in &subject.processes {
-        let (planned, came) = totals(process.rows(&arrived), threads);
-        let (took, done) = totals(process.rows(&served), threads);
+        let (planned, came) = totals(process, &arrived, threads);
+        let (took, done) = totals(process, &served, threads);
         if came > 0 {
+            let mean = merged(process, &service, threads).map_or(0.0, |service| service.mean());
+            let drain = DRAIN * mean / f64::from(threads.max(1));
             processes += 1;
             all += came;
             dropped += came.saturating_sub(done);
-            grew += u32::from(took > planned * (1.0 + GREW) || done < came);
+            grew += u32::from(took > planned * (1.0 + GREW) + drain || done < came);
         }
     }
     let share = |part: f64, whole: f64| if whole > 0.0 { part / whole } else { 0.0 };
@@ -224,14 +228,17 @@ fn overload(subject: &Subject, metric: &str, arrivals: &str, threads: u32) -> (f
 
 fn tail(subject: &Subject, metric: &str, of: &str, threads: u32) -> Tail {
     let percentile = |quantile| {
-        let cell = subject.cell(metric, |process| {
-            let own = process.rows(of).filter(|record| record.instances == Some(threads));
-            let histograms: Vec<Histogram<u64>> = own.filter_map(decoded).collect();
-            histogram::percentile(&histogram::merge(&histograms)?, quantile)
-        });
-        estimated(cell, Unit::Nanoseconds)
+        subject.estimate_of(metric, Unit::Nanoseconds, |process| {
+            histogram::percentile(&merged(process, of, threads)?, quantile)
+        })
     };
     Tail { p50: percentile(0.5), p99: percentile(0.99), p99_9: percentile(0.999) }
+}
+
+/// The histogram of a number of threads.
+fn merged(process: &Process, metric: &str, threads: u32) -> Option<Histogram<u64>> {
+    let own = process.all_rows(metric).filter(|record| record.instances == Some(threads));
+    histogram::merge(&own.filter_map(decoded).collect::<Vec<_>>())
 }
 
 fn decoded(record: &Record) -> Option<Histogram<u64>> {
@@ -241,21 +248,16 @@ fn decoded(record: &Record) -> Option<Histogram<u64>> {
     }
 }
 
-/// What the rows of a number of threads add up to, and how many requests that was.
-fn totals<'a>(rows: impl Iterator<Item = &'a Record>, threads: u32) -> (f64, u64) {
-    let own = rows.filter(|record| record.instances == Some(threads));
+/// What the rows of a number of threads add up to, and how many requests that was: whatever went wrong with another number
+/// of them.
+fn totals(process: &Process, metric: &str, threads: u32) -> (f64, u64) {
+    let own = process.all_rows(metric).filter(|record| record.instances == Some(threads));
     own.filter_map(|record| Some((value(record)?.0, record.units)))
         .fold((0.0, 0), |(sum, requests), (value, units)| (sum + value, requests + units))
 }
 
 /// Requests per second, of rows with the nanoseconds that they took.
 fn per_second(process: &Process, metric: &str, threads: u32) -> Option<f64> {
-    let (ns, requests) = totals(process.rows(metric), threads);
+    let (ns, requests) = totals(process, metric, threads);
     (ns > 0.0).then(|| requests as f64 * 1e9 / ns)
-}
-
-fn estimated(cell: Cell<super::subject::Values<f64>>, unit: Unit) -> Cell<Estimate> {
-    cell.and_then(|values| {
-        estimate(&values.list, unit, (values.source, 0)).map_or(Cell::NotMeasured, Cell::Measured)
-    })
 }

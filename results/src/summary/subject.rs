@@ -156,14 +156,7 @@ impl<'a> Process<'a> {
     fn ends(&self) -> impl Iterator<Item = &'a Record> {
         let spawned = self.all_rows(metric::SPAWN).next().is_some();
         let without_result = spawned && !self.has_result();
-        let whole = [
-            metric::PRECOMPILE,
-            metric::START,
-            metric::FULL,
-            metric::RESIDUE,
-            metric::CONCURRENCY,
-            metric::LOAD_REQUESTS,
-        ];
+        let whole = [metric::PRECOMPILE, metric::START, metric::FULL, metric::RESIDUE];
         let refused = move |record: &Record| {
             matches!(record.outcome, Outcome::Unsupported(_))
                 && (without_result || whole.contains(&record.metric.as_str()))
@@ -187,7 +180,14 @@ impl<'a> Process<'a> {
 }
 
 /// How the metrics begin that have processes of their own.
-const FAMILIES: [&str; 4] = ["memory", metric::RESIDUE, metric::CONCURRENCY, "load_"];
+const FAMILIES: [&str; 6] = [
+    "memory",
+    metric::RESIDUE,
+    metric::CONCURRENCY_FRESH,
+    metric::CONCURRENCY_REUSED,
+    metric::LOAD_FRESH,
+    metric::LOAD_REUSED,
+];
 
 /// What a process has measured by its first output, if it measures it at all.
 const OF_START: [&str; 11] = [

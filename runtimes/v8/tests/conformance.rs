@@ -10,17 +10,32 @@ use promises::promises;
 
 mod default {
     use super::*;
-    promises!("default", many_instances_live_at_once, threads_serve_beside_each_other);
+    promises!(
+        "default",
+        many_instances_live_at_once,
+        threads_serve_beside_each_other,
+        a_trap_on_a_thread_leaves_the_others_alone
+    );
 }
 
 mod context_per_instance {
     use super::*;
-    promises!("context-per-instance", many_instances_live_at_once, threads_serve_beside_each_other);
+    promises!(
+        "context-per-instance",
+        many_instances_live_at_once,
+        threads_serve_beside_each_other,
+        a_trap_on_a_thread_leaves_the_others_alone
+    );
 }
 
 mod isolate_per_instance {
     use super::*;
-    promises!("isolate-per-instance", many_instances_live_at_once, threads_serve_beside_each_other);
+    promises!(
+        "isolate-per-instance",
+        many_instances_live_at_once,
+        threads_serve_beside_each_other,
+        a_trap_on_a_thread_leaves_the_others_alone
+    );
 }
 
 #[test]

@@ -16,6 +16,7 @@ promises!(
     "liftoff",
     many_instances_live_at_once,
     threads_serve_beside_each_other,
+    a_trap_on_a_thread_leaves_the_others_alone,
     compiling_leaves_nothing_for_instantiation
 );
 

@@ -58,7 +58,7 @@ impl Module {
 /// A module or an artifact in WAMR's form, with what instances of it need.
 pub struct Loaded {
     pub module: wasmark_wamr_sys::Module,
-    /// The import that nobody provides.
+    /// The import that WAMR does not have.
     pub missing: Option<Failure>,
     pub wasi: bool,
 }

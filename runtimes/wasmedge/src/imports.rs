@@ -56,7 +56,7 @@ impl Imports {
         Ok(imports)
     }
 
-    /// The instance of this name; `None` for WASI and for what nobody provides.
+    /// The instance of this name; `None` for WASI and for what is not provided.
     pub fn named(&self, module: &str) -> Option<&context::Instance> {
         self.modules.iter().find(|(known, _)| known == module).map(|(_, instance)| instance)
     }

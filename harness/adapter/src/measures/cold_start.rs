@@ -125,7 +125,7 @@ fn climb<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<(Subje
     if !trapped {
         marked.during(Phase::Execute.name())?;
     }
-    events.emit(&Event::Output(output));
+    events.emit(&Event::Output(output.clone()));
 
     // A command ends with its call: its second call is the first of a second instance, as where each call has its own.
     host.reset().during("job")?;
@@ -142,7 +142,8 @@ fn climb<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<(Subje
     if instances {
         events.emit(&cost.of(Phase::Teardown));
     }
-    let subject =
-        Subject { runtime, module, entry: &job.entry, preopens: &job.preopens, cold: &job.cold, single_use };
+    let Measure { entry, preopens, cold, .. } = job;
+    let output = Some(output);
+    let subject = Subject { module, runtime, entry, preopens, cold, single_use, output };
     Ok((subject, call_path))
 }

@@ -15,8 +15,9 @@ use crate::{
 
 /// How long requests follow each other before a thread looks at the clock, in nanoseconds.
 const BATCH_NS: u64 = 20_000;
-/// Requests of each thread before it is ready.
-const WARMUPS: u64 = 8;
+/// A slice has so many requests at least, but takes no longer than so many times its time.
+const LEAST: u64 = 20;
+const LONGEST: u64 = 10;
 
 fn metric(requests: Requests) -> &'static str {
     match requests {
@@ -35,28 +36,39 @@ pub(super) fn measure<R: Runtime>(
     let Some(shared) = crew::muster(subject, (requests, metric), events)? else { return Ok(()) };
     // What a command's host needs for each request is made between requests, one by one.
     let batch_ns = if *subject.entry == Entry::Command { 0 } else { BATCH_NS };
-    for _ in 0..step.slices {
-        for threads in step.threads.iter().copied() {
-            let parts =
-                crew::together(subject, &shared, (threads, metric), |subject, gate| match requests {
-                    Requests::Fresh => {
-                        serve(&mut Fresh::new(subject, metric)?, gate, (step.slice_ns, batch_ns), metric)
-                    }
-                    Requests::Reused => {
-                        let mut reused = Reused::new(subject, subject.cold, metric)?;
-                        serve(&mut reused, gate, (step.slice_ns, batch_ns), metric)
-                    }
-                })?;
-            let sum = |of: fn(&Part) -> u64| parts.iter().map(of).sum();
-            events.emit(&Event::Slice(Slice {
-                requests,
-                threads,
-                served: sum(|part| part.served),
-                wall_ns: parts.iter().map(|part| part.wall_ns).max().unwrap_or(0),
-                system_ns: sum(|part| part.usage.system_ns),
-                switches: sum(|part| part.usage.switches),
-                minor_faults: sum(|part| part.usage.minor_faults),
-            }));
+    let slice = |threads: u32| -> Result<Slice, Stop> {
+        let parts = crew::together(subject, &shared, (threads, metric), |subject, gate| match requests {
+            Requests::Fresh => {
+                serve(&mut Fresh::new(subject, metric)?, gate, (step.slice_ns, batch_ns), metric)
+            }
+            Requests::Reused => {
+                let mut reused = Reused::new(subject, subject.cold, metric)?;
+                serve(&mut reused, gate, (step.slice_ns, batch_ns), metric)
+            }
+        })?;
+        let sum = |of: fn(&Part) -> u64| parts.iter().map(of).sum();
+        let served = sum(|part| part.served);
+        // The rate is the sum of the threads' own: one that ended a long request earlier than another was not idle.
+        let rate: f64 = parts.iter().map(|part| part.served as f64 / part.wall_ns.max(1) as f64).sum();
+        Ok(Slice {
+            requests,
+            threads,
+            served,
+            wall_ns: (served as f64 / rate.max(f64::MIN_POSITIVE)) as u64,
+            system_ns: sum(|part| part.usage.system_ns),
+            switches: sum(|part| part.usage.switches),
+            minor_faults: sum(|part| part.usage.minor_faults),
+        })
+    };
+    // What the process does once for all threads, such as compiling what is called often, is in no turn.
+    slice(step.threads.first().copied().unwrap_or(1))?;
+    for turn in 0..step.slices {
+        let mut threads = step.threads.clone();
+        if turn % 2 == 1 {
+            threads.reverse();
+        }
+        for threads in threads {
+            events.emit(&Event::Slice(slice(threads)?));
         }
     }
     Ok(())
@@ -75,20 +87,13 @@ fn serve(
     (slice_ns, batch_ns): (u64, u64),
     metric: &str,
 ) -> Result<Part, Stop> {
-    let mut typical = u64::MAX;
-    for _ in 0..WARMUPS {
-        server.prepare()?;
-        let start = clock::wall_ns();
-        let returned = server.once();
-        typical = typical.min(clock::wall_ns() - start);
-        server.check(returned)?;
-    }
-    server.prepare()?;
+    let typical = crew::warm_up(server)?;
     let calls = repeat::calls(batch_ns, typical);
+    let slice_ns = slice_ns.max(typical.saturating_mul(LEAST).min(slice_ns.saturating_mul(LONGEST)));
     let start = gate.wait(metric)?;
     let (before, end) = (probes::thread_usage(), start + slice_ns);
     let (mut served, mut now) = (0, start);
-    while now < end {
+    while now < end && !gate.closed() {
         let returned = repeat::several(server, calls);
         server.check(returned)?;
         server.prepare()?;

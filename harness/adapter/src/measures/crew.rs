@@ -1,25 +1,34 @@
 //! Threads that serve requests beside each other, each with instances of its own of code that all share.
 
 use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Mutex, PoisonError,
-        atomic::{AtomicU32, AtomicU64, Ordering::SeqCst},
+        atomic::{
+            AtomicBool, AtomicU32, AtomicU64,
+            Ordering::{Relaxed, SeqCst},
+        },
     },
     thread::{Builder, scope, sleep},
     time::Duration,
 };
 
-use super::{reused_instance, subject::Subject};
+use super::{repeat::Repeated, reused_instance, subject::Subject};
 use crate::{
-    Failure, FailureKind, Runtime, clock,
-    protocol::{Event, Requests},
-    worker::{During, Events, Stop},
+    Failure, FailureKind, Runtime, clock, marks, probes,
+    protocol::{Event, Expected, Invocation, Requests},
+    worker::{During, Events, Stop, panicked},
 };
 
 /// How long after the last thread is ready all of them begin, in nanoseconds: long enough for each to wake up.
 const HEAD_START_NS: u64 = 200_000;
 /// How often a thread that is ready looks for the others.
 const LOOK: Duration = Duration::from_micros(50);
+/// The stack of a thread where the runtime states none: as much as a process's main thread usually has.
+const STACK: usize = 8 << 20;
+/// Requests of each thread before it is ready, unless they take longer than so many nanoseconds.
+const WARMUPS: u32 = 8;
+const WARMUP_NS: u64 = 20_000_000;
 
 /// What further threads join with; nothing, and a reported reason, where the configuration or the workload has no such
 /// requests.
@@ -49,34 +58,62 @@ pub(super) fn together<R: Runtime, T: Send>(
     (threads, metric): (u32, &str),
     work: impl Fn(&Subject<'_, R>, &Gate) -> Result<T, Stop> + Sync,
 ) -> Result<Vec<T>, Stop> {
-    let gate =
-        Gate { threads, ready: AtomicU32::new(0), start_ns: AtomicU64::new(0), wrong: Mutex::new(None) };
+    let gate = Gate {
+        threads,
+        ready: AtomicU32::new(0),
+        start_ns: AtomicU64::new(0),
+        closed: AtomicBool::new(false),
+        wrong: Mutex::new(None),
+    };
     let Subject { entry, preopens, cold, single_use, .. } = *subject;
+    // What the process's first call gave back is right for every thread.
+    let expected = cold.expected.clone().or_else(|| subject.output.clone().map(Expected::from));
+    let cold = &Invocation { expected, ..cold.clone() };
+    let all = std::thread::available_parallelism().is_ok_and(|cpus| threads as usize >= cpus.get());
+    marks::ignore();
     let serve = || {
-        let served = R::join(shared).during(metric).and_then(|(runtime, module)| {
-            work(&Subject { module, runtime, entry, preopens, cold, single_use }, &gate)
-        });
-        served.map_err(|stop| gate.close(stop)).ok()
+        if all {
+            probes::ordinary();
+        }
+        let served = catch_unwind(AssertUnwindSafe(|| {
+            let (runtime, module) = R::join(shared).during(metric)?;
+            work(&Subject { module, runtime, entry, preopens, cold, single_use, output: None }, &gate)
+        }));
+        served.unwrap_or_else(|panic| Err(panicked(metric, &*panic))).map_err(|stop| gate.close(stop)).ok()
     };
     let done = scope(|scope| {
         let mut handles = Vec::with_capacity(threads as usize);
         for _ in 0..threads {
-            let builder = R::STACK.map_or_else(Builder::new, |bytes| Builder::new().stack_size(bytes));
+            let builder = Builder::new().stack_size(R::STACK.unwrap_or(STACK));
             match builder.spawn_scoped(scope, serve) {
                 Ok(handle) => handles.push(handle),
                 Err(problem) => gate.close(Stop::Failed(metric.into(), problem.into())),
             }
         }
-        let ended = |handle: std::thread::ScopedJoinHandle<'_, Option<T>>| {
-            let panicked = |_| gate.close(Stop::Failed(metric.into(), Failure::engine("a thread panicked")));
-            handle.join().map_err(panicked).ok().flatten()
-        };
-        handles.into_iter().filter_map(ended).collect()
+        handles.into_iter().filter_map(|handle| handle.join().ok().flatten()).collect()
     });
     match gate.wrong.into_inner().unwrap_or_else(PoisonError::into_inner) {
         Some(stop) => Err(stop),
         None => Ok(done),
     }
+}
+
+/// Requests before a thread is ready; the least time that one of them took, in nanoseconds.
+pub(super) fn warm_up(server: &mut impl Repeated) -> Result<u64, Stop> {
+    let (mut least, begin) = (u64::MAX, clock::wall_ns());
+    for _ in 0..WARMUPS {
+        server.prepare()?;
+        let start = clock::wall_ns();
+        let returned = server.once();
+        let end = clock::wall_ns();
+        server.check(returned)?;
+        least = least.min(end - start);
+        if end - begin > WARMUP_NS {
+            break;
+        }
+    }
+    server.prepare()?;
+    Ok(least)
 }
 
 /// Where threads wait for each other.
@@ -85,7 +122,9 @@ pub(super) struct Gate {
     ready: AtomicU32,
     /// When all begin; 0 until then.
     start_ns: AtomicU64,
-    /// What first went wrong.
+    /// Whether something went wrong: asked for by every request, so no lock.
+    closed: AtomicBool,
+    /// What first did.
     wrong: Mutex<Option<Stop>>,
 }
 
@@ -114,10 +153,11 @@ impl Gate {
 
     /// Whether something went wrong in a thread: the others need not go on.
     pub fn closed(&self) -> bool {
-        self.wrong.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+        self.closed.load(Relaxed)
     }
 
     fn close(&self, stop: Stop) {
         self.wrong.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(stop);
+        self.closed.store(true, Relaxed);
     }
 }

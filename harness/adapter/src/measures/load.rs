@@ -22,12 +22,15 @@ use crate::{
     worker::{Events, Stop},
 };
 
-/// Requests of each thread before it is ready.
-const WARMUPS: u64 = 8;
 /// The most arrivals that are drawn for one rate.
 const MOST: f64 = 4e6;
-/// A request that takes less than this on average, in nanoseconds, is shorter than what the queue does for it.
-const SHORTEST_NS: f64 = 500.0;
+/// Arrivals below which a rate shows nothing, and groups.
+const LEAST: u64 = 100;
+const LEAST_GROUPS: u64 = 10;
+/// A request that mostly takes less than this, in nanoseconds, is shorter than what the queue does for it.
+const SHORTEST_NS: u64 = 500;
+/// The capacity's part that is not counted, as a divisor of its time.
+const UNCOUNTED: u64 = 4;
 
 fn metric(requests: Requests) -> &'static str {
     match requests {
@@ -56,32 +59,50 @@ pub(super) fn measure<R: Runtime>(
         parts.iter().for_each(|part| all.add(part));
         Ok(all)
     };
+    // What the process does once, such as compiling what is called often, is in no capacity.
+    answer(&Queue::waiting(step.budget_ns / UNCOUNTED))?;
     let waiting = answer(&Queue::waiting(step.budget_ns))?;
     waiting.emit(step, (Arrivals::Waiting, waiting.service.len(), 0), events)?;
-    if waiting.service.mean() < SHORTEST_NS {
+    let unsupported = |reason: &str, events: &mut Events| {
+        events.emit(&Event::Unsupported { metric: metric.into(), reason: reason.into() });
+    };
+    if waiting.service.value_at_quantile(0.5) < SHORTEST_NS {
         let reason =
             "a request takes less than 0.5 us, and the queue's own clocks would be most of its response";
-        events.emit(&Event::Unsupported { metric: metric.into(), reason: reason.into() });
+        unsupported(reason, events);
         return Ok(());
     }
-    // Requests in a nanosecond.
-    let capacity = waiting.service.len() as f64 / waiting.took_ns.max(1) as f64;
+    let capacity = waiting.rate;
     let poisson = step.percents.iter().copied().map(Arrivals::Poisson);
     for (number, arrivals) in poisson.chain([Arrivals::Bursts(step.burst)]).enumerate() {
         // Another stream for each rate, and the same in each run with this seed.
         let mut random = Rng::with_seed(step.seed.wrapping_add(number as u64));
         let queue = Queue::drawn(arrivals, capacity, step.budget_ns, &mut random);
-        let planned = (arrivals, queue.due.len() as u64, queue.due.last().copied().unwrap_or(0));
+        let arrived = queue.due.len() as u64;
+        let least = match arrivals {
+            Arrivals::Bursts(group) => LEAST_GROUPS * u64::from(group),
+            _ => LEAST,
+        };
+        if arrived < least {
+            unsupported("requests take too long for enough of them to arrive in the profile's time", events);
+            return Ok(());
+        }
+        let planned = (arrivals, arrived, queue.due.last().copied().unwrap_or(0));
         answer(&queue)?.emit(step, planned, events)?;
     }
     Ok(())
 }
 
+/// The number of the next request: what every thread writes has a cache line of its own.
+#[derive(Default)]
+#[repr(align(128))]
+struct Next(AtomicUsize);
+
 /// Arrivals, taken one after the other.
 struct Queue {
     /// When each arrives, in nanoseconds after the beginning; empty where all wait from there on.
     due: Vec<u64>,
-    next: AtomicUsize,
+    next: Next,
     /// When what has not been taken is dropped.
     end_ns: u64,
 }
@@ -89,7 +110,7 @@ struct Queue {
 impl Queue {
     /// Requests without an end, for so many nanoseconds.
     fn waiting(end_ns: u64) -> Queue {
-        Queue { due: Vec::new(), next: AtomicUsize::new(0), end_ns }
+        Queue { due: Vec::new(), next: Next::default(), end_ns }
     }
 
     /// Arrivals for about so many nanoseconds, at a share of the capacity, which is in requests a nanosecond.
@@ -103,20 +124,22 @@ impl Queue {
         let groups = groups(budget_ns, between, group);
         let (mut due, mut at) = (Vec::with_capacity((groups * u64::from(group)) as usize), 0.0);
         for _ in 0..groups {
+            due.extend((0..group).map(|_| at as u64));
             at += match arrivals {
                 // The exponential distribution, by inversion; 1 - f64() is above 0.
                 Arrivals::Poisson(_) => -(1.0 - random.f64()).ln() * between,
                 _ => between,
             };
-            due.extend((0..group).map(|_| at as u64));
         }
-        let end_ns = due.last().copied().unwrap_or(0).saturating_add(budget_ns);
-        Queue { due, next: AtomicUsize::new(0), end_ns }
+        // As long again as the arrivals took, and as the last group takes.
+        let last = due.last().copied().unwrap_or(0);
+        let end_ns = last.saturating_mul(2).saturating_add((2.0 * between) as u64);
+        Queue { due, next: Next::default(), end_ns }
     }
 
     /// The number and the arrival of the next request; none where no more come.
     fn take(&self) -> Option<(usize, u64)> {
-        let number = self.next.fetch_add(1, Relaxed);
+        let number = self.next.0.fetch_add(1, Relaxed);
         let due = if self.due.is_empty() { Some(&0) } else { self.due.get(number) };
         due.map(|due| (number, *due))
     }
@@ -135,12 +158,14 @@ struct Served {
     lag: Histogram<u64>,
     /// From the beginning until the last request was done.
     took_ns: u64,
+    /// The threads' own rates together, in requests a nanosecond.
+    rate: f64,
 }
 
 impl Served {
     fn new(metric: &str) -> Result<Served, Stop> {
         let empty = || repeat::empty(metric);
-        Ok(Served { service: empty()?, response: empty()?, lag: empty()?, took_ns: 0 })
+        Ok(Served { service: empty()?, response: empty()?, lag: empty()?, took_ns: 0, rate: 0.0 })
     }
 
     fn add(&mut self, other: &Served) {
@@ -149,6 +174,7 @@ impl Served {
         let _ = self.response.add(&other.response);
         let _ = self.lag.add(&other.lag);
         self.took_ns = self.took_ns.max(other.took_ns);
+        self.rate += other.service.len() as f64 / other.took_ns.max(1) as f64;
     }
 
     fn emit(
@@ -157,6 +183,11 @@ impl Served {
         (arrivals, arrived, planned_ns): (Arrivals, u64, u64),
         events: &mut Events,
     ) -> Result<(), Stop> {
+        // Of the capacity, the time in which the threads serve as many together, each at its own rate.
+        let took_ns = match arrivals {
+            Arrivals::Waiting => (self.service.len() as f64 / self.rate.max(f64::MIN_POSITIVE)) as u64,
+            _ => self.took_ns,
+        };
         let encoded = |histogram| repeat::encoded(metric(step.requests), histogram);
         events.emit(&Event::Answered(Answered {
             requests: step.requests,
@@ -165,7 +196,7 @@ impl Served {
             arrived,
             served: self.service.len(),
             planned_ns,
-            took_ns: self.took_ns,
+            took_ns,
             service: encoded(&self.service)?,
             response: encoded(&self.response)?,
             lag: encoded(&self.lag)?,
@@ -178,12 +209,7 @@ impl Served {
 fn serve(server: &mut impl Repeated, queue: &Queue, gate: &Gate, metric: &str) -> Result<Served, Stop> {
     let mut served = Served::new(metric)?;
     probes::wake_exactly();
-    for _ in 0..WARMUPS {
-        server.prepare()?;
-        let returned = server.once();
-        server.check(returned)?;
-    }
-    server.prepare()?;
+    crew::warm_up(server)?;
     let start = gate.wait(metric)?;
     while let Some((number, due)) = queue.take() {
         let due = start + due;
@@ -192,7 +218,7 @@ fn serve(server: &mut impl Repeated, queue: &Queue, gate: &Gate, metric: &str) -
             clock::wait_until(due);
             begin = clock::wall_ns();
             served.lag.saturating_record(begin - due);
-        } else if begin - start > queue.end_ns {
+        } else if begin - start > queue.end_ns || gate.closed() {
             break;
         }
         let returned = server.once();
@@ -279,7 +305,7 @@ mod tests {
         let due = drawn(Arrivals::Bursts(64), 2e-4);
         assert_eq!(due.len(), 64 * (100_000 / 64));
         assert!(due.chunks(64).all(|group| group.iter().all(|at| *at == group[0])));
-        assert_eq!(due[64] - due[0], 640_000);
+        assert_eq!((due[0], due[64]), (0, 640_000));
     }
 
     #[test]

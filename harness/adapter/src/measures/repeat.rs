@@ -13,7 +13,7 @@ use crate::{
     worker::{During, Events, Stop},
 };
 
-/// The longest time that a histogram tells from longer ones.
+/// The longest time that a histogram distinguishes from longer ones.
 const HIGHEST_NS: u64 = 600 * 1_000_000_000;
 /// How long a block of windows should take.
 const BLOCK_NS: u64 = 1_000_000;

@@ -15,6 +15,8 @@ pub(super) struct Subject<'a, R: Runtime> {
     pub cold: &'a Invocation,
     /// Whether no instance is called twice.
     pub single_use: bool,
+    /// What the first call gave back, where that is known.
+    pub output: Option<Output>,
 }
 
 impl<R: Runtime> Subject<'_, R> {

@@ -66,7 +66,7 @@ pub struct Slice {
     pub threads: u32,
     /// Requests, of all threads together.
     pub served: u64,
-    /// From the common beginning until the last thread had ended, in nanoseconds.
+    /// The time in which the threads serve as many together, each at its own rate, in nanoseconds.
     pub wall_ns: u64,
     /// Of these threads in that time: the kernel's time in nanoseconds, as the kernel accounts it.
     pub system_ns: u64,
@@ -104,7 +104,7 @@ pub struct Answered {
     pub served: u64,
     /// From the beginning until the last arrival, in nanoseconds.
     pub planned_ns: u64,
-    /// From the beginning until the last request was served, in nanoseconds.
+    /// From the beginning until the last request was served, in nanoseconds; where all waited, as [`Slice::wall_ns`].
     pub took_ns: u64,
     /// From when a thread took the request until it was done.
     pub service: String,

@@ -1,4 +1,4 @@
-//! WasmEdge's log, which alone says that a module is interpreted although another mode was asked for.
+//! WasmEdge's log, the only place that shows that a module is interpreted although another mode was asked for.
 
 use std::sync::{
     Once,
