@@ -152,7 +152,7 @@ pub fn summary_csv(summary: &Summary) -> Result<String> {
             table.row(of, &name("requests per second"), &point.rate)?;
             table.row(of, &name("scaling"), &point.scaling)?;
             table.row(of, &name("system time per request"), &point.system)?;
-            table.row(of, &name("context switches per request"), &point.switches)?;
+            table.row(of, &name("context switches per million requests"), &point.switches)?;
             table.row(of, &name("page faults per request"), &point.faults)?;
         }
     }

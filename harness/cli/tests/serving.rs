@@ -25,7 +25,7 @@ fn median(cell: &Value) -> f64 {
 }
 
 /// What so many threads served.
-fn point<'a>(row: &'a Value, threads: usize) -> &'a Value {
+fn point(row: &Value, threads: usize) -> &Value {
     let points = row["points"].as_array().expect("points");
     points.iter().find(|point| point["threads"] == threads).unwrap_or_else(|| panic!("{threads}: {row}"))
 }

@@ -187,7 +187,7 @@ fn placed(of: usize, cell: &Cell<Shown>, notes: &mut Notes) -> Markup {
 
 fn caption(summary: &Summary, workload: &WorkloadRecord) -> String {
     let mut caption = format!(
-        "{}: medians over processes with their intervals. Less is better, but for numbers of instances. Bold is first of its tier \
+        "{}: medians over processes with their intervals. Less is better, but for numbers of instances and of requests. Bold is first of its tier \
          kind, or as good as far as the intervals show; the others have how many times the least value they take.",
         workload.name
     );

@@ -60,7 +60,7 @@ fn concurrency(view: &View, workload: &str) -> Markup {
                     td.text data-c=(of) { (row.requests) }
                     td data-c=(of) data-v=(point.threads) { (point.threads) }
                     (td(of, &show(&point.rate), &mut notes))
-                    (td(of, &show(&point.scaling), &mut notes))
+                    @if point.threads == 1 { td data-c=(of) { (DASH) } } @else { (td(of, &show(&point.scaling), &mut notes)) }
                     (td(of, &show(&point.system), &mut notes))
                     (td(of, &show(&point.switches), &mut notes))
                     (td(of, &show(&point.faults), &mut notes))
@@ -77,7 +77,7 @@ fn concurrency(view: &View, workload: &str) -> Markup {
             (column("per second", "all threads together"))
             (column("scaling", "against one thread of the same process"))
             (column("system time", "per request"))
-            (column("context switches", "per request"))
+            (column("context switches", "per million requests"))
             (column("page faults", "per request"))
         } }
         tbody { (rows) }
@@ -143,7 +143,7 @@ fn table_of_load(view: &View, workload: &str, list: &[&Load]) -> Markup {
                     td.text data-c=(of) { (row.requests) }
                     td data-c=(of) data-v=(row.threads) { (row.threads) }
                     td.text data-c=(of) { (DASH) }
-                    (td(of, &show(&row.capacity), &mut notes))
+                    (td(of, &reason(row), &mut notes))
                     @for _ in 0..7 { td data-c=(of) { (DASH) } }
                 }
             }
@@ -155,12 +155,12 @@ fn table_of_load(view: &View, workload: &str, list: &[&Load]) -> Markup {
                     td data-c=(of) data-v=(row.threads) { (row.threads) }
                     td.text data-c=(of) { (arrivals(&rate.arrivals)) }
                     (td(of, &offered(rate), &mut notes))
-                    (td(of, &show(&rate.achieved), &mut notes))
-                    (td(of, &show(&rate.service.p50), &mut notes))
-                    (td(of, &show(&rate.service.p99), &mut notes))
                     (td(of, &show(&rate.response.p50), &mut notes))
                     (td(of, &show(&rate.response.p99), &mut notes))
                     (td(of, &show(&rate.response.p99_9), &mut notes))
+                    (td(of, &show(&rate.service.p50), &mut notes))
+                    (td(of, &show(&rate.service.p99), &mut notes))
+                    (td(of, &show(&rate.achieved), &mut notes))
                     (td(of, &show(&rate.lag.p99_9), &mut notes))
                 }
             }
@@ -174,12 +174,12 @@ fn table_of_load(view: &View, workload: &str, list: &[&Load]) -> Markup {
             th scope="col" { "threads" }
             th.text scope="col" { "arrivals" }
             (column("offered", "requests per second"))
-            (column("achieved", "until the last was served"))
-            (column("service p50", "from when a thread took it"))
-            (column("service p99", ""))
             (column("response p50", "from the intended arrival"))
             (column("response p99", ""))
             (column("response p99.9", ""))
+            (column("service p50", "from when a thread took it"))
+            (column("service p99", ""))
+            (column("achieved", "until the last was served"))
             (column("lag p99.9", "of a thread that waited"))
         } }
         tbody { (rows) }
@@ -187,9 +187,14 @@ fn table_of_load(view: &View, workload: &str, list: &[&Load]) -> Markup {
     table(&format!("{workload}: requests that arrive at times of their own"), &notes, content)
 }
 
-/// Whether not even the capacity is known, which has the reason.
+/// Whether there is no response time at any rate.
 fn refused(row: &Load) -> bool {
-    row.capacity.measured().is_none()
+    row.rates.iter().all(|rate| rate.offered.measured().is_none())
+}
+
+/// Why there is none.
+fn reason(row: &Load) -> Cell<Shown> {
+    row.rates.first().map_or_else(|| show(&row.capacity), |rate| show(&rate.offered))
 }
 
 fn arrivals(name: &str) -> String {

@@ -40,7 +40,7 @@ pub struct Served {
     pub scaling: Cell<Estimate>,
     /// The kernel's time per request, as the kernel accounts it.
     pub system: Cell<Estimate>,
-    /// Context switches per request.
+    /// Context switches per million requests.
     pub switches: Cell<Estimate>,
     /// Page faults per request that needed no I/O.
     pub faults: Cell<Estimate>,
@@ -133,11 +133,11 @@ fn threads(grid: &Grid, metric: &str) -> BTreeSet<u32> {
 
 fn served(subject: &Subject, metric: &str, threads: u32) -> Served {
     let rate = |process: &Process, threads| per_second(process, metric, threads);
-    let per_request = |suffix: &str, unit| {
+    let per_request = |suffix: &str, factor: f64, unit| {
         let of = format!("{metric}{suffix}");
         subject.estimate_of(metric, unit, |process| {
             let (sum, requests) = totals(process, &of, threads);
-            (requests > 0).then(|| sum / requests as f64)
+            (requests > 0).then(|| factor * sum / requests as f64)
         })
     };
     let scaling = |process: &Process| Some(rate(process, threads)? / rate(process, 1)?);
@@ -145,9 +145,9 @@ fn served(subject: &Subject, metric: &str, threads: u32) -> Served {
         threads,
         rate: subject.estimate_of(metric, Unit::PerSecond, |process| rate(process, threads)),
         scaling: subject.estimate_of(metric, Unit::Factor, scaling),
-        system: per_request(metric::OF_SYSTEM, Unit::Nanoseconds),
-        switches: per_request(metric::OF_SWITCHES, Unit::Count),
-        faults: per_request(metric::OF_FAULTS, Unit::Count),
+        system: per_request(metric::OF_SYSTEM, 1.0, Unit::Nanoseconds),
+        switches: per_request(metric::OF_SWITCHES, 1e6, Unit::Count),
+        faults: per_request(metric::OF_FAULTS, 1.0, Unit::Count),
     }
 }
 
