@@ -235,6 +235,7 @@ pub fn summary(characters: &[Character], works: &[Work]) -> Summary {
         quick: Vec::new(),
         residue: Vec::new(),
         concurrency: Vec::new(),
+        variants: Vec::new(),
         load: Vec::new(),
         compile,
         noise: noise::grade(&run.environment, run.realtime),

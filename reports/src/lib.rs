@@ -7,7 +7,7 @@ mod charts;
 mod claims;
 mod csv;
 mod data;
-mod format;
+pub mod format;
 mod glance;
 pub mod grid;
 mod html;

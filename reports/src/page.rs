@@ -33,12 +33,14 @@ fn policy() -> String {
 /// Sections that not every page has.
 const SIZE: &str = "size";
 const SERVING: &str = "serving";
+const VARIANTS: &str = "variants";
 
-const CONTENTS: [(&str, &str); 15] = [
+const CONTENTS: [(&str, &str); 16] = [
     ("glance", "At a glance"),
     ("ladder", "Cold start"),
     ("throughput", "Throughput"),
     ("languages", "Languages"),
+    (VARIANTS, "What safeguards and meters cost"),
     ("compile", "Compile time"),
     (SIZE, "Cost against size"),
     ("memory", "Memory"),
@@ -101,6 +103,7 @@ fn tables(view: &View) -> Result<Markup> {
             (sections::header::filter(view))
             @if starts { (sections::ladder::section(view)?) }
             @if works { (sections::throughput::section(view)) (sections::languages::section(view)) }
+            @if !view.summary.variants.is_empty() { (sections::variants::section(view)) }
             @if starts { (sections::compile::section(view)?) (sections::size::section(view)?) }
             @if view.chosen(Metrics::Memory) { (sections::memory::section(view)?) }
             @if serves(view) { (sections::serving::section(view)?) }
@@ -127,6 +130,7 @@ fn contents(view: &View) -> impl Iterator<Item = (&'static str, &'static str)> {
         "throughput" | "languages" => view.chosen(Metrics::Throughput),
         "memory" => view.chosen(Metrics::Memory),
         SERVING => serves(view),
+        VARIANTS => !view.summary.variants.is_empty(),
         _ => true,
     };
     CONTENTS.into_iter().filter(move |(id, _)| shown(id))

@@ -16,3 +16,4 @@ pub mod problems;
 pub mod serving;
 pub mod size;
 pub mod throughput;
+pub mod variants;

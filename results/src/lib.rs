@@ -2,6 +2,7 @@
 //! summarise them. Nothing here reads a clock, starts a process or writes HTML.
 
 pub mod capabilities;
+pub mod cost;
 pub mod coverage;
 #[cfg(test)]
 mod example;

@@ -18,6 +18,7 @@ pub mod serving;
 mod subject;
 mod throughput;
 mod types;
+pub mod variants;
 mod values;
 pub mod waiting;
 
@@ -52,6 +53,7 @@ pub fn summarise(loaded: &LoadedRun) -> Summary {
     let noise = noise::of_run(&loaded.run);
     let memory: Vec<Memory> = grid.subjects.iter().map(memory::summarise).collect();
     let environment = &loaded.run.environment;
+    let compile: Vec<Compile> = grid.subjects.iter().zip(&throughput.rows).map(compile).collect();
     Summary {
         run: loaded.run.clone(),
         warnings: noise.warning().into_iter().chain(warnings(loaded)).collect(),
@@ -59,7 +61,8 @@ pub fn summarise(loaded: &LoadedRun) -> Summary {
         noise,
         processes: grid.processes(),
         cold_start: grid.subjects.iter().map(cold_start::summarise).collect(),
-        compile: grid.subjects.iter().zip(&throughput.rows).map(compile).collect(),
+        variants: variants::summarise(&grid, &measured, &compile),
+        compile,
         programs: programs::summarise(&loaded.run, &measured, &throughput.rows),
         quick: quick::summarise(&loaded.run, &measured),
         throughput,

@@ -75,3 +75,23 @@ fn a_report_that_lost_records_writes_what_it_has_and_does_not_pass() {
     let (out, _) = world.expect(&["report"], 6);
     assert!(out.contains("records.parquet is not there"), "{out}");
 }
+
+#[test]
+fn costs_follow_from_a_run_and_the_assumptions_that_are_printed() {
+    let world = run("2");
+    let cost = |more: &[&str]| world.json(&[&["cost", "--tenants", "0"], more].concat(), 0);
+    let per_million = |document: &Value| {
+        document["costs"][0]["per_million"]["value"].as_f64().unwrap_or_else(|| panic!("{document}"))
+    };
+    let (usual, dear) = (cost(&[]), cost(&["--price", "5", "--utilisation", "30", "--rate", "10"]));
+    // Ten times the price, of half of the time; the rate cancels out where processors are the limit.
+    assert!((per_million(&dear) / per_million(&usual) / 20.0 - 1.0).abs() < 1e-9, "{usual} {dear}");
+    assert_eq!(usual["costs"][0]["for_memory"], Value::Null, "no memory was measured");
+    let (text, _) = world.expect(&["cost"], 0);
+    assert!(text.contains("1 000 requests per second (--rate)") && text.contains("mock/right"), "{text}");
+    assert!(text.contains("not measured") && text.contains("of one thread"), "{text}");
+    for wrong in [["--memory", "64"], ["--rate", "0"], ["--price", "free"]] {
+        let (_, error) = world.expect(&[&["cost"], &wrong[..]].concat(), 2);
+        assert!(error.contains(wrong[0]), "{error}");
+    }
+}

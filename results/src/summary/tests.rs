@@ -381,3 +381,38 @@ fn sizes_are_the_workers_own() {
     assert_eq!(summary.warnings, ["a part is damaged"]);
     assert_eq!((summary.damaged.len(), summary.worst()), (1, Worst::Damaged));
 }
+
+#[test]
+fn a_meter_is_compared_with_the_same_engine_without_it() {
+    let (with, without) = ("wasmtime/fuel", "wasmtime/on-demand");
+    let mut run = run();
+    run.configurations[0].id = with.into();
+    run.configurations[1].id = without.into();
+    let mut records = Vec::new();
+    for process in 0..6 {
+        // The rounds differ by a factor of six for both alike.
+        let drift = f64::from(process + 1);
+        for (id, factor) in [(with, 3.0), (without, 2.0)] {
+            for workload in ["noop", "fib"] {
+                records.extend(samples(process, id, workload, &[factor * drift]));
+                let fresh = measured(process, id, workload, metric::FRESH_INSTANCE, factor * 10.0 * drift);
+                records.push(fresh);
+            }
+            let size = if id == with { 120.0 } else { 100.0 };
+            records.push(measured(process, id, "noop", metric::ARTIFACT_SIZE, size));
+        }
+    }
+    records.iter_mut().for_each(|record| record.round = record.process);
+    let workloads = run.workloads.len() as u32;
+    let summary = summarise(&LoadedRun { run, records, warnings: vec![] });
+    let [variant] = summary.variants.as_slice() else { panic!("one pair: {:?}", summary.variants) };
+    assert_eq!((variant.with, variant.without), (with, without));
+    for mean in [&variant.throughput, &variant.fresh_instance] {
+        let mean = mean.as_ref().expect("both sides");
+        assert!(mean.workloads > 0 && mean.workloads <= workloads);
+        let ends = [mean.ratio.low, mean.ratio.value, mean.ratio.high];
+        assert!(ends.iter().all(|end| (end - 1.5).abs() < 1e-9), "{ends:?}");
+    }
+    let size = variant.artifact_size.expect("a size");
+    assert!((size.ratio - 1.2).abs() < 1e-9 && size.workloads == 1, "{size:?}");
+}

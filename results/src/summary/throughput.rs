@@ -75,11 +75,21 @@ pub fn summarise(grid: &Grid, measured: &[Measured]) -> Throughput {
 }
 
 fn level(subject: &Subject, seed: u64) -> Cell<Level> {
+    level_of(subject, seed, metric::THROUGHPUT, |process| samples(subject, process).0)
+}
+
+/// The level of a metric from the samples of each process; those of another subject are paired with it.
+pub fn level_of(
+    subject: &Subject,
+    seed: u64,
+    metric: &str,
+    samples: impl Fn(&Process) -> Vec<f64>,
+) -> Cell<Level> {
     let of = |process: &Process| {
-        let (samples, _) = samples(subject, process);
+        let samples = samples(process);
         (!samples.is_empty()).then_some((process.round, samples))
     };
-    subject.cell(metric::THROUGHPUT, of).and_then(|values| {
+    subject.cell(metric, of).and_then(|values| {
         // Processes of the same rounds are drawn together, so that a round's drift is on both sides of a ratio.
         let (rounds, samples): (Vec<u32>, Vec<Vec<f64>>) = values.list.into_iter().unzip();
         let rounds: Vec<u8> = rounds.iter().flat_map(|round| round.to_le_bytes()).collect();

@@ -8,6 +8,7 @@ use super::{
     programs::Programs,
     quick::QuickRow,
     serving::{Concurrency, Load},
+    variants::Variant,
     values::{Cell, Distribution, Estimate, Ratio, Window},
 };
 use crate::run::Run;
@@ -36,6 +37,8 @@ pub struct Summary {
     pub quick: Vec<QuickRow>,
     /// Compiling.
     pub compile: Vec<Compile>,
+    /// What a safeguard, a meter or an optimisation level costs.
+    pub variants: Vec<Variant>,
     /// Memory over live instances.
     pub memory: Vec<Memory>,
     /// How many instances fit, a row for each of `memory`.

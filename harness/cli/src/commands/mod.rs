@@ -3,6 +3,7 @@
 mod build;
 mod check;
 mod compare;
+mod cost;
 mod coverage;
 mod doctor;
 mod features;
@@ -35,6 +36,7 @@ pub fn dispatch(command: &Command) -> Result<u8> {
         Command::Check(options) => check::check(options),
         Command::Report(options) => report::report(options),
         Command::Compare(options) => compare::compare(options),
+        Command::Cost(options) => cost::cost(options),
         Command::Gate(options) => gate::gate(options),
         Command::Init(options) => init::init(options),
         Command::Doctor(options) => doctor::doctor(options),

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod cost;
 pub mod gate;
 
 use std::{path::PathBuf, time::Duration};
@@ -7,6 +8,7 @@ use std::{path::PathBuf, time::Duration};
 use clap::{Args, Parser, Subcommand};
 use wasmark_adapter::Tier;
 
+pub use self::cost::Cost;
 use crate::{environment, process, profile};
 
 const EXAMPLES: &str = "\
@@ -46,6 +48,8 @@ pub enum Command {
     Report(Report),
     /// Compare stored runs, or configurations of one run
     Compare(Compare),
+    /// Calculate what serving costs on machines of one kind, from a stored run and assumptions
+    Cost(Cost),
     /// Compare two builds and fail if the candidate is slower or larger
     Gate(Box<gate::Gate>),
     /// Write a commented policy file for the gate
