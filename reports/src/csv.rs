@@ -112,8 +112,12 @@ pub fn summary_csv(summary: &Summary) -> Result<String> {
     }
     for one in &summary.variants {
         let of = [one.with, one.without].map(str::to_owned);
-        let what = |metric: &str, workloads: u32| format!("{metric} against the other, geometric mean of {workloads}");
-        for (metric, mean) in [(metric::THROUGHPUT, &one.throughput), (metric::FRESH_INSTANCE, &one.fresh_instance)] {
+        let what = |metric: &str, workloads: u32| {
+            format!("{metric} against the other, geometric mean of {workloads}")
+        };
+        for (metric, mean) in
+            [(metric::THROUGHPUT, &one.throughput), (metric::FRESH_INSTANCE, &one.fresh_instance)]
+        {
             if let Some(mean) = mean {
                 let ratio = Cell::Measured(mean.ratio.clone());
                 table.row([&of[0], &String::new(), &of[1]], &what(metric, mean.workloads), &ratio)?;

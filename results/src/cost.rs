@@ -105,7 +105,8 @@ pub fn costs(summary: &Summary, assumed: &Assumptions) -> Vec<Cost> {
         .iter()
         .filter_map(|row| {
             let (request_ns, basis) = request(summary, &row.configuration, &row.workload)?;
-            let for_cpus = request_ns.map(|ns| assumed.rate * ns / 1e9 / (assumed.cpus * assumed.utilisation));
+            let for_cpus =
+                request_ns.map(|ns| assumed.rate * ns / 1e9 / (assumed.cpus * assumed.utilisation));
             let own = |one: &&Memory| one.configuration == row.configuration && one.workload == row.workload;
             let code = code(summary, &row.configuration, &row.workload);
             let memory = summary.memory.iter().find(own);
@@ -115,7 +116,8 @@ pub fn costs(summary: &Summary, assumed: &Assumptions) -> Vec<Cost> {
                 Some(memory) if memory.value > for_cpus.value => Limit::Memory,
                 _ => Limit::Cpus,
             };
-            let per_million = machines.map(|machines| machines * assumed.price / (assumed.rate * 3600.0) * 1e6);
+            let per_million =
+                machines.map(|machines| machines * assumed.price / (assumed.rate * 3600.0) * 1e6);
             Some(Cost {
                 configuration: row.configuration.clone(),
                 workload: row.workload.clone(),
@@ -144,9 +146,8 @@ fn request(summary: &Summary, configuration: &str, workload: &str) -> Option<(Ra
         let range = Range { value: ns(rate.median), low: ns(rate.high), high: ns(rate.low) };
         return Some((range, Basis::Threads(threads)));
     }
-    let own = |row: &&crate::summary::ColdStart| {
-        row.configuration == configuration && row.workload == workload
-    };
+    let own =
+        |row: &&crate::summary::ColdStart| row.configuration == configuration && row.workload == workload;
     let fresh = summary.cold_start.iter().find(own)?.fresh_instance.measured()?;
     Some((Range::of(fresh.cpu.as_ref().unwrap_or(&fresh.typical)), Basis::FreshInstance))
 }

@@ -18,8 +18,8 @@ pub mod serving;
 mod subject;
 mod throughput;
 mod types;
-pub mod variants;
 mod values;
+pub mod variants;
 pub mod waiting;
 
 use std::borrow::Cow;

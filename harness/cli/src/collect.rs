@@ -61,7 +61,7 @@ impl Collected {
     }
 
     /// Turns a passed time limit into something that the configuration does not do here, and returns the reason.
-    pub fn forgive_slowness(&mut self) -> Option<String> {
+    pub fn leave_out_slow(&mut self) -> Option<String> {
         let Some(Outcome::TimedOut(reason)) = &self.ended_by else { return None };
         let reason = format!("too slow: {reason}; --time-limit SECONDS gives it longer");
         let outcomes = self.records.iter_mut().map(|record| &mut record.outcome).chain(&mut self.ended_by);
@@ -108,7 +108,7 @@ pub fn collect(
     if conversation.end == End::Interrupted {
         return rows.into;
     }
-    if let Some(outcome) = unproved(slot.item.kind, tier, expected, &conversation) {
+    if let Some(outcome) = disqualified(slot.item.kind, tier, expected, &conversation) {
         rows.end(slot.item.kind.name(), outcome);
         return rows.into;
     }
@@ -158,7 +158,7 @@ fn leave_out_the_worker(records: &mut Vec<Record>) {
 
 /// Why nothing that the process measured counts, if so. Workers compare every output with the right one, report what came
 /// of it, and show that a compiler compiled; here is found which does not.
-fn unproved(
+fn disqualified(
     kind: Kind,
     tier: Tier,
     expected: Option<&Expected>,

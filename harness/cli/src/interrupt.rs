@@ -55,7 +55,7 @@ pub fn stops() -> bool {
 }
 
 /// From now on SIGINT and SIGTERM are noted, and mean what `upon` describes.
-pub fn heed(upon: Upon) {
+pub fn install(upon: Upon) {
     let note: extern "C" fn(libc::c_int) = match upon {
         Upon::Finish => finish,
         Upon::FinishThenStop => finish_then_stop,

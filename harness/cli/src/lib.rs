@@ -5,11 +5,10 @@
 #[macro_use]
 pub mod terminal;
 
-pub mod abreast;
-pub mod agree;
 pub mod build_record;
 pub mod collect;
 pub mod commands;
+pub mod consensus;
 pub mod costs;
 pub mod disturbance;
 pub mod environment;
@@ -19,6 +18,7 @@ pub mod interrupt;
 pub mod job;
 pub mod metrics;
 pub mod options;
+pub mod parallel;
 pub mod paths;
 pub mod plan;
 pub mod probing;

@@ -112,9 +112,9 @@ pub fn converse(program: &Path, job: &Job, limits: Limits, launch: Launch) -> io
     drop((job_reader, event_writer));
     let mut child = child?;
 
-    let (events, heard) = hear(&listener, &mut child, job, limits);
+    let (events, ended) = collect_events(&listener, &mut child, job, limits);
     let status = finish(&mut child, launch.patience);
-    let end = match heard {
+    let end = match ended {
         Some(end) => end,
         None => End::Broken(describe(status, &mut printed)),
     };
@@ -188,7 +188,7 @@ fn parse(line: &[u8]) -> Result<Option<Event>, String> {
 }
 
 /// Collects events until the worker is done (`Some(Done)`), has to be ended (`Some`), or went silent (`None`).
-fn hear(
+fn collect_events(
     lines: &mpsc::Receiver<Line>,
     child: &mut Child,
     job: &Job,

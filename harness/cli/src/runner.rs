@@ -204,7 +204,7 @@ pub fn run(
             }
         };
         if plan.may_be_slow.contains(&item.target)
-            && let Some(reason) = collected.forgive_slowness()
+            && let Some(reason) = collected.leave_out_slow()
         {
             let (configuration, workload) = plan.names(item);
             watch.note(&format!("{configuration} {workload} is left out: {reason}"));

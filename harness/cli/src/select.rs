@@ -54,7 +54,7 @@ pub fn select(selection: &Selection, own: &Own, usual: Usual, missing: Missing) 
     if runtimes.is_empty() {
         runtimes = named.map(|(runtime, _)| runtime.to_string()).collect();
     }
-    let roster = Roster::gather(&runtimes, &selection.strangers.workers, missing)?;
+    let roster = Roster::gather(&runtimes, &selection.external.workers, missing)?;
     let mut targets = targets(&roster, selection)?;
     if own.module.is_some() {
         // Of a module of one's own there is no native twin.

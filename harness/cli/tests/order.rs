@@ -11,11 +11,11 @@ use wasmark_adapter::{
     protocol::{MemoryState, Step, Task},
 };
 use wasmark_harness::{
-    abreast::{self, Work},
     collect::Collected,
     costs::Costs,
     job,
     metrics::{self, Group},
+    parallel::{self, Work},
     plan::{self, Item, Kind, Plan, Slot, Target},
     profile::{self, Profile},
     runner::{self, Execute, Known, Watch},
@@ -297,7 +297,7 @@ fn side_by_side_every_process_runs_once_and_a_cell_in_its_order() {
         Ok(())
     };
     let work = Work { plan: &plan, slots: &plan.slots, lanes: 3 };
-    let left = abreast::run(work, &mut known, &mut Costs::default(), script, &mut keep, &mut Unwatched)
+    let left = parallel::run(work, &mut known, &mut Costs::default(), script, &mut keep, &mut Unwatched)
         .expect("all");
     let processes: BTreeSet<u32> = records.iter().map(|record| record.process).collect();
     assert_eq!(processes, plan.slots.iter().map(|slot| slot.process).collect());

@@ -8,8 +8,8 @@ use super::{
     programs::Programs,
     quick::QuickRow,
     serving::{Concurrency, Load},
-    variants::Variant,
     values::{Cell, Distribution, Estimate, Ratio, Window},
+    variants::Variant,
 };
 use crate::run::Run;
 pub use crate::source::Source;

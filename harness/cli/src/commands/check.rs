@@ -12,14 +12,14 @@ use wasmark_workloads::{Workload, known_issues::KnownIssue};
 
 use super::{print, print_json, semantics};
 use crate::{
-    abreast::{self, Cells, Work},
-    agree::{self, Finding, Gave, Settled, Shown},
     collect::Collected,
+    consensus::{self, Finding, Gave, Settled, Shown},
     costs::Costs,
     exit,
     interrupt::{self, Upon},
     metrics::Group,
     options::Check,
+    parallel::{self, Cells, Work},
     plan::{Kind, Plan, Slot, Target},
     process::Limits,
     profile,
@@ -141,7 +141,7 @@ pub(super) fn check(options: &Check) -> Result<u8> {
     // Instances that only live beside each other show no output that others do not.
     let groups = BTreeSet::from([Group::Start, Group::Throughput]);
     let mut plan = Plan::new(profile::check(), targets, workloads, groups, 0);
-    interrupt::heed(Upon::FinishThenStop);
+    interrupt::install(Upon::FinishThenStop);
     let Found { records, settled, left } = carry_out(&mut plan, options.limits.of_process(TIME_LIMIT))?;
     let verdicts = verdicts(&plan, &records, &settled, &left);
     let mut notes = [settled.notes, never_right(&plan, &verdicts)].concat();
@@ -184,9 +184,9 @@ fn carry_out(plan: &mut Plan, limits: Limits) -> Result<Found> {
 
     let mut shown = Vec::new();
     let mut ended = Cells::new();
-    let slots = agree::slots(plan, &[]);
+    let slots = consensus::slots(plan, &[]);
     let mut keep = |slot: Slot, collected: &Collected| {
-        let one = agree::shown(plan, slot, collected);
+        let one = consensus::shown(plan, slot, collected);
         // What failed once need not fail again.
         if !matches!(one, Some(Shown { gave: Gave::Output(_) | Gave::Varies(_), .. })) {
             records.extend_from_slice(&collected.records);
@@ -198,8 +198,8 @@ fn carry_out(plan: &mut Plan, limits: Limits) -> Result<Found> {
         Ok(())
     };
     let work = Work { plan, slots: &slots, lanes };
-    abreast::run(work, &mut known, &mut costs, executor, &mut keep, &mut progress.of(plan))?;
-    let settled = agree::settle(plan, &shown);
+    parallel::run(work, &mut known, &mut costs, executor, &mut keep, &mut progress.of(plan))?;
+    let settled = consensus::settle(plan, &shown);
     known.foreseen.extend(settled.foreseen(plan));
     for slot in &plan.slots {
         if ended.contains(&(slot.item.target, slot.item.workload)) && slot.item.kind != Kind::Precompile {
@@ -212,7 +212,7 @@ fn carry_out(plan: &mut Plan, limits: Limits) -> Result<Found> {
         Ok(())
     };
     let work = Work { plan, slots: &plan.slots, lanes };
-    let left = abreast::run(work, &mut known, &mut costs, executor, &mut keep, &mut progress.of(plan))?;
+    let left = parallel::run(work, &mut known, &mut costs, executor, &mut keep, &mut progress.of(plan))?;
     progress.finish();
     costs.write();
     Ok(Found { records, settled, left })

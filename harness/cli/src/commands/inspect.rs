@@ -74,7 +74,7 @@ pub(super) fn inspect(options: &Inspect) -> Result<u8> {
         .with_context(|| format!("failed to read {}; name a module's file", path.display()))?;
     let module = wasmark_workloads::inspect(&bytes)
         .map_err(|refusal| anyhow!("failed to {refusal} ({})", path.display()))?;
-    let roster = Roster::gather(&options.runtimes.runtimes, &options.strangers.workers, Missing::Leave)?;
+    let roster = Roster::gather(&options.runtimes.runtimes, &options.external.workers, Missing::Leave)?;
     let missing: Vec<String> = module.unprovided().map(import).collect();
     let configurations = roster
         .configurations()

@@ -13,8 +13,8 @@ use wasmark_workloads::Workload;
 
 use super::report;
 use crate::{
-    agree::{self, Shown},
     collect::Collected,
+    consensus::{self, Shown},
     costs::Costs,
     disturbance::{Monitor, Monitored},
     exit,
@@ -124,7 +124,7 @@ impl Running {
         })?;
         let limits = options.limits.of_process(RUN_TIME);
         let workers = Workers::new(&artifacts, limits, options.realtime.into(), session.seed);
-        let shown = agree::read(writer.directory())?;
+        let shown = consensus::read(writer.directory())?;
         let costs = Costs::read(limits.time);
         let own = options.own.module.is_some() || options.selection.suite.is_some();
         let cases = if own { None } else { Some(Cases::read()?) };
@@ -136,7 +136,7 @@ impl Running {
         let mut progress = Progress::new();
         let promised = self.announce(&mut progress);
         // Until here a signal ends wasmark as it ends any program: there is nothing to keep.
-        interrupt::heed(Upon::Stop);
+        interrupt::install(Upon::Stop);
         let start = Instant::now();
         let reached = self.carry_out(&mut progress);
         progress.finish();
@@ -165,7 +165,7 @@ impl Running {
         let waiting = |slots: &[Slot]| -> Vec<Slot> {
             slots.iter().filter(|slot| self.known.waits(slot)).copied().collect()
         };
-        let agreement = waiting(&agree::slots(plan, &self.shown));
+        let agreement = waiting(&consensus::slots(plan, &self.shown));
         let first = |slot: &&Slot| agreement.iter().all(|one| one.process != slot.process);
         let left = waiting(&plan.slots);
         let later = self.costs.estimate(plan, left.iter().filter(first)) + self.of_probing();
@@ -240,12 +240,12 @@ impl Running {
     /// Finds the right outputs that nothing states, and what cannot be measured for want of one.
     fn agree(&mut self, progress: &mut Progress) -> Result<Learned> {
         let plan = &self.session.plan;
-        let slots = agree::slots(plan, &self.shown);
+        let slots = consensus::slots(plan, &self.shown);
         let (shown, writer) = (&mut self.shown, &self.writer);
-        let mut keep = |slot: Slot, collected: &Collected| match agree::shown(plan, slot, collected) {
+        let mut keep = |slot: Slot, collected: &Collected| match consensus::shown(plan, slot, collected) {
             None => writer.append(&collected.records),
             Some(one) => {
-                agree::append(writer.directory(), &one)?;
+                consensus::append(writer.directory(), &one)?;
                 shown.push(one);
                 Ok(())
             }
@@ -256,7 +256,7 @@ impl Running {
         if interrupt::stops() {
             return Ok(learned);
         }
-        let settled = agree::settle(&mut self.session.plan, &self.shown);
+        let settled = consensus::settle(&mut self.session.plan, &self.shown);
         known.foreseen.extend(settled.foreseen(&self.session.plan));
         for note in settled.notes {
             progress.print(&note);

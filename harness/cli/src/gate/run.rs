@@ -128,7 +128,7 @@ impl<'a> Gate<'a> {
         let workers = Workers::new(&artifacts, limits, what.realtime.into(), header.seed);
         let bench = Bench { plan, workers, copies, home };
         let start = Instant::now();
-        interrupt::heed(interrupt::Upon::Finish);
+        interrupt::install(interrupt::Upon::Finish);
         Ok(Gate {
             what,
             request,
@@ -296,7 +296,7 @@ impl<'a> Gate<'a> {
     ) -> Document {
         let mut notes = self.notes.clone();
         match Accepted::read(&self.what.accepted) {
-            Ok(accepted) => verdict::pardon(&mut cells, &mut counts, &accepted, &self.header.base),
+            Ok(accepted) => verdict::apply_accepted(&mut cells, &mut counts, &accepted, &self.header.base),
             Err(problem) => notes.push(format!("{problem:#}; nothing is accepted")),
         }
         notes.extend(

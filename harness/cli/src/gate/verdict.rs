@@ -168,7 +168,7 @@ pub fn counted(subject: &Subject, counts: &Counts, policy: &Policy) -> Vec<Count
 }
 
 /// Marks the regressions that were accepted.
-pub fn pardon(cells: &mut [Cell], counts: &mut [Count], accepted: &Accepted, base: &str) {
+pub fn apply_accepted(cells: &mut [Cell], counts: &mut [Count], accepted: &Accepted, base: &str) {
     for cell in cells {
         if let Outcome::Judged(Verdict::Regressed(found)) = &cell.outcome {
             cell.accepted = accepted.reason(&cell.name(), base, found.ratio().value);

@@ -90,7 +90,7 @@ pub struct Runtimes {
 
 /// Workers that are not wasmark's.
 #[derive(Clone, Debug, Default, Args)]
-pub struct Strangers {
+pub struct ExternalWorkers {
     /// A program that speaks the worker protocol, as a further runtime; may be given more than once
     #[arg(long = "worker", value_name = "PATH")]
     pub workers: Vec<PathBuf>,
@@ -104,7 +104,7 @@ pub struct Selection {
     pub runtimes: Runtimes,
     /// Further ones
     #[command(flatten)]
-    pub strangers: Strangers,
+    pub external: ExternalWorkers,
     /// Configurations as runtime/name, separated by commas [default: each runtime's default and its best for each question]
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub configurations: Vec<String>,
@@ -325,7 +325,7 @@ pub struct Inspect {
     pub runtimes: Runtimes,
     /// Further ones
     #[command(flatten)]
-    pub strangers: Strangers,
+    pub external: ExternalWorkers,
     /// The form of the output
     #[command(flatten)]
     pub json: Json,

@@ -137,10 +137,10 @@ fn a_command_that_ends_with_an_error_is_reported() {
         let nothing = String::new();
         Output::Command { exit_code, stdout_sha256: nothing.clone(), stderr_sha256: nothing }
     };
-    assert_eq!(unwell(&command(), &ends(0)), None);
-    assert_eq!(unwell(&function(), &Output::Checksum(1)), None);
+    assert_eq!(failing_end(&command(), &ends(0)), None);
+    assert_eq!(failing_end(&function(), &Output::Checksum(1)), None);
     for code in [1, -1] {
-        let note = unwell(&command(), &ends(code)).expect("a note");
+        let note = failing_end(&command(), &ends(code)).expect("a note");
         assert!(note.contains(&format!("my ends with exit code {code}, ")), "{note}");
         assert!(note.ends_with(&format!("state --expect exit:{code}")), "{note}");
     }

@@ -286,7 +286,7 @@ fn compare(workload: &Workload, gave: &BTreeMap<&str, &Gave>) -> Compared {
         _ => (None, groups.as_slice()),
     };
     if let Some((Steady::Output(right), _)) = most {
-        compared.notes.extend(unwell(workload, right));
+        compared.notes.extend(failing_end(workload, right));
         compared.right = Some((*right).clone());
     }
     for (given, who) in others {
@@ -387,7 +387,7 @@ fn disagreement(workload: &Workload, groups: &Groups<'_>) -> String {
 }
 
 /// What to do about a command that all agree to end with an error: most often its input is missing.
-fn unwell(workload: &Workload, output: &Output) -> Option<String> {
+fn failing_end(workload: &Workload, output: &Output) -> Option<String> {
     match output {
         Output::Command { exit_code, .. } if *exit_code != 0 => Some(format!(
             "{} ends with exit code {exit_code}, which is taken for right, though its input may be missing; \
