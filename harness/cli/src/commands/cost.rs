@@ -117,7 +117,8 @@ fn text(document: &Document) -> String {
 
 /// A value with the ends of its interval.
 fn range(range: Range, format: impl Fn(f64) -> String) -> String {
-    format!("{} ({})", format(range.value), format::interval(range.low, range.high, &format))
+    let (value, interval) = (format(range.value), format::interval(range.low, range.high, &format));
+    if value == interval { value } else { format!("{value} ({interval})") }
 }
 
 fn limit(cost: &Cost) -> String {
