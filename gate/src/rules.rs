@@ -32,7 +32,7 @@ pub struct Design {
 
 impl Default for Design {
     fn default() -> Design {
-        // On the same stored pairs these find more than 8 and 40, for half as much time again: METHODOLOGY.md, "The gate".
+        // On the same stored pairs these find more than 8 and 40, for half as much time again (docs/FINDINGS.md).
         Design { screen_rounds: 16, confirm_pairs: 60, alpha: 0.01 }
     }
 }

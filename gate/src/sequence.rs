@@ -4,7 +4,7 @@
 //! Every state (pairs so far, how many of them lie beyond) has the p-value of the plain sign test. The least of them on
 //! the way is the statistic, and what it is worth is exact: the share of all ways of so many fair coins that come by a
 //! state as unlikely or more. The last state counts for more than those before it, so that a cell that needs all pairs
-//! is judged about as sharply as by a single look. METHODOLOGY.md, "The gate", compares this with a betting e-process.
+//! is judged about as sharply as by a single look. docs/FINDINGS.md, "The gate", compares this with a betting e-process.
 
 use std::cell::OnceCell;
 

@@ -55,10 +55,7 @@ fn concurrency(view: &View, workload: &str) -> Markup {
             @let of = view.number(&row.configuration);
             @for point in &row.points {
                 tr {
-                    (row_heading(view, &row.configuration))
-                    td.text data-c=(of) { (tier(&row.tier)) }
-                    td.text data-c=(of) { (row.requests) }
-                    td data-c=(of) data-v=(point.threads) { (point.threads) }
+                    (heading(view, [&row.configuration, &row.tier, &row.requests], point.threads))
                     (td(of, &show(&point.rate), &mut notes))
                     @if point.threads == 1 { td data-c=(of) { (DASH) } } @else { (td(of, &show(&point.scaling), &mut notes)) }
                     (td(of, &show(&point.system), &mut notes))
@@ -70,10 +67,7 @@ fn concurrency(view: &View, workload: &str) -> Markup {
     };
     let content = html! {
         thead { tr {
-            th.first scope="col" { "configuration" }
-            th.text scope="col" { "tier kind" }
-            th.text scope="col" { "requests" }
-            th scope="col" { "threads" }
+            (headings())
             (column("per second", "all threads together"))
             (column("scaling", "against one thread of the same process"))
             (column("system time", "per request"))
@@ -85,6 +79,26 @@ fn concurrency(view: &View, workload: &str) -> Markup {
     html! {
         h3 { "Capacity of " (workload) }
         (table(&format!("{workload}: requests one after the other on each thread"), &notes, content))
+    }
+}
+
+/// What a row of both tables begins with.
+fn heading(view: &View, [configuration, kind, requests]: [&String; 3], threads: u32) -> Markup {
+    let of = view.number(configuration);
+    html! {
+        (row_heading(view, configuration))
+        td.text data-c=(of) { (tier(kind)) }
+        td.text data-c=(of) { (requests) }
+        td data-c=(of) data-v=(threads) { (threads) }
+    }
+}
+
+fn headings() -> Markup {
+    html! {
+        th.first scope="col" { "configuration" }
+        th.text scope="col" { "tier kind" }
+        th.text scope="col" { "requests" }
+        th scope="col" { "threads" }
     }
 }
 
@@ -138,10 +152,7 @@ fn table_of_load(view: &View, workload: &str, list: &[&Load]) -> Markup {
             @let of = view.number(&row.configuration);
             @if refused(row) {
                 tr {
-                    (row_heading(view, &row.configuration))
-                    td.text data-c=(of) { (tier(&row.tier)) }
-                    td.text data-c=(of) { (row.requests) }
-                    td data-c=(of) data-v=(row.threads) { (row.threads) }
+                    (heading(view, [&row.configuration, &row.tier, &row.requests], row.threads))
                     td.text data-c=(of) { (DASH) }
                     (td(of, &reason(row), &mut notes))
                     @for _ in 0..7 { td data-c=(of) { (DASH) } }
@@ -149,10 +160,7 @@ fn table_of_load(view: &View, workload: &str, list: &[&Load]) -> Markup {
             }
             @for rate in row.rates.iter().filter(|_| !refused(row)) {
                 tr {
-                    (row_heading(view, &row.configuration))
-                    td.text data-c=(of) { (tier(&row.tier)) }
-                    td.text data-c=(of) { (row.requests) }
-                    td data-c=(of) data-v=(row.threads) { (row.threads) }
+                    (heading(view, [&row.configuration, &row.tier, &row.requests], row.threads))
                     td.text data-c=(of) { (arrivals(&rate.arrivals)) }
                     (td(of, &offered(rate), &mut notes))
                     (td(of, &show(&rate.response.p50), &mut notes))
@@ -168,10 +176,7 @@ fn table_of_load(view: &View, workload: &str, list: &[&Load]) -> Markup {
     };
     let content = html! {
         thead { tr {
-            th.first scope="col" { "configuration" }
-            th.text scope="col" { "tier kind" }
-            th.text scope="col" { "requests" }
-            th scope="col" { "threads" }
+            (headings())
             th.text scope="col" { "arrivals" }
             (column("offered", "requests per second"))
             (column("response p50", "from the intended arrival"))
