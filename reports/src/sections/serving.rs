@@ -169,7 +169,7 @@ fn table_of_load(view: &View, workload: &str, list: &[&Load]) -> Markup {
                     (td(of, &show(&rate.service.p50), &mut notes))
                     (td(of, &show(&rate.service.p99), &mut notes))
                     (td(of, &show(&rate.achieved), &mut notes))
-                    (td(of, &show(&rate.lag.p99_9), &mut notes))
+                    (td(of, &show(&rate.lag.p99), &mut notes))
                 }
             }
         }
@@ -185,7 +185,7 @@ fn table_of_load(view: &View, workload: &str, list: &[&Load]) -> Markup {
             (column("service p50", "from when a thread took it"))
             (column("service p99", ""))
             (column("achieved", "until the last was served"))
-            (column("lag p99.9", "of a thread that waited"))
+            (column("lag p99", "of a thread that waited"))
         } }
         tbody { (rows) }
     };
