@@ -331,12 +331,8 @@ fn serving<'a>(view: &View<'a>, workload: &'a WorkloadRecord) -> Vec<Part<'a>> {
             let mut rows = summary.concurrency.iter();
             let own =
                 |row: &&Concurrency| row.workload == name && row.requests == FRESH && row.configuration == id;
-            let Some(row) = rows.find(own) else { return Cell::NotMeasured };
-            match row.points.iter().find(|point| point.threads == threads) {
-                Some(point) => take(point),
-                // The only place has the reason.
-                None => row.points.first().map_or(Cell::NotMeasured, take),
-            }
+            let mut points = rows.find(own).into_iter().flat_map(|row| &row.points);
+            points.find(|point| point.threads == threads).map_or(Cell::NotMeasured, take)
         };
         let of = format!("fresh instances of {name}, {}", plural(u64::from(threads), "thread", "threads"));
         part("requests per second", of, Box::new(move |id| point(id, |one| show(&one.rate))));
@@ -350,8 +346,7 @@ fn serving<'a>(view: &View<'a>, workload: &'a WorkloadRecord) -> Vec<Part<'a>> {
     for threads in numbers {
         let response = move |id: &str| {
             let own = |row: &&Load| row.workload == name && row.requests == FRESH && row.configuration == id;
-            let rows: Vec<&Load> = summary.load.iter().filter(own).collect();
-            let row = rows.iter().find(|row| row.threads == threads).or(rows.first());
+            let row = summary.load.iter().filter(own).find(|row| row.threads == threads);
             let Some(row) = row else { return Cell::NotMeasured };
             match row.rates.iter().find(|rate| rate.arrivals == SHOWN_RATE) {
                 Some(rate) => show(&rate.response.p99),

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::summary::{Cell, Estimate, Memory, Summary};
+use crate::summary::{ColdStart, Estimate, Memory, Summary};
 
 /// What is assumed, because no run can measure it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -104,7 +104,7 @@ pub fn costs(summary: &Summary, assumed: &Assumptions) -> Vec<Cost> {
         .cold_start
         .iter()
         .filter_map(|row| {
-            let (request_ns, basis) = request(summary, &row.configuration, &row.workload)?;
+            let (request_ns, basis) = request(summary, row)?;
             let for_cpus =
                 request_ns.map(|ns| assumed.rate * ns / 1e9 / (assumed.cpus * assumed.utilisation));
             let own = |one: &&Memory| one.configuration == row.configuration && one.workload == row.workload;
@@ -134,9 +134,9 @@ pub fn costs(summary: &Summary, assumed: &Assumptions) -> Vec<Cost> {
 }
 
 /// The processor time of a request: of the most threads that were measured, else of one.
-fn request(summary: &Summary, configuration: &str, workload: &str) -> Option<(Range, Basis)> {
+fn request(summary: &Summary, start: &ColdStart) -> Option<(Range, Basis)> {
     let mut rows = summary.concurrency.iter().filter(|row| row.requests == "fresh");
-    let served = rows.find(|row| row.configuration == configuration && row.workload == workload);
+    let served = rows.find(|row| row.configuration == start.configuration && row.workload == start.workload);
     let most = served.and_then(|row| {
         let measured = row.points.iter().filter_map(|one| Some((one.threads, one.rate.measured()?)));
         measured.max_by_key(|(threads, _)| *threads)
@@ -146,9 +146,7 @@ fn request(summary: &Summary, configuration: &str, workload: &str) -> Option<(Ra
         let range = Range { value: ns(rate.median), low: ns(rate.high), high: ns(rate.low) };
         return Some((range, Basis::Threads(threads)));
     }
-    let own =
-        |row: &&crate::summary::ColdStart| row.configuration == configuration && row.workload == workload;
-    let fresh = summary.cold_start.iter().find(own)?.fresh_instance.measured()?;
+    let fresh = start.fresh_instance.measured()?;
     Some((Range::of(fresh.cpu.as_ref().unwrap_or(&fresh.typical)), Basis::FreshInstance))
 }
 
@@ -162,8 +160,7 @@ fn code(summary: &Summary, configuration: &str, workload: &str) -> f64 {
 }
 
 fn for_memory(memory: &Memory, code: f64, request_ns: Range, assumed: &Assumptions) -> Option<Range> {
-    let Cell::Measured(line) = &memory.private else { return None };
-    let fit = line.fit.as_ref()?;
+    let fit = memory.private.measured()?.fit.as_ref()?;
     let instance = Range::of(&fit.per_instance).map(|bytes| bytes.max(0.0));
     let room = assumed.memory_bytes - fit.fixed.median.max(0.0);
     if room <= 0.0 {

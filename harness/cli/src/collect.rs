@@ -297,9 +297,7 @@ impl<'a> Rows<'a> {
                     1,
                     Outcome::Unsupported(format!("stopped at {reached} instances: {failure}")),
                 );
-                if let Some(row) = self.into.records.last_mut() {
-                    row.instances = Some(reached);
-                }
+                self.last_at(reached);
             }
             Event::Code { bytes } if climbs => self.value(metric::CODE, bytes as f64),
             Event::Output(output) => self.into.output = Some(output),
@@ -347,8 +345,13 @@ impl<'a> Rows<'a> {
 
     fn point(&mut self, metric: &str, instances: u32, value: u64) {
         self.value(metric, value as f64);
+        self.last_at(instances);
+    }
+
+    /// Of which point of its series the last row is.
+    fn last_at(&mut self, point: u32) {
         if let Some(row) = self.into.records.last_mut() {
-            row.instances = Some(instances);
+            row.instances = Some(point);
         }
     }
 

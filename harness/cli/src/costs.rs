@@ -14,7 +14,7 @@ use wasmark_results::record::{Outcome, Record, metric};
 use wasmark_workloads::Workload;
 
 use crate::{
-    job,
+    environment,
     metrics::Group,
     paths,
     plan::{self, Item, Kind, Plan, Slot},
@@ -215,7 +215,7 @@ impl Costs {
 
 /// The seconds that threads serve, one request after the other and as they arrive.
 fn serving(plan: &Plan) -> (f64, f64) {
-    plan.profile.serving.seconds(job::cpus())
+    plan.profile.serving.seconds(environment::cpus())
 }
 
 /// What a series of instances takes that need `one` second each: all, or up to the first point beyond its budget.

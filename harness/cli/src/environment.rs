@@ -6,6 +6,12 @@ use wasmark_results::run::Environment;
 
 use crate::disturbance::{load, noise};
 
+/// The processors that wasmark, and so its workers, may use.
+#[must_use]
+pub fn cpus() -> u32 {
+    std::thread::available_parallelism().map_or(1, |cpus| cpus.get() as u32)
+}
+
 /// Reads what the system reports of itself.
 #[must_use]
 pub fn fingerprint() -> Environment {
@@ -18,7 +24,7 @@ pub fn fingerprint() -> Environment {
     let hypervisor = cpuinfo.lines().any(|line| line.starts_with("flags") && line.contains(" hypervisor"));
     Environment {
         cpu: field(&cpuinfo, "model name", ':').unwrap_or_else(|| "unknown".into()),
-        cpus: std::thread::available_parallelism().map_or(1, |cpus| cpus.get() as u32),
+        cpus: cpus(),
         memory_bytes: memory_bytes(),
         kernel: read("/proc/sys/kernel/osrelease").unwrap_or_else(|| "unknown".into()),
         libc: output("getconf", &["GNU_LIBC_VERSION"]).unwrap_or_else(|| "unknown".into()),

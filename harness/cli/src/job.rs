@@ -12,6 +12,7 @@ use wasmark_adapter::{
 use wasmark_workloads::Workload;
 
 use crate::{
+    environment,
     metrics::Group,
     plan::{Kind, Plan, Slot, Target},
 };
@@ -137,19 +138,13 @@ fn steps(plan: &Plan, slot: Slot) -> Vec<Step> {
             vec![Step::Memory { state, instances, budget_ns }]
         }
         Kind::Residue(_) => vec![profile.residue.step()],
-        Kind::Concurrency(_, requests) => vec![profile.serving.concurrency(requests, cpus())],
+        Kind::Concurrency(_, requests) => vec![profile.serving.concurrency(requests, environment::cpus())],
         Kind::Load(_, requests) => {
             // Other arrivals in each round, and the same for all configurations of one.
             let seed = plan.seed.wrapping_add(u64::from(slot.round) << 32);
-            profile.serving.load(requests, cpus(), seed)
+            profile.serving.load(requests, environment::cpus(), seed)
         }
     }
-}
-
-/// The most threads that serve: the processors that wasmark, and so its workers, may use.
-#[must_use]
-pub fn cpus() -> u32 {
-    std::thread::available_parallelism().map_or(1, |cpus| cpus.get() as u32)
 }
 
 /// Copies the folders that the guest sees: it may write to them, and each process finds them as new.

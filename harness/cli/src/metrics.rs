@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Result, bail};
+use wasmark_adapter::protocol::Requests;
 use wasmark_results::record::metric;
 
 use crate::suggest;
@@ -57,6 +58,24 @@ pub const MEMORY: [&str; 7] = [
 /// What instances leave behind.
 pub const RESIDUE: [&str; 4] =
     [metric::RESIDUE_HELD, metric::RESIDUE_PRIVATE, metric::RESIDUE_MAPS, metric::RESIDUE_DESCRIPTORS];
+
+/// The metric of what several threads serve.
+#[must_use]
+pub fn concurrency(requests: Requests) -> &'static str {
+    match requests {
+        Requests::Fresh => metric::CONCURRENCY_FRESH,
+        Requests::Reused => metric::CONCURRENCY_REUSED,
+    }
+}
+
+/// The beginning of the metrics of requests that arrive at times of their own.
+#[must_use]
+pub fn load(requests: Requests) -> &'static str {
+    match requests {
+        Requests::Fresh => metric::LOAD_FRESH,
+        Requests::Reused => metric::LOAD_REUSED,
+    }
+}
 
 /// What several threads serve.
 pub const CONCURRENCY: [&str; 2] = [metric::CONCURRENCY_FRESH, metric::CONCURRENCY_REUSED];

@@ -6,6 +6,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
+use wasmark_results::store;
 
 /// The folder for what can be made again: workers, build products, costs of earlier runs. `WASMARK_CACHE`, else
 /// `wasmark` in the user's cache folder.
@@ -87,4 +88,12 @@ pub fn results() -> PathBuf {
 pub fn results_of_caller() -> PathBuf {
     let caller = env::var_os("PWD").map(PathBuf::from).filter(|path| path.is_absolute() && path.is_dir());
     caller.unwrap_or_else(checkout).join(results())
+}
+
+/// The run in the folder that is named, else the newest one.
+///
+/// # Errors
+/// Where none is named and there is none.
+pub fn run(named: Option<&Path>) -> Result<PathBuf> {
+    named.map_or_else(|| store::latest(&results()), |folder| Ok(folder.to_path_buf()))
 }

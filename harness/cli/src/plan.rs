@@ -12,7 +12,7 @@ use wasmark_results::record::{Outcome, Record, metric};
 use wasmark_workloads::{Module, Workload, module::WASI};
 
 use crate::{
-    metrics::{CONCURRENCY, Group, LOAD, MEMORY, RESIDUE},
+    metrics::{self, CONCURRENCY, Group, LOAD, MEMORY, RESIDUE},
     profile::Profile,
 };
 
@@ -71,10 +71,8 @@ impl Kind {
             Kind::Memory(_, MemoryState::Instantiated) => metric::MEMORY_INSTANTIATED,
             Kind::Memory(_, MemoryState::Called) => metric::MEMORY_CALLED,
             Kind::Residue(_) => metric::RESIDUE,
-            Kind::Concurrency(_, Requests::Fresh) => metric::CONCURRENCY_FRESH,
-            Kind::Concurrency(_, Requests::Reused) => metric::CONCURRENCY_REUSED,
-            Kind::Load(_, Requests::Fresh) => metric::LOAD_FRESH,
-            Kind::Load(_, Requests::Reused) => metric::LOAD_REUSED,
+            Kind::Concurrency(_, requests) => metrics::concurrency(requests),
+            Kind::Load(_, requests) => metrics::load(requests),
         }
     }
 }

@@ -40,7 +40,6 @@ pub fn chart(workload: &str, starts: &[&ColdStart]) -> Result<Markup> {
         configuration: start.configuration.clone(),
         tier: start.tier.clone(),
         values: rungs(start).to_vec(),
-        reason: 1,
     };
     let label = format!(
         "Cold-start ladder of {workload}: time to the first result for each configuration, log scale"

@@ -18,10 +18,8 @@ pub struct Levels {
     pub configuration: String,
     /// The tier's kind.
     pub tier: String,
-    /// Nanoseconds, or the reason why there is no such level; at most five.
+    /// Nanoseconds, or the reason why there is no such level; at most five. That of the second stands where there is no bar.
     pub values: Vec<Cell<Estimate>>,
-    /// The index of the value whose reason stands where there is no bar.
-    pub reason: usize,
 }
 
 /// The chart, with its legend; nothing where nothing was measured. `label` is for those who do not see it.
@@ -126,7 +124,7 @@ fn draw(area: &Area, width: Width, rows: &[Levels], axis: &std::ops::Range<f64>)
             }
         }
         if levels.is_empty() {
-            let word = one.values.get(one.reason).and_then(absence).map_or("", |(word, _)| word);
+            let word = one.values.get(1).and_then(absence).map_or("", |(word, _)| word);
             let style = text(Ink::Muted, font - 1.0, HPos::Left, VPos::Center);
             area.draw_text(word, &style, (row.left + 6, top + (row.bar.0 + row.bar.1) / 2))?;
         }

@@ -131,7 +131,6 @@ fn chart(workload: &str, threads: u32, list: &[&Load]) -> Result<Markup> {
             configuration: row.configuration.clone(),
             tier: row.tier.clone(),
             values: vec![rate.service.p50.clone(), p50, p99, p99_9],
-            reason: 1,
         })
     };
     let fresh = list.iter().filter(|row| row.requests == "fresh" && row.threads == threads);

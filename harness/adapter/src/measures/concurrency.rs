@@ -48,13 +48,12 @@ pub(super) fn measure<R: Runtime>(
         })?;
         let sum = |of: fn(&Part) -> u64| parts.iter().map(of).sum();
         let served = sum(|part| part.served);
-        // The rate is the sum of the threads' own: one that ended a long request earlier than another was not idle.
-        let rate: f64 = parts.iter().map(|part| part.served as f64 / part.wall_ns.max(1) as f64).sum();
+        let rates: f64 = parts.iter().map(|part| part.served as f64 / part.wall_ns.max(1) as f64).sum();
         Ok(Slice {
             requests,
             threads,
             served,
-            wall_ns: (served as f64 / rate.max(f64::MIN_POSITIVE)) as u64,
+            wall_ns: crew::wall_ns(served, rates),
             system_ns: sum(|part| part.usage.system_ns),
             switches: sum(|part| part.usage.switches),
             minor_faults: sum(|part| part.usage.minor_faults),

@@ -116,6 +116,12 @@ pub(super) fn warm_up(server: &mut impl Repeated) -> Result<u64, Stop> {
     Ok(least)
 }
 
+/// The time in nanoseconds in which threads serve so many requests together, of the rates of each, in requests a
+/// nanosecond: a thread that ended a long request earlier than another was not idle.
+pub(super) fn wall_ns(served: u64, rates: f64) -> u64 {
+    (served as f64 / rates.max(f64::MIN_POSITIVE)) as u64
+}
+
 /// Where threads wait for each other.
 pub(super) struct Gate {
     threads: u32,

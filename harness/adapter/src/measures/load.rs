@@ -183,9 +183,8 @@ impl Served {
         (arrivals, arrived, planned_ns): (Arrivals, u64, u64),
         events: &mut Events,
     ) -> Result<(), Stop> {
-        // Of the capacity, the time in which the threads serve as many together, each at its own rate.
         let took_ns = match arrivals {
-            Arrivals::Waiting => (self.service.len() as f64 / self.rate.max(f64::MIN_POSITIVE)) as u64,
+            Arrivals::Waiting => crew::wall_ns(self.service.len(), self.rate),
             _ => self.took_ns,
         };
         let encoded = |histogram| repeat::encoded(metric(step.requests), histogram);

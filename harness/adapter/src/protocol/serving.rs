@@ -15,15 +15,6 @@ pub enum Requests {
 impl Requests {
     /// Both.
     pub const ALL: [Requests; 2] = [Requests::Fresh, Requests::Reused];
-
-    /// The name in metrics.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Requests::Fresh => "fresh",
-            Requests::Reused => "reused",
-        }
-    }
 }
 
 /// Requests one after the other on each of several threads, as many as there is time for.

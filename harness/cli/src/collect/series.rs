@@ -1,9 +1,10 @@
 //! The rows of what has several points in a process: live instances, instances that are gone, threads.
 
-use wasmark_adapter::protocol::{Answered, Arrivals, Memory, MemoryState, Requests, Slice};
+use wasmark_adapter::protocol::{Answered, Arrivals, Memory, MemoryState, Slice};
 use wasmark_results::record::{Outcome, metric};
 
 use super::Rows;
+use crate::metrics;
 
 impl Rows<'_> {
     /// A point of the memory series.
@@ -43,10 +44,7 @@ impl Rows<'_> {
 
     /// What a number of threads served in one turn.
     pub(super) fn slice(&mut self, slice: &Slice) {
-        let served = match slice.requests {
-            Requests::Fresh => metric::CONCURRENCY_FRESH,
-            Requests::Reused => metric::CONCURRENCY_REUSED,
-        };
+        let served = metrics::concurrency(slice.requests);
         let counts = [
             ("", slice.wall_ns),
             (metric::OF_SYSTEM, slice.system_ns),
@@ -61,10 +59,7 @@ impl Rows<'_> {
 
     /// What came of requests that arrived at times of their own.
     pub(super) fn answered(&mut self, answered: &Answered) {
-        let requests = match answered.requests {
-            Requests::Fresh => metric::LOAD_FRESH,
-            Requests::Reused => metric::LOAD_REUSED,
-        };
+        let requests = metrics::load(answered.requests);
         let arrivals = match answered.arrivals {
             Arrivals::Waiting => "waiting".to_owned(),
             Arrivals::Poisson(percent) => percent.to_string(),
@@ -83,18 +78,12 @@ impl Rows<'_> {
             [("service", &answered.service), ("response", &answered.response), ("lag", &answered.lag)];
         for (what, v2_base64) in histograms {
             self.histogram(&of(what), v2_base64);
-            self.last_of(answered.threads);
+            self.last_at(answered.threads);
         }
     }
 
     fn of_threads(&mut self, metric: &str, threads: u32, (units, outcome): (u64, Outcome)) {
         self.push(metric, units, outcome);
-        self.last_of(threads);
-    }
-
-    fn last_of(&mut self, threads: u32) {
-        if let Some(row) = self.into.records.last_mut() {
-            row.instances = Some(threads);
-        }
+        self.last_at(threads);
     }
 }

@@ -1,6 +1,6 @@
 //! `wasmark compare`: stored runs, or configurations of one run, beside each other.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Result, bail};
 use serde::Serialize;
@@ -96,10 +96,7 @@ fn named(name: &str, options: &Compare) -> Result<Named> {
     if path.join("run.json").is_file() {
         return Ok(Named { run: store::load(path)?, configuration: None });
     }
-    let folder: PathBuf = match &options.run {
-        Some(folder) => folder.clone(),
-        None => store::latest(&paths::results())?,
-    };
+    let folder = paths::run(options.run.as_deref())?;
     let run = store::load(&folder)?;
     let known = || run.run.configurations.iter().map(|one| one.id.as_str());
     if !known().any(|id| id == name) {

@@ -34,10 +34,7 @@ struct Document {
 
 /// Prints the costs of a run's configurations, the least first for each workload.
 pub(super) fn cost(options: &Options) -> Result<u8> {
-    let folder = match &options.run {
-        Some(folder) => folder.clone(),
-        None => store::latest(&paths::results())?,
-    };
+    let folder = paths::run(options.run.as_deref())?;
     let run = store::load(&folder)?;
     let summary = summarise(&run);
     let assumptions = Assumptions {

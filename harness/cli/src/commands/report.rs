@@ -36,10 +36,7 @@ impl Form {
 
 /// Writes the page of a run again.
 pub(super) fn report(options: &Report) -> Result<u8> {
-    let folder = match &options.run {
-        Some(folder) => folder.clone(),
-        None => store::latest(&paths::results())?,
-    };
+    let folder = paths::run(options.run.as_deref())?;
     let page = options.output.clone().unwrap_or_else(|| folder.join("report.html"));
     let form = if options.markdown { Form::Markdown } else { Form::of(&options.json) };
     Ok(code(&show(&folder, &page, form)?))
