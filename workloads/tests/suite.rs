@@ -90,9 +90,9 @@ fn outputs_are_what_several_agree_on() {
 
 #[test]
 fn readers_are_told_how_many_there_are() {
-    let readme = fs::read_to_string(folder().join("../../README.md")).expect("a README");
+    let readme = fs::read_to_string(folder().join("../README.md")).expect("a README");
     let count = format!("\n{} of them, each with a checked output", manifests().len());
-    assert!(readme.contains(&count), "README.md, Workloads: {count:?}");
+    assert!(readme.contains(&count), "workloads/README.md: {count:?}");
 }
 
 #[test]
