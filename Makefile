@@ -7,7 +7,7 @@ WASMARK := $(CARGO_TARGET_DIR)/release/wasmark
 
 PREFIX ?= $(HOME)/.local
 
-.PHONY: bench install criterion test lint guests guests-check profiles footprint setup
+.PHONY: bench install dist dist-check criterion test lint guests guests-check profiles footprint setup
 
 bench: setup        ## Measure the runtimes and their yardsticks, and write the page
 	cargo build --release --locked --workspace
@@ -17,6 +17,13 @@ bench: setup        ## Measure the runtimes and their yardsticks, and write the 
 install: setup      ## Put wasmark, its suite and its workers into PREFIX (~/.local): bin/wasmark
 	cargo build --release --locked --workspace
 	WASMARK=$(WASMARK) packaging/install.sh "$(PREFIX)"
+
+dist: setup         ## Make an archive that runs from any folder, and a Python wheel, in dist/
+	cargo build --release --locked --workspace
+	WASMARK=$(WASMARK) packaging/dist.sh dist
+
+dist-check: dist    ## Try both in a bare Debian, without Rust, compilers or root in it
+	packaging/check.sh dist
 
 criterion: setup    ## The same cells through Criterion
 	cargo bench --locked --workspace --bench wasmark

@@ -64,6 +64,7 @@ the page's tests|chromium chromium-browser|chromium|Chromium
 the tests of other workers|python3|python3|Python 3
 the tests of other workers|nodejs|node|node
 the test of the ladder|strace|strace|strace
+the test of the archive|mmdebstrap|mmdebstrap|mmdebstrap
 the gate's counts|valgrind|valgrind|valgrind (else instructions and allocations are not counted)|recommended
 TABLE
   fi
@@ -511,8 +512,10 @@ KEYS
 
 check_rust
 if [[ ! $print ]]; then
-  mkdir -p "$cache"
-  # One set-up at a time.
+  # One set-up at a time. The file shows early whether the folder can be written.
+  { mkdir -p "$cache" && : >>"$cache/setup.lock" && printf '%4096s' '' >"$cache/setup.space"; } ||
+    fail "write to $cache (why is above); free space there, or set WASMARK_CACHE to a folder where 6 GB are free"
+  rm -f "$cache/setup.space"
   exec 9>"$cache/setup.lock"
   if has flock; then flock 9; fi
 fi

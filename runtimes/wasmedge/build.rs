@@ -27,6 +27,8 @@ fn main() -> Result<(), String> {
         .chain(within("WASMEDGE_BUILD_DIR", ["lib64/api", "lib/api"]))
         .collect();
     let Some(root) = variable("WASMEDGE_SYSROOT") else {
+        // Where an installed worker has it.
+        println!("cargo::rustc-link-arg=-Wl,-rpath,$ORIGIN/lib");
         for folder in named {
             println!("cargo::rustc-link-arg=-Wl,-rpath,{}", folder.display());
         }
@@ -54,8 +56,10 @@ fn main() -> Result<(), String> {
         .ok_or_else(broken)?;
     for argument in [
         format!("--dynamic-linker={}", loader.display()),
-        // An rpath and not a runpath, which would not reach the libraries' own libraries.
+        // An rpath and not a runpath, which would not reach the libraries' own libraries. An installed worker has them
+        // beside it.
         "--disable-new-dtags".to_owned(),
+        "-rpath,$ORIGIN/root".to_owned(),
         format!("-rpath,{}", libraries.display()),
         // Symbols of the newer libc, which the linker of this system does not see.
         "--allow-shlib-undefined".to_owned(),

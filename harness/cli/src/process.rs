@@ -23,6 +23,9 @@ use crate::{interrupt, realtime};
 /// What a worker may write, in bytes: hundreds of times what a right one does.
 const MOST_WRITTEN: u64 = 16 << 20;
 
+/// The folder beside a worker with the libraries, libc included, that it is started with.
+pub const ROOT: &str = "root";
+
 /// How long a worker that is done usually has to end by itself.
 pub const PATIENCE: Duration = Duration::from_millis(10);
 
@@ -84,7 +87,7 @@ pub fn converse(program: &Path, job: &Job, limits: Limits, launch: Launch) -> io
     let (job_reader, job_writer) = io::pipe()?;
     let (event_reader, event_writer) = io::pipe()?;
     let mut printed = tempfile::tempfile()?;
-    let mut command = Command::new(program);
+    let mut command = starting(program);
     command
         .env_clear()
         .envs(std::env::vars_os().filter(|(name, _)| name == "PATH" || name == "HOME" || name == "TMPDIR"))
@@ -119,6 +122,19 @@ pub fn converse(program: &Path, job: &Job, limits: Limits, launch: Launch) -> io
         None => End::Broken(describe(status, &mut printed)),
     };
     Ok(Conversation { started_ns, events, end })
+}
+
+/// The command that starts a worker. A program names its loader by an absolute path. Where its libraries are of a newer
+/// system than this one, an archive carries them, and their loader, in a folder beside it (`packaging/install.sh`).
+fn starting(program: &Path) -> Command {
+    let libraries = program.with_file_name(ROOT);
+    let loader = libraries.join("ld-linux-x86-64.so.2");
+    if !loader.is_file() {
+        return Command::new(program);
+    }
+    let mut command = Command::new(loader);
+    command.arg("--library-path").arg(libraries).arg(program);
+    command
 }
 
 /// One allocator arena: with several, memory depends on which thread asked first. Where threads serve beside each other it

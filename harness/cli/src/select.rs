@@ -265,10 +265,11 @@ fn targets(roster: &Roster, selection: &Selection) -> Result<Vec<Target>> {
     if targets.is_empty() {
         let reasons: Vec<String> =
             roster.unavailable.iter().map(|(name, reason)| format!("{name}: {reason}")).collect();
-        bail!(
-            "failed to find a configuration to run; choose others, see `wasmark list`\n{}",
-            reasons.join("\n")
-        );
+        let what = match roster.workers.is_empty() {
+            true => "failed to find a runtime that is available; what is missing, and what to do:",
+            false => "failed to find a configuration to run; choose others, see `wasmark list`",
+        };
+        bail!("{what}\n{}", reasons.join("\n"));
     }
     targets.sort_by_key(|target| target.configuration.tier);
     Ok(targets)

@@ -61,6 +61,25 @@ fn verdicts(world: &World, worker: &str, seconds: &str, code: i32) -> Value {
 }
 
 #[test]
+fn a_worker_that_brings_a_loader_is_started_by_it() {
+    let world = World::with_mock();
+    let root = world.path("bin/root");
+    fs::create_dir(&root).expect("a folder");
+    let loader = root.join("ld-linux-x86-64.so.2");
+    let started = world.path("started");
+    // What a loader does with a program's path, and a note that it did.
+    fs::write(&loader, format!("#!/bin/sh\necho \"$@\" >>'{}'\nexec \"$3\"\n", started.display()))
+        .expect("a file");
+    fs::set_permissions(&loader, fs::Permissions::from_mode(0o755)).expect("a program");
+    world.expect(&["check", "--configurations", "mock/right", "--workloads", "noop"], 0);
+    let started = fs::read_to_string(started).expect("the note");
+    assert!(started.lines().count() >= 2, "{started}");
+    let worker = root.with_file_name("wasmark-worker-mock");
+    let with = format!("--library-path {} {}", root.display(), worker.display());
+    assert!(started.lines().all(|line| line == with), "{started}");
+}
+
+#[test]
 fn the_example_runs_workloads_and_its_claims_are_true() {
     let world = World::with_mock();
     let node = node();

@@ -1,13 +1,16 @@
 //! Copies of the workers. Where a file lies in memory can make what runs from it slower than the same bytes elsewhere, for
 //! as long as the file is there; so every round runs from other copies, and no side has a place of its own.
 
-use std::path::{Path, PathBuf};
+use std::{
+    os::unix::fs::symlink,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
 use super::subjects::Arm;
-use crate::{plan::Plan, workers::find::PREFIX};
+use crate::{plan::Plan, process::ROOT, workers::find::PREFIX};
 
 /// How many copies there are of each: one that lies badly is then in too few pairs to move their median.
 pub const COPIES: usize = 4;
@@ -54,6 +57,12 @@ fn copy(program: &Path, folder: &Path) -> Result<PathBuf> {
             .and_then(|bytes| std::fs::write(&to, bytes))
             .and_then(|()| std::fs::set_permissions(&to, std::fs::metadata(&file)?.permissions()))
             .with_context(|| format!("failed to copy {}; free some space or set TMPDIR", file.display()))?;
+    }
+    // The libraries of a worker that brings its own C library are large, and serve all copies.
+    let root = program.with_file_name(ROOT);
+    let link = folder.join(ROOT);
+    if root.is_dir() && !link.exists() {
+        symlink(&root, &link).with_context(|| format!("failed to write {}; set TMPDIR", link.display()))?;
     }
     Ok(folder.join(program.file_name().unwrap_or_default()))
 }

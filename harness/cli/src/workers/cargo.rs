@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io::{BufRead, BufReader},
+    io::{self, BufRead, BufReader, Write},
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -175,8 +175,24 @@ fn cargo(
 }
 
 fn refusal(log: PathBuf) -> Refusal {
-    let why = complaint(&fs::read_to_string(&log).unwrap_or_default());
+    let text = fs::read_to_string(&log).unwrap_or_default();
+    let why = match log.parent().filter(|folder| text.contains(NO_SPACE) || is_full(folder)) {
+        Some(folder) => format!(
+            "no space is left for {}; free some, or set WASMARK_CACHE to a folder where 6 GB are free",
+            folder.display()
+        ),
+        None => complaint(&text),
+    };
     Refusal { why, log }
+}
+
+/// What programs print where a disk is full.
+const NO_SPACE: &str = "No space left on device";
+
+/// Whether the disk of a folder is full: then not even cargo's output could be kept.
+fn is_full(folder: &Path) -> bool {
+    let written = tempfile::tempfile_in(folder).and_then(|mut file| file.write_all(&[0; 1 << 16]));
+    written.is_err_and(|error| error.kind() == io::ErrorKind::StorageFull)
 }
 
 /// What an output complains of: the first errors of the compiler with their places, what cargo's resolver prints, or

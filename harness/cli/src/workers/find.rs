@@ -142,8 +142,11 @@ fn package(folder: &Path, checkout: PathBuf) -> Result<Option<Package>> {
     Ok(ours.then(|| Package { name, folder: folder.into(), metadata, checkout }))
 }
 
+/// Where workers' programs are: beside wasmark, in a folder of each one's own where it was installed, and on PATH.
 fn beside_and_path() -> Vec<PathBuf> {
     let beside = env::current_exe().ok().and_then(|exe| exe.parent().map(Path::to_path_buf));
+    let installed = beside.iter().map(|folder| folder.join("workers")).flat_map(fs::read_dir).flatten();
+    let own = installed.flatten().map(|entry| entry.path());
     let path = env::var_os("PATH").unwrap_or_default();
-    beside.into_iter().chain(env::split_paths(&path)).collect()
+    own.chain(beside.clone()).chain(env::split_paths(&path)).collect()
 }
