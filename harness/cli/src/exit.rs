@@ -4,11 +4,12 @@
 /// what it could decide.
 pub const OK: u8 = 0;
 /// The gate: something that gates became slower or larger, for sure, or the candidate is slower than a limit that the base is
-/// far below.
+/// far below. Fidelity: a worker differs from the hand-written loop, for sure.
 pub const REGRESSION: u8 = 1;
 /// The command line, a manifest, a policy or the set-up is wrong; nothing was measured.
 pub const USAGE: u8 = 2;
-/// The gate: no conclusion at all, or none where one was required or the cell was asked for by name.
+/// The gate: no conclusion at all, or none where one was required or the cell was asked for by name. Fidelity: the interval
+/// of a ratio has a bound in it.
 pub const INCONCLUSIVE: u8 = 3;
 /// A cell failed, timed out, gave another result when called again, or was not reached before an interrupt; or a runtime
 /// that was required is not available. The rest was measured. A gate measured nothing, its run is invalid, or it was

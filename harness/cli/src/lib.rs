@@ -13,6 +13,7 @@ pub mod costs;
 pub mod disturbance;
 pub mod environment;
 pub mod exit;
+pub mod fidelity;
 pub mod gate;
 pub mod interrupt;
 pub mod job;

@@ -87,18 +87,13 @@ pub fn converse(program: &Path, job: &Job, limits: Limits, launch: Launch) -> io
     let (job_reader, job_writer) = io::pipe()?;
     let (event_reader, event_writer) = io::pipe()?;
     let mut printed = tempfile::tempfile()?;
-    let mut command = starting(program);
+    let mut command = in_environment(program, launch.padding);
     command
-        .env_clear()
-        .envs(std::env::vars_os().filter(|(name, _)| name == "PATH" || name == "HOME" || name == "TMPDIR"))
         .envs(arenas(job))
-        .env("WASMARK_PADDING", "x".repeat(launch.padding))
         .env(JOB_FD, job_reader.as_raw_fd().to_string())
         .env(EVENT_FD, event_writer.as_raw_fd().to_string())
-        .stdin(Stdio::null())
         .stdout(printed.try_clone()?)
-        .stderr(printed.try_clone()?)
-        .process_group(0);
+        .stderr(printed.try_clone()?);
     let (job_reader, event_writer) = (OwnedFd::from(job_reader), OwnedFd::from(event_writer));
     // Inherited by number and not mapped by code between fork and exec, which would forbid posix_spawn: a fork
     // copies the controller's page tables, and its size would show in `process_to_result`.
@@ -137,12 +132,27 @@ fn starting(program: &Path) -> Command {
     command
 }
 
+/// A program that is to be measured, in the environment of all such programs.
+pub(crate) fn in_environment(program: &Path, padding: usize) -> Command {
+    let mut command = starting(program);
+    command
+        .env_clear()
+        .envs(std::env::vars_os().filter(|(name, _)| name == "PATH" || name == "HOME" || name == "TMPDIR"))
+        .env("WASMARK_PADDING", "x".repeat(padding))
+        .stdin(Stdio::null())
+        .process_group(0);
+    command
+}
+
+/// Of what is measured on one thread.
+pub(crate) const ONE_ARENA: (&str, &str) = ("MALLOC_ARENA_MAX", "1");
+
 /// One allocator arena: with several, memory depends on which thread asked first. Where threads serve beside each other it
 /// would be one lock for all, which no embedder has.
 fn arenas(job: &Job) -> Option<(&'static str, &'static str)> {
     let serves = |step: &Step| matches!(step, Step::Concurrency(_) | Step::Load(_));
     let several = matches!(&job.task, Task::Measure(measure) if measure.steps.iter().any(serves));
-    (!several).then_some(("MALLOC_ARENA_MAX", "1"))
+    (!several).then_some(ONE_ARENA)
 }
 
 fn inherit(fd: &OwnedFd) -> io::Result<()> {

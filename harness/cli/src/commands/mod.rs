@@ -7,6 +7,7 @@ mod cost;
 mod coverage;
 mod doctor;
 mod features;
+mod fidelity;
 mod gate;
 mod init;
 mod inspect;
@@ -38,6 +39,7 @@ pub fn dispatch(command: &Command) -> Result<u8> {
         Command::Compare(options) => compare::compare(options),
         Command::Cost(options) => cost::cost(options),
         Command::Gate(options) => gate::gate(options),
+        Command::Fidelity(options) => fidelity::fidelity(options),
         Command::Init(options) => init::init(options),
         Command::Doctor(options) => doctor::doctor(options),
         Command::Build(options) => build::build(options),

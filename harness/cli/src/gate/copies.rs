@@ -34,10 +34,7 @@ pub fn make(plan: &Plan, home: &Path) -> Result<Vec<Vec<PathBuf>>> {
         let copies = match known {
             Some(copies) => copies,
             None => {
-                let folder = home.join(made.len().to_string());
-                let copies: Vec<PathBuf> = (0..COPIES)
-                    .map(|number| copy(&target.program, &folder.join(number.to_string())))
-                    .collect::<Result<_>>()?;
+                let copies = of(&target.program, &home.join(made.len().to_string()))?;
                 made.push((target.program.clone(), copies.clone()));
                 copies
             }
@@ -45,6 +42,14 @@ pub fn make(plan: &Plan, home: &Path) -> Result<Vec<Vec<PathBuf>>> {
         by_target.push(copies);
     }
     Ok(by_target)
+}
+
+/// Copies of one program in this folder, each with what travels with it.
+///
+/// # Errors
+/// As [`make`].
+pub fn of(program: &Path, folder: &Path) -> Result<Vec<PathBuf>> {
+    (0..COPIES).map(|number| copy(program, &folder.join(number.to_string()))).collect()
 }
 
 fn copy(program: &Path, folder: &Path) -> Result<PathBuf> {

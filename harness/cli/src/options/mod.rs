@@ -1,6 +1,7 @@
 //! The command line.
 
 mod cost;
+mod fidelity;
 pub mod gate;
 
 use std::{path::PathBuf, time::Duration};
@@ -8,7 +9,7 @@ use std::{path::PathBuf, time::Duration};
 use clap::{Args, Parser, Subcommand};
 use wasmark_adapter::Tier;
 
-pub use self::cost::Cost;
+pub use self::{cost::Cost, fidelity::Fidelity};
 use crate::{environment, process, profile};
 
 const EXAMPLES: &str = "\
@@ -23,8 +24,8 @@ Examples:
   wasmark run my.wasm --dir data::/data -- in.txt   a module of your own, everywhere
   wasmark inspect my.wasm                       what does a module need, and what can run it?
 
-Exit codes: 0 done, 1 regressed (gate), 2 usage or set-up, 3 inconclusive (gate, where that fails), 4 a cell failed or
-timed out, or a gate is invalid, 5 a wrong output.";
+Exit codes: 0 done, 1 regressed (gate) or not faithful (fidelity), 2 usage or set-up, 3 inconclusive (gate, where that
+fails; fidelity), 4 a cell failed or timed out, or a gate is invalid, 5 a wrong output.";
 
 /// A referee for WebAssembly runtimes: cold start, memory footprint and throughput, measured alike.
 #[derive(Debug, Parser)]
@@ -52,6 +53,8 @@ pub enum Command {
     Cost(Cost),
     /// Compare two builds and fail if the candidate is slower or larger
     Gate(Box<gate::Gate>),
+    /// Compare the workers with hand-written loops over each engine's own interface
+    Fidelity(Fidelity),
     /// Write a commented policy file for the gate
     Init(gate::Init),
     /// Report which runtimes are available, what is missing for the others, and how noisy this machine is

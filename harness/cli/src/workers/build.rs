@@ -5,10 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow};
 
 use super::{
-    cargo::{self, Products},
+    cargo::{self, Goal, Products},
     find::{PREFIX, Package},
     key,
     setup::Setup,
@@ -32,17 +32,31 @@ pub fn worker(label: &str, package: &Package) -> Result<Built> {
     let setup = Setup::read(&paths::cache()?)?;
     let built = place(label, package, &setup)?;
     if !built.program.is_file() {
-        match cargo::build(label, package, &setup)? {
-            Ok(products) => keep(&products, &built.program)?,
-            Err(refusal) => bail!(
-                "failed to build the worker of {label}: {}\n{} {}",
-                refusal.why,
-                package.metadata.remedy,
-                refusal.log()
-            ),
-        }
+        keep(&products(label, package, &setup, Goal::Worker)?, &built.program)?;
     }
     Ok(built)
+}
+
+/// Builds an example of a package, which links the engine that the worker links, and copies it into `folder` with what
+/// travels with the worker: the program. Cargo decides whether anything is to be done.
+///
+/// # Errors
+/// As [`worker`].
+pub fn example(package: &Package, name: &str, folder: &Path) -> Result<PathBuf> {
+    let setup = Setup::read(&paths::cache()?)?;
+    let program = folder.join(name);
+    copy(&products(name, package, &setup, Goal::Example(name))?, &program)?;
+    Ok(program)
+}
+
+fn products(label: &str, package: &Package, setup: &Setup, goal: Goal<'_>) -> Result<Products> {
+    let what = match goal {
+        Goal::Worker => format!("the worker of {label}"),
+        Goal::Example(name) => format!("{name} in {}", package.folder.display()),
+    };
+    cargo::build(label, package, setup, goal)?.map_err(|refusal| {
+        anyhow!("failed to build {what}: {}\n{} {}", refusal.why, package.metadata.remedy, refusal.log())
+    })
 }
 
 /// The runtime's worker from the cache, where it is there.
@@ -75,11 +89,7 @@ fn keep(products: &Products, program: &Path) -> Result<()> {
     create_parent(home)?;
     let parent = home.parent().context("failed to find the cache of workers")?;
     let new = tempfile::tempdir_in(parent).context("failed to write to the cache of workers")?;
-    fs::copy(&products.program, new.path().join(program.file_name().unwrap_or_default()))?;
-    for entry in products.bundle.iter().flat_map(fs::read_dir).flatten() {
-        let entry = entry?;
-        fs::copy(entry.path(), new.path().join(entry.file_name()))?;
-    }
+    copy(products, &new.path().join(program.file_name().unwrap_or_default()))?;
     let new = new.keep();
     if let Err(problem) = fs::rename(&new, home) {
         fs::remove_dir_all(&new).ok();
@@ -87,6 +97,16 @@ fn keep(products: &Products, program: &Path) -> Result<()> {
         if !program.is_file() {
             return Err(problem).with_context(|| format!("failed to write {}", home.display()));
         }
+    }
+    Ok(())
+}
+
+/// Copies the program to this path, and what travels with it beside it.
+fn copy(products: &Products, program: &Path) -> Result<()> {
+    fs::copy(&products.program, program)?;
+    for entry in products.bundle.iter().flat_map(fs::read_dir).flatten() {
+        let entry = entry?;
+        fs::copy(entry.path(), program.with_file_name(entry.file_name()))?;
     }
     Ok(())
 }

@@ -24,6 +24,32 @@ pub struct Products {
     pub bundle: Option<PathBuf>,
 }
 
+/// What of a package is built.
+#[derive(Clone, Copy)]
+pub enum Goal<'a> {
+    Worker,
+    /// The example of this name.
+    Example(&'a str),
+}
+
+impl Goal<'_> {
+    /// The name of the program.
+    fn program(self, package: &Package) -> String {
+        match self {
+            Goal::Worker => format!("{PREFIX}{}", package.name),
+            Goal::Example(name) => name.to_string(),
+        }
+    }
+
+    /// How cargo is asked for it.
+    fn arguments(self) -> Vec<String> {
+        match self {
+            Goal::Worker => Vec::new(),
+            Goal::Example(name) => vec!["--example".to_string(), name.to_string()],
+        }
+    }
+}
+
 /// Why cargo did not do it.
 pub struct Refusal {
     /// What it printed, in short.
@@ -60,12 +86,17 @@ struct Target {
     kind: Vec<String>,
 }
 
-/// Builds the package's worker, and shows how far that is. Waits until fewer builds are under way than the machine has
+/// Builds what is wanted of a package, and shows how far that is. Waits until fewer builds are under way than the machine has
 /// processors for. `label` names the log.
 ///
 /// # Errors
 /// Where cargo cannot be run, or its log cannot be written.
-pub fn build(label: &str, package: &Package, setup: &Setup) -> Result<Result<Products, Refusal>> {
+pub fn build(
+    label: &str,
+    package: &Package,
+    setup: &Setup,
+    goal: Goal<'_>,
+) -> Result<Result<Products, Refusal>> {
     let total = packages(label, package, setup)?;
     let (mut command, log) = cargo(label, (&package.folder, &package.metadata), &package.checkout, setup)?;
     let progress = log.with_extension("progress");
@@ -75,6 +106,7 @@ pub fn build(label: &str, package: &Package, setup: &Setup) -> Result<Result<Pro
     command
         .args(["build", "--release", "--locked", "--message-format=json-render-diagnostics", "--target-dir"])
         .arg(&target)
+        .args(goal.arguments())
         // A build script that takes long writes here what it does.
         .env("WASMARK_PROGRESS", &progress)
         .stdout(Stdio::piped());
@@ -85,7 +117,7 @@ pub fn build(label: &str, package: &Package, setup: &Setup) -> Result<Result<Pro
     compilation.begin(total);
     let mut child = command.spawn().context("failed to run cargo; install Rust from https://rustup.rs")?;
     let (mut program, mut bundle) = (None, None);
-    let (own, worker) = (format!("wasmark-{}", package.name), format!("{PREFIX}{}", package.name));
+    let (own, wanted) = (format!("wasmark-{}", package.name), goal.program(package));
     for line in BufReader::new(child.stdout.take().context("failed to read from cargo")?).lines() {
         match serde_json::from_str(&line?).unwrap_or(Message::Other) {
             Message::CompilerArtifact { package_id, target, executable } => {
@@ -93,7 +125,7 @@ pub fn build(label: &str, package: &Package, setup: &Setup) -> Result<Result<Pro
                 if !target.kind.iter().any(|kind| kind == "custom-build") {
                     compilation.done(&package_id);
                 }
-                program = executable.filter(|_| target.name == worker).or(program);
+                program = executable.filter(|_| target.name == wanted).or(program);
             }
             Message::BuildScriptExecuted { package_id, out_dir } => {
                 // An id ends in `#name@version`, or in `/name#version` where the folder has the package's name.
@@ -109,7 +141,7 @@ pub fn build(label: &str, package: &Package, setup: &Setup) -> Result<Result<Pro
         return Ok(Err(refusal(log)));
     }
     compilation.end();
-    let program = program.with_context(|| format!("failed to find {worker} in what {own} builds"))?;
+    let program = program.with_context(|| format!("failed to find {wanted} in what {own} builds"))?;
     Ok(Ok(Products { program, bundle }))
 }
 

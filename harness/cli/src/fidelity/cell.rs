@@ -1,0 +1,229 @@
+//! Cells: what is compared, what came of it, and the verdict.
+
+use serde::Serialize;
+use wasmark_results::{
+    record::metric,
+    statistics::{
+        CONFIDENCE, Interval,
+        bootstrap::{self, Seeds},
+        theil_sen,
+    },
+};
+
+/// A ratio of worker to hand-written loop that is no difference: from, to.
+pub const BOUNDS: (f64, f64) = (0.97, 1.03);
+/// The numbers of live instances.
+pub const INSTANCES: [u32; 6] = [1, 4, 16, 64, 256, 1024];
+/// Of the bootstrap: equal numbers of processes draw the same pairs.
+const SEEDS: [Seeds; 2] = [Seeds { processes: 1, samples: 2 }, Seeds { processes: 1, samples: 3 }];
+
+/// What is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Metric {
+    /// An instance, called once and dropped: the median of windows of one each.
+    FreshInstance,
+    /// A call of a live instance: the median of blocks.
+    ReusedInstance,
+    /// A unit of work on a live instance: the median of windows of one call each.
+    Throughput,
+    /// Private dirty memory of a live instance that was called once: the slope over the number of instances.
+    PerInstancePrivate,
+}
+
+impl Metric {
+    /// Its name in wasmark's results.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Metric::FreshInstance => metric::FRESH_INSTANCE,
+            Metric::ReusedInstance => metric::REUSED_INSTANCE,
+            Metric::Throughput => metric::THROUGHPUT,
+            Metric::PerInstancePrivate => "per_instance_private",
+        }
+    }
+
+    /// Whether its values are bytes, not nanoseconds.
+    #[must_use]
+    pub fn is_memory(self) -> bool {
+        self == Metric::PerInstancePrivate
+    }
+
+    /// The pairs of processes in a round. Where stack, heap and code lie differs from process to process, and with it the
+    /// time of short windows: those get more processes, which are short, too.
+    #[must_use]
+    pub fn pairs(self) -> usize {
+        match self {
+            Metric::FreshInstance => 5,
+            Metric::ReusedInstance => 2,
+            Metric::Throughput | Metric::PerInstancePrivate => 1,
+        }
+    }
+}
+
+/// Windows of so many calls each, the first of which are warm-ups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Blocks {
+    pub warmups: usize,
+    pub windows: usize,
+    pub calls: u64,
+}
+
+/// Why a cell has no value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// A call returned something else than is right.
+    WrongOutput(String),
+    /// Anything else.
+    Failed(String),
+}
+
+/// One metric of one configuration and workload.
+#[derive(Clone, Debug)]
+pub struct Cell {
+    /// `runtime/configuration`.
+    pub configuration: String,
+    /// The metric.
+    pub metric: Metric,
+    /// The workload's name.
+    pub workload: String,
+    /// The worker's values, one of each process.
+    pub worker: Vec<f64>,
+    /// Those of the hand-written loop, pair by pair.
+    pub by_hand: Vec<f64>,
+    /// What ended it, if anything did.
+    pub failure: Option<Failure>,
+    /// The blocks of the worker's last process.
+    pub(super) blocks: Option<Blocks>,
+}
+
+/// What a ratio shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// The interval lies within the bounds.
+    Within,
+    /// The interval lies outside of the bounds.
+    Outside,
+    /// The interval has a bound in it, or there are too few pairs for one.
+    Undecided,
+    /// There is no ratio.
+    Failed,
+    /// An output was not right.
+    WrongOutput,
+}
+
+impl Verdict {
+    /// Its word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Verdict::Within => "within",
+            Verdict::Outside => "OUTSIDE",
+            Verdict::Undecided => "undecided",
+            Verdict::Failed => "FAILED",
+            Verdict::WrongOutput => "WRONG OUTPUT",
+        }
+    }
+}
+
+impl Cell {
+    pub(super) fn new(configuration: &str, metric: Metric, workload: &str) -> Cell {
+        let (configuration, workload) = (configuration.to_string(), workload.to_string());
+        let (worker, by_hand) = (Vec::new(), Vec::new());
+        Cell { configuration, metric, workload, worker, by_hand, failure: None, blocks: None }
+    }
+
+    /// The ratio of the medians over the processes, by the bootstrap over pairs; `None` without pairs, or where a value is
+    /// not above zero.
+    #[must_use]
+    pub fn ratio(&self) -> Option<Interval> {
+        let level = |values: &[f64], seeds| {
+            let processes: Vec<Vec<f64>> = values.iter().map(|value| vec![*value]).collect();
+            bootstrap::level(&processes, seeds)
+        };
+        Some(bootstrap::ratio(&level(&self.worker, SEEDS[0])?, &level(&self.by_hand, SEEDS[1])?))
+    }
+
+    /// What the ratio shows.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        match (&self.failure, self.ratio()) {
+            (Some(Failure::WrongOutput(_)), _) => Verdict::WrongOutput,
+            (Some(Failure::Failed(_)), _) | (None, None) => Verdict::Failed,
+            (None, Some(ratio)) => verdict(ratio),
+        }
+    }
+
+    /// Why there is no ratio.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        match &self.failure {
+            Some(Failure::WrongOutput(reason) | Failure::Failed(reason)) => Some(reason),
+            None if self.ratio().is_none() => Some("a value is not above zero, or nothing was measured"),
+            None => None,
+        }
+    }
+}
+
+fn verdict(ratio: Interval) -> Verdict {
+    let (least, most) = BOUNDS;
+    if ratio.coverage < CONFIDENCE {
+        Verdict::Undecided
+    } else if least <= ratio.low && ratio.high <= most {
+        Verdict::Within
+    } else if ratio.high < least || most < ratio.low {
+        Verdict::Outside
+    } else {
+        Verdict::Undecided
+    }
+}
+
+/// The bytes that each further instance adds, through points of (instances, bytes).
+pub(super) fn slope(points: &[(u32, u64)]) -> Option<f64> {
+    let points: Vec<(f64, f64)> = points.iter().map(|(x, y)| (f64::from(*x), *y as f64)).collect();
+    theil_sen::line(&points).map(|line| line.slope.estimate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cell(worker: &[f64], by_hand: &[f64]) -> Cell {
+        let mut cell = Cell::new("a/b", Metric::FreshInstance, "noop");
+        (cell.worker, cell.by_hand) = (worker.to_vec(), by_hand.to_vec());
+        cell
+    }
+
+    #[test]
+    fn a_verdict_needs_six_pairs_and_an_interval_on_one_side_of_a_bound() {
+        let by_hand = [100.0, 101.0, 99.0, 100.5, 99.5, 100.0, 100.2, 99.8];
+        let times = |factor: f64| by_hand.map(|value| value * factor);
+        for (factor, verdict) in [
+            (1.0, Verdict::Within),
+            (1.02, Verdict::Within),
+            (1.05, Verdict::Outside),
+            (0.9, Verdict::Outside),
+        ] {
+            assert_eq!(cell(&times(factor), &by_hand).verdict(), verdict, "{factor}");
+        }
+        let scattered = [90.0, 115.0, 98.0, 104.0, 110.0, 93.0, 108.0, 99.0];
+        assert_eq!(cell(&scattered, &by_hand).verdict(), Verdict::Undecided);
+        assert_eq!(cell(&times(2.0)[..5], &by_hand[..5]).verdict(), Verdict::Undecided);
+    }
+
+    #[test]
+    fn without_a_ratio_there_is_a_reason() {
+        assert_eq!(cell(&[], &[]).verdict(), Verdict::Failed);
+        assert!(cell(&[0.0; 8], &[1.0; 8]).reason().is_some());
+        let mut wrong = cell(&[1.0; 8], &[1.0; 8]);
+        wrong.failure = Some(Failure::WrongOutput("1 instead of 2".into()));
+        assert_eq!((wrong.verdict(), wrong.reason()), (Verdict::WrongOutput, Some("1 instead of 2")));
+    }
+
+    #[test]
+    fn the_slope_is_of_each_further_instance() {
+        assert_eq!(slope(&[(1, 1010), (4, 1040), (16, 1160)]), Some(10.0));
+        assert_eq!(slope(&[(1, 1010)]), None);
+    }
+}

@@ -1,0 +1,34 @@
+//! The options of `wasmark fidelity`.
+
+use clap::Args;
+
+use super::{Json, Limits};
+
+/// The workers against hand-written loops.
+#[derive(Clone, Debug, Args)]
+pub struct Fidelity {
+    /// Configurations as runtime/name, separated by commas [default: those with hand-written loops that a run takes]
+    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+    pub configurations: Vec<String>,
+    /// Pairs of processes of each cell; of short windows a few times as many
+    #[arg(long, value_name = "NUMBER", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
+    pub rounds: u32,
+    /// Windows of one instance or one call each, in a process
+    #[arg(long, value_name = "NUMBER", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..))]
+    pub windows: u64,
+    /// The seed of every random choice [default: a new one]
+    #[arg(long)]
+    pub seed: Option<u64>,
+    /// Run both sides under SCHED_FIFO, where the system permits it
+    #[arg(long)]
+    pub realtime: bool,
+    /// What a process may use
+    #[command(flatten)]
+    pub limits: Limits,
+    /// Print the ratios as a table in Markdown
+    #[arg(long, conflicts_with = "json")]
+    pub markdown: bool,
+    /// The form of the output
+    #[command(flatten)]
+    pub json: Json,
+}
