@@ -17,7 +17,7 @@ bare=$cache/bare
 if [[ ! -e $bare/.complete ]]; then
   rm -rf "$bare"
   release=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
-  cat /etc/apt/sources.list.d/*.sources /etc/apt/sources.list 2>/dev/null |
+  { cat /etc/apt/sources.list.d/*.sources /etc/apt/sources.list 2>/dev/null || true; } |
     mmdebstrap --quiet --mode=root --variant=apt --include=python3-venv "$release" "$bare" -
   touch "$bare/.complete"
 fi

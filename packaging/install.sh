@@ -7,6 +7,7 @@
 # Neither the checkout nor the cache is needed afterwards. A worker whose libraries are of a newer system than this one
 # brings them, with their loader, in a folder beside it: wasmark starts it with that loader.
 set -euo pipefail
+shopt -s extglob
 cd "$(dirname "$0")/.."
 prefix=${1:?usage: packaging/install.sh PREFIX}
 wasmark=${WASMARK:?failed to find the program: run make install}
@@ -15,7 +16,7 @@ new=$(mktemp -d "$prefix/lib/.wasmark.XXXXXX")
 trap 'rm -rf "$new"' EXIT
 chmod 755 "$new"
 
-install -m 755 "$wasmark" "$new/wasmark"
+install -m 755 --strip "$wasmark" "$new/wasmark"
 cp -R workloads/suite LICENSE-* "$new/"
 # copy_libraries FILE FOLDER LOADER: copies the libraries that a program or library loads, as its loader finds them.
 # Of this machine's loader, those that every system with a C and C++ library has are left out, and those beside the file.
@@ -31,7 +32,6 @@ copy_libraries() {
   done
 }
 
-shopt -s extglob
 "$wasmark" build --json | sed -n 's/^ *"program": "\(.*\)",\{0,1\}$/\1/p' | while read -r program; do
   folder=$new/workers/${program##*-worker-}
   mkdir -p "$folder"
