@@ -197,6 +197,7 @@ struct Instance {
 
 impl Runtime for Mock {
     type Module = ();
+    type Prepared = ();
     type Instance = Instance;
     type Shared = String;
 
@@ -237,7 +238,7 @@ impl Runtime for Mock {
         [("fault".to_string(), self.fault.clone())].into()
     }
 
-    fn compile(&self, _: &[u8]) -> Result<()> {
+    fn compile(&self, _: &mut Vec<u8>) -> Result<()> {
         if self.fault == "labours" {
             sleep(FOR_EVER);
         }
@@ -251,7 +252,11 @@ impl Runtime for Mock {
         Err(Failure::engine("the mock loads nothing"))
     }
 
-    fn instantiate(&self, (): &(), _: &Entry, _: &Host) -> Result<Instance> {
+    fn prepare(&self, (): (), _: &Entry) -> Result<()> {
+        Ok(())
+    }
+
+    fn instantiate(&self, (): &(), _: &Host) -> Result<Instance> {
         let number = REQUESTS.fetch_add(1, Relaxed);
         let mut pages = None;
         match self.fault.as_str() {
@@ -285,7 +290,7 @@ impl Runtime for Mock {
         }
     }
 
-    fn join(fault: &String) -> Result<(Mock, ())> {
+    fn join(fault: &String, _: &Entry) -> Result<(Mock, ())> {
         if JOINED.fetch_add(1, Relaxed) > 0 {
             match fault.as_str() {
                 "clashes" => std::process::abort(),

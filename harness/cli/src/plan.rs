@@ -434,7 +434,7 @@ fn without(
             lacks(&metrics, no_artifact);
         }
         if has(Source::Linked) {
-            lacks(&[metric::ENGINE, metric::COMPILE], no_wasm);
+            lacks(&[metric::ENGINE, metric::COMPILE, metric::PREPARE], no_wasm);
         }
         if !tier.has_instances() {
             lacks(&[metric::INSTANTIATE, metric::FRESH_INSTANCE], NO_INSTANCES);

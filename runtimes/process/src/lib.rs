@@ -109,6 +109,7 @@ impl Describe for Process {
 
 impl Runtime for Process {
     type Module = Program;
+    type Prepared = Program;
     type Instance = Child;
     type Shared = Shared;
 
@@ -160,7 +161,7 @@ impl Runtime for Process {
         files
     }
 
-    fn compile(&self, _wasm: &[u8]) -> Result<Program> {
+    fn compile(&self, _wasm: &mut Vec<u8>) -> Result<Program> {
         Err(Failure::unsupported(ONLY))
     }
 
@@ -171,9 +172,9 @@ impl Runtime for Process {
         }
     }
 
-    fn instantiate(&self, module: &Program, entry: &Entry, _host: &Host) -> Result<Child> {
+    fn prepare(&self, program: Program, entry: &Entry) -> Result<Program> {
         match entry {
-            Entry::Kernel(name) if name == "run" => Child::start(module),
+            Entry::Kernel(name) if name == "run" => Ok(program),
             Entry::Kernel(name) => {
                 Err(Failure::new(FailureKind::Export, format!("the program has `run` and no `{name}`")))
             }
@@ -181,11 +182,15 @@ impl Runtime for Process {
         }
     }
 
-    fn share(&self, _module: &Program) -> Result<Shared> {
+    fn instantiate(&self, program: &Program, _host: &Host) -> Result<Child> {
+        Child::start(program)
+    }
+
+    fn share(&self, _program: &Program) -> Result<Shared> {
         Ok(Shared(self.way))
     }
 
-    fn join(shared: &Shared) -> Result<(Self, Program)> {
+    fn join(shared: &Shared, _: &Entry) -> Result<(Self, Program)> {
         let Shared(way) = shared;
         Ok((Process { way }, Program::open(way.executable, way.start)?))
     }

@@ -115,6 +115,36 @@ wasmark_wamr_imports_wasi(wasm_module_t module)
     return false;
 }
 
+/* What a module exports under a name: `Export` in module.rs. */
+enum export { NO_FUNCTION, OF_OTHER_TYPE, OF_TYPE };
+
+/* Whether the module exports a function of this name and type. */
+API uint32_t
+wasmark_wamr_export(wasm_module_t module, const char *name, const wasm_valkind_t *params, uint32_t param_count,
+                    const wasm_valkind_t *results, uint32_t result_count)
+{
+    int32_t count = wasm_runtime_get_export_count(module);
+    for (int32_t i = 0; i < count; i++) {
+        wasm_export_t export;
+        wasm_runtime_get_export_type(module, i, &export);
+        if (strcmp(export.name, name))
+            continue;
+        if (export.kind != WASM_IMPORT_EXPORT_KIND_FUNC)
+            return NO_FUNCTION;
+        wasm_func_type_t of = export.u.func_type;
+        if (wasm_func_type_get_param_count(of) != param_count || wasm_func_type_get_result_count(of) != result_count)
+            return OF_OTHER_TYPE;
+        for (uint32_t k = 0; k < param_count; k++)
+            if (wasm_func_type_get_param_valkind(of, k) != params[k])
+                return OF_OTHER_TYPE;
+        for (uint32_t k = 0; k < result_count; k++)
+            if (wasm_func_type_get_result_valkind(of, k) != results[k])
+                return OF_OTHER_TYPE;
+        return OF_TYPE;
+    }
+    return NO_FUNCTION;
+}
+
 #if WASM_ENABLE_WAMR_COMPILER != 0
 #include "aot_export.h"
 
