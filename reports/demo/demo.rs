@@ -380,6 +380,7 @@ fn run(characters: &[Character], works: &[Work]) -> Run {
             virtualisation: Some("KVM".into()),
             load: 0.42,
             noise: Some(0.023),
+            pinning: None,
             toolchain: "1.95.0".into(),
             disturbance: Some(Disturbance {
                 during: Some(0.031),

@@ -41,6 +41,7 @@ pub fn run() -> Run {
             virtualisation: None,
             load: 0.5,
             noise: Some(0.02),
+            pinning: None,
             toolchain: "1.95.0".into(),
             disturbance: None,
             max_map_count: None,

@@ -153,6 +153,10 @@ pub struct Environment {
     pub load: f64,
     /// How much the same work varied just before the run: (p90 - p10) / p50 of a short loop's wall time.
     pub noise: Option<f64>,
+    /// The CPU of workers that use one, and those of wasmark itself; or why they were not pinned. Absent in runs of before
+    /// there was `--pin`, none of whose workers was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pinning: Option<String>,
     /// The Rust toolchain that built the workers.
     pub toolchain: String,
     /// What disturbed the run while it measured; absent where nothing watched, and in a run that did not end.

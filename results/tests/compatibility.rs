@@ -96,6 +96,7 @@ fn run(id: &str) -> Run {
             virtualisation: Some("kvm".into()),
             load: 0.25,
             noise: Some(0.02),
+            pinning: None,
             toolchain: "1.95.0".into(),
             disturbance: None,
             max_map_count: None,

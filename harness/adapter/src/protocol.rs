@@ -373,7 +373,7 @@ pub enum Event {
         protocol: Version,
         /// CLOCK_MONOTONIC in nanoseconds when `main` began.
         main_ns: u64,
-        /// Whether the process runs under SCHED_FIFO.
+        /// Whether the process runs under SCHED_FIFO or SCHED_RR.
         realtime: bool,
     },
     /// The answer to `describe`.

@@ -22,7 +22,7 @@ use wasmark_adapter::{
 };
 
 /// The ways to go wrong, each a configuration.
-const FAULTS: [&str; 25] = [
+const FAULTS: [&str; 26] = [
     "right",
     "wrong",
     "lies",
@@ -48,6 +48,7 @@ const FAULTS: [&str; 25] = [
     "tires",
     "clashes",
     "panics-beside",
+    "whirls",
 ];
 
 /// Those of the runtime `slow`.
@@ -109,6 +110,7 @@ impl Describe for Mock {
             wasi: false,
             purposes: vec![Purpose::Default],
             licence: None,
+            serial: name != "spins",
             limits: match name {
                 // A thousand pages, which `right` does without.
                 "refuses" => Limits {
@@ -215,6 +217,7 @@ impl Runtime for Mock {
                 std::process::abort()
             }
             "hangs" => sleep(FOR_EVER),
+            "whirls" => work(FOR_EVER),
             "grows" => {
                 let mut held = Vec::new();
                 loop {
@@ -235,7 +238,10 @@ impl Runtime for Mock {
     }
 
     fn resolved(&self) -> Settings {
-        [("fault".to_string(), self.fault.clone())].into()
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let cpus = status.lines().find_map(|line| line.strip_prefix("Cpus_allowed_list:"));
+        let cpus = cpus.unwrap_or_default().trim().to_string();
+        [("fault".to_string(), self.fault.clone()), ("cpus_allowed".to_string(), cpus)].into()
     }
 
     fn compile(&self, _: &mut Vec<u8>) -> Result<()> {

@@ -232,6 +232,13 @@ impl Plan {
         (&target.id, workload.name())
     }
 
+    /// Whether one CPU is all that an item's process uses.
+    #[must_use]
+    pub fn is_serial(&self, item: Item) -> bool {
+        let several = matches!(item.kind, Kind::Concurrency(..) | Kind::Load(..));
+        self.targets[item.target].configuration.serial && !several
+    }
+
     /// The configuration and the workload of an item.
     #[must_use]
     pub fn subject(&self, item: Item) -> (&Target, &Workload) {
@@ -516,6 +523,7 @@ mod tests {
             wasi: false,
             purposes: vec![],
             licence: None,
+            serial: true,
             limits,
         }
     }

@@ -180,6 +180,20 @@ pub fn command_line() -> Result<String> {
     Ok(shlex::try_join(std::iter::once("wasmark").chain(arguments.iter().map(String::as_str)))?)
 }
 
+/// Puts into the description which configurations' workers are pinned, where any are.
+pub fn placed(run: &mut RunRecord, targets: &[Target]) {
+    for configuration in &mut run.configurations {
+        let serial =
+            targets.iter().any(|target| target.id == configuration.id && target.configuration.serial);
+        let place = if serial {
+            "one, but for concurrency and load"
+        } else {
+            "not pinned: several threads may work at a time"
+        };
+        configuration.settings.insert("cpus".to_string(), place.to_string());
+    }
+}
+
 /// Puts what the probes showed into the run's description.
 pub fn probed(run: &mut RunRecord, mut shown: probing::Shown) {
     for configuration in &mut run.configurations {

@@ -34,6 +34,7 @@ fn target(id: &str, tier: Tier, starts_from: &[Source]) -> Target {
         wasi: false,
         purposes: Vec::new(),
         licence: None,
+        serial: true,
         limits: Limits::default(),
     };
     Target { id: id.into(), program: "/nowhere".into(), configuration }

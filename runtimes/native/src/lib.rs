@@ -91,6 +91,7 @@ impl Describe for Native {
             wasi: false,
             purposes: flavour.purposes.to_vec(),
             licence: None,
+            serial: true,
             limits: Limits::default(),
         };
         Description {

@@ -96,6 +96,8 @@ impl Describe for Process {
             // A yardstick for each comparison, and none takes long.
             purposes: vec![Purpose::Default],
             licence: None,
+            // An instance is a process: the scheduler places it.
+            serial: false,
             limits: Limits::default(),
         };
         Description {

@@ -173,6 +173,8 @@ pub fn describe() -> Vec<Configuration> {
         wasi: false,
         purposes: known.purposes.to_vec(),
         licence: None,
+        // V8 compiles and collects in threads beside the calls.
+        serial: false,
         limits: known.start.limits(),
     };
     CONFIGURATIONS.iter().map(configuration).collect()

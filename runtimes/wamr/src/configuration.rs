@@ -201,6 +201,8 @@ impl Known {
             wasi: true,
             purposes: self.purposes.to_vec(),
             licence: None,
+            // In all others, threads that compile work while the caller waits.
+            serial: self.library != DEFERRED && !self.threads(),
             limits: Limits { stack_bytes: Some(self.stack()), ..Limits::default() },
         }
     }

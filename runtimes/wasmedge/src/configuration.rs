@@ -160,6 +160,7 @@ pub fn describe() -> Vec<Configuration> {
             wasi: true,
             purposes: known.purposes.to_vec(),
             licence: None,
+            serial: true,
             limits: Limits::default(),
         })
         .collect()

@@ -206,6 +206,7 @@ impl Known {
             wasi: true,
             purposes: known.purposes.to_vec(),
             licence: known.compiler.licence(),
+            serial: true,
             limits: Limits::default(),
         };
         KNOWN.iter().map(described).collect()

@@ -70,6 +70,7 @@ pub(crate) fn describe() -> Vec<Configuration> {
         wasi: true,
         purposes: setup.purposes.to_vec(),
         licence: None,
+        serial: true,
         limits: Limits::default(),
     };
     SETUPS.iter().map(configuration).collect()

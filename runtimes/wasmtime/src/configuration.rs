@@ -152,6 +152,7 @@ impl Known {
             wasi: true,
             purposes: self.purposes.to_vec(),
             licence: None,
+            serial: true,
             limits: self.limits(),
         }
     }

@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use wasmark_adapter::Tier;
 
 pub use self::cost::Cost;
-use crate::{environment, process, profile};
+use crate::{environment, pinning, process, profile};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -205,6 +205,10 @@ pub struct Run {
     /// Run workers under SCHED_FIFO, where the system permits it
     #[arg(long)]
     pub realtime: bool,
+    /// The CPU of workers that use one, which wasmark itself keeps off: its number; auto for the last of several, where the
+    /// system permits it; or none
+    #[arg(long, value_name = "CPU", default_value = "auto")]
+    pub pin: pinning::Choice,
     /// What a worker may use
     #[command(flatten)]
     pub limits: Limits,

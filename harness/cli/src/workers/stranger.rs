@@ -92,6 +92,7 @@ mod tests {
             wasi: false,
             purposes: vec![],
             licence: None,
+            serial: false,
             limits: Limits::default(),
         };
         Description {
