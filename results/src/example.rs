@@ -67,6 +67,7 @@ fn configuration(id: &str, tier: &str) -> ConfigurationRecord {
         licence: "MIT".into(),
         tier: tier.into(),
         about: "for tests".into(),
+        distribution_build: None,
         settings: BTreeMap::new(),
         worker: "abc".into(),
         worker_bytes: 1_000_000,

@@ -109,6 +109,7 @@ fn run(id: &str) -> Run {
             licence: "Apache-2.0 WITH LLVM-exception".into(),
             tier: "optimizing".into(),
             about: "Cranelift, pooling allocator".into(),
+            distribution_build: None,
             settings: BTreeMap::from([("memory".into(), "pooling".into())]),
             worker: "5e1f".into(),
             worker_bytes: 12_345_678,

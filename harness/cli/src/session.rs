@@ -89,6 +89,7 @@ impl Session {
                 licence: target.configuration.licence.as_ref().unwrap_or(&description.licence).clone(),
                 tier: target.configuration.tier.name().to_string(),
                 about: target.configuration.about.clone(),
+                distribution_build: None,
                 settings: BTreeMap::new(),
                 worker: worker.built.key.clone(),
                 // Until a process shows what it needs: the worker alone is not all of it.
@@ -211,7 +212,7 @@ pub fn conforming(run: &mut RunRecord, mut shown: BTreeMap<String, probing::sema
 }
 
 /// Puts what the workers reported of themselves into the run's description, with the files that they loaded and how those
-/// were built. A library of an engine's own that has assertions is a note: its maintainers' releases have none.
+/// were built. A library of an engine's own that has assertions is a distribution's build: its maintainers' releases have none.
 pub fn learn(run: &mut RunRecord, targets: &[Target], learned: &Learned) {
     let (mut workers, mut files) = (BTreeMap::new(), BTreeMap::new());
     for configuration in &mut run.configurations {
@@ -232,13 +233,10 @@ pub fn learn(run: &mut RunRecord, targets: &[Target], learned: &Learned) {
             let Some(build) = &file.build else { continue };
             configuration.settings.insert(format!("build of {name}"), build.to_string());
             if build.assertions && name.contains(&configuration.runtime) {
-                let note = format!(
-                    "{}: {name} is a build with assertions, which the engine's own releases do not have: a release build of the same source may be faster",
+                configuration.distribution_build = Some(format!(
+                    "{name} has C assertions, which the releases of {} have not: a release of the same source may be faster",
                     configuration.runtime
-                );
-                if !run.notes.contains(&note) {
-                    run.notes.push(note);
-                }
+                ));
             }
         }
     }

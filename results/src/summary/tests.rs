@@ -102,6 +102,28 @@ fn rungs_are_summed_within_each_process_and_apart_by_source() {
 }
 
 #[test]
+fn a_build_that_nobody_releases_is_a_warning_and_unsettles_the_places_that_a_release_may_change() {
+    // wasmtime is marked; it takes so many times as long as wasmer.
+    let unsettled = |times: f64| {
+        let mut records = Vec::new();
+        for process in 0..3 {
+            let factor = 1.0 + f64::from(process) / 100.0;
+            records.extend(ladder(process, WASMTIME, metric::COMPILE, times * factor));
+            records.extend(ladder(process + 3, WASMER, metric::COMPILE, factor));
+        }
+        let mut run = run();
+        run.configurations[0].distribution_build = Some("it has C assertions".into());
+        let summary = summarise(&LoadedRun { run, records, warnings: vec![] });
+        let line = format!("distribution build ({WASMTIME}): it has C assertions");
+        assert!(summary.warnings.contains(&line), "{:?}", summary.warnings);
+        summary.answer(Question::FromWasm, Some("noop")).kinds[0].unsettled.clone()
+    };
+    for (times, right) in [(1.5, vec![WASMTIME]), (1.0, vec![WASMTIME]), (0.5, vec![]), (3.0, vec![])] {
+        assert_eq!(unsettled(times), right, "{times}");
+    }
+}
+
+#[test]
 fn a_rung_has_what_was_prepared_where_its_process_timed_that() {
     // A worker of before that phase, and one with it.
     let mut records = ladder(0, WASMTIME, metric::COMPILE, 1.0);
