@@ -27,7 +27,7 @@ use crate::{
     realtime::Scheduling,
     runner::{Known, Learned},
     select::{self, Selected},
-    workers::Missing,
+    workers::{Missing, Recipe},
 };
 
 /// A run that can begin.
@@ -220,11 +220,16 @@ pub fn learn(run: &mut RunRecord, targets: &[Target], learned: &Learned) {
         configuration.settings.extend(resolved.settings());
         configuration.worker_bytes = resolved.loaded_bytes.unwrap_or(configuration.worker_bytes);
         // Engines in Rust are in the worker itself.
-        if let Some(target) = targets.iter().find(|target| target.id == configuration.id)
-            && let Some(build) =
-                workers.entry(&target.program).or_insert_with(|| worker_build(&target.program))
-        {
-            configuration.settings.insert("build of the worker".to_string(), build.to_string());
+        if let Some(target) = targets.iter().find(|target| target.id == configuration.id) {
+            let program = &target.program;
+            let (build, recipe) =
+                workers.entry(program).or_insert_with(|| (worker_build(program), Recipe::beside(program)));
+            let mut set = |name: &str, value: String| configuration.settings.insert(name.to_string(), value);
+            if let Some(build) = build {
+                set("build of the worker", build.to_string());
+            }
+            let unknown = || "unknown: wasmark did not build it".to_string();
+            set("cargo profile of the worker", recipe.as_ref().map_or_else(unknown, Recipe::to_string));
         }
         for path in &resolved.libraries {
             let file = files.entry(path).or_insert_with(|| LoadedFile::read(path));

@@ -11,6 +11,7 @@ use super::{
     cargo::{self, Products},
     find::{PREFIX, Package},
     key,
+    recipe::Recipe,
     setup::Setup,
 };
 use crate::paths;
@@ -33,7 +34,7 @@ pub fn worker(label: &str, package: &Package) -> Result<Built> {
     let built = place(label, package, &setup)?;
     if !built.program.is_file() {
         match cargo::build(label, package, &setup)? {
-            Ok(products) => keep(&products, &built.program)?,
+            Ok(products) => keep(&products, &Recipe::of(&package.folder)?, &built.program)?,
             Err(refusal) => bail!(
                 "failed to build the worker of {label}: {}\n{} {}",
                 refusal.why,
@@ -70,7 +71,7 @@ fn place(label: &str, package: &Package, setup: &Setup) -> Result<Built> {
 }
 
 /// Copies the products into the cache, so that a half copy never counts.
-fn keep(products: &Products, program: &Path) -> Result<()> {
+fn keep(products: &Products, recipe: &Recipe, program: &Path) -> Result<()> {
     let home = program.parent().context("failed to find the cache of workers")?;
     create_parent(home)?;
     let parent = home.parent().context("failed to find the cache of workers")?;
@@ -80,6 +81,7 @@ fn keep(products: &Products, program: &Path) -> Result<()> {
         let entry = entry?;
         fs::copy(entry.path(), new.path().join(entry.file_name()))?;
     }
+    recipe.keep(new.path())?;
     let new = new.keep();
     if let Err(problem) = fs::rename(&new, home) {
         fs::remove_dir_all(&new).ok();
