@@ -76,12 +76,13 @@ fn keep(products: &Products, recipe: &Recipe, program: &Path) -> Result<()> {
     create_parent(home)?;
     let parent = home.parent().context("failed to find the cache of workers")?;
     let new = tempfile::tempdir_in(parent).context("failed to write to the cache of workers")?;
-    fs::copy(&products.program, new.path().join(program.file_name().unwrap_or_default()))?;
+    let copy = new.path().join(program.file_name().unwrap_or_default());
+    fs::copy(&products.program, &copy)?;
     for entry in products.bundle.iter().flat_map(fs::read_dir).flatten() {
         let entry = entry?;
         fs::copy(entry.path(), new.path().join(entry.file_name()))?;
     }
-    recipe.keep(new.path())?;
+    recipe.keep(&copy)?;
     let new = new.keep();
     if let Err(problem) = fs::rename(&new, home) {
         fs::remove_dir_all(&new).ok();

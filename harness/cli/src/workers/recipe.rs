@@ -11,8 +11,11 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
-/// The file beside a worker.
-const FILE: &str = "build.json";
+/// The file beside a worker, whose name is in it: several workers may be in one folder. It does not begin as a worker's.
+fn file(program: &Path) -> PathBuf {
+    let name = program.file_name().unwrap_or_default().to_string_lossy();
+    program.with_file_name(format!("build-of-{name}.json"))
+}
 
 /// The keys of `[profile.release]` that decide how code is made, with cargo's own values.
 const KEYS: [(&str, &str); 4] =
@@ -52,12 +55,12 @@ impl Recipe {
         Ok(Recipe(recipe))
     }
 
-    /// Writes it beside a worker, into this folder.
+    /// Writes it beside a worker.
     ///
     /// # Errors
     /// Where the disk does not take it.
-    pub fn keep(&self, folder: &Path) -> Result<()> {
-        let path = folder.join(FILE);
+    pub fn keep(&self, program: &Path) -> Result<()> {
+        let path = file(program);
         fs::write(&path, serde_json::to_vec(self)?)
             .with_context(|| format!("failed to write {}; free some space", path.display()))
     }
@@ -65,7 +68,7 @@ impl Recipe {
     /// The one beside a worker; `None` where another wasmark built it, or nobody knows who.
     #[must_use]
     pub fn beside(program: &Path) -> Option<Recipe> {
-        serde_json::from_slice(&fs::read(program.with_file_name(FILE)).ok()?).ok()
+        serde_json::from_slice(&fs::read(file(program)).ok()?).ok()
     }
 }
 
@@ -155,7 +158,7 @@ mod tests {
         let recipe = Recipe::of(home.path()).expect("a recipe");
         let program = home.path().join("wasmark-worker-x");
         assert_eq!(Recipe::beside(&program), None);
-        recipe.keep(home.path()).expect("a file");
+        recipe.keep(&program).expect("a file");
         assert_eq!(Recipe::beside(&program), Some(recipe.clone()));
         assert!(recipe.to_string().starts_with("codegen-units 16, lto false, opt-level 3, panic unwind, rustc 1."));
     }
