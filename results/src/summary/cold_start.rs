@@ -84,9 +84,7 @@ fn start(subject: &Subject, from: Source) -> Start {
         time: subject.window(name, |process| source(process) == Some(from)),
     };
     // Workers of before protocol 1.5, and some third-party ones, have no `prepare`.
-    let has = |phase: &Phase| {
-        phase.phase != metric::PREPARE || !matches!(phase.time, Cell::NotMeasured)
-    };
+    let has = |phase: &Phase| phase.phase != metric::PREPARE || !matches!(phase.time, Cell::NotMeasured);
     Start {
         source: from,
         process_to_result: process_to_result(subject, Some(from)),

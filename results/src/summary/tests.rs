@@ -138,7 +138,8 @@ fn a_rung_has_what_was_prepared_where_its_process_timed_that() {
     }
     // No other window is dispensable.
     let rest = |without: &str| {
-        metric::parts_of(metric::FROM_WASM, |window| (window != without).then_some(1)).map(|parts| parts.len())
+        metric::parts_of(metric::FROM_WASM, |window| (window != without).then_some(1))
+            .map(|parts| parts.len())
     };
     assert_eq!([rest("nothing"), rest(metric::PREPARE), rest(metric::ENGINE)], [Some(5), Some(4), None]);
     assert_eq!(metric::parts_of(metric::SPAWN, |_| Some(1)), None);
