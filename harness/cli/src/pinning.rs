@@ -187,7 +187,10 @@ mod tests {
     #[test]
     fn a_choice_is_a_word_or_a_number() {
         let read = |text: &str| text.parse::<Choice>();
-        assert_eq!([read("auto"), read("none"), read("3")], [Ok(Choice::Auto), Ok(Choice::None), Ok(Choice::Cpu(3))]);
+        assert_eq!(
+            [read("auto"), read("none"), read("3")],
+            [Ok(Choice::Auto), Ok(Choice::None), Ok(Choice::Cpu(3))]
+        );
         assert!(read("all").is_err() && read("-1").is_err());
     }
 

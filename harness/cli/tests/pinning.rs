@@ -72,7 +72,8 @@ fn a_set_of_one_cpu_is_shared_and_one_that_is_not_in_the_set_is_refused() {
     assert_eq!(run["environment"]["pinning"], "not pinned: there is one CPU");
     assert_eq!(allowed(&run, "mock/right"), first);
 
-    let (_, error) = world.expect(&[&RUN[..], &["--configurations", "mock/right", "--pin", "1023"]].concat(), 2);
+    let (_, error) =
+        world.expect(&[&RUN[..], &["--configurations", "mock/right", "--pin", "1023"]].concat(), 2);
     assert!(error.contains("wasmark may use"), "{error}");
     let (_, error) = world.expect(&[&RUN[..], &["--pin", "everywhere"]].concat(), 2);
     assert!(error.contains("auto, none, or the number"), "{error}");
