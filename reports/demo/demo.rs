@@ -400,7 +400,9 @@ fn run(characters: &[Character], works: &[Work]) -> Run {
                 licence: "Apache-2.0".into(),
                 tier: (*tier).into(),
                 about: "made up: with the settings that its documentation recommends".into(),
-                distribution_build: id.starts_with("wasmedge/").then(|| "made up: its library has C assertions".into()),
+                distribution_build: id
+                    .starts_with("wasmedge/")
+                    .then(|| "made up: its library has C assertions".into()),
                 settings: [("memory", "pooling, copy-on-write"), ("optimisation", "speed"), ("simd", "on")]
                     .map(|(setting, value)| (setting.to_owned(), value.to_owned()))
                     .into(),

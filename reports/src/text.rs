@@ -222,7 +222,11 @@ fn of_works(view: &View, works: &[Work<'_>], width: usize, notes: &mut Notes) ->
     let text = |one: &&WorkloadRecord| format!("{}\na {}", one.name, one.unit);
     let columns = workloads.iter().map(|one| Heading { text: text(one), group: 0 }).collect();
     let mut row = |id: &&str| Line {
-        head: heads.lines(id).into_iter().chain(mark(run, id).map(|(word, _)| format!("    {word}"))).collect(),
+        head: heads
+            .lines(id)
+            .into_iter()
+            .chain(mark(run, id).map(|(word, _)| format!("    {word}")))
+            .collect(),
         cells: workloads.iter().map(|one| cell(id, &one.name)).collect(),
     };
     let rows = ids.iter().map(&mut row).collect();

@@ -86,13 +86,15 @@ fn warnings(loaded: &LoadedRun) -> Vec<String> {
             builds.entry(reason).or_default().push(&one.id);
         }
     }
-    let builds = builds
-        .into_iter()
-        .map(|(reason, ids)| format!("distribution build ({}): {reason}", ids.join(", ")));
+    let builds =
+        builds.into_iter().map(|(reason, ids)| format!("distribution build ({}): {reason}", ids.join(", ")));
     let stubbed = loaded.run.workloads.iter().filter(|workload| !workload.stubs.is_empty());
     let stubbed = stubbed
         .map(|one| format!("{}: no runtime provides {}; zeros stand in", one.name, one.stubs.join(", ")));
-    loaded.run.notes.iter().cloned().chain(builds).chain(stubbed).chain(loaded.warnings.iter().cloned()).collect()
+    let mut all = loaded.run.notes.clone();
+    all.extend(builds.chain(stubbed));
+    all.extend(loaded.warnings.iter().cloned());
+    all
 }
 
 /// The records, with a reason in place of a histogram that is none.
