@@ -142,7 +142,8 @@ mod tests {
     #[test]
     fn the_manifest_says_what_no_configuration_says_and_cargo_the_rest() {
         let manifest = "[profile.release]\nopt-level = 2\nlto = \"fat\"\ncodegen-units = 1\n";
-        let config = "[profile.release]\nopt-level = \"s\"\n[build]\nrustflags = [\"-C\", \"target-cpu=native\"]\n";
+        let config =
+            "[profile.release]\nopt-level = \"s\"\n[build]\nrustflags = [\"-C\", \"target-cpu=native\"]\n";
         let home = folder(&[("package/Cargo.toml", manifest), (".cargo/config.toml", config)]);
         let recipe = Recipe::of(&home.path().join("package")).expect("a recipe");
         let value = |name: &str| recipe.0[name].as_str();
@@ -160,7 +161,11 @@ mod tests {
         assert_eq!(Recipe::beside(&program), None);
         recipe.keep(&program).expect("a file");
         assert_eq!(Recipe::beside(&program), Some(recipe.clone()));
-        assert!(recipe.to_string().starts_with("codegen-units 16, lto false, opt-level 3, panic unwind, rustc 1."));
+        assert!(
+            recipe
+                .to_string()
+                .starts_with("codegen-units 16, lto false, opt-level 3, panic unwind, rustc 1.")
+        );
     }
 
     #[test]
