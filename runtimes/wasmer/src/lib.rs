@@ -80,11 +80,6 @@ impl Runtime for Wasmer {
     fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
         let configuration = Known::named(configuration)?;
         let engine = configuration.engine(source)?;
-        if source == Source::Wasm {
-            // Functions are compiled in a pool of `num_threads`; validation and trampolines go to rayon's global one, which
-            // the first module would start otherwise. It can be made once in a process, and an error says that it was.
-            let _ = rayon::ThreadPoolBuilder::new().num_threads(1).build_global();
-        }
         Ok(Wasmer { configuration, engine, stubs: stubs.to_vec() })
     }
 
