@@ -110,6 +110,9 @@ impl Purpose {
 pub struct Configuration {
     /// Unique within the runtime; `runtime/name` is the configuration's identity everywhere.
     pub name: String,
+    /// Names that it had before, which the command line still takes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub formerly: Vec<String>,
     /// The kind of tier that executes the code.
     pub tier: Tier,
     /// One line for people.

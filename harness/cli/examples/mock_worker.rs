@@ -99,6 +99,7 @@ impl Describe for Mock {
     fn describe() -> Description {
         let configuration = |name: &str| Configuration {
             name: name.into(),
+            formerly: if name == "right" { vec!["proper".into()] } else { vec![] },
             tier: if name == "interprets" { Tier::Optimizing } else { Tier::Interpreter },
             about: format!("a worker that {name}"),
             starts_from: match name {

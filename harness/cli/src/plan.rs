@@ -27,6 +27,16 @@ pub struct Target {
     pub configuration: Configuration,
 }
 
+impl Target {
+    /// Whether this is its id, or one that it had before.
+    #[must_use]
+    pub fn is_named(&self, name: &str) -> bool {
+        let (runtime, _) = self.id.rsplit_once('/').unwrap_or_default();
+        let before = |old: &String| name.strip_prefix(runtime) == Some(&format!("/{old}"));
+        self.id == name || self.configuration.formerly.iter().any(before)
+    }
+}
+
 /// What one process does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
@@ -516,6 +526,7 @@ mod tests {
     fn configuration(limits: Limits) -> Configuration {
         Configuration {
             name: "small".into(),
+            formerly: Vec::new(),
             tier: Tier::Optimizing,
             about: String::new(),
             starts_from: vec![Source::Wasm],

@@ -163,7 +163,8 @@ impl Session {
 
 /// Whether the selection asks for this configuration by its name or by its tier's.
 fn names(selection: &Selection, target: &Target) -> bool {
-    selection.configurations.contains(&target.id) || selection.tiers.contains(&target.configuration.tier)
+    selection.configurations.iter().any(|id| target.is_named(id))
+        || selection.tiers.contains(&target.configuration.tier)
 }
 
 /// The time now, RFC 3339.

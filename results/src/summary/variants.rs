@@ -90,9 +90,9 @@ const PAIRS: [(&str, &str, &str); 24] = [
     ("bounds are checked in code", "wamr/aot-software-bounds", "wamr/aot"),
     ("guests may start threads", "wamr/fast-interpreter-threads", "wamr/fast-interpreter"),
     ("guests may start threads", "wamr/aot-threads", "wamr/aot"),
-    ("guard pages in the place of checks in code", "v8/guard-pages", "v8/default"),
-    ("a context for each instance", "v8/context-per-instance", "v8/default"),
-    ("an isolate for each instance", "v8/isolate-per-instance", "v8/default"),
+    ("bounds are checked in code", "v8/checks-in-code", "v8/default"),
+    ("a context for each instance", "v8/context-per-instance", "v8/checks-in-code"),
+    ("an isolate for each instance", "v8/isolate-per-instance", "v8/checks-in-code"),
     ("compiled for this very processor", "native/o2-host", "native/o2"),
 ];
 

@@ -84,6 +84,7 @@ impl Describe for Native {
     fn describe() -> Description {
         let configuration = |flavour: Flavour| Configuration {
             name: flavour.name.to_owned(),
+            formerly: Vec::new(),
             tier: Tier::Native,
             about: flavour.about.to_owned(),
             starts_from: vec![Source::Linked],

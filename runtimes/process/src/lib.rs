@@ -88,6 +88,7 @@ impl Describe for Process {
     fn describe() -> Description {
         let configuration = |way: &Way| Configuration {
             name: way.name.to_owned(),
+            formerly: Vec::new(),
             tier: Tier::Process,
             about: way.about.to_owned(),
             starts_from: vec![Source::Linked],

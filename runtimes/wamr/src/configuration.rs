@@ -194,6 +194,7 @@ impl Known {
         let proposals = PROPOSALS.into_iter().chain(beyond).filter(|proposal| !self.lacks.contains(proposal));
         Configuration {
             name: self.name.to_owned(),
+            formerly: Vec::new(),
             tier: self.tier,
             about: self.about.to_owned(),
             starts_from: vec![self.starts_from()],

@@ -238,6 +238,7 @@ impl Known {
     pub(crate) fn described() -> Vec<Configuration> {
         let described = |known: &Known| Configuration {
             name: known.name.to_owned(),
+            formerly: Vec::new(),
             tier: known.compiler.tier(),
             about: known.about.to_owned(),
             // An artifact is the same, however many threads made it.

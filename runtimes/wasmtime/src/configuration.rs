@@ -157,6 +157,7 @@ impl Known {
         let runs = |proposal: &&&str| !self.lacks.contains(*proposal);
         Configuration {
             name: self.name.to_owned(),
+            formerly: Vec::new(),
             tier: match self.compiler {
                 Compiler::Cranelift => Tier::Optimizing,
                 Compiler::Winch => Tier::Baseline,
