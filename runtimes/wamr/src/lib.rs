@@ -62,6 +62,11 @@ impl Runtime for Wamr {
         let configuration = configuration::find(configuration)?;
         let variant = configuration.variant(source)?;
         let engine = Engine::start(variant)?;
+        if configuration.segue() && source == Source::Artifact && !engine.runs_segue() {
+            return Err(Failure::unsupported(
+                "run code that finds its memory by a segment register: the machine that WAMR was built on cannot write it",
+            ));
+        }
         imports::provide(engine.api, stubs)?;
         Ok(Wamr { configuration, engine })
     }

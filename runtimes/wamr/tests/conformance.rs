@@ -27,6 +27,13 @@ mod aot {
     proposals::test!("aot");
 }
 
+mod aot_segue {
+    use super::*;
+    conformance!(Alone, "aot-segue");
+    conformance!(Alone, "aot-segue", threads);
+    proposals::test!("aot-segue");
+}
+
 /// Without this check WAMR would interpret the module and the result would be called compiled.
 #[test]
 fn a_module_is_no_artifact() {

@@ -84,6 +84,8 @@ api! {
     wasmark_wamr_provide: fn(*const c_char, *const c_char, Native) -> bool;
     /// Whether memories are bounded by guard pages.
     wasmark_wamr_guard_pages: fn() -> bool;
+    /// Whether the library runs what was compiled for segue.
+    wasmark_wamr_segue: fn() -> bool;
     /// The first import that nothing provides.
     wasmark_wamr_missing_import: fn(Handle, *mut *const c_char, *mut *const c_char) -> bool;
     /// Whether a module imports WASI.

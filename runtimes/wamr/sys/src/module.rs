@@ -31,6 +31,8 @@ pub enum Target {
     SoftwareBounds = 1,
     /// One with guard pages whose guests start threads: code looks whether its thread is to end.
     Threads = 2,
+    /// One with guard pages, whose code finds its memory by a segment register.
+    Segue = 3,
 }
 
 /// What a module exports under a name. The numbers are those of `wasmark_wamr_export`.
