@@ -32,7 +32,7 @@ use crate::{
 };
 
 /// What is timed, in the order in which it is shown.
-const TIMED: [&str; 13] = [
+const TIMED: [&str; 14] = [
     metric::PROCESS_TO_RESULT,
     metric::FROM_WASM,
     metric::FROM_ARTIFACT,
@@ -40,6 +40,7 @@ const TIMED: [&str; 13] = [
     metric::ENGINE,
     metric::COMPILE,
     metric::LOAD,
+    metric::PREPARE,
     metric::INSTANTIATE,
     metric::FIRST_CALL,
     metric::SECOND_CALL,

@@ -3,7 +3,7 @@
 use wasmark_results::summary::{Answer, Factor, Kind, Question, Standing};
 
 use crate::{
-    format,
+    format, marked,
     view::{View, YARDSTICKS, place},
 };
 
@@ -49,10 +49,11 @@ fn words(view: &View, answer: &Answer) -> Words {
     let engines = answer.kinds.iter().filter(|kind| !YARDSTICKS.contains(&kind.tier.as_str()));
     let mut kinds: Vec<&Kind> = engines.collect();
     kinds.sort_by_key(|kind| place(&kind.tier));
+    let name = |id: &str| marked::name(&view.summary.run, id);
     Words {
         question: question(view, answer),
         compared: kinds.iter().map(|kind| kind.standings.len()).sum(),
-        kinds: kinds.into_iter().map(|kind| (kind.tier.clone(), first(kind))).collect(),
+        kinds: kinds.into_iter().map(|kind| (kind.tier.clone(), first(kind, &name))).collect(),
     }
 }
 
@@ -80,12 +81,13 @@ fn question(view: &View, answer: &Answer) -> String {
 }
 
 /// Who is first of a kind, and the next one. Those who share the place are named with their own values.
-fn first(kind: &Kind) -> String {
+fn first(kind: &Kind, name: &dyn Fn(&str) -> String) -> String {
     let (first, rest): (Vec<&Standing>, Vec<_>) = kind.standings.iter().partition(|one| one.rank == 1);
-    let named = |one: &&Standing| format!("{} ({})", one.configuration, value(one));
+    let name = |one: &Standing| name(&one.configuration);
+    let named = |one: &&Standing| format!("{} ({})", name(one), value(one));
     let text = match first.as_slice() {
         [] => return String::new(),
-        [one] => format!("{}, {}", one.configuration, value(one)),
+        [one] => format!("{}, {}", name(one), value(one)),
         several if several.len() <= NAMES => {
             format!("tied: {}", several.iter().map(named).collect::<Vec<_>>().join(", "))
         }
@@ -95,10 +97,12 @@ fn first(kind: &Kind) -> String {
             format!("tied: {} and {} more up to {most}", names.join(", "), several.len() - NAMES)
         }
     };
-    match rest.first() {
-        Some(next) => format!("{text}; next {}, {}", next.configuration, distance(next)),
-        None => text,
-    }
+    let next = rest.first().map(|next| format!("; next {}, {}", name(next), distance(next)));
+    let unsettled = match kind.unsettled.as_slice() {
+        [] => None,
+        several => Some(format!("; a release of the engine may change the place of {}", several.join(", "))),
+    };
+    [Some(text), next, unsettled].into_iter().flatten().collect()
 }
 
 /// A standing's value.
@@ -133,7 +137,18 @@ mod tests {
     }
 
     fn sentence(standings: Vec<Standing>) -> String {
-        first(&Kind { tier: "optimizing".into(), standings }).replace('\u{a0}', " ")
+        let kind = Kind { tier: "optimizing".into(), standings, unsettled: Vec::new() };
+        first(&kind, &str::to_owned).replace('\u{a0}', " ")
+    }
+
+    #[test]
+    fn a_build_that_nobody_releases_is_marked_and_may_change_the_answer() {
+        let standings = vec![standing("a/x", 1, 1e4), standing("b/x", 2, 1.3e4)];
+        let kind = Kind { tier: "optimizing".into(), standings, unsettled: vec!["b/x".into()] };
+        let name = |id: &str| if id == "b/x" { marked::with(id) } else { id.to_owned() };
+        let right = "a/x, 10.0 µs; next b/x (distribution build), 1.30× (1.18–1.44); a release of the engine may change the \
+                     place of b/x";
+        assert_eq!(first(&kind, &name).replace('\u{a0}', " "), right);
     }
 
     #[test]

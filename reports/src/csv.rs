@@ -5,11 +5,12 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use csv::Writer;
 use wasmark_results::{
     record::{Outcome, Record, metric},
+    run::Run,
     source::Source,
     summary::{Cell, Distribution, Estimate, Instances, Line, Ratio, Samples, Summary, Window},
 };
 
-use crate::shown::absence;
+use crate::{marked::mark, shown::absence};
 
 /// Every record, one a line. Histograms are in HdrHistogram's V2 format, base64.
 ///
@@ -67,7 +68,7 @@ pub fn records_csv(records: &[Record]) -> Result<String> {
 /// # Errors
 /// Never in practice: writing to memory does not fail.
 pub fn summary_csv(summary: &Summary) -> Result<String> {
-    let mut table = Table { writer: Writer::from_writer(Vec::new()) };
+    let mut table = Table { run: &summary.run, writer: Writer::from_writer(Vec::new()) };
     table.writer.write_record([
         "configuration",
         "tier",
@@ -83,6 +84,7 @@ pub fn summary_csv(summary: &Summary) -> Result<String> {
         "samples",
         "status",
         "reason",
+        "mark",
     ])?;
     for row in &summary.cold_start {
         let of = [&row.configuration, &row.tier, &row.workload];
@@ -197,7 +199,8 @@ pub fn summary_csv(summary: &Summary) -> Result<String> {
     finish(table.writer)
 }
 
-struct Table {
+struct Table<'a> {
+    run: &'a Run,
     writer: Writer<Vec<u8>>,
 }
 
@@ -273,7 +276,7 @@ impl From<&Ratio> for Number {
     }
 }
 
-impl Table {
+impl Table<'_> {
     fn row<T>(&mut self, of: [&String; 3], metric: &str, cell: &Cell<T>) -> Result<()>
     where
         Number: for<'a> From<&'a T>,
@@ -294,6 +297,7 @@ impl Table {
     {
         let [configuration, tier, workload] = of.map(String::as_str);
         let number = cell.measured().map(Number::from);
+        let mark = mark(self.run, configuration).map_or("", |(word, _)| word);
         let source = number.as_ref().and_then(|number| number.source).or(source).map_or("", Source::name);
         match number {
             Some(Number { unit, value, low, high, coverage, n, samples, .. }) => {
@@ -315,6 +319,7 @@ impl Table {
                     },
                     "measured",
                     "",
+                    mark,
                 ])?
             }
             None => {
@@ -334,6 +339,7 @@ impl Table {
                     "",
                     &word.replace(' ', "_"),
                     reason,
+                    mark,
                 ])?;
             }
         }

@@ -12,6 +12,7 @@ use wasmark_results::{
 
 use crate::{
     format::{bytes, count, plural},
+    marked::mark,
     shown::{Place, Shown},
     view::{Metrics, View},
 };
@@ -41,6 +42,8 @@ pub struct Row<'a> {
     pub configuration: &'a str,
     /// The engine's version.
     pub version: &'a str,
+    /// The configuration's mark.
+    pub mark: Option<&'static str>,
     /// The tier's kind.
     pub tier: &'a str,
     /// One for each column.
@@ -123,6 +126,7 @@ pub fn glance<'a>(view: &View<'a>, choice: &Choice<'a>) -> Glance<'a> {
         .map(|one| Row {
             configuration: &one.id,
             version: &one.version,
+            mark: mark(&view.summary.run, &one.id).map(|(word, _)| word),
             tier: &one.tier,
             cells: columns
                 .iter()

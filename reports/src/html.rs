@@ -5,6 +5,7 @@ use wasmark_results::summary::Cell;
 
 use crate::{
     basis::{Basis, Of, Usual},
+    marked::mark,
     shown::{MARK, Shown, WAITED_NOTE, absence, wide_note},
     view::View,
 };
@@ -108,7 +109,15 @@ where
 
 /// A configuration as a row's heading.
 pub fn row_heading(view: &View, configuration: &str) -> Markup {
-    html! { th scope="row" data-c=(view.number(configuration)) { (name(configuration)) } }
+    html! { th scope="row" data-c=(view.number(configuration)) { (marked(view, configuration)) } }
+}
+
+/// A configuration's name with its mark.
+pub fn marked(view: &View, configuration: &str) -> Markup {
+    html! {
+        (name(configuration))
+        @if let Some((word, reason)) = mark(&view.summary.run, configuration) { small title=(reason) { (word) } }
+    }
 }
 
 /// A configuration's name, which may break after the runtime's.

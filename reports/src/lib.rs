@@ -12,6 +12,7 @@ mod glance;
 pub mod grid;
 mod html;
 mod markdown;
+pub mod marked;
 mod page;
 mod printable;
 mod reasons;

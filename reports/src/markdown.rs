@@ -7,6 +7,7 @@ use wasmark_results::summary::{Cell, Summary};
 use crate::{
     answers::Words,
     glance::{Glance, glance},
+    marked,
     shown::{Shown, absence},
     text::{Notes, answers, choice, texts, works},
     view::View,
@@ -22,7 +23,8 @@ pub fn markdown(summary: &Summary) -> String {
     let header = columns.iter().map(|column| format!("{} {}", column.name, column.of));
     let mut text = head(["configuration", "tier"].map(str::to_owned).into_iter().chain(header), 2);
     for row in &rows {
-        let configuration = format!("{} {}", row.configuration, row.version);
+        let mark = row.mark.map_or_else(String::new, |word| format!(" ({word})"));
+        let configuration = format!("{} {}{mark}", row.configuration, row.version);
         let cells = row.cells.iter().map(|cell| plain(cell, &mut notes));
         text.push_str(&line([configuration, row.tier.to_owned()].into_iter().chain(cells)));
     }
@@ -39,7 +41,8 @@ pub fn markdown(summary: &Summary) -> String {
             };
             let cells: Vec<String> =
                 workloads.iter().map(|workload| plain(cell(&workload.name), &mut notes)).collect();
-            text.push_str(&line(std::iter::once(one.id.clone()).chain(cells)));
+            let name = marked::name(&summary.run, &one.id);
+            text.push_str(&line(std::iter::once(name).chain(cells)));
         }
     }
     let below = notes.lines().into_iter().chain([format!("Noise: {}", summary.noise.line())]);

@@ -12,6 +12,7 @@ use crate::{
     basis::Usual,
     glance::{Bounds, Choice, Column, Glance, Row, factor_of, glance, is_empty, show},
     grid::{Grid, Heading, Line, Section, broken, length},
+    marked::{self, mark},
     printable::printable,
     reasons::{Reason, gather},
     shown::{Shown, WAITED_NOTE, absence, first_note, status, wide_note},
@@ -187,12 +188,14 @@ fn line(row: &Row<'_>, heads: Heads, notes: &mut Notes) -> Line {
     let mut head = heads.lines(row.configuration);
     // Some versions are a sentence, which must not take the place of the numbers.
     head.extend(broken(row.version, heads.version).into_iter().map(|line| format!("    {line}")));
+    head.extend(row.mark.map(|word| format!("    {word}")));
     Line { head, cells: row.cells.iter().map(|cell| lines(cell, notes)).collect() }
 }
 
 /// A row for each configuration, or for each workload where these are more.
 fn of_works(view: &View, works: &[Work<'_>], width: usize, notes: &mut Notes) -> String {
     let ids: Vec<&str> = view.of_work().configurations.iter().map(|one| one.id.as_str()).collect();
+    let run = &view.summary.run;
     // One that does no work, or that nothing runs, has its reason beneath the tables.
     let works_somewhere =
         |one: &&WorkloadRecord| works.iter().any(|work| work.workload == one.name && !is_empty(&work.cell));
@@ -202,7 +205,7 @@ fn of_works(view: &View, works: &[Work<'_>], width: usize, notes: &mut Notes) ->
         lines(work.map_or(&Cell::NotMeasured, |work| &work.cell), notes)
     };
     if workloads.len() >= ids.len() {
-        let columns = ids.iter().map(|id| Heading { text: (*id).to_owned(), group: 0 }).collect();
+        let columns = ids.iter().map(|id| Heading { text: marked::name(run, id), group: 0 }).collect();
         let mut row = |one: &&WorkloadRecord| Line {
             head: vec![format!("  {}", one.name), format!("    {}", one.unit)],
             cells: ids.iter().map(|id| cell(id, &one.name)).collect(),
@@ -219,7 +222,11 @@ fn of_works(view: &View, works: &[Work<'_>], width: usize, notes: &mut Notes) ->
     let text = |one: &&WorkloadRecord| format!("{}\na {}", one.name, one.unit);
     let columns = workloads.iter().map(|one| Heading { text: text(one), group: 0 }).collect();
     let mut row = |id: &&str| Line {
-        head: heads.lines(id),
+        head: heads
+            .lines(id)
+            .into_iter()
+            .chain(mark(run, id).map(|(word, _)| format!("    {word}")))
+            .collect(),
         cells: workloads.iter().map(|one| cell(id, &one.name)).collect(),
     };
     let rows = ids.iter().map(&mut row).collect();

@@ -75,6 +75,8 @@ pub mod metric {
     pub const SAVE: &str = "save";
     /// Phase.
     pub const LOAD: &str = "load";
+    /// Phase. Of workers that speak protocol 1.5 or later; what it is was part of other phases before.
+    pub const PREPARE: &str = "prepare";
     /// Phase.
     pub const INSTANTIATE: &str = "instantiate";
     /// Phase.
@@ -85,11 +87,11 @@ pub mod metric {
     pub const TEARDOWN: &str = "teardown";
     /// Rung: spawn + the windows until the first call has returned, summed within one process.
     pub const PROCESS_TO_RESULT: &str = "process_to_result";
-    /// Rung: engine + compile + instantiate + first call.
+    /// Rung: engine + compile + prepare + instantiate + first call.
     pub const FROM_WASM: &str = "from_wasm";
-    /// Rung: engine + load + instantiate + first call.
+    /// Rung: engine + load + prepare + instantiate + first call.
     pub const FROM_ARTIFACT: &str = "from_artifact";
-    /// Rung: instantiate + call + teardown with the module loaded. Histogram, and blocks of windows with CPU time.
+    /// Rung: instantiate + call + teardown with the module prepared. Histogram, and blocks of windows with CPU time.
     pub const FRESH_INSTANCE: &str = "fresh_instance";
     /// Rung: call only. Histogram, and blocks.
     pub const REUSED_INSTANCE: &str = "reused_instance";
@@ -175,11 +177,21 @@ pub mod metric {
 
     /// The windows of which a rung is the sum within each process; `None` of what is no sum.
     #[must_use]
-    pub fn windows_of(rung: &str) -> Option<[&'static str; 4]> {
+    pub fn windows_of(rung: &str) -> Option<[&'static str; 5]> {
         match rung {
-            FROM_WASM => Some([ENGINE, COMPILE, INSTANTIATE, FIRST_CALL]),
-            FROM_ARTIFACT => Some([ENGINE, LOAD, INSTANTIATE, FIRST_CALL]),
+            FROM_WASM => Some([ENGINE, COMPILE, PREPARE, INSTANTIATE, FIRST_CALL]),
+            FROM_ARTIFACT => Some([ENGINE, LOAD, PREPARE, INSTANTIATE, FIRST_CALL]),
             _ => None,
         }
+    }
+
+    /// What a process has of the windows of a rung, by `of`; `None` of what is no sum, and where a window is missing that
+    /// every worker has: all but [`PREPARE`].
+    pub fn parts_of<T>(rung: &str, of: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
+        let part = |window: &'static str| match of(window) {
+            None if window == PREPARE => None,
+            part => Some(part),
+        };
+        windows_of(rung)?.into_iter().filter_map(part).collect()
     }
 }

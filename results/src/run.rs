@@ -54,6 +54,15 @@ pub struct Run {
     pub notes: Vec<String>,
 }
 
+impl Run {
+    /// The reason of a configuration's mark, where it has one: see [`ConfigurationRecord::distribution_build`].
+    #[must_use]
+    pub fn distribution_build(&self, configuration: &str) -> Option<&str> {
+        let one = self.configurations.iter().find(|one| one.id == configuration)?;
+        one.distribution_build.as_deref()
+    }
+}
+
 /// Real-time scheduling of the workers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -81,6 +90,10 @@ pub struct ConfigurationRecord {
     pub tier: String,
     /// One line for people.
     pub about: String,
+    /// Why its engine is no build that its maintainers would release, where it is none: a release of the same source may
+    /// give other numbers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distribution_build: Option<String>,
     /// Settings as resolved by the engine.
     pub settings: BTreeMap<String, String>,
     /// The key of the worker's build: sources, lock file, features and toolchain.
@@ -153,6 +166,10 @@ pub struct Environment {
     pub load: f64,
     /// How much the same work varied just before the run: (p90 - p10) / p50 of a short loop's wall time.
     pub noise: Option<f64>,
+    /// The CPU of workers that use one, and those of wasmark itself; or why they were not pinned. Absent in runs of before
+    /// there was `--pin`, none of whose workers was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pinning: Option<String>,
     /// The Rust toolchain that built the workers.
     pub toolchain: String,
     /// What disturbed the run while it measured; absent where nothing watched, and in a run that did not end.

@@ -22,7 +22,7 @@ mod values;
 pub mod variants;
 pub mod waiting;
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 
 pub use answers::{Answer, Factor, Kind, Question, Standing};
 pub use density::{Bound, Density, Instances, Limit};
@@ -77,12 +77,24 @@ pub fn summarise(loaded: &LoadedRun) -> Summary {
     }
 }
 
-/// What a reader of the numbers has to know: what the run noted, what its workloads did without, what is damaged.
+/// What a reader of the numbers has to know: what the run noted, which engines are builds that nobody releases, what its
+/// workloads did without, what is damaged.
 fn warnings(loaded: &LoadedRun) -> Vec<String> {
+    let mut builds: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for one in &loaded.run.configurations {
+        if let Some(reason) = &one.distribution_build {
+            builds.entry(reason).or_default().push(&one.id);
+        }
+    }
+    let builds =
+        builds.into_iter().map(|(reason, ids)| format!("distribution build ({}): {reason}", ids.join(", ")));
     let stubbed = loaded.run.workloads.iter().filter(|workload| !workload.stubs.is_empty());
     let stubbed = stubbed
         .map(|one| format!("{}: no runtime provides {}; zeros stand in", one.name, one.stubs.join(", ")));
-    loaded.run.notes.iter().cloned().chain(stubbed).chain(loaded.warnings.iter().cloned()).collect()
+    let mut all = loaded.run.notes.clone();
+    all.extend(builds.chain(stubbed));
+    all.extend(loaded.warnings.iter().cloned());
+    all
 }
 
 /// The records, with a reason in place of a histogram that is none.

@@ -64,10 +64,10 @@ pub fn a_command_reads_writes_and_exits<R: Runtime>(configuration: &str) {
         .expect("a host");
 
     let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
-    let module = runtime.compile(&wasm(COPIES)).expect("a module");
+    let prepared = prepared(&runtime, COPIES, &Entry::Command);
     for _ in 0..3 {
         host.reset().expect("a host as new");
-        let mut instance = runtime.instantiate(&module, &Entry::Command, &host).expect("an instance");
+        let mut instance = runtime.instantiate(&prepared, &host).expect("an instance");
         assert_eq!(R::call(&mut instance, 0), Ok(3));
         assert_eq!(contents(&host.stdout), "from a file\n");
         assert_eq!(contents(&host.stderr), "from stdin\n");
@@ -100,7 +100,7 @@ const COUNTS: &str = r#"(module
 pub fn a_command_reads_a_pipe<R: Runtime>(configuration: &str) {
     let path = scratch("piped");
     let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
-    let module = runtime.compile(&wasm(COUNTS)).expect("a module");
+    let prepared = prepared(&runtime, COUNTS, &Entry::Command);
     // Less than a read takes, and more than a small pipe holds.
     for thousands in [2u32, 80] {
         let content: Vec<u8> = (0..thousands * 1000).map(|n| (n % 251) as u8).collect();
@@ -108,7 +108,7 @@ pub fn a_command_reads_a_pipe<R: Runtime>(configuration: &str) {
         let stdin = Some(Stdin::Pipe { pipe: path.clone() });
         let mut host = Host::new(&Invocation { stdin, ..invocation() }, &[]).expect("a host");
         for _ in 0..2 {
-            let mut instance = runtime.instantiate(&module, &Entry::Command, &host).expect("an instance");
+            let mut instance = runtime.instantiate(&prepared, &host).expect("an instance");
             assert_eq!(R::call(&mut instance, 0), Ok(i64::from(thousands)));
             drop(instance);
             host.reset().expect("a host as new");
@@ -121,8 +121,8 @@ pub fn a_command_sees_arguments_and_environment<R: Runtime>(configuration: &str)
     let env = vec![("NAME".to_owned(), "value".to_owned())];
     let host = Host::new(&Invocation { args, env, ..invocation() }, &[]).expect("a host");
     let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
-    let module = runtime.compile(&wasm(ECHO)).expect("a module");
-    let mut instance = runtime.instantiate(&module, &Entry::Command, &host).expect("an instance");
+    let prepared = prepared(&runtime, ECHO, &Entry::Command);
+    let mut instance = runtime.instantiate(&prepared, &host).expect("an instance");
     assert_eq!(R::call(&mut instance, 0), Ok(0));
     assert_eq!(contents(&host.stdout), "program\0an argument\0");
     assert_eq!(contents(&host.stderr), "NAME=value\0");

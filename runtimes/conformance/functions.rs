@@ -34,34 +34,35 @@ pub fn a_function_of_any_type_is_called<R: Runtime>(configuration: &str) {
         (function("five", &[mix[1], mix[0], mix[3], one, Value::I32(5)], Some(ValueType::I64)), -1),
     ];
     let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
-    let module = runtime.compile(&wasm(text)).expect("a module");
     for (entry, right) in &cases {
-        let mut instance = runtime.instantiate(&module, entry, &host()).expect("an instance");
+        let prepared = prepared(&runtime, text, entry);
+        let mut instance = runtime.instantiate(&prepared, &host()).expect("an instance");
         for _ in 0..2 {
             assert_eq!(R::call(&mut instance, 7), Ok(*right), "{entry:?}");
         }
     }
     // A kernel's call, and that of a common type, are of the same kind.
     let path = |entry: &Entry| {
-        let instance = runtime.instantiate(&module, entry, &host()).expect("an instance");
+        let prepared = prepared(&runtime, text, entry);
+        let instance = runtime.instantiate(&prepared, &host()).expect("an instance");
         R::call_path(&instance)
     };
     let kernel = function("half", &[one], Some(ValueType::F32));
     assert!(cases[1..3].iter().all(|(entry, _)| path(entry) == path(&kernel)));
     let entry = function("traps", &[Value::I32(0)], Some(ValueType::I32));
-    let mut instance = runtime.instantiate(&module, &entry, &host()).expect("an instance");
+    let traps = prepared(&runtime, text, &entry);
+    let mut instance = runtime.instantiate(&traps, &host()).expect("an instance");
     let trap = R::call(&mut instance, 0).expect_err("a trap");
     assert_eq!(trap.kind, FailureKind::Trap(TrapKind::DivideByZero), "{trap}");
     for entry in [function("absent", &[], None), function("half", &[], None), function("wide", &[], None)] {
-        let refused = runtime.instantiate(&module, &entry, &host()).err().expect("a failure");
-        assert_eq!(refused.kind, FailureKind::Export, "{entry:?}");
+        assert_eq!(refusal(&runtime, text, &entry), FailureKind::Export, "{entry:?}");
     }
 }
 
 /// What an entry of `text` returns, twice the same.
 fn results<R: Runtime>(runtime: &R, text: &str, entry: &Entry) -> Vec<Value> {
-    let module = runtime.compile(&wasm(text)).expect("a module");
-    let mut instance = runtime.instantiate(&module, entry, &host()).expect("an instance");
+    let prepared = prepared(runtime, text, entry);
+    let mut instance = runtime.instantiate(&prepared, &host()).expect("an instance");
     let mut call = || {
         assert_eq!(R::call(&mut instance, 7), Ok(0), "{entry:?}");
         R::results(&instance)
@@ -85,11 +86,9 @@ pub fn several_results_come_back_in_order<R: Runtime>(configuration: &str) {
     let right = [Value::I32(-1), Value::F64(1.5f64.to_bits()), Value::I64(-2), Value::F32(3f32.to_bits())];
     assert_eq!(results(&runtime, text, &four), right);
 
-    let module = runtime.compile(&wasm(text)).expect("a module");
     for of in [vec![ValueType::I64], vec![ValueType::I32, ValueType::I64]] {
         let entry = function("swap", &[one, two], of);
-        let refused = runtime.instantiate(&module, &entry, &host()).err().expect("a failure");
-        assert_eq!(refused.kind, FailureKind::Export, "{entry:?}");
+        assert_eq!(refusal(&runtime, text, &entry), FailureKind::Export, "{entry:?}");
     }
 }
 
@@ -113,7 +112,7 @@ fn of_vectors<R: Runtime + Describe>(
     let known = described.iter().find(|known| known.name == configuration).expect("the configuration");
     let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
     if !known.proposals.iter().any(|proposal| proposal == "simd") {
-        assert!(runtime.compile(&wasm(VECTORS)).is_err(), "it does not list vectors among its proposals");
+        assert!(runtime.compile(&mut wasm(VECTORS)).is_err(), "it does not list vectors among its proposals");
         return None;
     }
     let entry = function(name, &[Value::I32(3), VECTOR], of.iter().copied());
@@ -148,9 +147,9 @@ pub fn several_vectors_lose_lanes<R: Runtime + Describe>(configuration: &str) {
 /// Of an engine whose calls come from a language without vectors.
 pub fn vectors_are_refused<R: Runtime>(configuration: &str) {
     let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
-    let module = runtime.compile(&wasm(VECTORS)).expect("a module");
+    let module = runtime.compile(&mut wasm(VECTORS)).expect("a module");
     let entry = function("several", &[Value::I32(3), VECTOR], SEVERAL);
-    let refused = runtime.instantiate(&module, &entry, &host()).err().expect("a failure");
+    let refused = runtime.prepare(module, &entry).err().expect("a failure");
     assert_eq!(refused.kind, FailureKind::Unsupported, "{refused}");
     assert!(refused.message.contains("vector"), "{refused}");
 }
@@ -160,13 +159,13 @@ pub fn a_nan_keeps_its_payload<R: Runtime>(configuration: &str) {
         (func (export "wide") (result f64) (f64.reinterpret_i64 (i64.const 0x7ff8000000000123)))
         (func (export "narrow") (param f32) (result f32) (local.get 0)))"#;
     let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
-    let module = runtime.compile(&wasm(text)).expect("a module");
     let (wide, narrow) = (Value::F64(0x7ff8_0000_0000_0123), Value::F32(0xffc0_0123));
     for (entry, right) in [
         (function("wide", &[], [ValueType::F64]), wide),
         (function("narrow", &[narrow], [ValueType::F32]), narrow),
     ] {
-        let mut instance = runtime.instantiate(&module, &entry, &host()).expect("an instance");
+        let prepared = prepared(&runtime, text, &entry);
+        let mut instance = runtime.instantiate(&prepared, &host()).expect("an instance");
         assert_eq!(R::call(&mut instance, 0), Ok(right.bits()), "{entry:?}");
     }
 }
@@ -176,9 +175,8 @@ pub fn a_reactor_is_initialised<R: Runtime>(configuration: &str) {
         (func (export "_initialize") (global.set $ready (i32.add (global.get $ready) (i32.const 5))))
         (func (export "ready") (result i32) (global.get $ready)))"#;
     let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
-    let module = runtime.compile(&wasm(text)).expect("a module");
-    let entry = function("ready", &[], Some(ValueType::I32));
-    let mut instance = runtime.instantiate(&module, &entry, &host()).expect("an instance");
+    let prepared = prepared(&runtime, text, &function("ready", &[], Some(ValueType::I32)));
+    let mut instance = runtime.instantiate(&prepared, &host()).expect("an instance");
     assert_eq!(R::call(&mut instance, 0), Ok(5));
     assert_eq!(R::call(&mut instance, 0), Ok(5), "once");
 }
@@ -191,8 +189,8 @@ pub fn a_module_says_what_its_work_is<R: Runtime>(configuration: &str) {
         (func (export "run") (param i32) (result i64)
             (call $start) (call $end) (i64.const 1)))"#;
     let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
-    let module = runtime.compile(&wasm(text)).expect("a module");
-    let mut instance = runtime.instantiate(&module, &kernel(), &host()).expect("an instance");
+    let prepared = prepared(&runtime, text, &kernel());
+    let mut instance = runtime.instantiate(&prepared, &host()).expect("an instance");
     // The marks are the process's, and tests run side by side.
     static TURN: std::sync::Mutex<()> = std::sync::Mutex::new(());
     let _turn = TURN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);

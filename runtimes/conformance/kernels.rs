@@ -58,36 +58,37 @@ pub fn describes_what_it_does<R: Runtime + Describe>(configuration: &str) {
 
 pub fn runs_a_kernel<R: Runtime>(configuration: &str) {
     let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
-    let module = runtime.compile(&wasm(COUNTER)).expect("a module");
-    let mut instance = runtime.instantiate(&module, &kernel(), &host()).expect("an instance");
+    let prepared = prepared(&runtime, COUNTER, &kernel());
+    let mut instance = runtime.instantiate(&prepared, &host()).expect("an instance");
     assert_eq!(R::call(&mut instance, 2), Ok(42));
     assert_eq!(R::call(&mut instance, -50), Ok(-8));
 }
 
 pub fn keeps_instances_apart<R: Runtime>(configuration: &str) {
     let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
-    let module = runtime.compile(&wasm(COUNTER)).expect("a module");
-    let mut first = runtime.instantiate(&module, &kernel(), &host()).expect("an instance");
-    let mut second = runtime.instantiate(&module, &kernel(), &host()).expect("an instance");
+    let prepared = prepared(&runtime, COUNTER, &kernel());
+    let mut first = runtime.instantiate(&prepared, &host()).expect("an instance");
+    let mut second = runtime.instantiate(&prepared, &host()).expect("an instance");
     assert_eq!(R::call(&mut first, 1), Ok(41));
     assert_eq!(R::call(&mut second, 2), Ok(42));
     drop(first);
     assert_eq!(R::call(&mut second, 1), Ok(43));
     // Nothing of an instance is left for the next.
-    let mut third = runtime.instantiate(&module, &kernel(), &host()).expect("an instance");
+    let mut third = runtime.instantiate(&prepared, &host()).expect("an instance");
     assert_eq!(R::call(&mut third, 0), Ok(40));
 }
 
 pub fn an_artifact_runs_in_another_engine<R: Runtime>(configuration: &str) {
     let artifact = scratch("artifact");
     let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
-    let module = runtime.compile(&wasm(COUNTER)).expect("a module");
+    let module = runtime.compile(&mut wasm(COUNTER)).expect("a module");
     runtime.save(&module, &artifact).expect("an artifact");
     drop((module, runtime));
 
     let runtime = R::new(configuration, Source::Artifact, &[]).expect("an engine");
     let module = runtime.load(&artifact).expect("a module");
-    let mut instance = runtime.instantiate(&module, &kernel(), &host()).expect("an instance");
+    let prepared = runtime.prepare(module, &kernel()).expect("what instances are made from");
+    let mut instance = runtime.instantiate(&prepared, &host()).expect("an instance");
     assert_eq!(R::call(&mut instance, 2), Ok(42));
 
     let broken = scratch("broken");
@@ -111,8 +112,8 @@ pub fn traps_have_kinds_but_for_elements<R: Runtime>(configuration: &str) {
 
 fn traps<R: Runtime>(configuration: &str, kinds: [TrapKind; 8]) {
     let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
-    let module = runtime.compile(&wasm(TRAPS)).expect("a module");
-    let mut instance = runtime.instantiate(&module, &kernel(), &host()).expect("an instance");
+    let prepared = prepared(&runtime, TRAPS, &kernel());
+    let mut instance = runtime.instantiate(&prepared, &host()).expect("an instance");
     for (argument, kind) in (1..).zip(kinds) {
         let trap = R::call(&mut instance, argument).expect_err("a trap");
         assert_eq!(trap.kind, FailureKind::Trap(kind), "{trap}");
@@ -122,8 +123,8 @@ fn traps<R: Runtime>(configuration: &str, kinds: [TrapKind; 8]) {
 
 pub fn endless_recursion_is_a_trap<R: Runtime>(configuration: &str) {
     let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
-    let module = runtime.compile(&wasm(TRAPS)).expect("a module");
-    let mut instance = runtime.instantiate(&module, &kernel(), &host()).expect("an instance");
+    let prepared = prepared(&runtime, TRAPS, &kernel());
+    let mut instance = runtime.instantiate(&prepared, &host()).expect("an instance");
     let trap = R::call(&mut instance, 9).expect_err("a trap");
     assert_eq!(trap.kind, FailureKind::Trap(TrapKind::StackExhausted), "{trap}");
     assert_eq!(R::call(&mut instance, 0), Ok(7), "after the trap");
@@ -146,11 +147,13 @@ pub fn what_is_missing_has_a_kind<R: Runtime>(configuration: &str) {
         r#"(module (func (export "run") (param i64) (result i64) (local.get 0)))"#,
         r#"(module (memory (export "run") 1))"#,
     ];
-    for text in exports {
-        assert_eq!(refusal(&runtime, text, &kernel()), FailureKind::Export, "{text}");
-    }
     let command = r#"(module (func (export "_start") (param i32)))"#;
-    assert_eq!(refusal(&runtime, command, &Entry::Command), FailureKind::Export);
+    let exports = exports.map(|text| (text, kernel())).into_iter().chain([(command, Entry::Command)]);
+    for (text, entry) in exports {
+        let module = runtime.compile(&mut wasm(text)).expect("a module");
+        let refused = runtime.prepare(module, &entry).err().expect("no instance is needed for that");
+        assert_eq!(refused.kind, FailureKind::Export, "{text}");
+    }
 }
 
 pub fn invalid_bytes_are_refused<R: Runtime>(configuration: &str) {
@@ -159,7 +162,7 @@ pub fn invalid_bytes_are_refused<R: Runtime>(configuration: &str) {
     let ill_typed = b"\0asm\x01\0\0\0\x01\x05\x01\x60\0\x01\x7f\x03\x02\x01\0\x0a\x04\x01\x02\0\x0b";
     let component = b"\0asm\x0d\0\x01\0";
     for bytes in [b"".as_slice(), b"(module)", &valid[..valid.len() / 2], ill_typed, component] {
-        let refused = runtime.compile(bytes).err().expect("a failure");
+        let refused = runtime.compile(&mut bytes.to_vec()).err().expect("a failure");
         assert_eq!(refused.kind, FailureKind::Invalid, "{refused}");
     }
 }
@@ -185,13 +188,15 @@ pub fn compiling_leaves_nothing_for_instantiation<R: Runtime>(configuration: &st
     // attempts has little of theirs.
     let attempt = || {
         let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
-        let (module, compiling) = window(|| runtime.compile(&bytes));
-        let module = module.expect("a module");
-        let (instance, instantiating) = window(|| runtime.instantiate(&module, &kernel(), &host()));
+        let mut bytes = bytes.clone();
+        let (module, compiling) = window(|| runtime.compile(&mut bytes));
+        let (prepared, preparing) = window(|| runtime.prepare(module.expect("a module"), &kernel()));
+        let prepared = prepared.expect("what instances are made from");
+        let (instance, instantiating) = window(|| runtime.instantiate(&prepared, &host()));
         let mut instance = instance.expect("an instance");
         let (first, calling) = window(|| R::call(&mut instance, 1));
         assert_eq!(first, R::call(&mut instance, 1));
-        (compiling.cpu_ns, instantiating.cpu_ns + calling.cpu_ns)
+        (compiling.cpu_ns, preparing.cpu_ns + instantiating.cpu_ns + calling.cpu_ns)
     };
     let costs: Vec<(u64, u64)> = std::iter::repeat_with(attempt).take(10).collect();
     let compiling = costs.iter().map(|it| it.0).min();
@@ -201,9 +206,9 @@ pub fn compiling_leaves_nothing_for_instantiation<R: Runtime>(configuration: &st
 
 pub fn many_instances_live_at_once<R: Runtime>(configuration: &str) {
     let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
-    let module = runtime.compile(&wasm(COUNTER)).expect("a module");
+    let prepared = prepared(&runtime, COUNTER, &kernel());
     let host = host();
-    let instance = || runtime.instantiate(&module, &kernel(), &host).expect("an instance");
+    let instance = || runtime.instantiate(&prepared, &host).expect("an instance");
     let mut instances: Vec<R::Instance> = (0..1100).map(|_| instance()).collect();
     for (number, instance) in (0..).zip(&mut instances) {
         assert_eq!(R::call(instance, number), Ok(40 + i64::from(number)));
@@ -216,11 +221,12 @@ pub fn four_gigabytes_are_given_or_refused<R: Runtime>(configuration: &str) {
         (func (export "run") (param i32) (result i64)
             (i64.store (i32.const -8) (i64.const 9))
             (i64.load (i32.const -8))))"#;
-    let instance = runtime
-        .compile(&wasm(text))
-        .and_then(|module| Ok((runtime.instantiate(&module, &kernel(), &host())?, module)));
+    let prepared =
+        runtime.compile(&mut wasm(text)).and_then(|module| runtime.prepare(module, &kernel()));
+    let instance =
+        prepared.and_then(|prepared| Ok((runtime.instantiate(&prepared, &host())?, prepared)));
     match instance {
-        Ok((mut instance, _module)) => assert_eq!(R::call(&mut instance, 0), Ok(9)),
+        Ok((mut instance, _prepared)) => assert_eq!(R::call(&mut instance, 0), Ok(9)),
         Err(refused) => assert_eq!(refused.kind, FailureKind::Resource, "{refused}"),
     }
 }

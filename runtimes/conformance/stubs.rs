@@ -26,9 +26,9 @@ pub fn stubs_answer_with_zeros<R: Runtime>(configuration: &str) {
         stub("other", "float", &[], &[ValueType::F64]),
     ];
     let runtime = R::new(configuration, Source::Wasm, &stubs).expect("an engine");
-    let module = runtime.compile(&wasm(text)).expect("a module");
+    let prepared = prepared(&runtime, text, &kernel());
     for _ in 0..2 {
-        let mut instance = runtime.instantiate(&module, &kernel(), &host()).expect("an instance");
+        let mut instance = runtime.instantiate(&prepared, &host()).expect("an instance");
         assert_eq!(R::call(&mut instance, 0), Ok(3));
     }
 }
@@ -73,11 +73,11 @@ pub fn stubs_with_a_state_are_an_instance_s_own_or_refused<R: Runtime>(configura
             return;
         }
     };
-    let module = runtime.compile(&wasm(IMPORTING)).expect("a module");
-    let mut first = runtime.instantiate(&module, &kernel(), &host()).expect("an instance");
+    let prepared = prepared(&runtime, IMPORTING, &kernel());
+    let mut first = runtime.instantiate(&prepared, &host()).expect("an instance");
     assert_eq!(R::call(&mut first, 2), Ok(604));
     assert_eq!(R::call(&mut first, 3), Ok(610));
-    let mut second = runtime.instantiate(&module, &kernel(), &host()).expect("an instance");
+    let mut second = runtime.instantiate(&prepared, &host()).expect("an instance");
     assert_eq!(R::call(&mut second, 1), Ok(602));
     drop(first);
     assert_eq!(R::call(&mut second, 1), Ok(604));

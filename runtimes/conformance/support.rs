@@ -48,10 +48,18 @@ pub fn scratch(name: &str) -> PathBuf {
     folder.join(name)
 }
 
-/// What instantiating `text` with `entry` fails with.
+/// What instances of `text` are made from.
+pub fn prepared<R: Runtime>(runtime: &R, text: &str, entry: &Entry) -> R::Prepared {
+    let module = runtime.compile(&mut wasm(text)).expect("a module");
+    runtime.prepare(module, entry).expect("what instances are made from")
+}
+
+/// What preparing or instantiating `text` with `entry` fails with.
 pub fn refusal<R: Runtime>(runtime: &R, text: &str, entry: &Entry) -> FailureKind {
-    let module = runtime.compile(&wasm(text)).expect("a module");
-    let refused = runtime.instantiate(&module, entry, &host()).err().expect("a failure");
+    let module = runtime.compile(&mut wasm(text)).expect("a module");
+    let prepared = runtime.prepare(module, entry);
+    let instance = prepared.and_then(|prepared| runtime.instantiate(&prepared, &host()).map(drop));
+    let refused = instance.expect_err("a failure");
     assert!(!refused.message.is_empty());
     refused.kind
 }

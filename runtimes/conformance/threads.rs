@@ -54,16 +54,20 @@ fn spawn<'scope, R: Runtime>(
 }
 
 /// Has so many threads serve at once: each gets its number.
-fn serve<R: Runtime>(shared: &R::Shared, work: impl Fn(i64, &R, &R::Module) + Sync) {
+fn serve<R: Runtime>(
+    shared: &R::Shared,
+    entry: &Entry,
+    work: impl Fn(i64, &R, &R::Prepared) + Sync,
+) {
     let ready = Barrier::new(THREADS as usize);
     thread::scope(|scope| {
         let (ready, work) = (&ready, &work);
         let thread = |number| {
             spawn::<R>(scope, move || {
-                let joined = R::join(shared);
+                let joined = R::join(shared, entry);
                 ready.wait();
-                let (runtime, module) = joined.expect("a runtime and a module of the thread's own");
-                work(number, &runtime, &module);
+                let (runtime, prepared) = joined.expect("a runtime and a module of the thread's own");
+                work(number, &runtime, &prepared);
             })
         };
         let threads: Vec<_> = (0..THREADS).map(thread).collect();
@@ -90,20 +94,20 @@ fn serve_and_trap<R: Runtime>(configuration: &str, traps: Traps) {
     let zero = StubItem::Function { params: vec![], results: vec![ValueType::I64] };
     let stub = Stub { module: "env".to_owned(), name: "zero".to_owned(), item: zero };
     let runtime = R::new(configuration, Source::Wasm, &[stub]).expect("an engine");
-    let module = runtime.compile(&wasm(COUNTS_OR_TRAPS)).expect("a module");
-    let counts = |runtime: &R, module: &R::Module| {
-        let mut instance = runtime.instantiate(module, &kernel(), &host()).expect("an instance");
+    let prepared = prepared(&runtime, COUNTS_OR_TRAPS, &kernel());
+    let counts = |runtime: &R, prepared: &R::Prepared| {
+        let mut instance = runtime.instantiate(prepared, &host()).expect("an instance");
         assert_eq!(R::call(&mut instance, 2), Ok(42));
     };
-    counts(&runtime, &module);
-    let shared = runtime.share(&module).expect("what threads share");
+    counts(&runtime, &prepared);
+    let shared = runtime.share(&prepared).expect("what threads share");
     // The second time after all threads of the first have ended.
     for _ in 0..2 {
-        serve::<R>(&shared, |number, runtime, module| {
+        serve::<R>(&shared, &kernel(), |number, runtime, prepared| {
             for _ in 0..INSTANCES {
-                counts(runtime, module);
+                counts(runtime, prepared);
             }
-            let mut instance = runtime.instantiate(module, &kernel(), &host()).expect("an instance");
+            let mut instance = runtime.instantiate(prepared, &host()).expect("an instance");
             for call in 0..CALLS {
                 if traps == Traps::OnHalf && number % 2 == 1 && call % 10 == 0 {
                     let trap = R::call(&mut instance, -1).expect_err("a trap");
@@ -115,20 +119,20 @@ fn serve_and_trap<R: Runtime>(configuration: &str, traps: Traps) {
                 assert_eq!(R::call(&mut instance, number as i32 + 1), Ok(sum), "thread {number}");
             }
         });
-        counts(&runtime, &module);
+        counts(&runtime, &prepared);
     }
 }
 
 pub fn commands_run_beside_each_other<R: Runtime>(configuration: &str) {
     let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
-    let module = runtime.compile(&wasm(WRITES)).expect("a module");
-    let shared = runtime.share(&module).expect("what threads share");
-    serve::<R>(&shared, |number, runtime, module| {
+    let prepared = prepared(&runtime, WRITES, &Entry::Command);
+    let shared = runtime.share(&prepared).expect("what threads share");
+    serve::<R>(&shared, &Entry::Command, |number, runtime, prepared| {
         for run in 0..20 {
             let name = format!("{number}: {run}");
             let mut host =
                 Host::new(&Invocation { args: vec![name.clone()], ..invocation() }, &[]).expect("a host");
-            let mut instance = runtime.instantiate(module, &Entry::Command, &host).expect("an instance");
+            let mut instance = runtime.instantiate(prepared, &host).expect("an instance");
             assert_eq!(R::call(&mut instance, 0), Ok(1));
             drop(instance);
             assert_eq!(contents(&host.stdout).trim_end_matches('\0'), name);
@@ -140,10 +144,10 @@ pub fn commands_run_beside_each_other<R: Runtime>(configuration: &str) {
 /// Of a configuration whose engine serves one thread, and does. Loads one module.
 pub fn serves_on_one_thread_only<R: Runtime>(configuration: &str) {
     let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
-    let module = runtime.compile(&wasm(COUNTER)).expect("a module");
-    let mut instance = runtime.instantiate(&module, &kernel(), &host()).expect("an instance");
+    let prepared = prepared(&runtime, COUNTER, &kernel());
+    let mut instance = runtime.instantiate(&prepared, &host()).expect("an instance");
     assert_eq!(R::call(&mut instance, 2), Ok(42));
-    let refused = runtime.share(&module).err().expect("a failure");
+    let refused = runtime.share(&prepared).err().expect("a failure");
     assert_eq!(refused.kind, FailureKind::Unsupported, "{refused}");
     assert!(!refused.message.is_empty());
 }

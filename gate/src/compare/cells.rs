@@ -140,20 +140,13 @@ fn values<'a>(rows: &[&'a Record]) -> Vec<(&'a str, Value)> {
     };
     let mut values: BTreeMap<&str, Value> = samples.into_iter().filter_map(one).collect();
     for rung in [metric::FROM_WASM, metric::FROM_ARTIFACT] {
-        if let Some(sum) =
-            metric::windows_of(rung).and_then(|windows| sum(windows.map(|name| values.get(name))))
-        {
+        if let Some(windows) = metric::parts_of(rung, |name| values.get(name)) {
+            let wall = windows.iter().map(|window| window.wall).sum();
+            let sum = Value { wall, cpu: windows.iter().map(|window| window.cpu).sum() };
             values.entry(rung).or_insert(sum);
         }
     }
     values.into_iter().collect()
-}
-
-fn sum(windows: [Option<&Value>; 4]) -> Option<Value> {
-    let windows: Option<Vec<&Value>> = windows.into_iter().collect();
-    let windows = windows?;
-    let wall = windows.iter().map(|window| window.wall).sum();
-    Some(Value { wall, cpu: windows.iter().map(|window| window.cpu).sum() })
 }
 
 #[cfg(test)]
@@ -191,8 +184,10 @@ mod tests {
         ];
         assert_eq!(of(&rows, metric::FROM_ARTIFACT), Some(Value { wall: 150.0, cpu: Some(128.0) }));
         assert_eq!(of(&rows, metric::FROM_WASM), None);
+        rows.push(row(metric::PREPARE, 10.0, Some(9.0)));
+        assert_eq!(of(&rows, metric::FROM_ARTIFACT), Some(Value { wall: 160.0, cpu: Some(137.0) }));
         rows[1] = row(metric::LOAD, 40.0, None);
-        assert_eq!(of(&rows, metric::FROM_ARTIFACT), Some(Value { wall: 150.0, cpu: None }));
+        assert_eq!(of(&rows, metric::FROM_ARTIFACT), Some(Value { wall: 160.0, cpu: None }));
     }
 
     #[test]

@@ -110,6 +110,9 @@ impl Purpose {
 pub struct Configuration {
     /// Unique within the runtime; `runtime/name` is the configuration's identity everywhere.
     pub name: String,
+    /// Names that it had before, which the command line still takes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub formerly: Vec<String>,
     /// The kind of tier that executes the code.
     pub tier: Tier,
     /// One line for people.
@@ -126,6 +129,10 @@ pub struct Configuration {
     /// The licence of this way to run modules, where it is not the engine's, as an SPDX expression.
     #[serde(default)]
     pub licence: Option<String>,
+    /// Whether one thread works at a time, so that one CPU is all that a process of it uses: threads of the engine's own
+    /// work while the caller's waits. Where it is not stated, several may.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub serial: bool,
     /// What wasmark's settings of it admit of a module.
     #[serde(default, skip_serializing_if = "Limits::is_none")]
     pub limits: Limits,

@@ -65,7 +65,7 @@ pub(crate) fn wake_exactly() {
     unsafe { libc::prctl(libc::PR_SET_TIMERSLACK, 1, 0, 0, 0) };
 }
 
-/// Takes the calling thread out of SCHED_FIFO. Busy threads on every processor leave nothing to the rest of the machine, and
+/// Takes the calling thread out of real-time scheduling. Busy threads on every processor leave nothing to the rest of the machine, and
 /// the kernel stops them for 50 ms of each second.
 pub(crate) fn ordinary() {
     let priority = libc::sched_param { sched_priority: 0 };
@@ -87,11 +87,12 @@ fn usage(of: libc::c_int) -> libc::rusage {
     }
 }
 
-/// Whether the calling thread runs under SCHED_FIFO.
+/// Whether the calling thread runs under SCHED_FIFO, or SCHED_RR, as a pinned worker does.
 #[must_use]
 pub fn realtime() -> bool {
     // SAFETY: no arguments that could be invalid; 0 is the calling thread.
-    unsafe { libc::sched_getscheduler(0) & !libc::SCHED_RESET_ON_FORK == libc::SCHED_FIFO }
+    let policy = unsafe { libc::sched_getscheduler(0) & !libc::SCHED_RESET_ON_FORK };
+    [libc::SCHED_FIFO, libc::SCHED_RR].contains(&policy)
 }
 
 /// Has the kernel end this process when the controller ends: a worker never outlives the run that it belongs to.

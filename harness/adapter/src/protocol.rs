@@ -23,7 +23,7 @@ pub struct Version {
 }
 
 /// What this crate speaks.
-pub const VERSION: Version = Version { major: 1, minor: 4 };
+pub const VERSION: Version = Version { major: 1, minor: 5 };
 
 /// The environment variable that names the descriptor to read the job from.
 pub const JOB_FD: &str = "WASMARK_JOB_FD";
@@ -330,7 +330,9 @@ pub enum Phase {
     Save,
     /// From an artifact's file to code.
     Load,
-    /// From code to a callable instance.
+    /// What is made of code once for all instances.
+    Prepare,
+    /// From there to a callable instance.
     Instantiate,
     /// The first call of the process.
     FirstCall,
@@ -351,6 +353,7 @@ impl Phase {
             Phase::Compile => "compile",
             Phase::Save => "save",
             Phase::Load => "load",
+            Phase::Prepare => "prepare",
             Phase::Instantiate => "instantiate",
             Phase::FirstCall => "first_call",
             Phase::SecondCall => "second_call",
@@ -370,7 +373,7 @@ pub enum Event {
         protocol: Version,
         /// CLOCK_MONOTONIC in nanoseconds when `main` began.
         main_ns: u64,
-        /// Whether the process runs under SCHED_FIFO.
+        /// Whether the process runs under SCHED_FIFO or SCHED_RR.
         realtime: bool,
     },
     /// The answer to `describe`.

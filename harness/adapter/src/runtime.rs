@@ -70,8 +70,8 @@ pub trait Describe {
 ///
 /// Each method is one phase, and what must be true when it returns is part of its meaning (METHODOLOGY.md,
 /// "Phases"): the worker times the calls, so work that is left for later is charged to the wrong phase. The worker
-/// is generic over the runtime, so no call here is dynamic. Within a process the worker creates one runtime, then
-/// one module, and drops every instance before the module and the module before the runtime.
+/// is generic over the runtime, so no call here is dynamic. Within a process the worker creates one runtime, makes a
+/// module ready, and drops every instance before what it was made from, and that before the runtime.
 ///
 /// Beside WASI, every runtime provides the imports `bench.start` and `bench.end` of type `() -> ()` as
 /// [`crate::marks::start`] and [`crate::marks::end`]: the Sightglass ABI, by which a module says itself what of its call
@@ -79,8 +79,10 @@ pub trait Describe {
 ///
 /// No method prints. An error is a [`Failure`] that says what the engine said.
 pub trait Runtime: Sized {
-    /// Code that is ready to be instantiated, any number of times.
+    /// Code of which nothing is left to be decoded, validated or generated.
     type Module;
+    /// A module that is ready to be instantiated at its entry, any number of times.
+    type Prepared;
     /// A live instance with its store, its memories and its resolved entry. Dropping it is the `teardown` phase.
     type Instance;
     /// What further threads need to make and call instances of a module: [`Runtime::share`] makes it, [`Runtime::join`]
@@ -111,10 +113,11 @@ pub trait Runtime: Sized {
 
     /// Phase `compile`: afterwards no decoding, validation or code generation is left for this module.
     /// For a configuration that compiles apart from where it runs, the module may be good for [`Runtime::save`] only.
+    /// An engine that changes or keeps the module's bytes takes them out of `wasm`: copying them is no engine's work.
     ///
     /// # Errors
     /// Where the bytes are no module, or the engine does not support it.
-    fn compile(&self, wasm: &[u8]) -> Result<Self::Module>;
+    fn compile(&self, wasm: &mut Vec<u8>) -> Result<Self::Module>;
 
     /// Phase `save`: afterwards the artifact's bytes are in the file `to`.
     ///
@@ -140,13 +143,23 @@ pub trait Runtime: Sized {
         Err(Failure::unsupported("this configuration runs modules, not linked code"))
     }
 
-    /// Phase `instantiate`: afterwards memory, tables and globals are initialised, imports resolved (WASI preview 1
-    /// is the engine's own), the start function has run, `_initialize` was called where the entry is a function and the
-    /// module exports it, and the entry is looked up and type-checked.
+    /// Phase `prepare`: afterwards everything exists that an embedder makes once for a module and not for each instance, as
+    /// far as the engine can: the host's functions and WASI's definitions, the imports resolved, the entry found and its
+    /// type checked, its arguments in the engine's form. No phase of code that was compiled beforehand ([`Source::Linked`]).
     ///
     /// # Errors
-    /// A missing import or export, one of another type, a start function that traps, or no memory left.
-    fn instantiate(&self, module: &Self::Module, entry: &Entry, host: &Host) -> Result<Self::Instance>;
+    /// A missing import or export, or one of another type, where the engine can find that out without an instance; or that
+    /// the module was compiled to be saved.
+    fn prepare(&self, module: Self::Module, entry: &Entry) -> Result<Self::Prepared>;
+
+    /// Phase `instantiate`: afterwards memory, tables and globals are initialised, imports resolved (WASI preview 1
+    /// is the engine's own), the start function has run, `_initialize` was called where the entry is a function and the
+    /// module exports it, and the entry can be called.
+    ///
+    /// # Errors
+    /// A missing import or export, or one of another type, that `prepare` could not find; a start function that traps, or
+    /// no memory left.
+    fn instantiate(&self, prepared: &Self::Prepared, host: &Host) -> Result<Self::Instance>;
 
     /// Phase `call`: calls the entry by the engine's fastest safe way. Returns the kernel's checksum, the command's
     /// exit code (`proc_exit(n)` is not a failure), or the bits of the function's result ([`Value::bits`]; 0 without
@@ -168,16 +181,16 @@ pub trait Runtime: Sized {
     ///
     /// # Errors
     /// Where no thread but the first can use this configuration, or this module, with the engine's reason.
-    fn share(&self, _module: &Self::Module) -> Result<Self::Shared> {
+    fn share(&self, _prepared: &Self::Prepared) -> Result<Self::Shared> {
         Err(Failure::unsupported("serves requests on one thread only"))
     }
 
-    /// What a thread makes instances with. Called on that thread, whose stack has [`Runtime::STACK`] bytes, outside every
-    /// window. The thread drops it, after its instances, before the runtime and the module that were shared.
+    /// What a thread makes instances with, at the entry of what was shared. Called on that thread, whose stack has
+    /// [`Runtime::STACK`] bytes, outside every window. The thread drops it, after its instances, before what was shared.
     ///
     /// # Errors
     /// Where the engine has no room for another thread.
-    fn join(_shared: &Self::Shared) -> Result<(Self, Self::Module)> {
+    fn join(_shared: &Self::Shared, _entry: &Entry) -> Result<(Self, Self::Prepared)> {
         Err(Failure::unsupported("serves requests on one thread only"))
     }
 

@@ -153,11 +153,11 @@ pub(crate) fn resolved<R: Runtime>(runtime: &R) -> Settings {
 }
 
 fn precompile<R: Runtime>(job: &Precompile, events: &mut Events) -> Result<(), Stop> {
-    let wasm = std::fs::read(&job.wasm).during(Phase::Compile.name())?;
+    let mut wasm = std::fs::read(&job.wasm).during(Phase::Compile.name())?;
     let (runtime, engine) = window(|| R::new(&job.configuration, Source::Wasm, &job.stubs));
     let runtime = runtime.during(Phase::Engine.name())?;
     events.emit(&engine.of(Phase::Engine));
-    let (module, compile) = window(|| runtime.compile(&wasm));
+    let (module, compile) = window(|| runtime.compile(&mut wasm));
     let module = module.during(Phase::Compile.name())?;
     events.emit(&compile.of(Phase::Compile));
     let (saved, save) = window(|| runtime.save(&module, &job.artifact));

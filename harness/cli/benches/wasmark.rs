@@ -203,9 +203,8 @@ fn give_up<T>(problem: anyhow::Error) -> T {
 /// The metric's value in one process in nanoseconds, as the page has it: the sum of a ladder's phases, else the median
 /// of what a unit took.
 fn value(collected: &Collected, name: &str) -> Option<f64> {
-    let ladder = [metric::ENGINE, metric::COMPILE, metric::LOAD, metric::INSTANTIATE, metric::FIRST_CALL];
-    let sums = [metric::FROM_WASM, metric::FROM_ARTIFACT].contains(&name);
-    let wanted = |row: &str| if sums { ladder.contains(&row) } else { row == name };
+    let windows = metric::windows_of(name);
+    let wanted = |row: &str| windows.map_or(row == name, |windows| windows.contains(&row));
     let rows = collected.records.iter().filter(|row| !row.warmup && wanted(&row.metric));
     let values: Vec<f64> = rows
         .filter_map(|row| match row.outcome {
@@ -213,7 +212,7 @@ fn value(collected: &Collected, name: &str) -> Option<f64> {
             _ => None,
         })
         .collect();
-    if sums {
+    if windows.is_some() {
         return Some(values.iter().sum()).filter(|sum| *sum > 0.0);
     }
     median(&values).map(|of| of.estimate)

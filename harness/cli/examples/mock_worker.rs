@@ -22,7 +22,7 @@ use wasmark_adapter::{
 };
 
 /// The ways to go wrong, each a configuration.
-const FAULTS: [&str; 25] = [
+const FAULTS: [&str; 26] = [
     "right",
     "wrong",
     "lies",
@@ -48,6 +48,7 @@ const FAULTS: [&str; 25] = [
     "tires",
     "clashes",
     "panics-beside",
+    "whirls",
 ];
 
 /// Those of the runtime `slow`.
@@ -98,6 +99,7 @@ impl Describe for Mock {
     fn describe() -> Description {
         let configuration = |name: &str| Configuration {
             name: name.into(),
+            formerly: if name == "right" { vec!["proper".into()] } else { vec![] },
             tier: if name == "interprets" { Tier::Optimizing } else { Tier::Interpreter },
             about: format!("a worker that {name}"),
             starts_from: match name {
@@ -109,6 +111,7 @@ impl Describe for Mock {
             wasi: false,
             purposes: vec![Purpose::Default],
             licence: None,
+            serial: name != "spins",
             limits: match name {
                 // A thousand pages, which `right` does without.
                 "refuses" => Limits {
@@ -197,6 +200,7 @@ struct Instance {
 
 impl Runtime for Mock {
     type Module = ();
+    type Prepared = ();
     type Instance = Instance;
     type Shared = String;
 
@@ -214,6 +218,7 @@ impl Runtime for Mock {
                 std::process::abort()
             }
             "hangs" => sleep(FOR_EVER),
+            "whirls" => work(FOR_EVER),
             "grows" => {
                 let mut held = Vec::new();
                 loop {
@@ -234,10 +239,13 @@ impl Runtime for Mock {
     }
 
     fn resolved(&self) -> Settings {
-        [("fault".to_string(), self.fault.clone())].into()
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let cpus = status.lines().find_map(|line| line.strip_prefix("Cpus_allowed_list:"));
+        let cpus = cpus.unwrap_or_default().trim().to_string();
+        [("fault".to_string(), self.fault.clone()), ("cpus_allowed".to_string(), cpus)].into()
     }
 
-    fn compile(&self, _: &[u8]) -> Result<()> {
+    fn compile(&self, _: &mut Vec<u8>) -> Result<()> {
         if self.fault == "labours" {
             sleep(FOR_EVER);
         }
@@ -251,7 +259,11 @@ impl Runtime for Mock {
         Err(Failure::engine("the mock loads nothing"))
     }
 
-    fn instantiate(&self, (): &(), _: &Entry, _: &Host) -> Result<Instance> {
+    fn prepare(&self, (): (), _: &Entry) -> Result<()> {
+        Ok(())
+    }
+
+    fn instantiate(&self, (): &(), _: &Host) -> Result<Instance> {
         let number = REQUESTS.fetch_add(1, Relaxed);
         let mut pages = None;
         match self.fault.as_str() {
@@ -285,7 +297,7 @@ impl Runtime for Mock {
         }
     }
 
-    fn join(fault: &String) -> Result<(Mock, ())> {
+    fn join(fault: &String, _: &Entry) -> Result<(Mock, ())> {
         if JOINED.fetch_add(1, Relaxed) > 0 {
             match fault.as_str() {
                 "clashes" => std::process::abort(),

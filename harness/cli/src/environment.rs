@@ -36,6 +36,7 @@ pub fn fingerprint() -> Environment {
             .then(|| read("/sys/class/dmi/id/sys_vendor").unwrap_or_else(|| "yes".into())),
         load: load().unwrap_or(0.0),
         noise: Some(noise()),
+        pinning: None,
         toolchain: output("rustc", &["--version"]).unwrap_or_else(|| "unknown".into()),
         disturbance: None,
         max_map_count: read("/proc/sys/vm/max_map_count").and_then(|text| text.parse().ok()),

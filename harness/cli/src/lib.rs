@@ -21,6 +21,7 @@ pub mod metrics;
 pub mod options;
 pub mod parallel;
 pub mod paths;
+pub mod pinning;
 pub mod plan;
 pub mod probing;
 pub mod process;

@@ -95,6 +95,7 @@ pub const GROUPS: [Described; 6] = [
             metric::COMPILE,
             metric::SAVE,
             metric::LOAD,
+            metric::PREPARE,
             metric::INSTANTIATE,
             metric::FIRST_CALL,
             metric::SECOND_CALL,

@@ -27,6 +27,16 @@ pub struct Target {
     pub configuration: Configuration,
 }
 
+impl Target {
+    /// Whether this is its id, or one that it had before.
+    #[must_use]
+    pub fn is_named(&self, name: &str) -> bool {
+        let (runtime, _) = self.id.rsplit_once('/').unwrap_or_default();
+        let before = |old: &String| name.strip_prefix(runtime) == Some(&format!("/{old}"));
+        self.id == name || self.configuration.formerly.iter().any(before)
+    }
+}
+
 /// What one process does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
@@ -232,6 +242,13 @@ impl Plan {
         (&target.id, workload.name())
     }
 
+    /// Whether one CPU is all that an item's process uses.
+    #[must_use]
+    pub fn is_serial(&self, item: Item) -> bool {
+        let several = matches!(item.kind, Kind::Concurrency(..) | Kind::Load(..));
+        self.targets[item.target].configuration.serial && !several
+    }
+
     /// The configuration and the workload of an item.
     #[must_use]
     pub fn subject(&self, item: Item) -> (&Target, &Workload) {
@@ -434,7 +451,7 @@ fn without(
             lacks(&metrics, no_artifact);
         }
         if has(Source::Linked) {
-            lacks(&[metric::ENGINE, metric::COMPILE], no_wasm);
+            lacks(&[metric::ENGINE, metric::COMPILE, metric::PREPARE], no_wasm);
         }
         if !tier.has_instances() {
             lacks(&[metric::INSTANTIATE, metric::FRESH_INSTANCE], NO_INSTANCES);
@@ -509,6 +526,7 @@ mod tests {
     fn configuration(limits: Limits) -> Configuration {
         Configuration {
             name: "small".into(),
+            formerly: Vec::new(),
             tier: Tier::Optimizing,
             about: String::new(),
             starts_from: vec![Source::Wasm],
@@ -516,6 +534,7 @@ mod tests {
             wasi: false,
             purposes: vec![],
             licence: None,
+            serial: true,
             limits,
         }
     }

@@ -18,7 +18,7 @@ use wasmark_adapter::{
     protocol::{EVENT_FD, Event, JOB_FD, Job, Step, Task, VERSION},
 };
 
-use crate::{interrupt, realtime};
+use crate::{interrupt, pinning::Pinning, realtime};
 
 /// What a worker may write, in bytes: hundreds of times what a right one does.
 const MOST_WRITTEN: u64 = 16 << 20;
@@ -45,6 +45,8 @@ pub struct Launch {
     pub padding: usize,
     /// Whether SCHED_FIFO is asked for.
     pub scheduling: realtime::Scheduling,
+    /// The CPU that it gets.
+    pub pinning: Pinning,
     /// How long it may take to end by itself once it is done.
     pub patience: Duration,
 }
@@ -101,11 +103,14 @@ pub fn converse(program: &Path, job: &Job, limits: Limits, launch: Launch) -> io
     inherit(&event_writer)?;
     send(job_writer, job)?;
 
+    let _off = launch.pinning.keep_off();
     // Before the process, with which the start of a thread would compete.
     let listener = listen(event_reader);
-    let scheduling = launch.scheduling.enter();
+    let pinned = launch.pinning.enter();
+    let scheduling = launch.scheduling.enter(launch.pinning);
     let started_ns = clock::wall_ns();
     let child = command.spawn();
+    drop(pinned);
     drop(scheduling);
     drop((job_reader, event_writer));
     let mut child = child?;

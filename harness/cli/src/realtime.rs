@@ -1,5 +1,7 @@
 //! Real-time scheduling of workers: on a shared machine it keeps other programs out of a window.
 
+use crate::pinning::Pinning;
+
 /// What workers are scheduled by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheduling {
@@ -23,13 +25,17 @@ pub struct Entered(Option<libc::c_int>);
 impl Scheduling {
     /// Puts the calling thread under this policy, for the processes that it starts until the guard is dropped:
     /// policies are inherited, so a worker runs under its policy from its first instruction.
-    pub fn enter(self) -> Entered {
+    ///
+    /// A worker that is pinned gets SCHED_RR, which is SCHED_FIFO with turns: the thread that starts it is on its CPU then,
+    /// and under SCHED_FIFO would not come to leave it before the worker waits for something.
+    pub fn enter(self, pinning: Pinning) -> Entered {
         if self == Scheduling::Normal {
             return Entered(None);
         }
+        let policy = if pinning.is_free() { libc::SCHED_FIFO } else { libc::SCHED_RR };
         // SAFETY: 0 is the calling thread.
         let before = unsafe { libc::sched_getscheduler(0) };
-        Entered(set(libc::SCHED_FIFO, 10).then_some(before))
+        Entered(set(policy, 10).then_some(before))
     }
 }
 
@@ -50,5 +56,5 @@ fn set(policy: libc::c_int, priority: libc::c_int) -> bool {
 /// Whether the system permits SCHED_FIFO to this user.
 #[must_use]
 pub fn permitted() -> bool {
-    Scheduling::Fifo.enter().0.is_some()
+    Scheduling::Fifo.enter(Pinning::FREE).0.is_some()
 }

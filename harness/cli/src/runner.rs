@@ -18,6 +18,7 @@ use crate::{
     costs::Costs,
     interrupt,
     job::{self, Prepared},
+    pinning::Pinning,
     plan::{self, Item, Kind, Plan, Slot},
     process::{self, Conversation, End, Launch, Limits},
     realtime::Scheduling,
@@ -232,6 +233,8 @@ pub struct Workers {
     pub limits: Limits,
     /// How processes are scheduled.
     pub scheduling: Scheduling,
+    /// Where those are that use one CPU.
+    pub pinning: Pinning,
     /// How long a process that is done may take to end by itself.
     pub patience: Duration,
     random: ChaCha8Rng,
@@ -243,7 +246,7 @@ impl Workers {
     pub fn new(artifacts: &Path, limits: Limits, scheduling: Scheduling, seed: u64) -> Workers {
         let random = ChaCha8Rng::seed_from_u64(seed ^ 0x5eed);
         let artifacts = artifacts.to_path_buf();
-        Workers { artifacts, limits, scheduling, patience: process::PATIENCE, random }
+        Workers { artifacts, limits, scheduling, pinning: Pinning::FREE, patience: process::PATIENCE, random }
     }
 
     /// Runs one process of the plan with this job.
@@ -251,7 +254,8 @@ impl Workers {
         let (target, workload) = plan.subject(slot.item);
         let limits = Limits { time: plan::time_limit(slot.item.kind, self.limits.time), ..self.limits };
         let padding = self.random.random_range(0..4096);
-        let launch = Launch { padding, scheduling: self.scheduling, patience: self.patience };
+        let pinning = if plan.is_serial(slot.item) { self.pinning } else { Pinning::FREE };
+        let launch = Launch { padding, scheduling: self.scheduling, pinning, patience: self.patience };
         let expected = prepared.as_ref().ok().and_then(|prepared| match &prepared.job.task {
             Task::Measure(job) => job.cold.expected.clone(),
             Task::Describe | Task::Precompile(_) => None,

@@ -248,7 +248,7 @@ fn targets(roster: &Roster, selection: &Selection) -> Result<Vec<Target>> {
         .collect();
     for id in &selection.configurations {
         let runtime = id.split('/').next().unwrap_or(id);
-        if !all.iter().any(|target| target.id == *id) && !roster.unavailable.contains_key(runtime) {
+        if !all.iter().any(|target| target.is_named(id)) && !roster.unavailable.contains_key(runtime) {
             let known = all.iter().map(|target| &target.id);
             bail!("failed to find the configuration {id:?}; {}", suggest::nearest(id, known));
         }
@@ -258,7 +258,8 @@ fn targets(roster: &Roster, selection: &Selection) -> Result<Vec<Target>> {
         selection.all_configurations || !selection.configurations.is_empty() || !selection.tiers.is_empty();
     let wanted = |target: &Target| {
         (all_of_them || !target.configuration.purposes.is_empty())
-            && (selection.configurations.is_empty() || selection.configurations.contains(&target.id))
+            && (selection.configurations.is_empty()
+                || selection.configurations.iter().any(|id| target.is_named(id)))
             && (selection.tiers.is_empty() || selection.tiers.contains(&target.configuration.tier))
     };
     let mut targets: Vec<Target> = all.into_iter().filter(wanted).collect();

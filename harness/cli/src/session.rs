@@ -27,7 +27,7 @@ use crate::{
     realtime::Scheduling,
     runner::{Known, Learned},
     select::{self, Selected},
-    workers::Missing,
+    workers::{Missing, Recipe},
 };
 
 /// A run that can begin.
@@ -89,6 +89,7 @@ impl Session {
                 licence: target.configuration.licence.as_ref().unwrap_or(&description.licence).clone(),
                 tier: target.configuration.tier.name().to_string(),
                 about: target.configuration.about.clone(),
+                distribution_build: None,
                 settings: BTreeMap::new(),
                 worker: worker.built.key.clone(),
                 // Until a process shows what it needs: the worker alone is not all of it.
@@ -162,7 +163,8 @@ impl Session {
 
 /// Whether the selection asks for this configuration by its name or by its tier's.
 fn names(selection: &Selection, target: &Target) -> bool {
-    selection.configurations.contains(&target.id) || selection.tiers.contains(&target.configuration.tier)
+    selection.configurations.iter().any(|id| target.is_named(id))
+        || selection.tiers.contains(&target.configuration.tier)
 }
 
 /// The time now, RFC 3339.
@@ -178,6 +180,20 @@ pub fn now() -> String {
 pub fn command_line() -> Result<String> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     Ok(shlex::try_join(std::iter::once("wasmark").chain(arguments.iter().map(String::as_str)))?)
+}
+
+/// Puts into the description which configurations' workers are pinned, where any are.
+pub fn placed(run: &mut RunRecord, targets: &[Target]) {
+    for configuration in &mut run.configurations {
+        let serial =
+            targets.iter().any(|target| target.id == configuration.id && target.configuration.serial);
+        let place = if serial {
+            "one, but for concurrency and load"
+        } else {
+            "not pinned: several threads may work at a time"
+        };
+        configuration.settings.insert("cpus".to_string(), place.to_string());
+    }
 }
 
 /// Puts what the probes showed into the run's description.
@@ -197,7 +213,7 @@ pub fn conforming(run: &mut RunRecord, mut shown: BTreeMap<String, probing::sema
 }
 
 /// Puts what the workers reported of themselves into the run's description, with the files that they loaded and how those
-/// were built. A library of an engine's own that has assertions is a note: its maintainers' releases have none.
+/// were built. A library of an engine's own that has assertions is a distribution's build: its maintainers' releases have none.
 pub fn learn(run: &mut RunRecord, targets: &[Target], learned: &Learned) {
     let (mut workers, mut files) = (BTreeMap::new(), BTreeMap::new());
     for configuration in &mut run.configurations {
@@ -205,11 +221,16 @@ pub fn learn(run: &mut RunRecord, targets: &[Target], learned: &Learned) {
         configuration.settings.extend(resolved.settings());
         configuration.worker_bytes = resolved.loaded_bytes.unwrap_or(configuration.worker_bytes);
         // Engines in Rust are in the worker itself.
-        if let Some(target) = targets.iter().find(|target| target.id == configuration.id)
-            && let Some(build) =
-                workers.entry(&target.program).or_insert_with(|| worker_build(&target.program))
-        {
-            configuration.settings.insert("build of the worker".to_string(), build.to_string());
+        if let Some(target) = targets.iter().find(|target| target.id == configuration.id) {
+            let program = &target.program;
+            let (build, recipe) =
+                workers.entry(program).or_insert_with(|| (worker_build(program), Recipe::beside(program)));
+            let mut set = |name: &str, value: String| configuration.settings.insert(name.to_string(), value);
+            if let Some(build) = build {
+                set("build of the worker", build.to_string());
+            }
+            let unknown = || "unknown: wasmark did not build it".to_string();
+            set("cargo profile of the worker", recipe.as_ref().map_or_else(unknown, Recipe::to_string));
         }
         for path in &resolved.libraries {
             let file = files.entry(path).or_insert_with(|| LoadedFile::read(path));
@@ -218,13 +239,10 @@ pub fn learn(run: &mut RunRecord, targets: &[Target], learned: &Learned) {
             let Some(build) = &file.build else { continue };
             configuration.settings.insert(format!("build of {name}"), build.to_string());
             if build.assertions && name.contains(&configuration.runtime) {
-                let note = format!(
-                    "{}: {name} is a build with assertions, which the engine's own releases do not have: a release build of the same source may be faster",
+                configuration.distribution_build = Some(format!(
+                    "{name} has C assertions, which the releases of {} have not: a release of the same source may be faster",
                     configuration.runtime
-                );
-                if !run.notes.contains(&note) {
-                    run.notes.push(note);
-                }
+                ));
             }
         }
     }

@@ -47,8 +47,8 @@ fn the_ladder_makes_no_system_call_but_its_marks() {
             .filter(|line| !MARKS.iter().any(|mark| line.contains(&format!(" {mark}("))))
             .collect();
         assert!(other.is_empty(), "{other:?} in\n{}", between.join("\n"));
-        // Engine, compile, instantiate and first call, each with marks at both ends.
-        assert!(between.len() >= 16, "{}", between.join("\n"));
+        // Engine, compile, prepare, instantiate and first call, each with marks at both ends.
+        assert!(between.len() >= 20, "{}", between.join("\n"));
         climbed += 1;
     }
     assert!(climbed > 0, "no process was traced");
@@ -70,8 +70,14 @@ fn process_to_result_is_the_sum_of_its_windows_and_the_harness_is_beside_it() {
     assert!(climbed.len() >= 2, "{climbed:?}");
     for rung in climbed {
         let of = |name: &str| rows(rung.process).find(|row| row.metric == name).map(value);
-        let windows =
-            [metric::SPAWN, metric::ENGINE, metric::COMPILE, metric::INSTANTIATE, metric::FIRST_CALL];
+        let windows = [
+            metric::SPAWN,
+            metric::ENGINE,
+            metric::COMPILE,
+            metric::PREPARE,
+            metric::INSTANTIATE,
+            metric::FIRST_CALL,
+        ];
         let sum: f64 = windows.iter().map(|name| of(name).expect("a window")).sum();
         assert_eq!(value(rung), sum);
         assert!(of(metric::HARNESS_TIME).is_some_and(|time| time > 0.0));

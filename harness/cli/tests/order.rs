@@ -27,6 +27,7 @@ fn target(id: &str, tier: Tier, starts_from: &[Source]) -> Target {
     let (_, name) = id.split_once('/').expect("runtime/name");
     let configuration = Configuration {
         name: name.into(),
+        formerly: Vec::new(),
         tier,
         about: String::new(),
         starts_from: starts_from.to_vec(),
@@ -34,6 +35,7 @@ fn target(id: &str, tier: Tier, starts_from: &[Source]) -> Target {
         wasi: false,
         purposes: Vec::new(),
         licence: None,
+        serial: true,
         limits: Limits::default(),
     };
     Target { id: id.into(), program: "/nowhere".into(), configuration }

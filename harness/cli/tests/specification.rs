@@ -31,7 +31,7 @@ fn a_memory_beyond_v8_s_limit_runs_in_the_configuration_that_the_reason_names() 
     let check = ["check", "large.wasm", "--runtimes", "v8", "--all-configurations", "--expect", "8193"];
     let verdicts = world.json(&check, 0)["verdicts"]["large"].take();
     let reason =
-        "needs a memory of 8193 pages, where wasmark sets 8192 at most; choose the configuration guard-pages";
-    assert_eq!(verdicts["v8/default"]["unsupported"], reason);
-    assert_eq!(verdicts["v8/guard-pages"], "right");
+        "needs a memory of 8193 pages, where wasmark sets 8192 at most; choose the configuration default";
+    assert_eq!(verdicts["v8/checks-in-code"]["unsupported"], reason);
+    assert_eq!(verdicts["v8/default"], "right");
 }

@@ -48,6 +48,15 @@ fn workloads_are_selected_by_name_tag_language_and_kind() {
 }
 
 #[test]
+fn a_configuration_is_found_by_a_name_that_it_had_before() {
+    let world = World::with_mock();
+    let check = ["check", "--workloads", "noop", "--configurations", "mock/proper"];
+    assert_eq!(world.json(&check, 0)["verdicts"]["noop"]["mock/right"], "right");
+    let (_, error) = world.expect(&["check", "--workloads", "noop", "--configurations", "other/proper"], 2);
+    assert!(error.contains("failed to find the configuration \"other/proper\""), "{error}");
+}
+
+#[test]
 fn an_output_folder_that_cannot_be_written_is_said_before_measuring() {
     let world = World::with_mock();
     std::fs::write(world.path("file"), "in the way").expect("a file");

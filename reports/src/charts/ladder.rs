@@ -13,10 +13,10 @@ pub const RUNGS: [(&str, &str); 5] = [
     ("reused_instance", "the call alone, on an instance that has run before"),
     (
         "fresh_instance",
-        "instantiate + call + teardown with the module loaded: what a platform pays for each request",
+        "instantiate + call + teardown with the module prepared: what a platform pays for each request",
     ),
-    ("from_artifact", "engine + load of a compiled artifact + instantiate + first call"),
-    ("from_wasm", "engine + compile + instantiate + first call"),
+    ("from_artifact", "engine + load of a compiled artifact + prepare + instantiate + first call"),
+    ("from_wasm", "engine + compile + prepare + instantiate + first call"),
     ("process_to_result", "fork and exec of a new process, and engine calls until its first output"),
 ];
 

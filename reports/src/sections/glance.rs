@@ -133,8 +133,8 @@ fn configurations(view: &View, workload: &WorkloadRecord) -> Markup {
 /// What each rung is, in the space of a heading.
 const RUNGS: [(&str, &str); 3] = [
     ("fresh_instance", "instantiate, call, drop"),
-    ("from_artifact", "engine, load, instantiate, call"),
-    ("from_wasm", "engine, compile, instantiate, call"),
+    ("from_artifact", "engine, load, prepare, instantiate, call"),
+    ("from_wasm", "engine, compile, prepare, instantiate, call"),
 ];
 
 /// What a heading adds to the table's own workload: what its rung is, or what its factor is against.

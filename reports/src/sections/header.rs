@@ -66,7 +66,7 @@ pub fn facts(summary: &Summary) -> Markup {
     let environment = &run.environment;
     let realtime = match run.realtime {
         Realtime::Off => "not asked for",
-        Realtime::Applied => "every worker ran under SCHED_FIFO",
+        Realtime::Applied => "every worker ran under it",
         Realtime::Refused => "asked for, refused by the system",
     };
     let machine = format!(
@@ -85,6 +85,7 @@ pub fn facts(summary: &Summary) -> Markup {
         ("Profile", format!("{}, {}", run.profile, plural(run.rounds.into(), "round", "rounds"))),
         ("Seed", run.seed.to_string()),
         ("Real-time scheduling", realtime.to_owned()),
+        ("CPUs", environment.pinning.clone().unwrap_or_else(|| "not pinned".to_owned())),
         ("Load when it began", digits(environment.load)),
         // A warning has the rest.
         (

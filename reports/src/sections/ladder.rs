@@ -159,11 +159,12 @@ fn percentile_row(
     }
 }
 
-const PHASES: [(&str, &str); 8] = [
+const PHASES: [(&str, &str); 9] = [
     ("spawn", "fork, exec"),
     ("engine", ""),
     ("compile", ""),
     ("load", ""),
+    ("prepare", "once for a module"),
     ("instantiate", ""),
     ("first_call", ""),
     ("second_call", ""),

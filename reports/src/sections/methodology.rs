@@ -6,11 +6,16 @@ use wasmark_results::summary::noise::{NOISY, QUIET, STEAL};
 use super::header::coverage;
 use crate::{format::percent, shown::wide_note, view::View};
 
-const NUMBERS: [(&str, &str); 16] = [
+const NUMBERS: [(&str, &str); 17] = [
     ("spawn", "fork and exec until the worker’s main runs: dynamic linking is part of it."),
     ("engine", "afterwards the engine object exists and knows nothing about a module."),
     ("compile", "afterwards no decoding, validation or code generation is left for the module."),
     ("load", "the same postcondition, from an artifact that is on disk and in the page cache."),
+    (
+        "prepare",
+        "afterwards everything exists that is made once for a module: imports, as far as the engine resolves them, and the \
+      checked entry.",
+    ),
     (
         "instantiate",
         "afterwards memory, tables and globals are initialised, imports resolved, the exports callable.",

@@ -6,7 +6,7 @@ use wasmark_results::summary::{Cell, Overall, Ratio, ThroughputRow};
 use crate::{
     format,
     glance::{factor_of, show},
-    html::{Notes, absent, name, shown, table, td},
+    html::{Notes, absent, marked, shown, table, td},
     shown::Shown,
     view::View,
 };
@@ -57,7 +57,7 @@ pub fn head(view: &View, title: &str, line: &str) -> Markup {
                 th.first scope="col" { (title) small { (line) } }
                 @for (_, group) in view.groups() {
                     @for (index, one) in group.iter().enumerate() {
-                        th.kind[index == 0] scope="col" data-sort data-c=(view.number(&one.id)) { (name(&one.id)) }
+                        th.kind[index == 0] scope="col" data-sort data-c=(view.number(&one.id)) { (marked(view, &one.id)) }
                     }
                 }
             }

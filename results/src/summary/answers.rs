@@ -53,7 +53,13 @@ pub struct Kind {
     pub tier: String,
     /// One for each configuration with a value, the first place first.
     pub standings: Vec<Standing>,
+    /// The configurations whose engine is no build that its maintainers would release, and that a release may bring to
+    /// another place: all but one that is first alone, and those that take [`MOST_GAINED`] times as long or more.
+    pub unsettled: Vec<String>,
 }
+
+/// The most that a release of an engine is taken to gain on another build of its source: more than was seen.
+const MOST_GAINED: f64 = 2.0;
 
 /// Where a configuration stands within its tier kind.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -153,9 +159,22 @@ impl Summary {
         let of_tier = |tier: &str| entries.iter().filter(|one| one.tier == tier).collect::<Vec<_>>();
         let kinds = tiers
             .into_iter()
-            .map(|tier| Kind { tier: tier.to_owned(), standings: standings(&of_tier(tier)) })
+            .map(|tier| {
+                let standings = standings(&of_tier(tier));
+                Kind { tier: tier.to_owned(), unsettled: self.unsettled(&standings), standings }
+            })
             .filter(|kind| !kind.standings.is_empty());
         Answer { question, workload: workload.map(str::to_owned), kinds: kinds.collect() }
+    }
+
+    fn unsettled(&self, standings: &[Standing]) -> Vec<String> {
+        let alone = standings.iter().filter(|one| one.rank == 1).count() == 1;
+        let open = |one: &&Standing| {
+            let near = one.factor.is_none_or(|factor| factor.low < MOST_GAINED);
+            let first = alone && one.rank == 1;
+            near && !first && self.run.distribution_build(&one.configuration).is_some()
+        };
+        standings.iter().filter(open).map(|one| one.configuration.clone()).collect()
     }
 
     fn entries<'a>(&'a self, question: Question, workload: &str) -> Vec<Entry<'a>> {

@@ -41,12 +41,12 @@ fn process_to_result(subject: &Subject, from: Option<Source>) -> Cell<Estimate> 
     })
 }
 
-/// The rung as it was stored, else the sum of the process's own windows. Four windows one after the other, so that the
-/// sum is the time; what the harness does between them is in none.
+/// The rung as it was stored, else the sum of the process's own windows. They follow each other, so that the sum is the
+/// time; what the harness does between them is in none.
 fn rung(subject: &Subject, rung: &str) -> Cell<Estimate> {
     let of = |process: &Process| {
-        let windows = metric::windows_of(rung)?;
-        process.first(rung).or_else(|| windows.into_iter().map(|window| process.first(window)).sum())
+        let sum = || Some(metric::parts_of(rung, |window| process.first(window))?.into_iter().sum());
+        process.first(rung).or_else(sum)
     };
     subject.estimate_of(rung, Unit::Nanoseconds, of)
 }
@@ -57,6 +57,7 @@ fn start(subject: &Subject, from: Source) -> Start {
             metric::SPAWN,
             metric::ENGINE,
             metric::COMPILE,
+            metric::PREPARE,
             metric::INSTANTIATE,
             metric::FIRST_CALL,
             metric::SECOND_CALL,
@@ -66,6 +67,7 @@ fn start(subject: &Subject, from: Source) -> Start {
             metric::SPAWN,
             metric::ENGINE,
             metric::LOAD,
+            metric::PREPARE,
             metric::INSTANTIATE,
             metric::FIRST_CALL,
             metric::SECOND_CALL,
@@ -81,9 +83,11 @@ fn start(subject: &Subject, from: Source) -> Start {
         phase: (*name).to_owned(),
         time: subject.window(name, |process| source(process) == Some(from)),
     };
+    // Workers of before protocol 1.5, and some third-party ones, have no `prepare`.
+    let has = |phase: &Phase| phase.phase != metric::PREPARE || !matches!(phase.time, Cell::NotMeasured);
     Start {
         source: from,
         process_to_result: process_to_result(subject, Some(from)),
-        phases: phases.iter().map(phase).collect(),
+        phases: phases.iter().map(phase).filter(has).collect(),
     }
 }

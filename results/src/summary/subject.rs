@@ -190,12 +190,13 @@ const FAMILIES: [&str; 6] = [
 ];
 
 /// What a process has measured by its first output, if it measures it at all.
-const OF_START: [&str; 11] = [
+const OF_START: [&str; 12] = [
     metric::SPAWN,
     metric::ENGINE,
     metric::COMPILE,
     metric::SAVE,
     metric::LOAD,
+    metric::PREPARE,
     metric::INSTANTIATE,
     metric::FIRST_CALL,
     metric::PROCESS_TO_RESULT,

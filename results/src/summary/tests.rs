@@ -102,6 +102,50 @@ fn rungs_are_summed_within_each_process_and_apart_by_source() {
 }
 
 #[test]
+fn a_build_that_nobody_releases_is_a_warning_and_unsettles_the_places_that_a_release_may_change() {
+    // wasmtime is marked; it takes so many times as long as wasmer.
+    let unsettled = |times: f64| {
+        let mut records = Vec::new();
+        for process in 0..3 {
+            let factor = 1.0 + f64::from(process) / 100.0;
+            records.extend(ladder(process, WASMTIME, metric::COMPILE, times * factor));
+            records.extend(ladder(process + 3, WASMER, metric::COMPILE, factor));
+        }
+        let mut run = run();
+        run.configurations[0].distribution_build = Some("it has C assertions".into());
+        let summary = summarise(&LoadedRun { run, records, warnings: vec![] });
+        let line = format!("distribution build ({WASMTIME}): it has C assertions");
+        assert!(summary.warnings.contains(&line), "{:?}", summary.warnings);
+        summary.answer(Question::FromWasm, Some("noop")).kinds[0].unsettled.clone()
+    };
+    for (times, right) in [(1.5, vec![WASMTIME]), (1.0, vec![WASMTIME]), (0.5, vec![]), (3.0, vec![])] {
+        assert_eq!(unsettled(times), right, "{times}");
+    }
+}
+
+#[test]
+fn a_rung_has_what_was_prepared_where_its_process_timed_that() {
+    // A worker of before that phase, and one with it.
+    let mut records = ladder(0, WASMTIME, metric::COMPILE, 1.0);
+    records.extend(ladder(1, WASMER, metric::COMPILE, 1.0));
+    records.push(measured(1, WASMER, "noop", metric::PREPARE, 11.0));
+    let summary = summary(records);
+    for (configuration, sum, phases) in [(WASMTIME, 150.0, 7), (WASMER, 161.0, 8)] {
+        let row = cold_start(&summary, configuration, "noop");
+        assert_eq!(row.from_wasm.measured().expect("measured").median, sum);
+        let listed: Vec<&str> = row.starts[0].phases.iter().map(|phase| phase.phase.as_str()).collect();
+        assert_eq!((listed.len(), listed.contains(&"prepare")), (phases, phases == 8), "{listed:?}");
+    }
+    // No other window is dispensable.
+    let rest = |without: &str| {
+        metric::parts_of(metric::FROM_WASM, |window| (window != without).then_some(1))
+            .map(|parts| parts.len())
+    };
+    assert_eq!([rest("nothing"), rest(metric::PREPARE), rest(metric::ENGINE)], [Some(5), Some(4), None]);
+    assert_eq!(metric::parts_of(metric::SPAWN, |_| Some(1)), None);
+}
+
+#[test]
 fn a_function_s_sustained_cost_is_the_mean_of_its_blocks_and_a_kernel_s_the_median_of_its_calls() {
     // Ten calls each: two blocks have nothing unusual in them, the third a call that takes long.
     let blocks = || samples(0, WASMTIME, "noop", &[1.0, 1.0, 10.0]);

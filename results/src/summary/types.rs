@@ -70,11 +70,11 @@ pub struct ColdStart {
     pub process_to_result: Cell<Estimate>,
     /// What `process_to_result` ran from: an artifact where the configuration ran from one, else what it ran from.
     pub process_from: Option<Source>,
-    /// engine + compile + instantiate + first call, summed within each process.
+    /// engine + compile + prepare + instantiate + first call, summed within each process.
     pub from_wasm: Cell<Estimate>,
-    /// engine + load + instantiate + first call, summed within each process.
+    /// engine + load + prepare + instantiate + first call, summed within each process.
     pub from_artifact: Cell<Estimate>,
-    /// instantiate + call + teardown with the module loaded.
+    /// instantiate + call + teardown with the module prepared.
     pub fresh_instance: Cell<Distribution>,
     /// Call only.
     pub reused_instance: Cell<Distribution>,

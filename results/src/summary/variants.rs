@@ -53,7 +53,7 @@ pub struct Exact {
 }
 
 /// What differs, with it, and without it.
-const PAIRS: [(&str, &str, &str); 24] = [
+const PAIRS: [(&str, &str, &str); 25] = [
     ("instructions are counted, and a limit stops the guest (fuel)", "wasmtime/fuel", "wasmtime/on-demand"),
     ("loops and calls look for an interruption (epoch)", "wasmtime/epoch", "wasmtime/on-demand"),
     ("bounds are checked in code, memory is allocated", "wasmtime/malloc", "wasmtime/on-demand"),
@@ -88,11 +88,12 @@ const PAIRS: [(&str, &str, &str); 24] = [
     ("an artifact that is no shared library", "wasmedge/aot-universal", "wasmedge/aot"),
     ("bounds are checked in code", "wamr/fast-interpreter-software-bounds", "wamr/fast-interpreter"),
     ("bounds are checked in code", "wamr/aot-software-bounds", "wamr/aot"),
+    ("memory is found by a segment register (segue)", "wamr/aot-segue", "wamr/aot"),
     ("guests may start threads", "wamr/fast-interpreter-threads", "wamr/fast-interpreter"),
     ("guests may start threads", "wamr/aot-threads", "wamr/aot"),
-    ("guard pages in the place of checks in code", "v8/guard-pages", "v8/default"),
-    ("a context for each instance", "v8/context-per-instance", "v8/default"),
-    ("an isolate for each instance", "v8/isolate-per-instance", "v8/default"),
+    ("bounds are checked in code", "v8/checks-in-code", "v8/default"),
+    ("a context for each instance", "v8/context-per-instance", "v8/checks-in-code"),
+    ("an isolate for each instance", "v8/isolate-per-instance", "v8/checks-in-code"),
     ("compiled for this very processor", "native/o2-host", "native/o2"),
 ];
 

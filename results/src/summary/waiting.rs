@@ -41,7 +41,7 @@ impl Start {
     /// Whether the way to the first result (engine to first call) waited: the sums of the phases' medians.
     #[must_use]
     pub fn waited(&self) -> Option<Waited> {
-        let of_way = ["engine", "compile", "load", "instantiate", "first_call"];
+        let of_way = ["engine", "compile", "load", "prepare", "instantiate", "first_call"];
         let windows: Vec<&Window> = self
             .phases
             .iter()

@@ -84,6 +84,7 @@ impl Describe for Native {
     fn describe() -> Description {
         let configuration = |flavour: Flavour| Configuration {
             name: flavour.name.to_owned(),
+            formerly: Vec::new(),
             tier: Tier::Native,
             about: flavour.about.to_owned(),
             starts_from: vec![Source::Linked],
@@ -91,6 +92,7 @@ impl Describe for Native {
             wasi: false,
             purposes: flavour.purposes.to_vec(),
             licence: None,
+            serial: true,
             limits: Limits::default(),
         };
         Description {
@@ -104,6 +106,7 @@ impl Describe for Native {
 
 impl Runtime for Native {
     type Module = Twin;
+    type Prepared = Twin;
     type Instance = Instance;
     type Shared = Shared;
 
@@ -142,7 +145,7 @@ impl Runtime for Native {
         .into()
     }
 
-    fn compile(&self, _wasm: &[u8]) -> Result<Twin> {
+    fn compile(&self, _wasm: &mut Vec<u8>) -> Result<Twin> {
         Err(Failure::unsupported("native code is linked into the worker: run no module"))
     }
 
@@ -157,16 +160,21 @@ impl Runtime for Native {
         })
     }
 
-    fn instantiate(&self, twin: &Twin, entry: &Entry, host: &Host) -> Result<Instance> {
-        match (twin, entry) {
-            (Twin::Kernel(kernel), Entry::Kernel(name)) if name == "run" => {
-                Ok(Instance::Kernel(kernel.run()))
-            }
+    fn prepare(&self, twin: Twin, entry: &Entry) -> Result<Twin> {
+        match (&twin, entry) {
+            (Twin::Kernel(_), Entry::Kernel(name)) if name == "run" => Ok(twin),
             (Twin::Kernel(_), Entry::Kernel(name)) => {
                 Err(Failure::new(FailureKind::Export, format!("a native kernel has `run` and no `{name}`")))
             }
-            (Twin::Command(program), Entry::Command) => Ok(Instance::Command(command::new(program, host)?)),
+            (Twin::Command(_), Entry::Command) => Ok(twin),
             _ => Err(Failure::unsupported("the native build is entered in another way")),
+        }
+    }
+
+    fn instantiate(&self, twin: &Twin, host: &Host) -> Result<Instance> {
+        match twin {
+            Twin::Kernel(kernel) => Ok(Instance::Kernel(kernel.run())),
+            Twin::Command(program) => Ok(Instance::Command(command::new(program, host)?)),
         }
     }
 
@@ -178,7 +186,7 @@ impl Runtime for Native {
         Ok(Shared { native: self.clone(), file: file.to_owned(), kernel })
     }
 
-    fn join(shared: &Shared) -> Result<(Self, Twin)> {
+    fn join(shared: &Shared, _: &Entry) -> Result<(Self, Twin)> {
         let Shared { native, file, kernel } = shared;
         let twin = if *kernel { Twin::Kernel(Loaded::copied(file)?) } else { Twin::Command(file.clone()) };
         Ok((native.clone(), twin))

@@ -20,6 +20,10 @@ fn host_of(args: &[&str], preopens: &[Preopen]) -> Host {
     Host::new(&invocation, preopens).expect("a host")
 }
 
+fn run() -> Entry {
+    Entry::Kernel("run".to_owned())
+}
+
 /// The rows of a manifest's table of expected checksums.
 fn expected(manifest: &str) -> Vec<(i32, i64)> {
     let table = manifest.split("[expected]\n").nth(1).expect("a table");
@@ -52,8 +56,8 @@ fn every_kernel_of_the_suite_gives_the_expected_checksums() {
                 continue;
             }
         };
-        let mut instance =
-            native.instantiate(&kernel, &Entry::Kernel("run".to_owned()), &host()).expect("an instance");
+        let kernel = native.prepare(kernel, &run()).expect("a kernel");
+        let mut instance = native.instantiate(&kernel, &host()).expect("an instance");
         let rows = expected(&text);
         assert!(!rows.is_empty(), "{name}");
         for (n, checksum) in rows {
@@ -70,7 +74,8 @@ fn a_command_is_a_program_that_sees_the_host() {
         let native = Native::new(flavour, Source::Linked, &[]).expect("the yardstick");
         let run = |workload: &str, host: &Host| {
             let program = native.linked(workload).expect("a program");
-            Native::call(&mut native.instantiate(&program, &Entry::Command, host).expect("an instance"), 0)
+            let program = native.prepare(program, &Entry::Command).expect("a program");
+            Native::call(&mut native.instantiate(&program, host).expect("an instance"), 0)
         };
         let mut hello = host_of(&["hello", "2"], &[]);
         assert_eq!(run("hello", &hello), Ok(0));
@@ -89,15 +94,15 @@ fn a_command_is_a_program_that_sees_the_host() {
 fn what_is_not_there_is_refused() {
     let native = Native::new("o2", Source::Linked, &[]).expect("the yardstick");
     assert_eq!(native.linked("ledger_go").expect_err("a failure").kind, FailureKind::Unsupported);
-    assert_eq!(native.compile(b"\0asm").expect_err("a failure").kind, FailureKind::Unsupported);
+    assert_eq!(native.compile(&mut b"\0asm".to_vec()).expect_err("a failure").kind, FailureKind::Unsupported);
     for (configuration, source) in [("o2", Source::Wasm), ("o2", Source::Artifact), ("o9", Source::Linked)] {
         let refused = Native::new(configuration, source, &[]).err().expect("a failure");
         assert_eq!(refused.kind, FailureKind::Unsupported, "{configuration}");
     }
-    let noop = native.linked("noop").expect("a kernel");
-    let refused = native.instantiate(&noop, &Entry::Kernel("walk".to_owned()), &host());
+    let noop = || native.linked("noop").expect("a kernel");
+    let refused = native.prepare(noop(), &Entry::Kernel("walk".to_owned()));
     assert_eq!(refused.expect_err("a failure").kind, FailureKind::Export);
-    let refused = native.instantiate(&noop, &Entry::Command, &host());
+    let refused = native.prepare(noop(), &Entry::Command);
     assert_eq!(refused.expect_err("a failure").kind, FailureKind::Unsupported);
 }
 
@@ -119,10 +124,9 @@ fn threads_have_kernels_of_their_own() {
         let kernel = native.linked("quicksort").expect("a kernel");
         let shared = native.share(&kernel).expect("what threads share");
         let serve = || {
-            let (native, kernel) = Native::join(&shared).expect("a kernel of the thread's own");
-            let entry = Entry::Kernel("run".to_owned());
+            let (native, kernel) = Native::join(&shared, &run()).expect("a kernel of the thread's own");
             for _ in 0..50 {
-                let mut instance = native.instantiate(&kernel, &entry, &host()).expect("an instance");
+                let mut instance = native.instantiate(&kernel, &host()).expect("an instance");
                 for (n, checksum) in rows.iter().filter(|(n, _)| *n < 10) {
                     assert_eq!(Native::call(&mut instance, *n), Ok(*checksum), "{flavour}({n})");
                 }
@@ -138,9 +142,9 @@ fn threads_run_the_same_command() {
     let native = Native::new("o2", Source::Linked, &[]).expect("the yardstick");
     let shared = native.share(&native.linked("hello").expect("a program")).expect("what threads share");
     let serve = || {
-        let (native, program) = Native::join(&shared).expect("the program");
+        let (native, program) = Native::join(&shared, &Entry::Command).expect("the program");
         let mut host = host_of(&["hello", "2"], &[]);
-        let mut instance = native.instantiate(&program, &Entry::Command, &host).expect("an instance");
+        let mut instance = native.instantiate(&program, &host).expect("an instance");
         assert_eq!(Native::call(&mut instance, 0), Ok(0));
         assert_eq!(host.excerpt(), "stdout: Hello, world!\nHello, world!\n\n");
     };

@@ -88,6 +88,7 @@ impl Describe for Process {
     fn describe() -> Description {
         let configuration = |way: &Way| Configuration {
             name: way.name.to_owned(),
+            formerly: Vec::new(),
             tier: Tier::Process,
             about: way.about.to_owned(),
             starts_from: vec![Source::Linked],
@@ -96,6 +97,8 @@ impl Describe for Process {
             // A yardstick for each comparison, and none takes long.
             purposes: vec![Purpose::Default],
             licence: None,
+            // An instance is a process: the scheduler places it.
+            serial: false,
             limits: Limits::default(),
         };
         Description {
@@ -109,6 +112,7 @@ impl Describe for Process {
 
 impl Runtime for Process {
     type Module = Program;
+    type Prepared = Program;
     type Instance = Child;
     type Shared = Shared;
 
@@ -160,7 +164,7 @@ impl Runtime for Process {
         files
     }
 
-    fn compile(&self, _wasm: &[u8]) -> Result<Program> {
+    fn compile(&self, _wasm: &mut Vec<u8>) -> Result<Program> {
         Err(Failure::unsupported(ONLY))
     }
 
@@ -171,9 +175,9 @@ impl Runtime for Process {
         }
     }
 
-    fn instantiate(&self, module: &Program, entry: &Entry, _host: &Host) -> Result<Child> {
+    fn prepare(&self, program: Program, entry: &Entry) -> Result<Program> {
         match entry {
-            Entry::Kernel(name) if name == "run" => Child::start(module),
+            Entry::Kernel(name) if name == "run" => Ok(program),
             Entry::Kernel(name) => {
                 Err(Failure::new(FailureKind::Export, format!("the program has `run` and no `{name}`")))
             }
@@ -181,11 +185,15 @@ impl Runtime for Process {
         }
     }
 
-    fn share(&self, _module: &Program) -> Result<Shared> {
+    fn instantiate(&self, program: &Program, _host: &Host) -> Result<Child> {
+        Child::start(program)
+    }
+
+    fn share(&self, _program: &Program) -> Result<Shared> {
         Ok(Shared(self.way))
     }
 
-    fn join(shared: &Shared) -> Result<(Self, Program)> {
+    fn join(shared: &Shared, _: &Entry) -> Result<(Self, Program)> {
         let Shared(way) = shared;
         Ok((Process { way }, Program::open(way.executable, way.start)?))
     }

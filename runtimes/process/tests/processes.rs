@@ -25,11 +25,12 @@ fn kernel() -> Entry {
 fn loaded(configuration: &str) -> (Process, Program) {
     let process = Process::new(configuration, Source::Linked, &[]).expect("a configuration");
     let program = process.linked("noop").expect("the program");
+    let program = process.prepare(program, &kernel()).expect("the program");
     (process, program)
 }
 
 fn start((process, program): &(Process, Program)) -> Result<Child, Failure> {
-    process.instantiate(program, &kernel(), &host())
+    process.instantiate(program, &host())
 }
 
 /// Where a process's files are.
@@ -114,7 +115,7 @@ fn threads_start_processes_beside_each_other() {
     let (process, program) = loaded("static");
     let shared = process.share(&program).expect("what threads share");
     let serve = &|number| {
-        let of = Process::join(&shared).expect("a program of the thread's own");
+        let of = Process::join(&shared, &kernel()).expect("a program of the thread's own");
         for _ in 0..50 {
             let mut child = start(&of).expect("a process");
             assert_eq!(Process::call(&mut child, number), Ok(42 + i64::from(number)));
@@ -138,11 +139,12 @@ fn a_process_that_died_is_a_failure_and_no_answer() {
 
 #[test]
 fn what_is_no_start_is_unsupported_for_one_reason() {
-    let (process, program) = loaded("static");
+    let (process, _) = loaded("static");
+    let program = || process.linked("noop").expect("the program");
     let reasons = [
         process.linked("fib").err(),
-        process.compile(b"\0asm").err(),
-        process.instantiate(&program, &Entry::Command, &host()).err(),
+        process.compile(&mut b"\0asm".to_vec()).err(),
+        process.prepare(program(), &Entry::Command).err(),
         Process::new("static", Source::Wasm, &[]).err(),
     ];
     for reason in reasons {
@@ -151,7 +153,7 @@ fn what_is_no_start_is_unsupported_for_one_reason() {
     let refused = Process::new("bare", Source::Linked, &[]).err().expect("a failure");
     assert_eq!(refused.kind, FailureKind::Unsupported);
     assert!(refused.message.ends_with("choose static, dynamic, namespaces, node"), "{refused}");
-    let refused = process.instantiate(&program, &Entry::Kernel("walk".to_owned()), &host());
+    let refused = process.prepare(program(), &Entry::Kernel("walk".to_owned()));
     assert_eq!(refused.err().expect("a failure").kind, FailureKind::Export);
 }
 

@@ -231,13 +231,10 @@ uintptr_t *wasmark_v8_construct(const Realm *realm, uintptr_t *constructor, int 
 }
 
 // A property of an object, of the global one where it is null; null with an empty message where it is undefined.
-uintptr_t *wasmark_v8_get(const Realm *realm, uintptr_t *object, const char *name, size_t length) {
+uintptr_t *wasmark_v8_get(const Realm *realm, uintptr_t *object, uintptr_t *key) {
   Attempt attempt(realm);
   Local<Object> of = object ? local<Object>(object) : attempt.context->Global();
-  MaybeLocal<String> key = attempt.string(name, length);
-  if (!key)
-    return attempt.keep(key);
-  MaybeLocal<Value> value = of->Get(attempt.context, local<Value>(key.slot));
+  MaybeLocal<Value> value = of->Get(attempt.context, local<Value>(key));
   if (value && value->FullIsUndefined()) {
     message[0] = 0;
     return nullptr;

@@ -7,6 +7,8 @@ use crate::process;
 /// A configuration that the adapter knows.
 pub struct Known {
     name: &'static str,
+    /// Names that it had before.
+    formerly: &'static [&'static str],
     tier: Tier,
     about: &'static str,
     purposes: &'static [Purpose],
@@ -70,7 +72,7 @@ impl Start {
         let limits = Limits { not_in_calls: vec![ValueType::V128], ..Limits::default() };
         match self.bounds {
             Bounds::Checks => {
-                Limits { memory_bytes: Some(MEMORY_BYTES), instead: Some("guard-pages".to_owned()), ..limits }
+                Limits { memory_bytes: Some(MEMORY_BYTES), instead: Some("default".to_owned()), ..limits }
             }
             Bounds::GuardPages => limits,
         }
@@ -81,32 +83,36 @@ impl Start {
     }
 }
 
-const DEFAULT: Start = Start { flags: "", bounds: Bounds::Checks };
+const DEFAULT: Start = Start { flags: "", bounds: Bounds::GuardPages };
+const CHECKS: Start = Start { flags: "", bounds: Bounds::Checks };
 
 /// Every configuration, V8's own default first.
 const CONFIGURATIONS: &[Known] = &[
     Known {
         name: "default",
+        formerly: &["guard-pages"],
         tier: Tier::Optimizing,
-        about: "Liftoff compiles a function at its first call, TurboFan again where it is hot (the default); bounds checks in code; instances share a context",
+        about: "Liftoff compiles a function at its first call, TurboFan again where it is hot (the default); memories are bounded by guard pages, as in browsers and in Node.js; instances share a context",
         purposes: &[Purpose::Default],
         starts_from: &[Source::Wasm],
         start: DEFAULT,
         placement: Placement::Shared,
     },
     Known {
-        name: "guard-pages",
+        name: "checks-in-code",
+        formerly: &[],
         tier: Tier::Optimizing,
-        about: "as default, and memories are bounded by guard pages, as in browsers and in Node.js",
-        purposes: &[],
+        about: "as default, and accesses to memories are checked in code: more than about a hundred memories live at once",
+        purposes: &[Purpose::Density],
         starts_from: &[Source::Wasm],
-        start: Start { flags: "", bounds: Bounds::GuardPages },
+        start: CHECKS,
         placement: Placement::Shared,
     },
     Known {
         name: "liftoff",
+        formerly: &[],
         tier: Tier::Baseline,
-        about: "Liftoff alone, all functions when a module is compiled",
+        about: "Liftoff alone, all functions when a module is compiled; bounds checks in code",
         purposes: &[],
         starts_from: &[Source::Wasm],
         start: Start { flags: "--liftoff-only --no-wasm-lazy-compilation", bounds: Bounds::Checks },
@@ -114,8 +120,9 @@ const CONFIGURATIONS: &[Known] = &[
     },
     Known {
         name: "turbofan",
+        formerly: &[],
         tier: Tier::Optimizing,
-        about: "TurboFan alone, all functions when a module is compiled; artifacts are V8's code cache",
+        about: "TurboFan alone, all functions when a module is compiled; bounds checks in code; artifacts are V8's code cache",
         purposes: &[],
         starts_from: &[Source::Wasm, Source::Artifact],
         start: Start { flags: "--no-liftoff --no-wasm-lazy-compilation", bounds: Bounds::Checks },
@@ -123,20 +130,22 @@ const CONFIGURATIONS: &[Known] = &[
     },
     Known {
         name: "context-per-instance",
+        formerly: &[],
         tier: Tier::Optimizing,
-        about: "as default, and each instance has a new context of the one isolate",
+        about: "as checks-in-code, and each instance has a new context of the one isolate",
         purposes: &[],
         starts_from: &[Source::Wasm],
-        start: DEFAULT,
+        start: CHECKS,
         placement: Placement::Context,
     },
     Known {
         name: "isolate-per-instance",
+        formerly: &[],
         tier: Tier::Optimizing,
-        about: "as default, and each instance has a new isolate; isolates share the module's code",
+        about: "as checks-in-code, and each instance has a new isolate; isolates share the module's code",
         purposes: &[],
         starts_from: &[Source::Wasm],
-        start: DEFAULT,
+        start: CHECKS,
         placement: Placement::Isolate,
     },
 ];
@@ -166,6 +175,7 @@ const PROPOSALS: [&str; 17] = [
 pub fn describe() -> Vec<Configuration> {
     let configuration = |known: &Known| Configuration {
         name: known.name.to_owned(),
+        formerly: known.formerly.iter().map(|name| (*name).to_owned()).collect(),
         tier: known.tier,
         about: known.about.to_owned(),
         starts_from: known.starts_from.to_vec(),
@@ -173,6 +183,8 @@ pub fn describe() -> Vec<Configuration> {
         wasi: false,
         purposes: known.purposes.to_vec(),
         licence: None,
+        // V8 compiles and collects in threads beside the calls.
+        serial: false,
         limits: known.start.limits(),
     };
     CONFIGURATIONS.iter().map(configuration).collect()

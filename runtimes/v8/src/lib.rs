@@ -7,6 +7,7 @@ mod imports;
 mod instance;
 mod module;
 mod place;
+mod prepared;
 mod process;
 mod shim;
 mod types;
@@ -22,27 +23,18 @@ use wasmark_adapter::{
 
 pub use instance::Instance;
 pub use module::Module;
+pub use prepared::Prepared;
 
 use crate::{
-    configuration::{Known, Placement},
-    imports::Imports,
+    configuration::Known,
     module::Detached,
     place::{Entered, Isolate, Place},
-    types::Types,
 };
 
-/// V8 in one configuration.
+/// V8 in one configuration, with an isolate and a context of its own.
 pub struct V8 {
     configuration: &'static Known,
-    home: Home,
-}
-
-/// The engine's own isolate and context, and what instances are made with.
-struct Home {
-    placement: Placement,
     stubs: Vec<Stub>,
-    imports: Imports,
-    types: Types,
     place: Rc<Place>,
     _entered: Entered,
 }
@@ -53,11 +45,7 @@ impl V8 {
         let isolate = Isolate::new();
         let _entered = Entered::new(&isolate);
         let place = Place::new(&isolate)?;
-        let imports = Imports::new(&place, stubs)?;
-        let types = Types::new(&place)?;
-        let placement = configuration.placement;
-        let home = Home { placement, stubs: stubs.to_vec(), imports, types, place, _entered };
-        Ok(V8 { configuration, home })
+        Ok(V8 { configuration, stubs: stubs.to_vec(), place, _entered })
     }
 }
 
@@ -82,6 +70,7 @@ impl Describe for V8 {
 
 impl Runtime for V8 {
     type Module = Module;
+    type Prepared = Prepared;
     type Instance = Instance;
     type Shared = Shared;
 
@@ -100,12 +89,8 @@ impl Runtime for V8 {
         process::icu().into_iter().collect()
     }
 
-    fn compile(&self, wasm: &[u8]) -> Result<Module> {
-        let module = Module::new(&self.home.place, self.home.place.compile(wasm)?);
-        match self.home.placement {
-            Placement::Shared | Placement::Context => Ok(module),
-            Placement::Isolate => module.for_isolates(),
-        }
+    fn compile(&self, wasm: &mut Vec<u8>) -> Result<Module> {
+        Ok(Module::new(&self.place, self.place.compile(wasm)?))
     }
 
     fn save(&self, module: &Module, to: &Path) -> Result<()> {
@@ -113,14 +98,18 @@ impl Runtime for V8 {
     }
 
     fn load(&self, artifact: &Path) -> Result<Module> {
-        Module::load(&self.home.place, artifact)
+        Module::load(&self.place, artifact)
     }
 
-    fn instantiate(&self, module: &Module, entry: &Entry, _: &Host) -> Result<Instance> {
-        Instance::new(&self.home, module, entry)
+    fn prepare(&self, module: Module, entry: &Entry) -> Result<Prepared> {
+        Prepared::new(self.configuration.placement, module, &self.stubs, entry)
     }
 
-    fn share(&self, module: &Module) -> Result<Shared> {
+    fn instantiate(&self, prepared: &Prepared, _: &Host) -> Result<Instance> {
+        Instance::new(prepared)
+    }
+
+    fn share(&self, prepared: &Prepared) -> Result<Shared> {
         // An isolate that finds no room for a memory collects its own garbage, and not that of other threads' isolates.
         if self.configuration.start.guard_pages() {
             return Err(Failure::unsupported(
@@ -128,14 +117,15 @@ impl Runtime for V8 {
                  memories, which the garbage of one thread's isolate uses up for the others",
             ));
         }
-        let module = module.detached()?;
-        Ok(Shared { configuration: self.configuration, stubs: self.home.stubs.clone(), module })
+        let module = prepared.module.detached()?;
+        Ok(Shared { configuration: self.configuration, stubs: self.stubs.clone(), module })
     }
 
-    fn join(shared: &Shared) -> Result<(Self, Module)> {
+    fn join(shared: &Shared, entry: &Entry) -> Result<(Self, Prepared)> {
         let runtime = V8::started(shared.configuration, &shared.stubs)?;
-        let module = Module::adopted(&runtime.home.place, shared.module)?;
-        Ok((runtime, module))
+        let module = Module::adopted(&runtime.place, shared.module)?;
+        let prepared = runtime.prepare(module, entry)?;
+        Ok((runtime, prepared))
     }
 
     #[inline]

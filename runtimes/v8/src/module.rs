@@ -1,13 +1,12 @@
 //! Modules: compiled, or loaded from V8's code cache.
 
-use std::{cell::RefCell, path::Path, rc::Rc};
+use std::{path::Path, rc::Rc};
 
-use wasmark_adapter::{Entry, Failure, FailureKind, Result};
+use wasmark_adapter::{Failure, FailureKind, Result};
 
 use crate::{
     place::{Held, Place},
     shim,
-    types::Types,
 };
 
 /// What artifacts begin with: a name, then the length of the module's bytes in little-endian order, then those, then
@@ -20,8 +19,6 @@ pub struct Module {
     pub(crate) place: Rc<Place>,
     /// For other isolates than the engine's.
     pub(crate) detached: Option<Detached>,
-    /// The entry that was found to have the right type.
-    checked: RefCell<Option<Entry>>,
 }
 
 /// What an isolate makes its own module from.
@@ -41,11 +38,11 @@ unsafe impl Sync for Detached {}
 impl Module {
     /// A module of the engine's place.
     pub fn new(place: &Rc<Place>, object: Held) -> Module {
-        Module { object, place: place.clone(), detached: None, checked: RefCell::new(None) }
+        Module { object, place: place.clone(), detached: None }
     }
 
     /// The same, to be instantiated in other isolates.
-    pub fn for_isolates(self) -> Result<Module> {
+    pub(crate) fn for_isolates(self) -> Result<Module> {
         let detached = Some(self.detached()?);
         Ok(Module { detached, ..self })
     }
@@ -65,15 +62,6 @@ impl Module {
         let number = self.place.apply(&number, &[&self.object])?;
         let imports = self.place.text(&number) != "0";
         Ok(Detached { code: self.place.share(&self.object), imports })
-    }
-
-    /// Fails unless the module can be entered there. What was right once is right in every instance.
-    pub(crate) fn check(&self, types: &Types, entry: &Entry) -> Result<()> {
-        if self.checked.borrow().as_ref() != Some(entry) {
-            types.check_entry(&self.object, entry)?;
-            *self.checked.borrow_mut() = Some(entry.clone());
-        }
-        Ok(())
     }
 
     /// Writes the artifact.

@@ -139,15 +139,15 @@ impl Place {
     /// `WebAssembly.Instance` of this context.
     pub fn constructor(&self) -> Result<Held> {
         let missing = || Failure::engine("V8 has no WebAssembly");
-        let namespace = self.get(None, "WebAssembly")?.ok_or_else(missing)?;
-        self.get(Some(&namespace), "Instance")?.ok_or_else(missing)
+        let namespace = self.get(None, &self.string("WebAssembly")?)?.ok_or_else(missing)?;
+        self.get(Some(&namespace), &self.string("Instance")?)?.ok_or_else(missing)
     }
 
-    /// A property of an object, or of the global one; `None` where it is undefined.
-    pub fn get(&self, object: Option<&Held>, name: &str) -> Result<Option<Held>> {
+    /// A property of an object, or of the global one, by its name; `None` where it is undefined.
+    pub fn get(&self, object: Option<&Held>, name: &Held) -> Result<Option<Held>> {
         let object = object.map_or(ptr::null_mut(), |object| object.slot);
-        // SAFETY: the name has this length.
-        let slot = unsafe { shim::wasmark_v8_get(&self.realm, object, name.as_ptr(), name.len()) };
+        // SAFETY: the values are of this isolate.
+        let slot = unsafe { shim::wasmark_v8_get(&self.realm, object, name.slot) };
         if slot.is_null() && message().is_empty() { Ok(None) } else { self.hold(slot).map(Some) }
     }
 

@@ -93,7 +93,7 @@ unsafe extern "C" {
         count: c_int,
         arguments: *const *mut Slot,
     ) -> *mut Slot;
-    pub fn wasmark_v8_get(realm: &Realm, object: *mut Slot, name: *const u8, length: usize) -> *mut Slot;
+    pub fn wasmark_v8_get(realm: &Realm, object: *mut Slot, key: *mut Slot) -> *mut Slot;
     pub fn wasmark_v8_text(realm: &Realm, value: *mut Slot);
     pub fn wasmark_v8_compile(realm: &Realm, bytes: *const u8, size: usize) -> *mut Slot;
     pub fn wasmark_v8_share(realm: &Realm, module: *mut Slot) -> *const Shared;

@@ -1,7 +1,5 @@
 //! The types of a module's exports: V8 says them to JavaScript alone.
 
-use std::rc::Rc;
-
 use wasmark_adapter::{Entry, Failure, FailureKind, Result, ValueType};
 
 use crate::place::{Held, Place};
@@ -13,65 +11,48 @@ const SAY: &str = "(exports, name) => {
     return it.kind === 'function' ? `(${it.type.parameters}) -> (${it.type.results})` : `a ${it.kind}`;
 }";
 
-/// Exports to try it with.
-const EXAMPLE: &str = "[{ name: 'run', kind: 'function', type: { parameters: ['i32'], results: ['i64'] } }]";
-
-/// What says types.
-pub struct Types {
-    place: Rc<Place>,
+/// Says the types of one module.
+struct Types<'a> {
+    place: &'a Place,
     exports: Held,
     say: Held,
 }
 
-impl Types {
-    /// Of modules in this place.
-    pub fn new(place: &Rc<Place>) -> Result<Types> {
-        let exports = place.evaluate("WebAssembly.Module.exports")?;
-        let types = Types { place: place.clone(), exports, say: place.evaluate(SAY)? };
-        // V8 compiles a script when it runs it, which is not to be part of a module's first instance.
-        types.say(&place.evaluate(EXAMPLE)?, "run")?;
-        Ok(types)
-    }
+/// The initialiser of a reactor.
+pub const INITIALIZE: &str = "_initialize";
 
-    /// Fails unless the module can be entered there.
-    pub fn check_entry(&self, module: &Held, entry: &Entry) -> Result<()> {
-        let exports = self.place.apply(&self.exports, &[module])?;
-        let check = |name: &str, parameters: &[ValueType], results: &[ValueType]| {
-            self.check(&exports, name, (parameters, results))
-        };
-        match entry {
-            Entry::Kernel(name) => check(name, &[ValueType::I32], &[ValueType::I64]),
-            Entry::Command => check("_start", &[], &[]),
-            Entry::Function { name, arguments, results } => {
-                let parameters: Vec<ValueType> = arguments.iter().map(|value| value.of()).collect();
-                check(name, &parameters, results)?;
-                let initialize = self.say(&exports, "_initialize")?;
-                if initialize == "not there" { Ok(()) } else { check("_initialize", &[], &[]) }
+/// Fails unless the module can be entered there. Whether it is a reactor that is to be initialised.
+pub fn check_entry(place: &Place, module: &Held, entry: &Entry) -> Result<bool> {
+    let exports = place.apply(&place.evaluate("WebAssembly.Module.exports")?, &[module])?;
+    let types = Types { place, exports, say: place.evaluate(SAY)? };
+    match entry {
+        Entry::Kernel(name) => types.check(name, &[ValueType::I32], &[ValueType::I64])?,
+        Entry::Command => types.check("_start", &[], &[])?,
+        Entry::Function { name, arguments, results } => {
+            let parameters: Vec<ValueType> = arguments.iter().map(|value| value.of()).collect();
+            types.check(name, &parameters, results)?;
+            if types.say(INITIALIZE)? != "not there" {
+                types.check(INITIALIZE, &[], &[])?;
+                return Ok(true);
             }
         }
     }
+    Ok(false)
+}
 
-    fn check(
-        &self,
-        exports: &Held,
-        name: &str,
-        (parameters, results): (&[ValueType], &[ValueType]),
-    ) -> Result<()> {
+impl Types<'_> {
+    fn check(&self, name: &str, parameters: &[ValueType], results: &[ValueType]) -> Result<()> {
         let names = |of: &[ValueType]| of.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
         let right = format!("({}) -> ({})", names(parameters), names(results));
-        let is = self.say(exports, name)?;
+        let is = self.say(name)?;
         if is == right {
-            Ok(())
-        } else {
-            Err(Failure::new(
-                FailureKind::Export,
-                format!("the export {name:?} is {is}, and should be {right}"),
-            ))
+            return Ok(());
         }
+        Err(Failure::new(FailureKind::Export, format!("the export {name:?} is {is}, and should be {right}")))
     }
 
-    fn say(&self, exports: &Held, name: &str) -> Result<String> {
+    fn say(&self, name: &str) -> Result<String> {
         let name = self.place.string(name)?;
-        Ok(self.place.text(&self.place.apply(&self.say, &[exports, &name])?))
+        Ok(self.place.text(&self.place.apply(&self.say, &[&self.exports, &name])?))
     }
 }

@@ -1,4 +1,4 @@
-//! The configurations with V8's default flags keep what the trait promises, but that functions are compiled when they are called. A process starts V8 once, so other flags have other files.
+//! The configurations with V8's default compilers and checks in code keep what the trait promises, but that functions are compiled when they are called. A process starts V8 once, so other flags have other files.
 
 mod alone;
 #[path = "../../conformance/mod.rs"]
@@ -8,10 +8,10 @@ mod tiers;
 
 use promises::promises;
 
-mod default {
+mod checks_in_code {
     use super::*;
     promises!(
-        "default",
+        "checks-in-code",
         many_instances_live_at_once,
         threads_serve_beside_each_other,
         a_trap_on_a_thread_leaves_the_others_alone
@@ -41,5 +41,5 @@ mod isolate_per_instance {
 #[test]
 fn hot_code_is_compiled_again() {
     let names = ["Liftoff".to_owned(), "TurboFan".to_owned()].into_iter().collect();
-    assert_eq!(tiers::compilers("default", "hot_code_is_compiled_again"), names);
+    assert_eq!(tiers::compilers("checks-in-code", "hot_code_is_compiled_again"), names);
 }

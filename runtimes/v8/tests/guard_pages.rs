@@ -8,4 +8,4 @@ mod promises;
 use promises::promises;
 
 // Not with many instances: V8's sandbox has room for the guard pages of about a hundred memories.
-promises!("guard-pages", serves_on_one_thread_only);
+promises!("default", serves_on_one_thread_only);

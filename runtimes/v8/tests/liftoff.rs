@@ -29,8 +29,8 @@ fn code_is_compiled_once() {
 #[test]
 fn there_is_no_code_to_keep() {
     let runtime = Alone::new("liftoff", Source::Wasm, &[]).expect("an engine");
-    let wasm = wat::parse_str(r#"(module (func (export "run")))"#).expect("a module");
-    let module = runtime.compile(&wasm).expect("a module");
+    let mut wasm = wat::parse_str(r#"(module (func (export "run")))"#).expect("a module");
+    let module = runtime.compile(&mut wasm).expect("a module");
     let refused = runtime.save(&module, Path::new("/nowhere")).expect_err("a failure");
     assert_eq!(refused.kind, FailureKind::Unsupported, "{refused}");
     drop((module, runtime));

@@ -41,6 +41,8 @@ const FAST: &str = "fast";
 const SOFTWARE_BOUNDS: &str = "software_bounds";
 /// The library of the fast interpreter whose guests start threads.
 const THREADS: &str = "threads";
+/// The configuration whose code finds its memory by a segment register.
+const SEGUE: &str = "aot-segue";
 /// The library of the LLVM JIT that compiles beside the calls.
 const DEFERRED: &str = "llvm_jit_lazy";
 /// The library with LLVM that compiles ahead of time and runs nothing.
@@ -138,6 +140,17 @@ pub const CONFIGURATIONS: &[Known] = &[
         wasm_stack: NO_STACK,
     },
     Known {
+        name: SEGUE,
+        tier: Tier::Aot,
+        about: "as aot, and code finds its memory by a segment register (wamrc --enable-segue), which WAMR's tuning guide recommends",
+        purposes: &[],
+        library: FAST,
+        compiler: Compiler::LlvmApart,
+        simd: "the CPU's",
+        lacks: &[],
+        wasm_stack: NO_STACK,
+    },
+    Known {
         name: "aot-software-bounds",
         tier: Tier::Aot,
         about: "as aot, compiled with a check of each access for a library without guard pages",
@@ -194,6 +207,7 @@ impl Known {
         let proposals = PROPOSALS.into_iter().chain(beyond).filter(|proposal| !self.lacks.contains(proposal));
         Configuration {
             name: self.name.to_owned(),
+            formerly: Vec::new(),
             tier: self.tier,
             about: self.about.to_owned(),
             starts_from: vec![self.starts_from()],
@@ -201,6 +215,8 @@ impl Known {
             wasi: true,
             purposes: self.purposes.to_vec(),
             licence: None,
+            // In all others, threads that compile work while the caller waits.
+            serial: self.library != DEFERRED && !self.threads(),
             limits: Limits { stack_bytes: Some(self.stack()), ..Limits::default() },
         }
     }
@@ -213,6 +229,11 @@ impl Known {
     /// What a measured process runs from.
     fn starts_from(&self) -> Source {
         if self.compiler == Compiler::LlvmApart { Source::Artifact } else { Source::Wasm }
+    }
+
+    /// Whether its code finds its memory by a segment register.
+    pub fn segue(&self) -> bool {
+        self.name == SEGUE
     }
 
     fn threads(&self) -> bool {
@@ -230,6 +251,7 @@ impl Known {
     /// What artifacts are compiled for.
     pub fn target(&self) -> sys::Target {
         match self.library {
+            _ if self.segue() => sys::Target::Segue,
             SOFTWARE_BOUNDS => sys::Target::SoftwareBounds,
             THREADS => sys::Target::Threads,
             _ => sys::Target::GuardPages,
@@ -290,6 +312,9 @@ pub fn resolved(configuration: &Known, engine: &Engine) -> Settings {
             ("target_cpu", "this machine's".to_owned()),
             ("compile_threads", "1".to_owned()),
         ]),
+    }
+    if configuration.segue() {
+        settings.push(("segue", "all loads and stores".to_owned()));
     }
     if let Compiler::LlvmJit { functions } = configuration.compiler {
         settings.push(("functions", functions.to_owned()));

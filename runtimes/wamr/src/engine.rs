@@ -50,6 +50,12 @@ impl Engine {
         self.variant
     }
 
+    /// Whether the library runs what was compiled for segue, on the CPU that it was built on.
+    pub fn runs_segue(&self) -> bool {
+        // SAFETY: returns a constant.
+        unsafe { (self.api.wasmark_wamr_segue)() }
+    }
+
     /// Whether memories are bounded by guard pages, as the library was built.
     pub fn guard_pages(&self) -> bool {
         // SAFETY: returns a constant.

@@ -5,24 +5,25 @@
 
 mod configuration;
 mod engine;
+mod entry;
 mod failure;
 mod imports;
 mod instance;
 mod module;
 
-use std::{path::Path, sync::Arc};
+use std::path::Path;
 
 use wasmark_adapter::{
     Describe, Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Stub, Value,
 };
 
 pub use instance::Instance;
-pub use module::Module;
+pub use module::{Module, Prepared};
 
 use crate::{
     configuration::{CONFIGURATIONS, Compiler, Known, THREAD_STACK},
     engine::Engine,
-    module::{Loaded, with_compiler_stack},
+    module::with_compiler_stack,
 };
 
 /// WAMR in one configuration.
@@ -35,7 +36,7 @@ pub struct Wamr {
 pub struct Shared {
     configuration: &'static Known,
     variant: &'static str,
-    module: Arc<Loaded>,
+    prepared: Prepared,
 }
 
 impl Describe for Wamr {
@@ -51,6 +52,7 @@ impl Describe for Wamr {
 
 impl Runtime for Wamr {
     type Module = Module;
+    type Prepared = Prepared;
     type Instance = Instance;
     type Shared = Shared;
 
@@ -60,6 +62,11 @@ impl Runtime for Wamr {
         let configuration = configuration::find(configuration)?;
         let variant = configuration.variant(source)?;
         let engine = Engine::start(variant)?;
+        if configuration.segue() && source == Source::Artifact && !engine.runs_segue() {
+            return Err(Failure::unsupported(
+                "run code that finds its memory by a segment register: the machine that WAMR was built on cannot write it",
+            ));
+        }
         imports::provide(engine.api, stubs)?;
         Ok(Wamr { configuration, engine })
     }
@@ -68,14 +75,15 @@ impl Runtime for Wamr {
         configuration::resolved(self.configuration, &self.engine)
     }
 
-    fn compile(&self, wasm: &[u8]) -> Result<Module> {
-        let load = || Loaded::new(&self.engine, wasm.to_vec());
+    fn compile(&self, wasm: &mut Vec<u8>) -> Result<Module> {
+        // WAMR changes the bytes and keeps them.
+        let load = || module::load(&self.engine, std::mem::take(wasm));
         match self.configuration.compiler {
             Compiler::None | Compiler::FastJit => load().map(Module::Loaded),
             Compiler::LlvmJit { .. } => with_compiler_stack(load).map(Module::Loaded),
             Compiler::LlvmApart => {
                 let module = load()?;
-                with_compiler_stack(|| module.compile(self.configuration)).map(Module::Artifact)
+                with_compiler_stack(|| module::compile(&module, self.configuration)).map(Module::Artifact)
             }
         }
     }
@@ -95,27 +103,31 @@ impl Runtime for Wamr {
         if !bytes.starts_with(b"\0aot") {
             return Err(Failure::new(FailureKind::Invalid, "not an artifact of WAMR's; compile it again"));
         }
-        Ok(Module::Loaded(Loaded::new(&self.engine, bytes)?))
+        module::load(&self.engine, bytes).map(Module::Loaded)
     }
 
-    fn instantiate(&self, module: &Module, entry: &Entry, host: &Host) -> Result<Instance> {
-        Instance::new(module, self.configuration.wasm_stack, entry, host)
+    fn prepare(&self, module: Module, entry: &Entry) -> Result<Prepared> {
+        Prepared::new(module, entry)
     }
 
-    fn share(&self, module: &Module) -> Result<Shared> {
+    fn instantiate(&self, prepared: &Prepared, host: &Host) -> Result<Instance> {
+        Instance::new(prepared, self.configuration.wasm_stack, host)
+    }
+
+    fn share(&self, prepared: &Prepared) -> Result<Shared> {
         if let Some(why) = self.configuration.one_thread() {
             return Err(Failure::unsupported(why));
         }
-        let module = module.loaded()?.clone();
-        Ok(Shared { configuration: self.configuration, variant: self.engine.variant(), module })
+        let (configuration, prepared) = (self.configuration, prepared.clone());
+        Ok(Shared { configuration, variant: self.engine.variant(), prepared })
     }
 
-    fn join(shared: &Shared) -> Result<(Self, Module)> {
+    fn join(shared: &Shared, _: &Entry) -> Result<(Self, Prepared)> {
         // Counts, and makes this thread ready. Imports are the process's, and were provided before the module was
         // loaded.
         let engine = Engine::start(shared.variant)?;
         let runtime = Wamr { configuration: shared.configuration, engine };
-        Ok((runtime, Module::Loaded(shared.module.clone())))
+        Ok((runtime, shared.prepared.clone()))
     }
 
     #[inline]

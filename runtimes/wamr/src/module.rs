@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use wasmark_adapter::{Failure, FailureKind, Result};
+use wasmark_adapter::{Entry, Failure, FailureKind, Result};
+use wasmark_wamr_sys as sys;
 
 use crate::{
     configuration::Known,
     engine::{Engine, OPT_LEVEL, SIZE_LEVEL},
+    entry::Place,
     failure,
 };
 
@@ -34,51 +36,47 @@ pub fn with_compiler_stack<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
 
 /// Code that runs, or an artifact that another process will run.
 pub enum Module {
-    /// What instances are made from, on all threads.
-    Loaded(Arc<Loaded>),
+    /// A module or an artifact in WAMR's form.
+    Loaded(sys::Module),
     /// What `save` writes.
     Artifact(Vec<u8>),
 }
 
-impl Module {
-    /// What instances are made from.
-    ///
-    /// # Errors
-    /// Where the module was compiled to be saved.
-    pub fn loaded(&self) -> Result<&Arc<Loaded>> {
-        match self {
-            Module::Loaded(module) => Ok(module),
-            Module::Artifact(_) => Err(Failure::engine(
+/// Decodes and validates a module and makes of it what its configuration runs, or links an artifact. WAMR resolves the
+/// imports meanwhile.
+pub fn load(engine: &Engine, bytes: Vec<u8>) -> Result<sys::Module> {
+    // SAFETY: the engine has started the runtime, and the worker drops it after the modules.
+    let module = unsafe { sys::Module::load(engine.api, bytes) };
+    module.map_err(|message| failure::of_load(&message))
+}
+
+/// Compiles a module ahead of time for where the configuration runs: the artifact's bytes.
+pub fn compile(module: &sys::Module, configuration: &Known) -> Result<Vec<u8>> {
+    let artifact = module.compile(OPT_LEVEL, SIZE_LEVEL, configuration.target());
+    artifact.map_err(Failure::engine)
+}
+
+/// What instances are made from, on all threads.
+#[derive(Clone)]
+pub struct Prepared {
+    pub(crate) module: Arc<sys::Module>,
+    pub(crate) entry: Place,
+    pub(crate) wasi: bool,
+}
+
+impl Prepared {
+    /// Fails where the module imports what WAMR does not have, or cannot be entered there.
+    pub(crate) fn new(module: Module, entry: &Entry) -> Result<Prepared> {
+        let Module::Loaded(module) = module else {
+            return Err(Failure::engine(
                 "this module was compiled to be saved: load the artifact in another process",
-            )),
-        }
-    }
-}
-
-/// A module or an artifact in WAMR's form, with what instances of it need.
-pub struct Loaded {
-    pub module: wasmark_wamr_sys::Module,
-    /// The import that WAMR does not have.
-    pub missing: Option<Failure>,
-    pub wasi: bool,
-}
-
-impl Loaded {
-    /// Decodes and validates a module and makes of it what its configuration runs, or links an artifact.
-    pub fn new(engine: &Engine, bytes: Vec<u8>) -> Result<Arc<Loaded>> {
-        // SAFETY: the engine has started the runtime, and the worker drops it after the modules.
-        let module = unsafe { wasmark_wamr_sys::Module::load(engine.api, bytes) };
-        let module = module.map_err(|message| failure::of_load(&message))?;
-        let missing = module.missing_import().map(|[of, name]| {
+            ));
+        };
+        if let Some([of, name]) = module.missing_import() {
             let message = format!("nothing provides the import {name:?} of {of:?}, or not of its type");
-            Failure::new(FailureKind::Import, message)
-        });
-        Ok(Arc::new(Loaded { missing, wasi: module.imports_wasi(), module }))
-    }
-
-    /// Compiles the module ahead of time for where the configuration runs: the artifact's bytes.
-    pub fn compile(&self, configuration: &Known) -> Result<Vec<u8>> {
-        let artifact = self.module.compile(OPT_LEVEL, SIZE_LEVEL, configuration.target());
-        artifact.map_err(Failure::engine)
+            return Err(Failure::new(FailureKind::Import, message));
+        }
+        let (entry, wasi) = (Place::find(&module, entry)?, module.imports_wasi());
+        Ok(Prepared { module: Arc::new(module), entry, wasi })
     }
 }

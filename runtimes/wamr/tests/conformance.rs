@@ -27,6 +27,13 @@ mod aot {
     proposals::test!("aot");
 }
 
+mod aot_segue {
+    use super::*;
+    conformance!(Alone, "aot-segue");
+    conformance!(Alone, "aot-segue", threads);
+    proposals::test!("aot-segue");
+}
+
 /// Without this check WAMR would interpret the module and the result would be called compiled.
 #[test]
 fn a_module_is_no_artifact() {
@@ -39,7 +46,7 @@ fn a_module_is_no_artifact() {
 #[test]
 fn the_interpreter_has_no_artifacts() {
     let runtime = Alone::new("fast-interpreter", Source::Wasm, &[]).expect("an engine");
-    let module = runtime.wamr.compile(&wat::parse_str("(module)").expect("a module")).expect("a module");
+    let module = runtime.wamr.compile(&mut wat::parse_str("(module)").expect("a module")).expect("a module");
     let refused = runtime.wamr.save(&module, &worker::scratch("artifact")).expect_err("a failure");
     assert_eq!(refused.kind, FailureKind::Unsupported);
     assert!(Wamr::new("fast-interpreter", Source::Artifact, &[]).is_err());

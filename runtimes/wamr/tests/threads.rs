@@ -65,10 +65,10 @@ fn threads_add_up(configuration: &str) {
     let invocation = Invocation { argument: 0, args: vec![], env: vec![], stdin: None, expected: None };
     let host = Host::new(&invocation, &[]).expect("a host");
     let runtime = Alone::new(configuration, Source::Wasm, &[]).expect("an engine");
-    let module = runtime.compile(&wat::parse_str(ADD_UP).expect("a module")).expect("a compiled module");
-    let entry = Entry::Kernel("run".to_owned());
+    let module = runtime.compile(&mut wat::parse_str(ADD_UP).expect("a module")).expect("a compiled module");
+    let prepared = runtime.prepare(module, &Entry::Kernel("run".to_owned())).expect("a prepared module");
     for threads in [1, 4, 16] {
-        let mut instance = runtime.instantiate(&module, &entry, &host).expect("an instance");
+        let mut instance = runtime.instantiate(&prepared, &host).expect("an instance");
         for _ in 0..3 {
             assert_eq!(
                 Alone::call(&mut instance, threads),

@@ -153,6 +153,7 @@ pub fn describe() -> Vec<Configuration> {
         .iter()
         .map(|known| Configuration {
             name: known.name.to_owned(),
+            formerly: Vec::new(),
             tier: known.tier,
             about: known.about.to_owned(),
             starts_from: vec![known.starts_from()],
@@ -160,6 +161,7 @@ pub fn describe() -> Vec<Configuration> {
             wasi: true,
             purposes: known.purposes.to_vec(),
             licence: None,
+            serial: true,
             limits: Limits::default(),
         })
         .collect()

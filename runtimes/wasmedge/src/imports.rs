@@ -10,7 +10,7 @@ use crate::c::{
 /// WASI preview 1's name as an import.
 pub const WASI: &str = "wasi_snapshot_preview1";
 
-/// Instances of the host's that the instances of all modules share, or, where one has a state, those of one instance; by
+/// Instances of the host's that all instances of a module share, or, where one has a state, those of one instance; by
 /// name. They drop before their functions.
 pub struct Imports {
     modules: Vec<(String, context::Instance)>,
@@ -26,22 +26,25 @@ struct Provided {
 }
 
 impl Imports {
-    /// The marks and the stubs.
-    pub fn new(stubs: &[Stub]) -> Result<Imports> {
+    /// What modules with these names as the first ones of their imports are given: the marks and the stubs.
+    pub fn new(stubs: &[Stub], wanted: &[String]) -> Result<Imports> {
+        let stubs = || stubs.iter().filter(|stub| wanted.contains(&stub.module));
         let provided = |module: &str, name: &str, function: Result<Function>| {
             Ok(Provided { module: module.to_owned(), name: name.to_owned(), function: function? })
         };
+        let marked = wanted.iter().any(|module| module == marks::MODULE);
         let marks = marks::FUNCTIONS
             .into_iter()
+            .filter(|_| marked)
             .map(|(name, mark)| provided(marks::MODULE, name, Function::calling(mark)));
-        let zeros = stubs.iter().filter_map(|Stub { module, name, item }| match item {
+        let zeros = stubs().filter_map(|Stub { module, name, item }| match item {
             StubItem::Function { params, results } => {
                 Some(provided(module, name, Function::zeros(params, results)))
             }
             _ => None,
         });
         let functions = marks.chain(zeros).collect::<Result<Vec<Provided>>>()?;
-        let states = stubs.iter().filter(|stub| stub.has_state()).cloned().collect();
+        let states = stubs().filter(|stub| stub.has_state()).cloned().collect();
         let mut imports = Imports { modules: Vec::new(), functions, states };
         let of_functions = imports.functions.iter().map(|function| &function.module);
         let of_states = imports.states.iter().map(|stub| &stub.module);

@@ -7,10 +7,12 @@
 mod c;
 mod configuration;
 mod engine;
+mod entry;
 mod failure;
 mod imports;
 mod instance;
 mod module;
+mod prepared;
 
 use std::{path::Path, rc::Rc, sync::Arc};
 
@@ -20,12 +22,9 @@ use wasmark_adapter::{
 
 pub use instance::Instance;
 pub use module::Module;
+pub use prepared::Prepared;
 
-use crate::{
-    configuration::Known,
-    engine::Engine,
-    module::{Artifact, Loaded},
-};
+use crate::{c::context::Ast, configuration::Known, engine::Engine, module::Artifact};
 
 /// WasmEdge in one configuration.
 pub struct WasmEdge(Rc<Engine>);
@@ -42,7 +41,7 @@ impl WasmEdge {
 pub struct Shared {
     configuration: &'static Known,
     stubs: Vec<Stub>,
-    module: Arc<Loaded>,
+    module: Arc<Ast>,
 }
 
 impl Describe for WasmEdge {
@@ -58,6 +57,7 @@ impl Describe for WasmEdge {
 
 impl Runtime for WasmEdge {
     type Module = Module;
+    type Prepared = Rc<Prepared>;
     type Instance = Instance;
     type Shared = Shared;
 
@@ -70,11 +70,11 @@ impl Runtime for WasmEdge {
         configuration::resolved(self.0.configuration, &self.0.settings)
     }
 
-    fn compile(&self, wasm: &[u8]) -> Result<Module> {
+    fn compile(&self, wasm: &mut Vec<u8>) -> Result<Module> {
         if self.0.configuration.compiles_apart() {
             Ok(Module::Artifact(Artifact::compile(&self.0.settings, wasm)?))
         } else {
-            Ok(Module::Loaded(Loaded::from_wasm(&self.0.settings, wasm)?))
+            Ok(Module::Loaded(module::from_wasm(&self.0.settings, wasm)?))
         }
     }
 
@@ -89,24 +89,34 @@ impl Runtime for WasmEdge {
     }
 
     fn load(&self, artifact: &Path) -> Result<Module> {
-        Ok(Module::Loaded(Loaded::from_artifact(&self.0.settings, artifact)?))
+        Ok(Module::Loaded(module::from_artifact(&self.0.settings, artifact)?))
     }
 
-    fn instantiate(&self, module: &Module, entry: &Entry, host: &Host) -> Result<Instance> {
-        Instance::new(&self.0, module.loaded()?, entry, host)
+    fn prepare(&self, module: Module, entry: &Entry) -> Result<Rc<Prepared>> {
+        match module {
+            Module::Loaded(module) => Ok(Rc::new(Prepared::new(&self.0, Arc::new(module), entry)?)),
+            Module::Artifact(_) => Err(Failure::engine(
+                "this module was compiled to be saved: load the artifact in another process",
+            )),
+        }
     }
 
-    fn share(&self, module: &Module) -> Result<Shared> {
+    fn instantiate(&self, prepared: &Rc<Prepared>, host: &Host) -> Result<Instance> {
+        Instance::new(prepared, host)
+    }
+
+    fn share(&self, prepared: &Rc<Prepared>) -> Result<Shared> {
         let Engine { configuration, stubs, .. } = &*self.0;
         if let Some(why) = configuration.one_thread() {
             return Err(Failure::unsupported(why));
         }
-        Ok(Shared { configuration, stubs: stubs.clone(), module: module.loaded()?.clone() })
+        Ok(Shared { configuration, stubs: stubs.clone(), module: prepared.module.clone() })
     }
 
-    fn join(shared: &Shared) -> Result<(Self, Module)> {
-        let engine = Engine::new(shared.configuration, &shared.stubs)?;
-        Ok((WasmEdge(Rc::new(engine)), Module::Loaded(shared.module.clone())))
+    fn join(shared: &Shared, entry: &Entry) -> Result<(Self, Rc<Prepared>)> {
+        let engine = Rc::new(Engine::new(shared.configuration, &shared.stubs)?);
+        let prepared = Prepared::new(&engine, shared.module.clone(), entry)?;
+        Ok((WasmEdge(engine), Rc::new(prepared)))
     }
 
     #[inline]

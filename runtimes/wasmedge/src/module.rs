@@ -6,10 +6,7 @@ use std::{
     os::unix::ffi::OsStrExt,
     path::{Path, PathBuf},
     ptr,
-    sync::{
-        Arc,
-        atomic::{AtomicU32, Ordering},
-    },
+    sync::atomic::{AtomicU32, Ordering},
 };
 
 use wasmark_adapter::{Failure, FailureKind, Result};
@@ -22,74 +19,47 @@ use crate::c::{
 
 /// Code that runs, or an artifact that another process will run.
 pub enum Module {
-    /// What instances are made from, on all threads.
-    Loaded(Arc<Loaded>),
+    /// A decoded and validated module, or an artifact that is linked.
+    Loaded(Ast),
     /// What `save` moves to its place.
     Artifact(Artifact),
 }
 
-impl Module {
-    /// What instances are made from.
-    ///
-    /// # Errors
-    /// Where the module was compiled to be saved.
-    pub fn loaded(&self) -> Result<&Arc<Loaded>> {
-        match self {
-            Module::Loaded(module) => Ok(module),
-            Module::Artifact(_) => Err(Failure::engine(
-                "this module was compiled to be saved: load the artifact in another process",
-            )),
-        }
-    }
+/// Decodes and validates a module.
+pub fn from_wasm(settings: &Configure, wasm: &[u8]) -> Result<Ast> {
+    let size = u32::try_from(wasm.len())
+        .map_err(|_| Failure::new(FailureKind::Resource, "WasmEdge loads no module of 4 GiB or more"))?;
+    load(settings, |loader, ast| {
+        // SAFETY: the bytes are read, within their size, during the call.
+        check(unsafe { ffi::WasmEdge_LoaderParseFromBuffer(loader.get(), ast, wasm.as_ptr(), size) })
+    })
 }
 
-/// A decoded and validated module, or an artifact that is linked.
-pub struct Loaded {
-    pub ast: Ast,
-    /// The names of the modules that it imports from, each once.
-    pub imports_from: Vec<String>,
+/// Links an artifact and decodes the module in it.
+pub fn from_artifact(settings: &Configure, artifact: &Path) -> Result<Ast> {
+    // A path with a slash: the system's linker looks for others in its own folders.
+    let path = c_path(&fs::canonicalize(artifact)?)?;
+    log::compiled(|| {
+        load(settings, |loader, ast| {
+            // SAFETY: the path is a C string. The file is what `save` wrote; its code runs in this process.
+            check(unsafe { ffi::WasmEdge_LoaderParseFromFile(loader.get(), ast, path.as_ptr()) })
+        })
+    })
 }
 
-impl Loaded {
-    /// Decodes and validates a module.
-    pub fn from_wasm(settings: &Configure, wasm: &[u8]) -> Result<Arc<Loaded>> {
-        let size = u32::try_from(wasm.len())
-            .map_err(|_| Failure::new(FailureKind::Resource, "WasmEdge loads no module of 4 GiB or more"))?;
-        Loaded::new(settings, |loader, ast| {
-            // SAFETY: the bytes are read, within their size, during the call.
-            check(unsafe { ffi::WasmEdge_LoaderParseFromBuffer(loader.get(), ast, wasm.as_ptr(), size) })
-        })
-    }
-
-    /// Links an artifact and decodes the module in it.
-    pub fn from_artifact(settings: &Configure, artifact: &Path) -> Result<Arc<Loaded>> {
-        // A path with a slash: the system's linker looks for others in its own folders.
-        let path = c_path(&fs::canonicalize(artifact)?)?;
-        log::compiled(|| {
-            Loaded::new(settings, |loader, ast| {
-                // SAFETY: the path is a C string. The file is what `save` wrote; its code runs in this process.
-                check(unsafe { ffi::WasmEdge_LoaderParseFromFile(loader.get(), ast, path.as_ptr()) })
-            })
-        })
-    }
-
-    fn new(
-        settings: &Configure,
-        parse: impl FnOnce(&Loader, &mut *mut ffi::WasmEdge_ASTModuleContext) -> Result<()>,
-    ) -> Result<Arc<Loaded>> {
-        // SAFETY: contexts of our own, used while they live.
-        unsafe {
-            let loader = Loader::own(ffi::WasmEdge_LoaderCreate(settings.get()))?;
-            let mut ast = ptr::null_mut();
-            parse(&loader, &mut ast)?;
-            let ast = Ast::own(ast)?;
-            let validator = Validator::own(ffi::WasmEdge_ValidatorCreate(settings.get()))?;
-            check(ffi::WasmEdge_ValidatorValidate(validator.get(), ast.get()))?;
-            let mut imports_from: Vec<String> = imports(&ast).into_iter().map(|(module, _)| module).collect();
-            imports_from.sort_unstable();
-            imports_from.dedup();
-            Ok(Arc::new(Loaded { ast, imports_from }))
-        }
+fn load(
+    settings: &Configure,
+    parse: impl FnOnce(&Loader, &mut *mut ffi::WasmEdge_ASTModuleContext) -> Result<()>,
+) -> Result<Ast> {
+    // SAFETY: contexts of our own, used while they live.
+    unsafe {
+        let loader = Loader::own(ffi::WasmEdge_LoaderCreate(settings.get()))?;
+        let mut ast = ptr::null_mut();
+        parse(&loader, &mut ast)?;
+        let ast = Ast::own(ast)?;
+        let validator = Validator::own(ffi::WasmEdge_ValidatorCreate(settings.get()))?;
+        check(ffi::WasmEdge_ValidatorValidate(validator.get(), ast.get()))?;
+        Ok(ast)
     }
 }
 

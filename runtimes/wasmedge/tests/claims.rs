@@ -30,12 +30,14 @@ fn run(
     text: &str,
     argument: i32,
 ) -> wasmark_adapter::Result<(i64, u64, u64, Option<u64>)> {
-    let wasm = wat::parse_str(text).expect("a module");
+    let mut wasm = wat::parse_str(text).expect("a module");
     let runtime = Alone::new(configuration, Source::Wasm, &[])?;
     let before = probes::code_bytes(None)?;
-    let module = runtime.compile(&wasm)?;
-    let mut instance = runtime.instantiate(&module, &kernel(), &host())?;
-    let code = probes::code_bytes(module.1.as_deref())? - before;
+    let module = runtime.compile(&mut wasm)?;
+    let artifact = module.1.clone();
+    let prepared = runtime.prepare(module, &kernel())?;
+    let mut instance = runtime.instantiate(&prepared, &host())?;
+    let code = probes::code_bytes(artifact.as_deref())? - before;
     let (result, first) = window(|| Alone::call(&mut instance, argument));
     let metered = runtime.wasmedge.cost();
     // The CPU time is the process's, with what other tests do: the least of a few calls has little of that.
@@ -184,7 +186,7 @@ fn a_module_is_no_artifact() {
 #[test]
 fn the_interpreter_has_no_artifacts() {
     let runtime = WasmEdge::new("interpreter", Source::Wasm, &[]).expect("an engine");
-    let module = runtime.compile(&wat::parse_str("(module)").expect("a module")).expect("a module");
+    let module = runtime.compile(&mut wat::parse_str("(module)").expect("a module")).expect("a module");
     let refused = runtime.save(&module, &scratch("artifact")).expect_err("a failure");
     assert_eq!(refused.kind, FailureKind::Unsupported);
     assert!(WasmEdge::new("interpreter", Source::Artifact, &[]).is_err());
@@ -193,16 +195,17 @@ fn the_interpreter_has_no_artifacts() {
 /// The host's files are the host's: WASI neither closes them nor keeps copies.
 #[test]
 fn wasi_leaves_descriptors_alone() {
-    let wasm = wat::parse_str(
+    let mut wasm = wat::parse_str(
         r#"(module (import "wasi_snapshot_preview1" "sched_yield" (func (result i32)))
             (memory (export "memory") 1) (func (export "_start")))"#,
     )
     .expect("a module");
     let runtime = Alone::new("interpreter", Source::Wasm, &[]).expect("an engine");
-    let module = runtime.compile(&wasm).expect("a module");
+    let module = runtime.compile(&mut wasm).expect("a module");
+    let prepared = runtime.prepare(module, &Entry::Command).expect("a prepared module");
     let host = host();
     for _ in 0..10 {
-        let mut instance = runtime.instantiate(&module, &Entry::Command, &host).expect("an instance");
+        let mut instance = runtime.instantiate(&prepared, &host).expect("an instance");
         assert_eq!(Alone::call(&mut instance, 0), Ok(0));
     }
     let stdout = host.stdout.metadata().expect("stdout, still open").ino();

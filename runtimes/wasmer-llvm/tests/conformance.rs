@@ -12,6 +12,11 @@ mod llvm {
     conformance!(Wasmer, "llvm", threads);
 }
 
+mod llvm_parallel_compile {
+    use super::*;
+    conformance!(Wasmer, "llvm-parallel-compile", [runs_a_kernel, an_artifact_runs_in_another_engine]);
+}
+
 mod llvm_metering {
     use super::*;
     conformance!(Wasmer, "llvm-metering");

@@ -15,6 +15,7 @@ pub(crate) struct Known {
     name: &'static str,
     compiler: Compiler,
     metering: Metering,
+    threads: Threads,
     about: &'static str,
     purposes: &'static [Purpose],
 }
@@ -35,12 +36,31 @@ enum Metering {
     Operators,
 }
 
+/// How many threads compile.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Threads {
+    /// One, as in every engine here unless a configuration states otherwise.
+    One,
+    /// One for each CPU: wasmer's default.
+    OfEachCpu,
+}
+
+impl Threads {
+    fn number(self) -> NonZero<usize> {
+        match self {
+            Threads::One => NonZero::<usize>::MIN,
+            Threads::OfEachCpu => std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN),
+        }
+    }
+}
+
 const KNOWN: &[Known] = &[
     #[cfg(feature = "cranelift")]
     Known {
         name: "cranelift",
         compiler: Compiler::Cranelift,
         metering: Metering::Off,
+        threads: Threads::One,
         about: "Cranelift; a store for each instance (the default)",
         purposes: &[Purpose::Default, Purpose::Start, Purpose::Density],
     },
@@ -49,7 +69,17 @@ const KNOWN: &[Known] = &[
         name: "cranelift-metering",
         compiler: Compiler::Cranelift,
         metering: Metering::Operators,
+        threads: Threads::One,
         about: "Cranelift; each operator is counted, and the count checked at every branch and call",
+        purposes: &[],
+    },
+    #[cfg(feature = "cranelift")]
+    Known {
+        name: "cranelift-parallel-compile",
+        compiler: Compiler::Cranelift,
+        metering: Metering::Off,
+        threads: Threads::OfEachCpu,
+        about: "Cranelift; a thread compiles on each CPU, as by default",
         purposes: &[],
     },
     #[cfg(feature = "llvm")]
@@ -57,6 +87,7 @@ const KNOWN: &[Known] = &[
         name: "llvm",
         compiler: Compiler::Llvm,
         metering: Metering::Off,
+        threads: Threads::One,
         about: "LLVM, optimising aggressively (its default in wasmer)",
         purposes: &[Purpose::Throughput],
     },
@@ -65,7 +96,17 @@ const KNOWN: &[Known] = &[
         name: "llvm-metering",
         compiler: Compiler::Llvm,
         metering: Metering::Operators,
+        threads: Threads::One,
         about: "LLVM; each operator is counted, and the count checked at every branch and call",
+        purposes: &[],
+    },
+    #[cfg(feature = "llvm")]
+    Known {
+        name: "llvm-parallel-compile",
+        compiler: Compiler::Llvm,
+        metering: Metering::Off,
+        threads: Threads::OfEachCpu,
+        about: "LLVM; a thread compiles on each CPU, as by default",
         purposes: &[],
     },
     #[cfg(feature = "singlepass")]
@@ -73,6 +114,7 @@ const KNOWN: &[Known] = &[
         name: "singlepass",
         compiler: Compiler::Singlepass,
         metering: Metering::Off,
+        threads: Threads::One,
         about: "singlepass, which compiles in linear time; no SIMD",
         purposes: &[],
     },
@@ -81,6 +123,7 @@ const KNOWN: &[Known] = &[
         name: "singlepass-metering",
         compiler: Compiler::Singlepass,
         metering: Metering::Operators,
+        threads: Threads::One,
         about: "singlepass; each operator is counted, and the count checked at every branch and call",
         purposes: &[],
     },
@@ -135,25 +178,25 @@ impl Compiler {
         }
     }
 
-    /// The compiler with one thread.
-    fn config(self) -> Box<dyn CompilerConfig> {
+    /// The compiler with so many threads.
+    fn config(self, threads: NonZero<usize>) -> Box<dyn CompilerConfig> {
         match self {
             #[cfg(feature = "llvm")]
             Compiler::Llvm => {
                 let mut compiler = wasmer_compiler_llvm::LLVM::new();
-                compiler.num_threads(NonZero::<usize>::MIN);
+                compiler.num_threads(threads);
                 Box::new(compiler)
             }
             #[cfg(feature = "cranelift")]
             Compiler::Cranelift => {
                 let mut compiler = wasmer::sys::Cranelift::new();
-                compiler.num_threads(NonZero::<usize>::MIN);
+                compiler.num_threads(threads);
                 Box::new(compiler)
             }
             #[cfg(feature = "singlepass")]
             Compiler::Singlepass => {
                 let mut compiler = wasmer::sys::Singlepass::new();
-                compiler.num_threads(NonZero::<usize>::MIN);
+                compiler.num_threads(threads);
                 Box::new(compiler)
             }
         }
@@ -195,9 +238,14 @@ impl Known {
     pub(crate) fn described() -> Vec<Configuration> {
         let described = |known: &Known| Configuration {
             name: known.name.to_owned(),
+            formerly: Vec::new(),
             tier: known.compiler.tier(),
             about: known.about.to_owned(),
-            starts_from: vec![Source::Wasm, Source::Artifact],
+            // An artifact is the same, however many threads made it.
+            starts_from: match known.threads {
+                Threads::One => vec![Source::Wasm, Source::Artifact],
+                Threads::OfEachCpu => vec![Source::Wasm],
+            },
             proposals: {
                 let mut proposals = [&PROPOSALS, known.compiler.further_proposals()].concat();
                 proposals.sort_unstable();
@@ -206,6 +254,7 @@ impl Known {
             wasi: true,
             purposes: known.purposes.to_vec(),
             licence: known.compiler.licence(),
+            serial: known.threads == Threads::One,
             limits: Limits::default(),
         };
         KNOWN.iter().map(described).collect()
@@ -218,7 +267,11 @@ impl Known {
     pub(crate) fn engine(&self, source: Source) -> Result<Engine> {
         let builder = match source {
             Source::Wasm => {
-                let mut compiler = self.compiler.config();
+                let threads = self.threads.number();
+                // Functions are compiled in a pool of their own; validation and trampolines go to rayon's global one, which
+                // the first module would start otherwise. It is made once in a process, and an error says that it was.
+                let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global();
+                let mut compiler = self.compiler.config(threads);
                 if let Metering::Operators = self.metering {
                     compiler.push_middleware(metering::middleware());
                 }
@@ -241,7 +294,7 @@ impl Known {
         [
             // Names the compiler and its optimisation level.
             ("compiler", engine.deterministic_id()),
-            ("compile_threads", "1".to_owned()),
+            ("compile_threads", self.threads.number().to_string()),
             ("target", target.triple().to_string()),
             ("cpu_features", features.collect::<Vec<_>>().join(" ")),
             ("memory", "reserved with guard pages, no copy-on-write".to_owned()),

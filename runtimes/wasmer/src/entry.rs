@@ -1,9 +1,69 @@
 //! The export that an instance is entered by.
 
 use wasmark_adapter::{CallPath, Entry, Failure, FailureKind, Result, Value, ValueType};
-use wasmer::{Function, FunctionType, Instance, RuntimeError, Store, TypedFunction, WasmTypeList};
+use wasmer::{
+    ExternType, Function, FunctionType, Instance, Module, RuntimeError, Store, TypedFunction, WasmTypeList,
+};
 
 use crate::{imports::of_type, typed};
+
+/// An entry in a module, of the right type: wasmer finds exports of instances by their names.
+pub(crate) struct Place {
+    entry: Entry,
+    /// Whether the module is a reactor.
+    initialize: bool,
+}
+
+/// The initialiser of a reactor.
+pub(crate) const INITIALIZE: &str = "_initialize";
+
+impl Place {
+    /// The entry `entry` of the module.
+    ///
+    /// # Errors
+    /// Where there is no such export, or it is of another type.
+    pub(crate) fn find(module: &Module, entry: &Entry) -> Result<Place> {
+        let mut initialize = false;
+        match entry {
+            Entry::Kernel(name) => check(module, name, &[ValueType::I32], &[ValueType::I64])?,
+            Entry::Command => check(module, "_start", &[], &[])?,
+            Entry::Function { name, arguments, results } => {
+                let parameters: Vec<ValueType> = arguments.iter().map(|value| value.of()).collect();
+                check(module, name, &parameters, results)?;
+                initialize = module.exports().any(|export| export.name() == INITIALIZE);
+            }
+        }
+        Ok(Place { entry: entry.clone(), initialize })
+    }
+
+    /// Whether instances are initialised before they are entered.
+    pub(crate) fn initialize(&self) -> bool {
+        self.initialize
+    }
+
+    /// The entry of an instance of this module.
+    ///
+    /// # Errors
+    /// Where the instance has none, against what its module states.
+    pub(crate) fn of(&self, store: &Store, instance: &Instance) -> Result<TypedEntry> {
+        Ok(match &self.entry {
+            Entry::Kernel(name) => TypedEntry::Kernel(typed(instance, store, name)?),
+            Entry::Command => TypedEntry::Command(typed(instance, store, "_start")?),
+            Entry::Function { name, arguments, results } => {
+                let function = instance.exports.get_function(name).map_err(|error| missing(name, &error))?;
+                match typed::call(function, store, arguments, results) {
+                    Some(call) => TypedEntry::Typed(call),
+                    None => TypedEntry::Untyped {
+                        function: function.clone(),
+                        arguments: arguments.iter().copied().map(value).collect(),
+                        results: Box::default(),
+                        wide: self.entry.is_wide(),
+                    },
+                }
+            }
+        })
+    }
+}
 
 /// An export of an instance, looked up and of the right type.
 pub(crate) enum TypedEntry {
@@ -21,29 +81,6 @@ pub(crate) enum TypedEntry {
 }
 
 impl TypedEntry {
-    /// The entry `entry` of `instance`.
-    ///
-    /// # Errors
-    /// Where there is no such export, or it is of another type.
-    pub(crate) fn find(instance: &Instance, store: &Store, entry: &Entry) -> Result<TypedEntry> {
-        Ok(match entry {
-            Entry::Kernel(name) => TypedEntry::Kernel(typed(instance, store, name)?),
-            Entry::Command => TypedEntry::Command(typed(instance, store, "_start")?),
-            Entry::Function { name, arguments, results } => {
-                let function = function(instance, store, name, (arguments, results))?;
-                match typed::call(&function, store, arguments, results) {
-                    Some(call) => TypedEntry::Typed(call),
-                    None => TypedEntry::Untyped {
-                        function,
-                        arguments: arguments.iter().copied().map(value).collect(),
-                        results: Box::default(),
-                        wide: entry.is_wide(),
-                    },
-                }
-            }
-        })
-    }
-
     /// Calls it, and says what [`wasmark_adapter::Runtime::call`] does.
     ///
     /// # Errors
@@ -93,21 +130,19 @@ pub(crate) fn typed<Arguments: WasmTypeList, Results: WasmTypeList>(
     instance.exports.get_typed_function(store, name).map_err(|error| missing(name, &error))
 }
 
-/// The export of this name, which takes `arguments` and returns values of these types.
-fn function(
-    instance: &Instance,
-    store: &Store,
-    name: &str,
-    (arguments, results): (&[Value], &[ValueType]),
-) -> Result<Function> {
-    let function = instance.exports.get_function(name).map_err(|error| missing(name, &error))?;
-    let parameters: Vec<_> = arguments.iter().map(|value| of_type(value.of())).collect();
-    let results: Vec<_> = results.iter().copied().map(of_type).collect();
-    let (of, wanted) = (function.ty(store), FunctionType::new(parameters, results));
-    if of != wanted {
-        return Err(missing(name, &format_args!("it has the type {of} and not {wanted}")));
+/// Fails unless the module has a function of this name and type.
+fn check(module: &Module, name: &str, parameters: &[ValueType], results: &[ValueType]) -> Result<()> {
+    let types = |of: &[ValueType]| of.iter().copied().map(of_type).collect::<Vec<_>>();
+    let wanted = FunctionType::new(types(parameters), types(results));
+    let export = module.exports().find(|export| export.name() == name);
+    match export.as_ref().map(|export| export.ty()) {
+        Some(ExternType::Function(of)) if *of == wanted => Ok(()),
+        Some(ExternType::Function(of)) => {
+            Err(missing(name, &format_args!("it has the type {of} and not {wanted}")))
+        }
+        Some(_) => Err(missing(name, &"it is no function")),
+        None => Err(missing(name, &"the module does not export it")),
     }
-    Ok(function.clone())
 }
 
 fn missing(name: &str, problem: &dyn std::fmt::Display) -> Failure {

@@ -10,42 +10,32 @@ mod metering;
 mod typed;
 mod wasix;
 
-use std::{
-    path::Path,
-    sync::{Arc, OnceLock},
-};
+use std::{path::Path, sync::Arc};
 
 use configuration::Known;
-use entry::TypedEntry;
+use entry::{Place, TypedEntry};
 use imports::Provided;
 use wasmark_adapter::{
     CallPath, Describe, Description, Entry, Failure, Host, Result, Runtime, Settings, Source, Stub, Value,
 };
-use wasmer::{Engine, Store};
+use wasmer::{Engine, Module, Store};
 
 /// wasmer in one configuration, without its compiler where it runs artifacts.
+#[derive(Clone)]
 pub struct Wasmer {
     configuration: &'static Known,
     engine: Engine,
     stubs: Vec<Stub>,
-    /// Made by the first instance that needs it: wasmer's users pay for it when they instantiate.
-    wasi: OnceLock<wasix::System>,
 }
 
-/// A compiled module.
-pub struct Module {
-    module: wasmer::Module,
+/// What instances are made from. wasmer's functions belong to a store, so that imports are made and resolved for each
+/// instance.
+pub struct Prepared {
+    module: Module,
+    entry: Place,
     provided: Arc<[Provided]>,
-    wasi: bool,
-}
-
-/// A runtime and a module for further threads. wasmer's engine and module are handles of what all threads use; what
-/// WASI needs each thread has for itself.
-pub struct Shared {
-    configuration: &'static Known,
-    engine: Engine,
-    stubs: Vec<Stub>,
-    module: wasmer::Module,
+    /// Of a module with WASI.
+    wasi: Option<wasix::System>,
 }
 
 /// An instance in a store of its own: wasmer frees an instance's memory when its store goes.
@@ -56,31 +46,13 @@ pub struct Instance {
     world: Option<wasix::World>,
 }
 
-impl Wasmer {
-    fn module(&self, module: wasmer::Module) -> Module {
-        let provided = imports::select(&module, &self.stubs);
-        let wasi = wasix::needed(&module);
-        Module { module, provided, wasi }
-    }
-
-    fn wasi(&self) -> Result<&wasix::System> {
-        match self.wasi.get() {
-            Some(system) => Ok(system),
-            None => {
-                let system = wasix::System::new(&self.engine)?;
-                Ok(self.wasi.get_or_init(|| system))
-            }
-        }
-    }
-}
-
 /// An instance without WASI, initialised where it is a reactor.
-fn plain(module: &Module, store: &mut Store, entry: &Entry) -> Result<wasmer::Instance> {
-    let imports = imports::define(&module.provided, store)?;
-    let instance = wasmer::Instance::new(store, &module.module, &imports)
+fn plain(prepared: &Prepared, store: &mut Store) -> Result<wasmer::Instance> {
+    let imports = imports::define(&prepared.provided, store)?;
+    let instance = wasmer::Instance::new(store, &prepared.module, &imports)
         .map_err(|error| failure::of_instantiation(&error))?;
-    if matches!(entry, Entry::Function { .. }) && instance.exports.contains("_initialize") {
-        entry::typed::<(), ()>(&instance, store, "_initialize")?
+    if prepared.entry.initialize() {
+        entry::typed::<(), ()>(&instance, store, entry::INITIALIZE)?
             .call(store)
             .map_err(|error| failure::of_trap(&error))?;
     }
@@ -100,47 +72,53 @@ impl Describe for Wasmer {
 
 impl Runtime for Wasmer {
     type Module = Module;
+    type Prepared = Prepared;
     type Instance = Instance;
-    type Shared = Shared;
+    /// wasmer's engine and module are handles of what all threads use; what WASI needs each thread has for itself.
+    type Shared = (Wasmer, Module);
 
     fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
         let configuration = Known::named(configuration)?;
         let engine = configuration.engine(source)?;
-        Ok(Wasmer { configuration, engine, stubs: stubs.to_vec(), wasi: OnceLock::new() })
+        Ok(Wasmer { configuration, engine, stubs: stubs.to_vec() })
     }
 
     fn resolved(&self) -> Settings {
         self.configuration.resolved(&self.engine)
     }
 
-    fn compile(&self, wasm: &[u8]) -> Result<Module> {
-        // Functions are compiled in a pool of `num_threads`; validation and trampolines go to rayon's global one.
-        // It can be made once in a process, and an error says that it was.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(1).build_global();
-        let module = wasmer::Module::from_binary(&self.engine, wasm);
-        module.map(|module| self.module(module)).map_err(|error| failure::of_compilation(&error))
+    fn compile(&self, wasm: &mut Vec<u8>) -> Result<Module> {
+        Module::from_binary(&self.engine, wasm).map_err(|error| failure::of_compilation(&error))
     }
 
     fn save(&self, module: &Module, to: &Path) -> Result<()> {
-        module.module.serialize_to_file(to).map_err(Failure::engine)
+        module.serialize_to_file(to).map_err(Failure::engine)
     }
 
     fn load(&self, artifact: &Path) -> Result<Module> {
         // SAFETY: the file is what `save` wrote; wasmer checks its structure, and trusts the code in it.
-        let module = unsafe { wasmer::Module::deserialize_from_file(&self.engine, artifact) };
-        module.map(|module| self.module(module)).map_err(|error| failure::of_loading(&error))
+        let module = unsafe { Module::deserialize_from_file(&self.engine, artifact) };
+        module.map_err(|error| failure::of_loading(&error))
     }
 
-    fn instantiate(&self, module: &Module, entry: &Entry, host: &Host) -> Result<Instance> {
+    fn prepare(&self, module: Module, entry: &Entry) -> Result<Prepared> {
+        let entry = Place::find(&module, entry)?;
+        let provided = imports::select(&module, &self.stubs);
+        let wasi = wasix::needed(&module).then(|| wasix::System::new(&self.engine)).transpose()?;
+        Ok(Prepared { module, entry, provided, wasi })
+    }
+
+    fn instantiate(&self, prepared: &Prepared, host: &Host) -> Result<Instance> {
         let mut store = Store::new(self.engine.clone());
-        let (instance, world) = if module.wasi {
-            let what = (&module.module, &module.provided);
-            let (instance, world) = self.wasi()?.instantiate(what, &mut store, host)?;
-            (instance, Some(world))
-        } else {
-            (plain(module, &mut store, entry)?, None)
+        let (instance, world) = match &prepared.wasi {
+            Some(wasi) => {
+                let what = (&prepared.module, &prepared.provided);
+                let (instance, world) = wasi.instantiate(what, &mut store, host)?;
+                (instance, Some(world))
+            }
+            None => (plain(prepared, &mut store)?, None),
         };
-        let entry = TypedEntry::find(&instance, &store, entry)?;
+        let entry = prepared.entry.of(&store, &instance)?;
         Ok(Instance { store, entry, world })
     }
 
@@ -153,17 +131,13 @@ impl Runtime for Wasmer {
         called.or_else(|error| wasix::exit_code(&error).ok_or_else(|| failure::of_trap(&error)))
     }
 
-    fn share(&self, module: &Module) -> Result<Shared> {
-        let (engine, module) = (self.engine.clone(), module.module.clone());
-        Ok(Shared { configuration: self.configuration, engine, stubs: self.stubs.clone(), module })
+    fn share(&self, prepared: &Prepared) -> Result<Self::Shared> {
+        Ok((self.clone(), prepared.module.clone()))
     }
 
-    fn join(shared: &Shared) -> Result<(Self, Module)> {
-        let Shared { configuration, engine, stubs, module } = shared;
-        let (engine, stubs) = (engine.clone(), stubs.clone());
-        let runtime = Wasmer { configuration, engine, stubs, wasi: OnceLock::new() };
-        let module = runtime.module(module.clone());
-        Ok((runtime, module))
+    fn join((runtime, module): &Self::Shared, entry: &Entry) -> Result<(Self, Prepared)> {
+        let prepared = runtime.prepare(module.clone(), entry)?;
+        Ok((runtime.clone(), prepared))
     }
 
     fn results(instance: &Instance) -> Vec<Value> {

@@ -28,7 +28,7 @@ pub(crate) fn needed(module: &Module) -> bool {
     module.imports().any(|import| import.module() == WASI)
 }
 
-/// What `wasmer-wasix` needs once in a process: a tokio, and its own runtime on top of it. Dropping it stops the
+/// What `wasmer-wasix` needs once for all instances: a tokio, and its own runtime on top of it. Dropping it stops the
 /// threads without waiting for them.
 pub(crate) struct System {
     tokio: Option<Runtime>,

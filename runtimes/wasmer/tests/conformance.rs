@@ -12,6 +12,11 @@ mod cranelift {
     conformance!(Wasmer, "cranelift", threads);
 }
 
+mod cranelift_parallel_compile {
+    use super::*;
+    conformance!(Wasmer, "cranelift-parallel-compile");
+}
+
 mod cranelift_metering {
     use super::*;
     conformance!(Wasmer, "cranelift-metering");

@@ -117,10 +117,10 @@ fn each_configuration_runs_what_it_names_and_no_more() {
     for configuration in Wasmer::describe().configurations {
         let runtime = Wasmer::new(&configuration.name, Source::Wasm, &[]).expect("an engine");
         for (proposal, text) in MODULES {
-            let wasm = wat::parse_str(format!("(module {text})")).expect("the test's module");
-            let result = runtime.compile(&wasm).and_then(|module| {
-                let entry = Entry::Kernel("run".to_owned());
-                Wasmer::call(&mut runtime.instantiate(&module, &entry, &host)?, 0)
+            let mut wasm = wat::parse_str(format!("(module {text})")).expect("the test's module");
+            let result = runtime.compile(&mut wasm).and_then(|module| {
+                let prepared = runtime.prepare(module, &Entry::Kernel("run".to_owned()))?;
+                Wasmer::call(&mut runtime.instantiate(&prepared, &host)?, 0)
             });
             let name = &configuration.name;
             if configuration.proposals.iter().any(|named| named == proposal) {

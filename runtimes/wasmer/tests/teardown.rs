@@ -28,14 +28,15 @@ fn dropped_instances_leave_neither_memory_nor_threads_nor_descriptors() {
         Invocation { argument: 0, args: vec!["hello".into()], env: vec![], stdin: None, expected: None };
     let mut host = Host::new(&invocation, &[]).expect("a host");
     let runtime = Wasmer::new("cranelift", Source::Wasm, &[]).expect("an engine");
-    let module = runtime.compile(&wat::parse_str(HELLO).expect("a module")).expect("a module");
+    let module = runtime.compile(&mut wat::parse_str(HELLO).expect("a module")).expect("a module");
     // The compiler's threads are there: what comes is WASI's.
     let compiled = status("Threads");
+    let prepared = runtime.prepare(module, &Entry::Command).expect("a prepared module");
 
     let mut run = |times: u32| {
         for _ in 0..times {
             host.reset().expect("a host as new");
-            let mut instance = runtime.instantiate(&module, &Entry::Command, &host).expect("an instance");
+            let mut instance = runtime.instantiate(&prepared, &host).expect("an instance");
             assert_eq!(Wasmer::call(&mut instance, 0), Ok(3));
         }
         let descriptors = fs::read_dir("/proc/self/fd").expect("descriptors").count();
@@ -47,7 +48,7 @@ fn dropped_instances_leave_neither_memory_nor_threads_nor_descriptors() {
     assert!(memory_later < memory + 4000, "{memory} KiB, then {memory_later} KiB");
     assert_eq!((threads_later, descriptors_later), (threads, descriptors));
 
-    drop((module, runtime));
+    drop((prepared, runtime));
     let deadline = std::time::Instant::now() + std::time::Duration::from_secs(10);
     while status("Threads") > compiled && std::time::Instant::now() < deadline {
         std::thread::yield_now();

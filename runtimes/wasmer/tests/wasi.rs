@@ -47,15 +47,18 @@ fn a_reactor_is_initialised_called_and_marked() {
         name: "number".to_owned(),
         item: StubItem::Function { params: vec![ValueType::F32], results: vec![ValueType::I32] },
     }];
-    let wasm = wat::parse_str(REACTOR).expect("a module");
     let entry =
         Entry::Function { name: "count".to_owned(), arguments: vec![], results: vec![ValueType::I32] };
+    let module = |runtime: &Wasmer, text: &str| {
+        let module = runtime.compile(&mut wat::parse_str(text).expect("a module")).expect("a module");
+        runtime.prepare(module, &entry).expect("a prepared module")
+    };
     for configuration in Wasmer::describe().configurations {
         let runtime = Wasmer::new(&configuration.name, Source::Wasm, &stubs).expect("an engine");
-        let module = runtime.compile(&wasm).expect("a module");
+        let prepared = module(&runtime, REACTOR);
         for _ in 0..2 {
             let host = host();
-            let mut instance = runtime.instantiate(&module, &entry, &host).expect("an instance");
+            let mut instance = runtime.instantiate(&prepared, &host).expect("an instance");
             assert_eq!(host.stdout.metadata().expect("a file").len(), 1, "initialised once");
             for count in 21..23 {
                 marks::forget();
@@ -65,11 +68,9 @@ fn a_reactor_is_initialised_called_and_marked() {
             }
         }
         let runtime = Wasmer::new(&configuration.name, Source::Wasm, &[]).expect("an engine");
-        let module = runtime.compile(&wasm).expect("a module");
-        let missing = runtime.instantiate(&module, &entry, &host()).err().expect("a failure");
+        let missing = runtime.instantiate(&module(&runtime, REACTOR), &host()).err().expect("a failure");
         assert_eq!(missing.kind, FailureKind::Import, "{missing}");
-        let module = runtime.compile(&wat::parse_str(TRAPS).expect("a module")).expect("a module");
-        let trap = runtime.instantiate(&module, &entry, &host()).err().expect("a failure");
+        let trap = runtime.instantiate(&module(&runtime, TRAPS), &host()).err().expect("a failure");
         assert_eq!(trap.kind, FailureKind::Trap(TrapKind::Unreachable), "{trap}");
     }
 }

@@ -1,10 +1,10 @@
 //! Exports of any type that are called with the same values each time: by wasmi's typed interface where their type is a
 //! common one, else by the one that checks and converts values in each call.
 
-use wasmark_adapter::{CallPath, Failure, FailureKind, Result, Value, ValueType, with_arguments};
-use wasmi::{Error, F32, F64, Func, Instance, Store, TypedFunc, Val, WasmParams, WasmResults};
+use wasmark_adapter::{CallPath, Value, ValueType, with_arguments};
+use wasmi::{Error, F32, F64, Func, Store, TypedFunc, Val, WasmParams, WasmResults};
 
-use crate::{Guest, imports::func_type};
+use crate::Guest;
 
 /// An export with its arguments.
 pub(crate) enum Function {
@@ -16,29 +16,19 @@ pub(crate) enum Function {
 }
 
 impl Function {
-    /// The export of this name.
-    ///
-    /// # Errors
-    /// Where there is none that takes these arguments and returns values of these types.
-    pub(crate) fn find(
+    /// A function, which takes these arguments and returns values of these types.
+    pub(crate) fn new(
+        function: Func,
         store: &Store<Guest>,
-        instance: &Instance,
-        name: &str,
-        (arguments, results): (&[Value], &[ValueType]),
-    ) -> Result<Function> {
-        let missing = |what: &str| Failure::new(FailureKind::Export, format!("the export {name:?} {what}"));
-        let function = instance.get_func(store, name).ok_or_else(|| missing("is no function"))?;
-        let params: Vec<ValueType> = arguments.iter().map(|value| value.of()).collect();
-        let (of, wanted) = (function.ty(store), func_type(&params, results));
-        if of != wanted {
-            return Err(missing(&format!("has the type {of:?} and not {wanted:?}")));
-        }
+        arguments: &[Value],
+        results: &[ValueType],
+    ) -> Function {
         if let Some(typed) = typed(function, store, arguments, results) {
-            return Ok(Function::Typed(typed));
+            return Function::Typed(typed);
         }
         let wide = results.len() > 1 || results.contains(&ValueType::V128);
         let arguments = arguments.iter().copied().map(value).collect();
-        Ok(Function::Untyped { function, arguments, results: vec![Val::I32(0); results.len()], wide })
+        Function::Untyped { function, arguments, results: vec![Val::I32(0); results.len()], wide }
     }
 
     /// Calls it. Returns the bits of its result where that is one number.

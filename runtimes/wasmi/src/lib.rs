@@ -1,6 +1,7 @@
 //! wasmark's adapter for wasmi: an interpreter that translates eagerly or lazily, and `wasmi_wasi`'s preview 1.
 //! Kernels pay for none of WASI: it is linked only where a module imports it.
 
+mod entry;
 mod failure;
 mod function;
 mod imports;
@@ -10,35 +11,29 @@ use cap_std::{
     ambient_authority,
     fs::{Dir, File},
 };
-use function::Function;
+use entry::{Place, TypedEntry};
 use wasmark_adapter::{
     CallPath, Describe, Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source,
     Stub, Value,
 };
-use wasmi::{Engine, Linker, Store, TypedFunc, WasmParams, WasmResults};
+use wasmi::{Engine, Linker, Module, Store};
 use wasmi_wasi::{WasiCtx, WasiCtxBuilder};
 
 /// wasmi in one configuration.
+#[derive(Clone)]
 pub struct Wasmi {
     engine: Engine,
     setup: &'static settings::Setup,
     stubs: Vec<Stub>,
 }
 
-/// A decoded module and what its imports are resolved from: wasmi does so for each instance.
-pub struct Module {
-    module: wasmi::Module,
+/// What instances are made from. wasmi resolves the imports for each of them.
+#[derive(Clone)]
+pub struct Prepared {
+    module: Module,
     linker: Linker<Guest>,
+    entry: Place,
     wasi: bool,
-}
-
-/// A runtime and a module for further threads. wasmi's engine and module are handles of what all threads use, and each
-/// thread has a linker of its own.
-pub struct Shared {
-    engine: Engine,
-    setup: &'static settings::Setup,
-    stubs: Vec<Stub>,
-    module: wasmi::Module,
 }
 
 /// A store with one instance in it.
@@ -49,30 +44,6 @@ pub struct Instance {
 
 /// What the store of an instance carries: nothing for a kernel.
 type Guest = Option<Box<WasiCtx>>;
-
-enum TypedEntry {
-    Kernel(TypedFunc<i32, i64>),
-    Command(TypedFunc<(), ()>),
-    Function(Function),
-}
-
-impl Wasmi {
-    /// A module, with what its imports are resolved from.
-    fn module(&self, module: wasmi::Module) -> Result<Module> {
-        let mut linker = Linker::new(&self.engine);
-        let wasi = module.imports().any(|import| import.module() == "wasi_snapshot_preview1");
-        if wasi {
-            // `instantiate` gives every store of such a module its world; the empty one is never used.
-            wasmi_wasi::add_to_linker(&mut linker, |guest: &mut Guest| {
-                guest.get_or_insert_with(|| Box::new(WasiCtxBuilder::new().build())).as_mut()
-            })
-            .map_err(Failure::engine)?;
-        }
-        imports::define(&mut linker, &self.stubs)
-            .map_err(|error| Failure::new(FailureKind::Import, error))?;
-        Ok(Module { module, linker, wasi })
-    }
-}
 
 impl Describe for Wasmi {
     fn describe() -> Description {
@@ -87,8 +58,9 @@ impl Describe for Wasmi {
 
 impl Runtime for Wasmi {
     type Module = Module;
+    type Prepared = Prepared;
     type Instance = Instance;
-    type Shared = Shared;
+    type Shared = (Wasmi, Prepared);
 
     fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
         let setup = settings::find(configuration, source)?;
@@ -99,37 +71,43 @@ impl Runtime for Wasmi {
         settings::resolved(&self.engine)
     }
 
-    fn compile(&self, wasm: &[u8]) -> Result<Module> {
-        self.module(wasmi::Module::new(&self.engine, wasm).map_err(|error| failure::of(&error))?)
+    fn compile(&self, wasm: &mut Vec<u8>) -> Result<Module> {
+        Module::new(&self.engine, wasm).map_err(|error| failure::of(&error))
     }
 
-    fn instantiate(&self, module: &Module, entry: &Entry, host: &Host) -> Result<Instance> {
-        let guest = if module.wasi { Some(Box::new(world(host)?)) } else { None };
+    fn prepare(&self, module: Module, entry: &Entry) -> Result<Prepared> {
+        let entry = Place::find(&module, entry)?;
+        let mut linker = Linker::new(&self.engine);
+        let wasi = module.imports().any(|import| import.module() == "wasi_snapshot_preview1");
+        if wasi {
+            // `instantiate` gives every store of such a module its world; the empty one is never used.
+            wasmi_wasi::add_to_linker(&mut linker, |guest: &mut Guest| {
+                guest.get_or_insert_with(|| Box::new(WasiCtxBuilder::new().build())).as_mut()
+            })
+            .map_err(Failure::engine)?;
+        }
+        imports::define(&mut linker, &self.stubs)
+            .map_err(|error| Failure::new(FailureKind::Import, error))?;
+        Ok(Prepared { module, linker, entry, wasi })
+    }
+
+    fn instantiate(&self, prepared: &Prepared, host: &Host) -> Result<Instance> {
+        let Prepared { module, linker, entry, wasi } = prepared;
+        let guest = if *wasi { Some(Box::new(world(host)?)) } else { None };
         let mut store = Store::new(&self.engine, guest);
         if self.setup.fuel {
             store.set_fuel(u64::MAX).map_err(|error| failure::of(&error))?;
         }
         let instance = if self.stubs.iter().any(Stub::has_state) {
-            let mut linker = module.linker.clone();
+            let mut linker = linker.clone();
             imports::define_state(&mut linker, &mut store, &self.stubs)
                 .map_err(|error| failure::of(&error))?;
-            linker.instantiate_and_start(&mut store, &module.module)
+            linker.instantiate_and_start(&mut store, module)
         } else {
-            module.linker.instantiate_and_start(&mut store, &module.module)
+            linker.instantiate_and_start(&mut store, module)
         };
         let instance = instance.map_err(|error| failure::of(&error))?;
-        let entry = match entry {
-            Entry::Kernel(name) => TypedEntry::Kernel(export(&store, &instance, name)?),
-            Entry::Command => TypedEntry::Command(export(&store, &instance, "_start")?),
-            Entry::Function { name, arguments, results } => {
-                if instance.get_func(&store, "_initialize").is_some() {
-                    let initialize: TypedFunc<(), ()> = export(&store, &instance, "_initialize")?;
-                    initialize.call(&mut store, ()).map_err(|error| failure::of(&error))?;
-                }
-                let of = (arguments.as_slice(), results.as_slice());
-                TypedEntry::Function(Function::find(&store, &instance, name, of)?)
-            }
-        };
+        let entry = entry.of(&mut store, &instance)?;
         Ok(Instance { store, entry })
     }
 
@@ -146,16 +124,12 @@ impl Runtime for Wasmi {
         result.map_err(|error| failure::of(&error))
     }
 
-    fn share(&self, module: &Module) -> Result<Shared> {
-        let (engine, module) = (self.engine.clone(), module.module.clone());
-        Ok(Shared { engine, setup: self.setup, stubs: self.stubs.clone(), module })
+    fn share(&self, prepared: &Prepared) -> Result<Self::Shared> {
+        Ok((self.clone(), prepared.clone()))
     }
 
-    fn join(shared: &Shared) -> Result<(Self, Module)> {
-        let Shared { engine, setup, stubs, module } = shared;
-        let runtime = Wasmi { engine: engine.clone(), setup, stubs: stubs.clone() };
-        let module = runtime.module(module.clone())?;
-        Ok((runtime, module))
+    fn join(shared: &Self::Shared, _: &Entry) -> Result<(Self, Prepared)> {
+        Ok(shared.clone())
     }
 
     fn results(instance: &Instance) -> Vec<Value> {
@@ -171,17 +145,6 @@ impl Runtime for Wasmi {
             TypedEntry::Kernel(_) | TypedEntry::Command(_) => CallPath::Typed,
         }
     }
-}
-
-/// The export of this name and type.
-fn export<Params: WasmParams, Results: WasmResults>(
-    store: &Store<Guest>,
-    instance: &wasmi::Instance,
-    name: &str,
-) -> Result<TypedFunc<Params, Results>> {
-    instance
-        .get_typed_func(store, name)
-        .map_err(|error| Failure::new(FailureKind::Export, format_args!("find `{name}`: {error}")))
 }
 
 /// What a command sees, by `wasmi_wasi`.

@@ -63,6 +63,7 @@ const PROPOSALS: [&str; 10] = [
 pub(crate) fn describe() -> Vec<Configuration> {
     let configuration = |setup: &Setup| Configuration {
         name: setup.name.to_owned(),
+        formerly: Vec::new(),
         tier: Tier::Interpreter,
         about: setup.about.to_owned(),
         starts_from: vec![Source::Wasm],
@@ -70,6 +71,7 @@ pub(crate) fn describe() -> Vec<Configuration> {
         wasi: true,
         purposes: setup.purposes.to_vec(),
         licence: None,
+        serial: true,
         limits: Limits::default(),
     };
     SETUPS.iter().map(configuration).collect()

@@ -55,15 +55,15 @@ fn only_a_lazy_engine_takes_an_invalid_function_until_it_is_called() {
     let text = r#"(module (func (export "run") (param i32) (result i64) (i32.const 1)))"#;
     let bytes = wat::parse_str(text).expect("bytes");
     for configuration in ["eager", "fuel", "lazy-translation"] {
-        let refused = runtime(configuration).compile(&bytes).err().expect("a failure");
+        let refused = runtime(configuration).compile(&mut bytes.clone()).err().expect("a failure");
         assert_eq!(refused.kind, FailureKind::Invalid, "{configuration}: {refused}");
     }
     let lazy = runtime("lazy");
-    let module = lazy.compile(&bytes).expect("a module");
+    let module = lazy.compile(&mut bytes.clone()).expect("a module");
+    let prepared = lazy.prepare(module, &Entry::Kernel("run".to_owned())).expect("a prepared module");
     let nothing = Invocation { argument: 0, args: vec![], env: vec![], stdin: None, expected: None };
     let host = Host::new(&nothing, &[]).expect("a host");
-    let entry = Entry::Kernel("run".to_owned());
-    let mut instance = lazy.instantiate(&module, &entry, &host).expect("an instance");
+    let mut instance = lazy.instantiate(&prepared, &host).expect("an instance");
     let refused = Wasmi::call(&mut instance, 0).expect_err("a failure");
     assert_eq!(refused.kind, FailureKind::Invalid, "{refused}");
 }
@@ -71,7 +71,7 @@ fn only_a_lazy_engine_takes_an_invalid_function_until_it_is_called() {
 #[test]
 fn a_proposal_that_is_off_is_no_fault_of_the_module() {
     let vector = "(module (func (drop (v128.const i64x2 0 0))))";
-    let refused = runtime("eager").compile(&wat::parse_str(vector).expect("bytes")).err().expect("a failure");
+    let refused = runtime("eager").compile(&mut wat::parse_str(vector).expect("bytes")).err().expect("a failure");
     assert_eq!(refused.kind, FailureKind::Unsupported, "{refused}");
 }
 
@@ -93,7 +93,7 @@ fn the_proposals_are_those_that_it_runs() {
         assert_eq!(configuration.proposals, modules.map(|(proposal, _)| proposal));
         let runtime = runtime(&configuration.name);
         for (proposal, text) in modules {
-            let module = runtime.compile(&wat::parse_str(text).expect("bytes"));
+            let module = runtime.compile(&mut wat::parse_str(text).expect("bytes"));
             assert!(module.is_ok(), "{}, {proposal}", configuration.name);
         }
     }

@@ -19,6 +19,17 @@ pub struct Known {
     set: fn(&mut Config),
     /// What the slots of its pool keep, where its instances are from one.
     kept: Option<fn() -> Kept>,
+    /// The threads that compile.
+    threads: Threads,
+}
+
+/// How many threads compile.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Threads {
+    /// One, as in every engine here unless a configuration states otherwise.
+    One,
+    /// One for each CPU: wasmtime's default.
+    OfEachCpu,
 }
 
 /// What makes code of modules.
@@ -40,6 +51,7 @@ const fn cranelift(name: &'static str, about: &'static str, set: fn(&mut Config)
         adds: &[],
         set,
         kept: None,
+        threads: Threads::One,
     }
 }
 
@@ -77,6 +89,10 @@ pub const CONFIGURATIONS: &[Known] = &[
     cranelift("optimise-size", "Cranelift for speed and size", |config| {
         config.cranelift_opt_level(OptLevel::SpeedAndSize);
     }),
+    Known {
+        threads: Threads::OfEachCpu,
+        ..cranelift("parallel-compile", "Cranelift; a thread compiles on each CPU, as by default", |_| {})
+    },
     cranelift("fuel", "Cranelift; instructions counted and limited", |config| {
         config.consume_fuel(true);
     }),
@@ -141,17 +157,23 @@ impl Known {
         let runs = |proposal: &&&str| !self.lacks.contains(*proposal);
         Configuration {
             name: self.name.to_owned(),
+            formerly: Vec::new(),
             tier: match self.compiler {
                 Compiler::Cranelift => Tier::Optimizing,
                 Compiler::Winch => Tier::Baseline,
                 Compiler::Pulley => Tier::Interpreter,
             },
             about: self.about.to_owned(),
-            starts_from: vec![Source::Wasm, Source::Artifact],
+            // An artifact is the same, however many threads made it.
+            starts_from: match self.threads {
+                Threads::One => vec![Source::Wasm, Source::Artifact],
+                Threads::OfEachCpu => vec![Source::Wasm],
+            },
             proposals: PROPOSALS.iter().filter(runs).chain(self.adds).map(|one| (*one).to_owned()).collect(),
             wasi: true,
             purposes: self.purposes.to_vec(),
             licence: None,
+            serial: self.threads == Threads::One,
             limits: self.limits(),
         }
     }
@@ -198,7 +220,7 @@ pub fn config(configuration: &str, source: Source) -> Result<Config> {
         return Err(Failure::unsupported("wasmtime runs modules, not linked code"));
     }
     let mut config = Config::new();
-    config.parallel_compilation(false);
+    config.parallel_compilation(known.threads == Threads::OfEachCpu);
     if known.compiler == Compiler::Pulley {
         config.target(PULLEY).map_err(|error| failure::of(&error, FailureKind::Engine))?;
     }

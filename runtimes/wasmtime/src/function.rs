@@ -2,14 +2,26 @@
 //!
 //! By `Func::call_unchecked`, with the values in the form that wasmtime's code takes them in. `TypedFunc::call` makes this
 //! array of its arguments and then does the same, so the two cost the same; but its types are Rust's, and there would
-//! have to be one for each of the signatures. Its other check, that the function has this type, is made once, when the
-//! export is looked up. `Func::call` would check and convert in each call, which takes several times as long as
+//! have to be one for each of the signatures. Its other check, that the function has this type, is made once, in the
+//! module. `Func::call` would check and convert in each call, which takes several times as long as
 //! a call that does nothing.
 
-use wasmark_adapter::{Failure, FailureKind, Result, Value, ValueType};
-use wasmtime::{AsContextMut, Func, FuncType, Instance, Store, ValRaw};
+use wasmark_adapter::{Value, ValueType};
+use wasmtime::{AsContextMut, Func, ValRaw};
 
-use crate::imports::of_type;
+/// What a function is called with, and what it returns.
+#[derive(Clone)]
+pub(crate) struct Invocation {
+    arguments: Box<[ValRaw]>,
+    results: Vec<ValueType>,
+}
+
+impl Invocation {
+    /// Of these arguments and these types of results.
+    pub(crate) fn new(arguments: &[Value], results: &[ValueType]) -> Invocation {
+        Invocation { arguments: arguments.iter().copied().map(raw).collect(), results: results.to_vec() }
+    }
+}
 
 /// An export, its arguments and the place of its results.
 pub(crate) struct Function {
@@ -23,33 +35,19 @@ pub(crate) struct Function {
 }
 
 impl Function {
-    /// The export of this name.
+    /// A function with what it is called with.
     ///
-    /// # Errors
-    /// Where there is none that takes these arguments and returns values of these types.
-    pub(crate) fn find<T>(
-        store: &mut Store<T>,
-        instance: &Instance,
-        name: &str,
-        (arguments, results): (&[Value], &[ValueType]),
-    ) -> Result<Function> {
-        let missing = |what: &str| Failure::new(FailureKind::Export, format!("the export {name:?} {what}"));
-        let function = instance.get_func(&mut *store, name).ok_or_else(|| missing("is no function"))?;
-        let of = function.ty(&*store);
-        let params = arguments.iter().map(|value| of_type(value.of()));
-        let wanted = FuncType::new(store.engine(), params, results.iter().map(|of| of_type(*of)));
-        if !FuncType::eq(&of, &wanted) {
-            return Err(missing(&format!("has the type {of} and not {wanted}")));
-        }
-        let arguments: Box<[ValRaw]> = arguments.iter().copied().map(raw).collect();
-        let places = arguments.len().max(results.len());
-        let scalar = match results {
+    /// # Safety
+    /// It takes these arguments and returns values of these types.
+    pub(crate) unsafe fn new(function: Func, invocation: &Invocation) -> Function {
+        let Invocation { arguments, results } = invocation.clone();
+        let scalar = match results.as_slice() {
             [ValueType::V128] => None,
             [one] => Some(*one),
             _ => None,
         };
-        let values = vec![ValRaw::i64(0); places].into();
-        Ok(Function { function, arguments, results: results.to_vec(), values, scalar })
+        let values = vec![ValRaw::i64(0); arguments.len().max(results.len())].into();
+        Function { function, arguments, results, values, scalar }
     }
 
     /// Calls it. Returns the bits of its result where that is one number.
@@ -59,8 +57,8 @@ impl Function {
     #[inline]
     pub(crate) fn call(&mut self, store: impl AsContextMut) -> wasmtime::Result<i64> {
         self.values[..self.arguments.len()].copy_from_slice(&self.arguments);
-        // SAFETY: the function is of the store that it was found in, and was found to take values of the arguments'
-        // types and to return some of the results' types; there are places for as many, and none is a reference.
+        // SAFETY: the function is of the store that it was found in, and takes values of the arguments' types and returns
+        // some of the results' types; there are places for as many, and none is a reference.
         unsafe { self.function.call_unchecked(store, &raw mut *self.values)? };
         Ok(match self.scalar {
             None => 0,

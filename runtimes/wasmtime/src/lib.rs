@@ -2,6 +2,7 @@
 //! preview 1. Kernels pay for none of WASI: it is linked only where a module imports it.
 
 mod configuration;
+mod entry;
 mod failure;
 mod function;
 mod imports;
@@ -13,7 +14,7 @@ use wasmark_adapter::{
     Describe, Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Stub, Value,
     protocol::Preopen,
 };
-use wasmtime::{Engine, InstancePre, Linker, Store, TypedFunc, WasmParams, WasmResults};
+use wasmtime::{Engine, InstancePre, Linker, Module, Store};
 #[cfg(not(separate_file_permissions))]
 use wasmtime_wasi::FsPerms;
 use wasmtime_wasi::{
@@ -24,38 +25,31 @@ use wasmtime_wasi::{
 
 pub use configuration::config;
 use configuration::{CONFIGURATIONS, Known};
-use function::Function;
+use entry::{Place, TypedEntry};
 
 /// wasmtime in one configuration.
+#[derive(Clone)]
 pub struct Wasmtime {
     known: &'static Known,
     engine: Engine,
     stubs: Vec<Stub>,
 }
 
-/// A compiled module and what its instances are made from.
-pub struct Module {
-    module: wasmtime::Module,
+/// What instances are made from: handles of what all threads use.
+#[derive(Clone)]
+pub struct Prepared {
     imports: Imports,
+    entry: Place,
     wasi: bool,
 }
 
-/// A runtime and a module for further threads. wasmtime's engine and module are handles of what all threads use, and
-/// each thread resolves the imports for itself.
-pub struct Shared {
-    known: &'static Known,
-    engine: Engine,
-    stubs: Vec<Stub>,
-    module: wasmtime::Module,
-}
-
-/// What a module's imports are resolved from.
+/// A module's imports.
+#[derive(Clone)]
 enum Imports {
-    /// Resolved, once for all instances. An import that nothing provides is a failure of `instantiate`: such a module
-    /// can be saved.
-    Shared(Result<Box<InstancePre<Guest>>>),
+    /// Resolved, once for all instances.
+    Shared(InstancePre<Guest>),
     /// To be resolved for each instance, because stubs with a state belong to its store.
-    OfInstance(Linker<Guest>),
+    OfInstance(Linker<Guest>, Module),
 }
 
 /// A store with one instance in it.
@@ -67,14 +61,9 @@ pub struct Instance {
 /// What the store of an instance carries: nothing for a kernel.
 type Guest = Option<Box<WasiP1Ctx>>;
 
-enum TypedEntry {
-    Kernel(TypedFunc<i32, i64>),
-    Command(TypedFunc<(), ()>),
-    Function(Function),
-}
-
 impl Wasmtime {
-    fn module(&self, module: wasmtime::Module) -> Result<Module> {
+    /// The module's imports, and whether WASI is among them.
+    fn resolve(&self, module: Module) -> Result<(Imports, bool)> {
         let mut linker = Linker::new(&self.engine);
         let wasi = module.imports().any(|import| import.module() == "wasi_snapshot_preview1");
         if wasi {
@@ -87,19 +76,19 @@ impl Wasmtime {
         imports::define(&mut linker, &self.engine, &self.stubs)
             .map_err(|error| failure::of(&error, FailureKind::Import))?;
         let imports = if self.stubs.iter().any(Stub::has_state) {
-            Imports::OfInstance(linker)
+            Imports::OfInstance(linker, module)
         } else {
             let resolved = linker.instantiate_pre(&module);
-            Imports::Shared(resolved.map(Box::new).map_err(|error| failure::of(&error, FailureKind::Import)))
+            Imports::Shared(resolved.map_err(|error| failure::of(&error, FailureKind::Import))?)
         };
-        Ok(Module { module, imports, wasi })
+        Ok((imports, wasi))
     }
 
     /// An instance with stubs of its own.
     fn with_state(
         &self,
         linker: &Linker<Guest>,
-        module: &wasmtime::Module,
+        module: &Module,
         store: &mut Store<Guest>,
     ) -> Result<wasmtime::Instance> {
         let mut linker = linker.clone();
@@ -122,8 +111,9 @@ impl Describe for Wasmtime {
 
 impl Runtime for Wasmtime {
     type Module = Module;
+    type Prepared = Prepared;
     type Instance = Instance;
-    type Shared = Shared;
+    type Shared = (Wasmtime, Prepared);
 
     fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
         let config = config(configuration, source)?;
@@ -135,26 +125,30 @@ impl Runtime for Wasmtime {
         settings::resolved(self.known, &self.engine)
     }
 
-    fn compile(&self, wasm: &[u8]) -> Result<Module> {
-        let module = wasmtime::Module::from_binary(&self.engine, wasm).map_err(|e| failure::of_module(&e))?;
-        self.module(module)
+    fn compile(&self, wasm: &mut Vec<u8>) -> Result<Module> {
+        Module::from_binary(&self.engine, wasm).map_err(|error| failure::of_module(&error))
     }
 
     fn save(&self, module: &Module, to: &Path) -> Result<()> {
-        let artifact = module.module.serialize().map_err(|error| failure::of(&error, FailureKind::Engine))?;
+        let artifact = module.serialize().map_err(|error| failure::of(&error, FailureKind::Engine))?;
         Ok(std::fs::write(to, artifact)?)
     }
 
     fn load(&self, artifact: &Path) -> Result<Module> {
         // SAFETY: the file is what `save` wrote and nobody changes it while it is mapped; the engine checks that
         // its own version and settings wrote it.
-        let module = unsafe { wasmtime::Module::deserialize_file(&self.engine, artifact) }
-            .map_err(|error| failure::of(&error, FailureKind::Invalid))?;
-        self.module(module)
+        let module = unsafe { Module::deserialize_file(&self.engine, artifact) };
+        module.map_err(|error| failure::of(&error, FailureKind::Invalid))
     }
 
-    fn instantiate(&self, module: &Module, entry: &Entry, host: &Host) -> Result<Instance> {
-        let guest = if module.wasi { Some(Box::new(world(host)?)) } else { None };
+    fn prepare(&self, module: Module, entry: &Entry) -> Result<Prepared> {
+        let entry = Place::find(&self.engine, &module, entry)?;
+        let (imports, wasi) = self.resolve(module)?;
+        Ok(Prepared { imports, entry, wasi })
+    }
+
+    fn instantiate(&self, prepared: &Prepared, host: &Host) -> Result<Instance> {
+        let guest = if prepared.wasi { Some(Box::new(world(host)?)) } else { None };
         let mut store = Store::new(&self.engine, guest);
         // Counted, and never used up.
         if self.engine.get_consume_fuel() {
@@ -164,25 +158,13 @@ impl Runtime for Wasmtime {
             store.set_epoch_deadline(u64::MAX / 2);
         }
         // Imports are resolved: what can fail is the start function, or a memory or table that is refused.
-        let instance = match &module.imports {
-            Imports::Shared(Err(missing)) => return Err(missing.clone()),
-            Imports::Shared(Ok(resolved)) => resolved
+        let instance = match &prepared.imports {
+            Imports::Shared(resolved) => resolved
                 .instantiate(&mut store)
                 .map_err(|error| failure::of(&error, FailureKind::Resource))?,
-            Imports::OfInstance(linker) => self.with_state(linker, &module.module, &mut store)?,
+            Imports::OfInstance(linker, module) => self.with_state(linker, module, &mut store)?,
         };
-        let entry = match entry {
-            Entry::Kernel(name) => TypedEntry::Kernel(export(&mut store, &instance, name)?),
-            Entry::Command => TypedEntry::Command(export(&mut store, &instance, "_start")?),
-            Entry::Function { name, arguments, results } => {
-                if instance.get_func(&mut store, "_initialize").is_some() {
-                    let initialize: TypedFunc<(), ()> = export(&mut store, &instance, "_initialize")?;
-                    initialize.call(&mut store, ()).map_err(|e| failure::of(&e, FailureKind::Engine))?;
-                }
-                let of = (arguments.as_slice(), results.as_slice());
-                TypedEntry::Function(Function::find(&mut store, &instance, name, of)?)
-            }
-        };
+        let entry = prepared.entry.of(&mut store, &instance)?;
         Ok(Instance { store, entry })
     }
 
@@ -208,16 +190,12 @@ impl Runtime for Wasmtime {
         Err(failure::of(&error, FailureKind::Engine))
     }
 
-    fn share(&self, module: &Module) -> Result<Shared> {
-        let (engine, module) = (self.engine.clone(), module.module.clone());
-        Ok(Shared { known: self.known, engine, stubs: self.stubs.clone(), module })
+    fn share(&self, prepared: &Prepared) -> Result<Self::Shared> {
+        Ok((self.clone(), prepared.clone()))
     }
 
-    fn join(shared: &Shared) -> Result<(Self, Module)> {
-        let Shared { known, engine, stubs, module } = shared;
-        let runtime = Wasmtime { known, engine: engine.clone(), stubs: stubs.clone() };
-        let module = runtime.module(module.clone())?;
-        Ok((runtime, module))
+    fn join(shared: &Self::Shared, _: &Entry) -> Result<(Self, Prepared)> {
+        Ok(shared.clone())
     }
 
     fn results(instance: &Instance) -> Vec<Value> {
@@ -226,15 +204,6 @@ impl Runtime for Wasmtime {
             TypedEntry::Kernel(_) | TypedEntry::Command(_) => Vec::new(),
         }
     }
-}
-
-/// The export of this name and type.
-fn export<Params: WasmParams, Results: WasmResults>(
-    store: &mut Store<Guest>,
-    instance: &wasmtime::Instance,
-    name: &str,
-) -> Result<TypedFunc<Params, Results>> {
-    instance.get_typed_func(store, name).map_err(|error| failure::of(&error, FailureKind::Export))
 }
 
 /// What a command sees, by `wasmtime-wasi`. Its first call starts the threads that `wasmtime-wasi` keeps for its

@@ -27,6 +27,7 @@ configurations! {
     malloc: "malloc",
     optimise_none: "optimise-none",
     optimise_size: "optimise-size",
+    parallel_compile: "parallel-compile",
     fuel: "fuel",
     epoch: "epoch",
     shared_memory: "shared-memory",

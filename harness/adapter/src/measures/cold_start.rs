@@ -60,8 +60,8 @@ fn shipped<R: Runtime>(runtime: &R, code: &Code) -> crate::Result<Vec<(PathBuf, 
     Ok(probes::sizes(files))
 }
 
-/// From nothing to a module that was called twice. What was linked beforehand has no engine and no compilation, and
-/// what is linked into the worker no instances, so these phases are not timed.
+/// From nothing to a module that was called twice. What was linked beforehand has no engine, no compilation and nothing to
+/// prepare, and what is linked into the worker no instances, so these phases are not timed.
 ///
 /// Everything that the harness needs is made before the first window. From there until the first call has returned,
 /// the harness reads clocks and counters and makes no other system call (`tests/ladder.rs` of the command line traces
@@ -77,11 +77,11 @@ fn climb<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<(Subje
 
     let (runtime, module) = match &job.code {
         Code::Wasm(path) => {
-            let wasm = std::fs::read(path).during(Phase::Compile.name())?;
+            let mut wasm = std::fs::read(path).during(Phase::Compile.name())?;
             let (runtime, cost) = window(|| R::new(name, Source::Wasm, &job.stubs));
             let runtime = runtime.during(Phase::Engine.name())?;
             phases.push(cost.of(Phase::Engine));
-            let (module, cost) = window(|| runtime.compile(&wasm));
+            let (module, cost) = window(|| runtime.compile(&mut wasm));
             phases.push(cost.of(Phase::Compile));
             (runtime, module.during(Phase::Compile.name())?)
         }
@@ -99,7 +99,12 @@ fn climb<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<(Subje
             (runtime, module)
         }
     };
-    let (instance, cost) = window(|| runtime.instantiate(&module, &job.entry, &host));
+    let (prepared, cost) = window(|| runtime.prepare(module, &job.entry));
+    let prepared = prepared.during(Phase::Prepare.name())?;
+    if !matches!(job.code, Code::Linked(_)) {
+        phases.push(cost.of(Phase::Prepare));
+    }
+    let (instance, cost) = window(|| runtime.instantiate(&prepared, &host));
     let mut instance = instance.during(Phase::Instantiate.name())?;
     if instances {
         phases.push(cost.of(Phase::Instantiate));
@@ -131,7 +136,7 @@ fn climb<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<(Subje
     host.reset().during("job")?;
     if single_use {
         drop(instance);
-        instance = runtime.instantiate(&module, &job.entry, &host).during(Phase::Instantiate.name())?;
+        instance = runtime.instantiate(&prepared, &host).during(Phase::Instantiate.name())?;
     }
     let (returned, cost) = window(|| R::call(&mut instance, job.cold.argument));
     check.check(returned, wide::<R>(&job.entry, &instance), &mut host, Phase::SecondCall.name())?;
@@ -144,6 +149,6 @@ fn climb<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<(Subje
     }
     let Measure { entry, preopens, cold, .. } = job;
     let output = Some(output);
-    let subject = Subject { module, runtime, entry, preopens, cold, single_use, output };
+    let subject = Subject { prepared, runtime, entry, preopens, cold, single_use, output };
     Ok((subject, call_path))
 }

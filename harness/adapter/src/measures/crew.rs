@@ -39,7 +39,7 @@ pub(super) fn muster<R: Runtime>(
 ) -> Result<Option<R::Shared>, Stop> {
     let refused = reused_instance::refusal(subject).filter(|_| requests == Requests::Reused);
     let refused = refused.map(|reason| Failure::unsupported(reason.to_owned()));
-    let shared = refused.map_or_else(|| subject.runtime.share(&subject.module), Err);
+    let shared = refused.map_or_else(|| subject.runtime.share(&subject.prepared), Err);
     match shared {
         Ok(shared) => Ok(Some(shared)),
         Err(Failure { kind: FailureKind::Unsupported, message }) => {
@@ -76,8 +76,8 @@ pub(super) fn together<R: Runtime, T: Send>(
             probes::ordinary();
         }
         let served = catch_unwind(AssertUnwindSafe(|| {
-            let (runtime, module) = R::join(shared).during(metric)?;
-            work(&Subject { module, runtime, entry, preopens, cold, single_use, output: None }, &gate)
+            let (runtime, prepared) = R::join(shared, entry).during(metric)?;
+            work(&Subject { prepared, runtime, entry, preopens, cold, single_use, output: None }, &gate)
         }));
         served.unwrap_or_else(|panic| Err(panicked(metric, &*panic))).map_err(|stop| gate.close(stop)).ok()
     };

@@ -1,4 +1,4 @@
-//! The rung `fresh_instance`: instantiate, call, teardown, with the module loaded. What a platform pays per request.
+//! The rung `fresh_instance`: instantiate, call, teardown, with the module prepared. What a platform pays per request.
 
 use super::{
     repeat::{self, Between, Repeated},
@@ -18,7 +18,7 @@ pub(super) fn measure<R: Runtime>(
     samples: Samples,
     events: &mut Events,
 ) -> Result<(), Stop> {
-    let Subject { runtime, module, entry, cold, .. } = subject;
+    let Subject { runtime, prepared, entry, cold, .. } = subject;
     let (mut host, mut check) = subject.host(cold, METRIC)?;
     let (command, wide) = (**entry == Entry::Command, entry.is_wide());
     let histogram = repeat::histogram(METRIC, samples, || {
@@ -26,7 +26,7 @@ pub(super) fn measure<R: Runtime>(
             host.reset().during(METRIC)?;
         }
         let start = clock::wall_ns();
-        let mut instance = runtime.instantiate(module, entry, &host).during(METRIC)?;
+        let mut instance = runtime.instantiate(prepared, &host).during(METRIC)?;
         let returned = R::call(&mut instance, cold.argument);
         // Wide results go with their instance: they are read while no time is taken.
         let (mut results, mut pause) = (Vec::new(), 0);
@@ -72,8 +72,8 @@ impl<R: Runtime> Repeated for Fresh<'_, R> {
 
     #[inline(always)]
     fn once(&mut self) -> Result<i64, Failure> {
-        let Subject { runtime, module, entry, cold, .. } = self.subject;
-        let mut instance = runtime.instantiate(module, entry, &self.host)?;
+        let Subject { runtime, prepared, cold, .. } = self.subject;
+        let mut instance = runtime.instantiate(prepared, &self.host)?;
         R::call(&mut instance, cold.argument)
     }
 

@@ -28,18 +28,17 @@ pub(super) fn measure<R: Runtime>(
     let (start, mut points) = (Instant::now(), 0);
     for number in 1..=most {
         host.reset().during(METRIC)?;
-        let instance =
-            subject.runtime.instantiate(&subject.module, subject.entry, &host).and_then(|mut one| {
-                let returned = match state {
-                    MemoryState::Instantiated => None,
-                    MemoryState::Called => Some(R::call(&mut one, subject.cold.argument)),
-                };
-                match returned {
-                    // Nothing that is right: no further instance can be used.
-                    Some(Err(failure)) if !check.ends_well(&Err(failure.clone())) => Err(failure),
-                    returned => Ok((one, returned)),
-                }
-            });
+        let instance = subject.runtime.instantiate(&subject.prepared, &host).and_then(|mut one| {
+            let returned = match state {
+                MemoryState::Instantiated => None,
+                MemoryState::Called => Some(R::call(&mut one, subject.cold.argument)),
+            };
+            match returned {
+                // Nothing that is right: no further instance can be used.
+                Some(Err(failure)) if !check.ends_well(&Err(failure.clone())) => Err(failure),
+                returned => Ok((one, returned)),
+            }
+        });
         match instance {
             Ok((instance, returned)) => {
                 if let Some(returned) = returned {

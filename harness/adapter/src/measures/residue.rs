@@ -27,7 +27,7 @@ pub(super) fn measure<R: Runtime>(
     let (mut host, mut check) = subject.host(subject.cold, METRIC)?;
     let instance = |host: &mut Host| {
         host.reset()?;
-        subject.runtime.instantiate(&subject.module, subject.entry, host)
+        subject.runtime.instantiate(&subject.prepared, host)
     };
     let mut call = |instance: &mut R::Instance, host: &mut Host| -> Result<(), Stop> {
         let returned = R::call(instance, subject.cold.argument);

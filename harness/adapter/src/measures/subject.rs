@@ -6,9 +6,9 @@ use crate::{
     worker::{During, Stop},
 };
 
-/// A loaded module and what is done with it. Dropped last of all, the module first, or not at all.
+/// A prepared module and what is done with it. Dropped last of all, the module first, or not at all.
 pub(super) struct Subject<'a, R: Runtime> {
-    pub module: R::Module,
+    pub prepared: R::Prepared,
     pub runtime: R,
     pub entry: &'a Entry,
     pub preopens: &'a [Preopen],
@@ -22,7 +22,7 @@ pub(super) struct Subject<'a, R: Runtime> {
 impl<R: Runtime> Subject<'_, R> {
     /// A new instance, outside every window.
     pub fn instance(&self, host: &Host, metric: &str) -> Result<R::Instance, Stop> {
-        self.runtime.instantiate(&self.module, self.entry, host).during(metric)
+        self.runtime.instantiate(&self.prepared, host).during(metric)
     }
 
     /// The host of an invocation and the check of its outputs.

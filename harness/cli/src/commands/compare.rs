@@ -1,6 +1,6 @@
 //! `wasmark compare`: stored runs, or configurations of one run, beside each other.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use anyhow::{Result, bail};
 use serde::Serialize;
@@ -11,6 +11,7 @@ use wasmark_gate::{
     ratio::Ratio,
     sign::Direction,
 };
+use wasmark_reports::marked;
 use wasmark_results::store::{self, LoadedRun};
 
 use super::{print, print_json};
@@ -31,6 +32,8 @@ struct Named {
 struct Document<'a> {
     schema: u32,
     base: &'a str,
+    /// The configurations whose engine is no build that its maintainers would release, and why.
+    distribution_builds: BTreeMap<&'a str, &'a str>,
     /// The probability of one or more false differences among the rows of a comparison.
     alpha: f64,
     comparisons: Vec<Comparison<'a>>,
@@ -42,6 +45,13 @@ struct Comparison<'a> {
     rows: Vec<Row>,
     /// What only one side has.
     alone: Vec<String>,
+}
+
+impl Document<'_> {
+    /// A side's name, with its mark where it is a configuration that has one.
+    fn name(&self, side: &str) -> String {
+        if self.distribution_builds.contains_key(side) { marked::with(side) } else { side.to_string() }
+    }
 }
 
 impl Comparison<'_> {
@@ -67,6 +77,7 @@ pub(super) fn compare(options: &Compare) -> Result<u8> {
     let document = Document {
         schema: SCHEMA,
         base: &options.sides[0],
+        distribution_builds: sides.iter().flat_map(distribution_builds).collect(),
         alpha: ALPHA,
         comparisons: comparisons.collect(),
     };
@@ -88,6 +99,11 @@ pub(super) fn compare(options: &Compare) -> Result<u8> {
         bail!("failed to compare: the sides have no cell in common; see `wasmark report` for what each has");
     }
     Ok(exit::OK)
+}
+
+fn distribution_builds(side: &Named) -> impl Iterator<Item = (&str, &str)> {
+    let all = side.run.run.configurations.iter();
+    all.filter_map(|one| Some((one.id.as_str(), one.distribution_build.as_deref()?)))
 }
 
 /// A run's folder, or a configuration of the run that `--run` names.
@@ -212,7 +228,7 @@ fn ran_from(row: &Row) -> String {
     }
 }
 
-fn cells(row: &Row, usual: Option<Basis>) -> [String; 7] {
+fn cells(document: &Document<'_>, row: &Row, usual: Option<Basis>) -> [String; 7] {
     let (ratio, word) = words(&row.relation, usual);
     let metric = match row.relation {
         Relation::Paired { clock: Clock::Cpu, .. } | Relation::Unpaired { clock: Clock::Cpu, .. } => {
@@ -220,7 +236,8 @@ fn cells(row: &Row, usual: Option<Basis>) -> [String; 7] {
         }
         _ => row.metric.to_string(),
     };
-    [row.base.clone(), row.candidate.clone(), row.workload.clone(), metric, ran_from(row), ratio, word]
+    let [base, candidate] = [&row.base, &row.candidate].map(|side| document.name(side));
+    [base, candidate, row.workload.clone(), metric, ran_from(row), ratio, word]
 }
 
 /// What holds for all rows of a table.
@@ -244,12 +261,12 @@ fn text(document: &Document<'_>) -> String {
         let named = 2 * usize::from(one.of_configurations(document.base));
         let mut table = Texts::new(&HEADER[named..]);
         for row in &one.rows {
-            table.row(&cells(row, usual)[named..]);
+            table.row(&cells(document, row, usual)[named..]);
         }
         text.push_str(&format!(
             "{} against {}; above 1 it takes more\n{table}\n{}",
-            one.candidate,
-            document.base,
+            document.name(one.candidate),
+            document.name(document.base),
             about(usual)
         ));
         text.push_str(&alone(one));
@@ -262,11 +279,15 @@ fn markdown(document: &Document<'_>) -> String {
     let mut text = String::new();
     for one in &document.comparisons {
         let usual = Basis::usual(&one.rows);
-        text.push_str(&format!("`{}` against `{}`; above 1 it takes more\n\n", one.candidate, document.base));
+        text.push_str(&format!(
+            "`{}` against `{}`; above 1 it takes more\n\n",
+            document.name(one.candidate),
+            document.name(document.base)
+        ));
         text.push_str(&line(&HEADER.map(str::to_lowercase)));
         text.push_str(&line(&HEADER.map(|_| "---".to_string())));
         for row in &one.rows {
-            text.push_str(&line(&cells(row, usual)));
+            text.push_str(&line(&cells(document, row, usual)));
         }
         text.push_str(&format!("\n{}{}", about(usual), alone(one)));
     }

@@ -2,9 +2,10 @@
 
 use anyhow::{Result, bail};
 use serde::Serialize;
-use wasmark_reports::format;
+use wasmark_reports::{format, marked};
 use wasmark_results::{
     cost::{Assumptions, Basis, Cost, Limit, Range, costs},
+    run::Run,
     store,
     summary::summarise,
 };
@@ -62,7 +63,7 @@ pub(super) fn cost(options: &Options) -> Result<u8> {
     if options.json.json {
         print_json(&document)?;
     } else {
-        print(&text(&document));
+        print(&text(&document, &run.run));
     }
     for warning in &run.warnings {
         eprintln!("{warning}");
@@ -70,12 +71,12 @@ pub(super) fn cost(options: &Options) -> Result<u8> {
     Ok(if run.warnings.is_empty() { exit::OK } else { exit::DAMAGED })
 }
 
-fn text(document: &Document) -> String {
+fn text(document: &Document, run: &Run) -> String {
     let Assumptions { rate, tenants, warm, cpus, utilisation, memory_bytes, price } = document.assumptions;
     let mut table = Texts::new(&HEADER);
     for one in &document.costs {
         table.row([
-            one.configuration.clone(),
+            marked::name(run, &one.configuration),
             one.workload.clone(),
             range(one.request_ns, format::time),
             range(one.for_cpus, format::digits),

@@ -14,6 +14,7 @@ use crate::{
     environment, exit,
     options::Json,
     paths,
+    pinning::{self, Pinning},
     workers::{Missing, Roster},
 };
 
@@ -22,6 +23,7 @@ struct Document {
     environment: Environment,
     noise: Noise,
     realtime: bool,
+    pinning: String,
     cache: String,
     runtimes: BTreeMap<String, Health>,
 }
@@ -49,7 +51,8 @@ pub(super) fn doctor(options: &Json) -> Result<u8> {
     let noise = grade(&environment, Realtime::Off);
     let realtime = crate::realtime::permitted();
     let cache = paths::cache()?.display().to_string();
-    let document = Document { environment, noise, realtime, cache, runtimes };
+    let (_, pinning) = Pinning::choose(pinning::Choice::Auto)?;
+    let document = Document { environment, noise, realtime, pinning, cache, runtimes };
     if options.json {
         print_json(&document)?;
     } else {
@@ -59,7 +62,7 @@ pub(super) fn doctor(options: &Json) -> Result<u8> {
 }
 
 fn text(document: &Document) -> String {
-    let Document { environment, noise, realtime, cache, runtimes } = document;
+    let Document { environment, noise, realtime, pinning, cache, runtimes } = document;
     let mut lines = Vec::new();
     for (name, health) in runtimes {
         lines.push(match health {
@@ -90,6 +93,7 @@ fn text(document: &Document) -> String {
         "--realtime: {}",
         if *realtime { "permitted" } else { "refused; run as root, or raise RLIMIT_RTPRIO" }
     ));
+    lines.push(format!("--pin: {pinning}"));
     lines.push(format!("cache: {cache}"));
     lines.join("\n")
 }

@@ -21,6 +21,7 @@ use crate::{
     interrupt::{self, Upon},
     options::{Command, Options, RUN_TIME, Run},
     paths,
+    pinning::Pinning,
     plan::Slot,
     probing::{
         self,
@@ -65,10 +66,12 @@ enum Reached {
 
 /// A new run.
 fn begin(options: &Run) -> Result<u8> {
+    let (pinning, placed) = Pinning::choose(options.pin)?;
     let session = Session::new(options, profile(options))?;
-    let run = session.describe(options.realtime.into(), session::command_line()?);
+    let mut run = session.describe(options.realtime.into(), session::command_line()?);
+    run.environment.pinning = Some(placed);
     let writer = session.create(&options.output.clone().unwrap_or_else(paths::results), &run)?;
-    Running::new(session, options.clone(), run, writer, Known::default())?.measure()
+    Running::new(session, (options.clone(), pinning), run, writer, Known::default())?.measure()
 }
 
 /// The profile with what the command line changes of it.
@@ -82,7 +85,7 @@ fn profile(options: &Run) -> Profile {
 fn resume(options: &Run, name: &Path) -> Result<u8> {
     let results = options.output.clone().unwrap_or_else(paths::results);
     let folder = if name == Path::new("latest") { store::latest(&results)? } else { name.to_path_buf() };
-    let Resumed { writer, run, warnings, .. } = RunWriter::resume(&folder)?;
+    let Resumed { writer, mut run, warnings, .. } = RunWriter::resume(&folder)?;
     for warning in warnings {
         eprintln!("{warning}");
     }
@@ -101,7 +104,9 @@ fn resume(options: &Run, name: &Path) -> Result<u8> {
         );
     }
     let known = session.known(&store::load(&folder)?.records);
-    Running::new(session, first, run, writer, known)?.measure()
+    let (pinning, placed) = Pinning::choose(first.pin)?;
+    run.environment.pinning = Some(placed);
+    Running::new(session, (first, pinning), run, writer, known)?.measure()
 }
 
 /// What must be the same for a run to go on: the workers and the modules.
@@ -113,7 +118,7 @@ fn identity(run: &RunRecord) -> Vec<(&str, &str)> {
 impl Running {
     fn new(
         session: Session,
-        options: Run,
+        (options, pinning): (Run, Pinning),
         run: RunRecord,
         writer: RunWriter,
         known: Known,
@@ -123,7 +128,8 @@ impl Running {
             format!("failed to write to {}; choose another --output", artifacts.display())
         })?;
         let limits = options.limits.of_process(RUN_TIME);
-        let workers = Workers::new(&artifacts, limits, options.realtime.into(), session.seed);
+        let mut workers = Workers::new(&artifacts, limits, options.realtime.into(), session.seed);
+        workers.pinning = pinning;
         let shown = consensus::read(writer.directory())?;
         let costs = Costs::read(limits.time);
         let own = options.own.module.is_some() || options.selection.suite.is_some();
@@ -217,6 +223,9 @@ impl Running {
             *disturbance = Some(disturbance.take().unwrap_or_default().worst(monitor.end()));
         }
         session::learn(&mut self.run, &self.session.plan.targets, &learned);
+        if !self.workers.pinning.is_free() {
+            session::placed(&mut self.run, &self.session.plan.targets);
+        }
         if !interrupt::stops() {
             self.probe()?;
         }

@@ -193,9 +193,12 @@ fn retain(side: &mut Side, names: &[String]) -> Result<()> {
     if names.is_empty() {
         return Ok(());
     }
-    let is = |id: &str, name: &String| id == name || bare(id) == *name || id.ends_with(&format!("/{name}"));
+    let is = |target: &Target, name: &String| {
+        let id = &target.id;
+        target.is_named(name) || bare(id) == *name || id.ends_with(&format!("/{name}"))
+    };
     for name in names {
-        if !side.targets.iter().any(|target| is(&target.id, name)) {
+        if !side.targets.iter().any(|target| is(target, name)) {
             let known = side.targets.iter().map(|target| bare(&target.id));
             bail!(
                 "failed to find the configuration {name:?} in {}; {}",
@@ -204,7 +207,7 @@ fn retain(side: &mut Side, names: &[String]) -> Result<()> {
             );
         }
     }
-    side.targets.retain(|target| names.iter().any(|name| is(&target.id, name)));
+    side.targets.retain(|target| names.iter().any(|name| is(target, name)));
     Ok(())
 }
 

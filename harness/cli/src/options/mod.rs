@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand};
 use wasmark_adapter::Tier;
 
 pub use self::{cost::Cost, fidelity::Fidelity};
-use crate::{environment, process, profile};
+use crate::{environment, pinning, process, profile};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -208,6 +208,10 @@ pub struct Run {
     /// Run workers under SCHED_FIFO, where the system permits it
     #[arg(long)]
     pub realtime: bool,
+    /// The CPU of workers that use one, which wasmark itself keeps off: its number; auto for the last of several, where the
+    /// system permits it; or none
+    #[arg(long, value_name = "CPU", default_value = "auto")]
+    pub pin: pinning::Choice,
     /// What a worker may use
     #[command(flatten)]
     pub limits: Limits,

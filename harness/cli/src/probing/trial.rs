@@ -15,6 +15,7 @@ use wasmark_results::capabilities::Support;
 use wasmark_workloads::probes::Probe;
 
 use crate::{
+    pinning::Pinning,
     plan::{self, Target},
     process::{self, End, Launch, Limits},
     realtime::Scheduling,
@@ -106,7 +107,12 @@ fn converse(target: &Target, task: Task) -> Result<Vec<Event>, Support> {
 /// Lets a worker do one job within these limits: its events, and why it ended before it was done, if it did.
 pub fn listen(target: &Target, task: Task, limits: Limits) -> (Vec<Event>, Option<String>) {
     let job = Job { protocol: VERSION, task };
-    let launch = Launch { padding: 0, scheduling: Scheduling::Normal, patience: process::PATIENCE };
+    let launch = Launch {
+        padding: 0,
+        scheduling: Scheduling::Normal,
+        pinning: Pinning::FREE,
+        patience: process::PATIENCE,
+    };
     let heard = match process::converse(&target.program, &job, limits, launch) {
         Ok(heard) => heard,
         Err(error) => return (Vec::new(), Some(error.to_string())),

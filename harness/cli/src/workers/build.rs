@@ -11,6 +11,7 @@ use super::{
     cargo::{self, Goal, Products},
     find::{PREFIX, Package},
     key,
+    recipe::Recipe,
     setup::Setup,
 };
 use crate::paths;
@@ -32,7 +33,8 @@ pub fn worker(label: &str, package: &Package) -> Result<Built> {
     let setup = Setup::read(&paths::cache()?)?;
     let built = place(label, package, &setup)?;
     if !built.program.is_file() {
-        keep(&products(label, package, &setup, Goal::Worker)?, &built.program)?;
+        let products = products(label, package, &setup, Goal::Worker)?;
+        keep(&products, &Recipe::of(&package.folder)?, &built.program)?;
     }
     Ok(built)
 }
@@ -84,12 +86,14 @@ fn place(label: &str, package: &Package, setup: &Setup) -> Result<Built> {
 }
 
 /// Copies the products into the cache, so that a half copy never counts.
-fn keep(products: &Products, program: &Path) -> Result<()> {
+fn keep(products: &Products, recipe: &Recipe, program: &Path) -> Result<()> {
     let home = program.parent().context("failed to find the cache of workers")?;
     create_parent(home)?;
     let parent = home.parent().context("failed to find the cache of workers")?;
     let new = tempfile::tempdir_in(parent).context("failed to write to the cache of workers")?;
-    copy(products, &new.path().join(program.file_name().unwrap_or_default()))?;
+    let kept = new.path().join(program.file_name().unwrap_or_default());
+    copy(products, &kept)?;
+    recipe.keep(&kept)?;
     let new = new.keep();
     if let Err(problem) = fs::rename(&new, home) {
         fs::remove_dir_all(&new).ok();

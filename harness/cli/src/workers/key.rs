@@ -9,11 +9,15 @@ use walkdir::WalkDir;
 use super::{find::Package, setup::Setup};
 
 /// Variables that every build heeds: of cargo and the compiler, of C compilers and of linkers.
-const COMMON: [&str; 14] = [
+const COMMON: [&str; 18] = [
     "RUSTFLAGS",
     "CARGO_ENCODED_RUSTFLAGS",
     "CARGO_BUILD_RUSTFLAGS",
     "CARGO_BUILD_TARGET",
+    "CARGO_PROFILE_RELEASE_CODEGEN_UNITS",
+    "CARGO_PROFILE_RELEASE_LTO",
+    "CARGO_PROFILE_RELEASE_OPT_LEVEL",
+    "CARGO_PROFILE_RELEASE_PANIC",
     "RUSTC",
     "CC",
     "CXX",

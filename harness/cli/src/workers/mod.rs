@@ -7,10 +7,12 @@ pub mod find;
 pub mod fits;
 mod jobs;
 mod key;
+mod recipe;
 mod roster;
 mod setup;
 mod stranger;
 mod variant;
 mod version;
 
+pub use recipe::Recipe;
 pub use roster::{Missing, Roster, Worker};

@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     paths,
+    pinning::Pinning,
     process::{self, End, Launch, Limits},
     realtime::Scheduling,
     suggest,
@@ -263,7 +264,12 @@ fn describe(built: &Built) -> Result<Description> {
 fn describe_within(built: &Built, time: Duration) -> Result<Description> {
     let job = Job { protocol: VERSION, task: Task::Describe };
     let limits = Limits { time, resident: 4 << 30 };
-    let launch = Launch { padding: 0, scheduling: Scheduling::Normal, patience: process::PATIENCE };
+    let launch = Launch {
+        padding: 0,
+        scheduling: Scheduling::Normal,
+        pinning: Pinning::FREE,
+        patience: process::PATIENCE,
+    };
     let conversation = process::converse(&built.program, &job, limits, launch)?;
     let mut problem = None;
     for (_, event) in conversation.events {

@@ -85,6 +85,7 @@ mod tests {
     fn description(runtime: &str, names: &[&str], starts_from: &[Source]) -> Description {
         let configuration = |name: &&str| Configuration {
             name: name.to_string(),
+            formerly: Vec::new(),
             tier: Tier::Interpreter,
             about: String::new(),
             starts_from: starts_from.to_vec(),
@@ -92,6 +93,7 @@ mod tests {
             wasi: false,
             purposes: vec![],
             licence: None,
+            serial: false,
             limits: Limits::default(),
         };
         Description {

@@ -8,7 +8,7 @@ use std::{
 use wasmark_adapter::{
     CallPath, Describe, Description, Entry, Host, Result, Runtime, Settings, Source, Stub, Value,
 };
-use wasmark_v8::{Instance, Module, Shared, V8};
+use wasmark_v8::{Instance, Module, Prepared, Shared, V8};
 
 /// V8 as the tests use it: one engine at a time, so that what one times is not what another does.
 pub struct Alone {
@@ -25,6 +25,7 @@ impl Describe for Alone {
 
 impl Runtime for Alone {
     type Module = Module;
+    type Prepared = Prepared;
     type Instance = Instance;
     type Shared = Shared;
 
@@ -38,7 +39,7 @@ impl Runtime for Alone {
         self.v8.resolved()
     }
 
-    fn compile(&self, wasm: &[u8]) -> Result<Module> {
+    fn compile(&self, wasm: &mut Vec<u8>) -> Result<Module> {
         self.v8.compile(wasm)
     }
 
@@ -50,17 +51,21 @@ impl Runtime for Alone {
         self.v8.load(artifact)
     }
 
-    fn instantiate(&self, module: &Module, entry: &Entry, host: &Host) -> Result<Instance> {
-        self.v8.instantiate(module, entry, host)
+    fn prepare(&self, module: Module, entry: &Entry) -> Result<Prepared> {
+        self.v8.prepare(module, entry)
     }
 
-    fn share(&self, module: &Module) -> Result<Shared> {
-        self.v8.share(module)
+    fn instantiate(&self, prepared: &Prepared, host: &Host) -> Result<Instance> {
+        self.v8.instantiate(prepared, host)
     }
 
-    fn join(shared: &Shared) -> Result<(Self, Module)> {
-        let (v8, module) = V8::join(shared)?;
-        Ok((Alone { v8, _turn: None }, module))
+    fn share(&self, prepared: &Prepared) -> Result<Shared> {
+        self.v8.share(prepared)
+    }
+
+    fn join(shared: &Shared, entry: &Entry) -> Result<(Self, Prepared)> {
+        let (v8, prepared) = V8::join(shared, entry)?;
+        Ok((Alone { v8, _turn: None }, prepared))
     }
 
     fn call(instance: &mut Instance, argument: i32) -> Result<i64> {

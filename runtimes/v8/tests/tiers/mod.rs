@@ -49,11 +49,11 @@ fn run_hot(configuration: &str) {
     // SAFETY: V8 is not started yet, and copies the text.
     unsafe { set_flags(TRACE.as_ptr()) }
     let runtime = Alone::new(configuration, Source::Wasm, &[]).expect("an engine");
-    let module = runtime.compile(&wat::parse_str(CALLS).expect("a module")).expect("a module");
+    let module = runtime.compile(&mut wat::parse_str(CALLS).expect("a module")).expect("a module");
     let invocation = Invocation { argument: 0, args: vec![], env: vec![], stdin: None, expected: None };
     let host = Host::new(&invocation, &[]).expect("a host");
-    let entry = Entry::Kernel("run".to_owned());
-    let mut instance = runtime.instantiate(&module, &entry, &host).expect("an instance");
+    let prepared = runtime.prepare(module, &Entry::Kernel("run".to_owned())).expect("a prepared module");
+    let mut instance = runtime.instantiate(&prepared, &host).expect("an instance");
     // Long enough that a thread of V8's compiles again what is hot.
     for _ in 0..100 {
         assert_eq!(Alone::call(&mut instance, 27), Ok(317_811));

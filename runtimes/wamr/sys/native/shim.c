@@ -65,6 +65,17 @@ wasmark_wamr_guard_pages(void)
 #endif
 }
 
+/* Whether the address of an instance's memory is put into the register that segue's code finds it in. */
+API bool
+wasmark_wamr_segue(void)
+{
+#ifdef os_writegsbase
+    return true;
+#else
+    return false;
+#endif
+}
+
 /* Provides an import, for the rest of the process. The function gets its arguments as 64-bit cells, and its result
  * goes into the first. It is of whatever type the module says: LLVM's code would call a function whose signature it
  * knows with plain arguments, as if it were not registered raw. */
@@ -115,11 +126,41 @@ wasmark_wamr_imports_wasi(wasm_module_t module)
     return false;
 }
 
+/* What a module exports under a name: `Export` in module.rs. */
+enum export { NO_FUNCTION, OF_OTHER_TYPE, OF_TYPE };
+
+/* Whether the module exports a function of this name and type. */
+API uint32_t
+wasmark_wamr_export(wasm_module_t module, const char *name, const wasm_valkind_t *params, uint32_t param_count,
+                    const wasm_valkind_t *results, uint32_t result_count)
+{
+    int32_t count = wasm_runtime_get_export_count(module);
+    for (int32_t i = 0; i < count; i++) {
+        wasm_export_t export;
+        wasm_runtime_get_export_type(module, i, &export);
+        if (strcmp(export.name, name))
+            continue;
+        if (export.kind != WASM_IMPORT_EXPORT_KIND_FUNC)
+            return NO_FUNCTION;
+        wasm_func_type_t of = export.u.func_type;
+        if (wasm_func_type_get_param_count(of) != param_count || wasm_func_type_get_result_count(of) != result_count)
+            return OF_OTHER_TYPE;
+        for (uint32_t k = 0; k < param_count; k++)
+            if (wasm_func_type_get_param_valkind(of, k) != params[k])
+                return OF_OTHER_TYPE;
+        for (uint32_t k = 0; k < result_count; k++)
+            if (wasm_func_type_get_result_valkind(of, k) != results[k])
+                return OF_OTHER_TYPE;
+        return OF_TYPE;
+    }
+    return NO_FUNCTION;
+}
+
 #if WASM_ENABLE_WAMR_COMPILER != 0
 #include "aot_export.h"
 
 /* What an artifact is for: `Target` in module.rs. */
-enum target { GUARD_PAGES, SOFTWARE_BOUNDS, THREADS };
+enum target { GUARD_PAGES, SOFTWARE_BOUNDS, THREADS, SEGUE };
 
 /* Compiles a module ahead of time for this machine's CPU and a kind of library. The bytes are WAMR's: free them with
  * wasmark_wamr_free_artifact. On failure returns NULL and a message. */
@@ -144,6 +185,8 @@ wasmark_wamr_compile(wasm_module_t module, uint32_t opt_level, uint32_t size_lev
     option.enable_extended_const = true;
     option.enable_aux_stack_check = true;
     option.enable_thread_mgr = target == THREADS;
+    /* All loads and stores, as `wamrc --enable-segue`. */
+    option.segue_flags = target == SEGUE ? 0x1F1F : 0;
     aot_call_stack_features_init_default(&option.call_stack_features);
 
     uint8_t *artifact = NULL;

@@ -8,7 +8,7 @@ use std::{
 
 use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
 
-use crate::Target;
+use crate::{Export, Target};
 
 /// A module, an instance, an execution environment or a function of WAMR's.
 pub type Handle = *mut c_void;
@@ -84,10 +84,14 @@ api! {
     wasmark_wamr_provide: fn(*const c_char, *const c_char, Native) -> bool;
     /// Whether memories are bounded by guard pages.
     wasmark_wamr_guard_pages: fn() -> bool;
+    /// Whether the library runs what was compiled for segue.
+    wasmark_wamr_segue: fn() -> bool;
     /// The first import that nothing provides.
     wasmark_wamr_missing_import: fn(Handle, *mut *const c_char, *mut *const c_char) -> bool;
     /// Whether a module imports WASI.
     wasmark_wamr_imports_wasi: fn(Handle) -> bool;
+    /// Whether a module exports a function of this name, these parameters and these results.
+    wasmark_wamr_export: fn(Handle, *const c_char, *const u8, u32, *const u8, u32) -> Export;
     /// Ends the runtime.
     wasm_runtime_destroy: fn();
     /// The version: major, minor, patch.
@@ -130,14 +134,6 @@ api! {
     wasm_runtime_destroy_exec_env: fn(Handle);
     /// An exported function, or null.
     wasm_runtime_lookup_function: fn(Handle, *const c_char) -> Handle;
-    /// The number of a function's parameters.
-    wasm_func_get_param_count: fn(Handle, Handle) -> u32;
-    /// Their types.
-    wasm_func_get_param_types: fn(Handle, Handle, *mut u8);
-    /// The number of a function's results.
-    wasm_func_get_result_count: fn(Handle, Handle) -> u32;
-    /// Their types.
-    wasm_func_get_result_types: fn(Handle, Handle, *mut u8);
     /// Calls a function; the results overwrite the arguments. Both are in cells of 32 bits.
     wasm_runtime_call_wasm: fn(Handle, Handle, u32, *mut u32) -> bool;
     /// What an instance trapped with, or null.

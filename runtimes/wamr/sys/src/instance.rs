@@ -76,30 +76,6 @@ impl Instance {
         (!function.is_null()).then_some(function)
     }
 
-    /// Whether a function of this instance has this type, in WAMR's numbers for the types of values.
-    ///
-    /// # Safety
-    /// The function is this instance's.
-    #[must_use]
-    pub unsafe fn is_of_type(&self, function: Handle, parameters: &[u8], results: &[u8]) -> bool {
-        let Api { wasm_func_get_param_types, wasm_func_get_result_types, .. } = self.api;
-        let is = |count: u32, get: &unsafe extern "C" fn(Handle, Handle, *mut u8), right: &[u8]| {
-            let mut types = vec![0; count as usize];
-            // SAFETY: the instance lives, and there is room for as many types as there are.
-            unsafe { get(function, self.handle, types.as_mut_ptr()) };
-            types == right
-        };
-        // SAFETY: the instance lives.
-        let counts = unsafe {
-            (
-                (self.api.wasm_func_get_param_count)(function, self.handle),
-                (self.api.wasm_func_get_result_count)(function, self.handle),
-            )
-        };
-        is(counts.0, wasm_func_get_param_types, parameters)
-            && is(counts.1, wasm_func_get_result_types, results)
-    }
-
     /// Calls a function: the first `arguments` of the cells (of 32 bits, the lower one of two first) are its
     /// arguments, and its result overwrites them.
     ///

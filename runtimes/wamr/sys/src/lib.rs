@@ -11,7 +11,7 @@ pub use api::{
     Api, Compiler, F32, F64, Handle, I32, I64, LLVM_VERSION, LOG_FATAL, Native, V128, built, file_name,
 };
 pub use instance::{Exception, Instance, Wasi};
-pub use module::{Module, Target};
+pub use module::{Export, Module, Target};
 
 /// Where WAMR writes what went wrong.
 struct Message([u8; 256]);

@@ -31,6 +31,20 @@ pub enum Target {
     SoftwareBounds = 1,
     /// One with guard pages whose guests start threads: code looks whether its thread is to end.
     Threads = 2,
+    /// One with guard pages, whose code finds its memory by a segment register.
+    Segue = 3,
+}
+
+/// What a module exports under a name. The numbers are those of `wasmark_wamr_export`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u32)]
+pub enum Export {
+    /// Nothing, or no function.
+    NoFunction = 0,
+    /// A function of another type.
+    OfOtherType = 1,
+    /// A function of the type.
+    OfType = 2,
 }
 
 impl Module {
@@ -67,6 +81,23 @@ impl Module {
         unsafe {
             (self.api.wasmark_wamr_missing_import)(self.handle, &mut of, &mut name)
                 .then(|| [of, name].map(|text| CStr::from_ptr(text).to_string_lossy().into_owned()))
+        }
+    }
+
+    /// Whether it exports a function of this name and type, in WAMR's numbers for the types of values.
+    #[must_use]
+    pub fn export(&self, name: &CStr, parameters: &[u8], results: &[u8]) -> Export {
+        let lengths = (parameters.len() as u32, results.len() as u32);
+        // SAFETY: the module lives, the name is a C string, and the lists have these lengths.
+        unsafe {
+            (self.api.wasmark_wamr_export)(
+                self.handle,
+                name.as_ptr(),
+                parameters.as_ptr(),
+                lengths.0,
+                results.as_ptr(),
+                lengths.1,
+            )
         }
     }
 

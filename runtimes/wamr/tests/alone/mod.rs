@@ -9,7 +9,7 @@ use wasmark_adapter::{
     CallPath, Describe, Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source,
     Stub, Value,
 };
-use wasmark_wamr::{Instance, Module, Shared, Wamr};
+use wasmark_wamr::{Instance, Module, Prepared, Shared, Wamr};
 
 use crate::worker;
 
@@ -38,6 +38,7 @@ impl Describe for Alone {
 
 impl Runtime for Alone {
     type Module = Early;
+    type Prepared = Prepared;
     type Instance = Instance;
     type Shared = Shared;
 
@@ -59,7 +60,7 @@ impl Runtime for Alone {
         self.wamr.resolved()
     }
 
-    fn compile(&self, wasm: &[u8]) -> Result<Early> {
+    fn compile(&self, wasm: &mut Vec<u8>) -> Result<Early> {
         let (module, artifact) = if let Some(configuration) = &self.compiles_apart {
             let path = worker::scratch("ahead");
             let compiled = worker::precompile(configuration, wasm, &self.stubs, &path);
@@ -84,18 +85,21 @@ impl Runtime for Alone {
         Ok(Early { module: Ok(self.wamr.load(artifact)?), artifact: Vec::new() })
     }
 
-    fn instantiate(&self, module: &Early, entry: &Entry, host: &Host) -> Result<Instance> {
-        self.wamr.instantiate(module.module.as_ref().map_err(Failure::clone)?, entry, host)
+    fn prepare(&self, module: Early, entry: &Entry) -> Result<Prepared> {
+        self.wamr.prepare(module.module?, entry)
     }
 
-    fn share(&self, module: &Early) -> Result<Shared> {
-        self.wamr.share(module.module.as_ref().map_err(Failure::clone)?)
+    fn instantiate(&self, prepared: &Prepared, host: &Host) -> Result<Instance> {
+        self.wamr.instantiate(prepared, host)
     }
 
-    fn join(shared: &Shared) -> Result<(Self, Early)> {
-        let (wamr, module) = Wamr::join(shared)?;
-        let alone = Alone { wamr, compiles_apart: None, stubs: Vec::new(), _turn: None };
-        Ok((alone, Early { module: Ok(module), artifact: Vec::new() }))
+    fn share(&self, prepared: &Prepared) -> Result<Shared> {
+        self.wamr.share(prepared)
+    }
+
+    fn join(shared: &Shared, entry: &Entry) -> Result<(Self, Prepared)> {
+        let (wamr, prepared) = Wamr::join(shared, entry)?;
+        Ok((Alone { wamr, compiles_apart: None, stubs: Vec::new(), _turn: None }, prepared))
     }
 
     fn call(instance: &mut Instance, argument: i32) -> Result<i64> {

@@ -58,9 +58,10 @@ pub fn are_as_described(configuration: &str) {
         let memory = if *name == "threads" { "(memory 1 1 shared)" } else { "(memory 1)" };
         let text =
             format!(r#"(module {memory} {parts} (func (export "run") (param i32) (result i64) {body}))"#);
-        let wasm = wat::parse_str(text).expect("the test's module");
-        let result = runtime.compile(&wasm).and_then(|module| {
-            Alone::call(&mut runtime.instantiate(&module, &Entry::Kernel("run".to_owned()), &host)?, 0)
+        let mut wasm = wat::parse_str(text).expect("the test's module");
+        let result = runtime.compile(&mut wasm).and_then(|module| {
+            let prepared = runtime.prepare(module, &Entry::Kernel("run".to_owned()))?;
+            Alone::call(&mut runtime.instantiate(&prepared, &host)?, 0)
         });
         if proposals.iter().any(|known| known == name) {
             assert_eq!(result, Ok(7), "{name}");

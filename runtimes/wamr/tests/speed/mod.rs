@@ -33,11 +33,11 @@ fn natively(steps: i32) -> i64 {
 pub fn factor(configuration: &str) -> f64 {
     const STEPS: i32 = 2_000_000;
     let runtime = Alone::new(configuration, Source::Wasm, &[]).expect("an engine");
-    let module = runtime.compile(&wat::parse_str(MODULE).expect("a module")).expect("a module");
+    let module = runtime.compile(&mut wat::parse_str(MODULE).expect("a module")).expect("a module");
+    let prepared = runtime.prepare(module, &Entry::Kernel("run".to_owned())).expect("a prepared module");
     let invocation = Invocation { argument: 0, args: vec![], env: vec![], stdin: None, expected: None };
     let host = Host::new(&invocation, &[]).expect("a host");
-    let mut instance =
-        runtime.instantiate(&module, &Entry::Kernel("run".to_owned()), &host).expect("an instance");
+    let mut instance = runtime.instantiate(&prepared, &host).expect("an instance");
     // The CPU time is the process's, with that of the tests beside this one: the least of a few has little of theirs.
     let least = |call: &mut dyn FnMut() -> i64| {
         let mut one = || {

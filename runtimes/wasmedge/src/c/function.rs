@@ -1,9 +1,14 @@
 //! Functions of instances: found, their types checked, called.
 
+use std::ptr;
+
 use wasmark_adapter::{Failure, FailureKind, Result, ValueType};
 use wasmedge_sys::ffi;
 
-use super::{context::name, value};
+use super::{
+    context::{Ast, name, text},
+    value,
+};
 
 /// A function of an instance, as long as that lives.
 pub type Function = *mut ffi::WasmEdge_FunctionInstanceContext;
@@ -39,25 +44,54 @@ pub fn find(instance: *const ffi::WasmEdge_ModuleInstanceContext, export: &str) 
     (!function.is_null()).then_some(function)
 }
 
-/// The exported function of this name, if it has this type.
-pub fn export(
-    instance: *const ffi::WasmEdge_ModuleInstanceContext,
+/// The exported function of this name, whose module was found to have it.
+pub fn get(instance: *const ffi::WasmEdge_ModuleInstanceContext, export: &str) -> Result<Function> {
+    find(instance, export).ok_or_else(|| missing(export, "is not in the instance"))
+}
+
+fn missing(export: &str, problem: &str) -> Failure {
+    Failure::new(FailureKind::Export, format!("the export {export:?} {problem}"))
+}
+
+/// The type of the function that a module exports under this name, as long as the module lives; null where there is none.
+fn type_of(module: &Ast, export: &str) -> *const ffi::WasmEdge_FunctionTypeContext {
+    // SAFETY: the list has as many entries as WasmEdge writes, and the names live as long as the module.
+    unsafe {
+        let count = ffi::WasmEdge_ASTModuleListExportsLength(module.get());
+        let mut list = vec![ptr::null(); count as usize];
+        ffi::WasmEdge_ASTModuleListExports(module.get(), list.as_mut_ptr(), count);
+        let is = |one: &*const _| text(ffi::WasmEdge_ExportTypeGetExternalName(*one)) == export;
+        match list.into_iter().find(is) {
+            Some(one) => ffi::WasmEdge_ExportTypeGetFunctionType(module.get(), one),
+            None => ptr::null(),
+        }
+    }
+}
+
+/// Whether a module exports a function of this name.
+pub fn exports(module: &Ast, export: &str) -> bool {
+    !type_of(module, export).is_null()
+}
+
+/// Fails unless a module exports a function of this name and type.
+pub fn check_type(
+    module: &Ast,
     export: &str,
     parameters: &[ValueType],
     results: &[ValueType],
-) -> Result<Function> {
-    let missing =
-        |problem: &str| Failure::new(FailureKind::Export, format!("the export {export:?} {problem}"));
-    let function = find(instance, export).ok_or_else(|| missing("is missing, or is no function"))?;
+) -> Result<()> {
+    let of = type_of(module, export);
+    if of.is_null() {
+        return Err(missing(export, "is missing, or is no function"));
+    }
     let same = |own: &[ffi::WasmEdge_ValType], right: &[ValueType]| {
         // SAFETY: compares plain data.
         let equal =
             |(own, right): (&_, &_)| unsafe { ffi::WasmEdge_ValTypeIsEqual(*own, value::of_type(*right)) };
         own.len() == right.len() && own.iter().zip(right).all(equal)
     };
-    // SAFETY: the instance lives, and with it its functions and their types.
+    // SAFETY: the module lives, and with it its types.
     let (own_parameters, own_results) = unsafe {
-        let of = ffi::WasmEdge_FunctionInstanceGetFunctionType(function);
         let lengths = (
             ffi::WasmEdge_FunctionTypeGetParametersLength(of),
             ffi::WasmEdge_FunctionTypeGetReturnsLength(of),
@@ -68,9 +102,9 @@ pub fn export(
         )
     };
     if same(&own_parameters, parameters) && same(&own_results, results) {
-        Ok(function)
+        Ok(())
     } else {
-        Err(missing("has another type"))
+        Err(missing(export, "has another type"))
     }
 }
 

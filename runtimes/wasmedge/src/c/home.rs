@@ -10,38 +10,66 @@ use super::{
     log,
 };
 
+/// A store where instances find these imports.
+///
+/// # Errors
+/// WasmEdge's.
+pub fn store<'a>(executor: &Executor, imports: impl Iterator<Item = &'a Instance>) -> Result<Store> {
+    // SAFETY: contexts that live; an import that is deleted leaves the stores that know it.
+    unsafe {
+        let store = Store::own(ffi::WasmEdge_StoreCreate())?;
+        for import in imports {
+            check(ffi::WasmEdge_ExecutorRegisterImport(executor.get(), store.get(), import.get()))?;
+        }
+        Ok(store)
+    }
+}
+
 /// What holds an instance of a module. Fields drop in their order.
 pub enum Home {
-    /// An executor that others share, and a store of the instance's own.
-    Store { executor: *mut ffi::WasmEdge_ExecutorContext, instance: Instance, _store: Store },
+    /// An executor that others share, and the store where the instance found what it imports, if that is its own.
+    Store { executor: *mut ffi::WasmEdge_ExecutorContext, instance: Instance, _store: Option<Store> },
     /// A VM.
     Vm(Vm),
 }
 
 impl Home {
-    /// Instantiates a module with what it imports.
+    /// Instantiates a module with what it imports from a store, which others may share: the instance itself gets no
+    /// name in it.
     ///
     /// # Errors
     /// WasmEdge's.
     ///
     /// # Safety
+    /// The executor, the store and the imports live as long as the instance.
+    pub unsafe fn shared(executor: &Executor, module: &Ast, store: &Store) -> Result<Home> {
+        let (executor, mut instance) = (executor.get(), ptr::null_mut());
+        // SAFETY: contexts that live.
+        unsafe {
+            check(ffi::WasmEdge_ExecutorInstantiate(executor, &mut instance, store.get(), module.get()))?;
+            Ok(Home::Store { executor, instance: Instance::own(instance)?, _store: None })
+        }
+    }
+
+    /// The same with a store of the instance's own.
+    ///
+    /// # Errors
+    /// As [`Home::shared`].
+    ///
+    /// # Safety
     /// The executor and the imports live as long as the instance.
-    pub unsafe fn store<'a>(
+    pub unsafe fn apart<'a>(
         executor: &Executor,
         module: &Ast,
         imports: impl Iterator<Item = &'a Instance>,
     ) -> Result<Home> {
-        let executor = executor.get();
-        // SAFETY: contexts that live.
-        unsafe {
-            let store = Store::own(ffi::WasmEdge_StoreCreate())?;
-            for import in imports {
-                check(ffi::WasmEdge_ExecutorRegisterImport(executor, store.get(), import.get()))?;
-            }
-            let mut instance = ptr::null_mut();
-            check(ffi::WasmEdge_ExecutorInstantiate(executor, &mut instance, store.get(), module.get()))?;
-            Ok(Home::Store { executor, instance: Instance::own(instance)?, _store: store })
+        let own = store(executor, imports)?;
+        // SAFETY: the store lives as long as the instance; of the others the caller promises it.
+        let mut home = unsafe { Home::shared(executor, module, &own) }?;
+        if let Home::Store { _store, .. } = &mut home {
+            *_store = Some(own);
         }
+        Ok(home)
     }
 
     /// Compiles and instantiates a module. WasmEdge's compiler to memory is reached in this way alone: it compiles

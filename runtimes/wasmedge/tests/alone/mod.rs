@@ -2,6 +2,7 @@
 
 use std::{
     path::{Path, PathBuf},
+    rc::Rc,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
@@ -9,7 +10,7 @@ use wasmark_adapter::{
     CallPath, Describe, Description, Entry, Host, Result, Runtime, Settings, Source, Stub, Value,
     protocol::Invocation,
 };
-use wasmark_wasmedge::{Instance, Module, Shared, WasmEdge};
+use wasmark_wasmedge::{Instance, Module, Prepared, Shared, WasmEdge};
 
 /// WasmEdge as the tests use it: one at a time in this process (compiled code sets and resets signal handlers), and
 /// what was compiled ahead of time is loaded at once.
@@ -28,6 +29,7 @@ impl Describe for Alone {
 
 impl Runtime for Alone {
     type Module = (Module, Option<PathBuf>);
+    type Prepared = Rc<Prepared>;
     type Instance = Instance;
     type Shared = Shared;
 
@@ -53,7 +55,7 @@ impl Runtime for Alone {
         self.wasmedge.resolved()
     }
 
-    fn compile(&self, wasm: &[u8]) -> Result<Self::Module> {
+    fn compile(&self, wasm: &mut Vec<u8>) -> Result<Self::Module> {
         let Some(compiler) = &self.compiler else { return Ok((self.wasmedge.compile(wasm)?, None)) };
         // Any name will do: the controller chooses it.
         let artifact = scratch("ahead.artifact");
@@ -70,17 +72,21 @@ impl Runtime for Alone {
         Ok((self.wasmedge.load(artifact)?, None))
     }
 
-    fn instantiate(&self, module: &Self::Module, entry: &Entry, host: &Host) -> Result<Instance> {
-        self.wasmedge.instantiate(&module.0, entry, host)
+    fn prepare(&self, module: Self::Module, entry: &Entry) -> Result<Rc<Prepared>> {
+        self.wasmedge.prepare(module.0, entry)
     }
 
-    fn share(&self, module: &Self::Module) -> Result<Shared> {
-        self.wasmedge.share(&module.0)
+    fn instantiate(&self, prepared: &Rc<Prepared>, host: &Host) -> Result<Instance> {
+        self.wasmedge.instantiate(prepared, host)
     }
 
-    fn join(shared: &Shared) -> Result<(Self, Self::Module)> {
-        let (wasmedge, module) = WasmEdge::join(shared)?;
-        Ok((Alone { wasmedge, compiler: None, _turn: None }, (module, None)))
+    fn share(&self, prepared: &Rc<Prepared>) -> Result<Shared> {
+        self.wasmedge.share(prepared)
+    }
+
+    fn join(shared: &Shared, entry: &Entry) -> Result<(Self, Rc<Prepared>)> {
+        let (wasmedge, prepared) = WasmEdge::join(shared, entry)?;
+        Ok((Alone { wasmedge, compiler: None, _turn: None }, prepared))
     }
 
     fn call(instance: &mut Instance, argument: i32) -> Result<i64> {
