@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use wasmark_results::{store::LoadedRun, summary::Summary};
 
 use crate::{
+    charts::marks,
     data,
     printable::printable,
     sections,
@@ -146,7 +147,7 @@ fn document(title: &str, body: &Markup) -> String {
                 meta http-equiv="Content-Security-Policy" content=(policy());
                 meta name="color-scheme" content="light dark";
                 title { (title) }
-                style { (PreEscaped(STYLE)) }
+                style { (PreEscaped(marks::variables())) (PreEscaped(STYLE)) }
             }
             body {
                 (body)

@@ -133,6 +133,11 @@ impl<'a> View<'a> {
         self.numbers.get(configuration).copied().unwrap_or(self.configurations.len())
     }
 
+    /// The number by which markup refers to a workload.
+    pub fn workload_number(&self, workload: &str) -> Option<usize> {
+        self.summary.run.workloads.iter().position(|one| one.name == workload)
+    }
+
     /// The tier kinds that occur, with their configurations.
     pub fn groups(&self) -> Vec<(&'a str, Vec<&'a ConfigurationRecord>)> {
         self.configurations

@@ -251,11 +251,9 @@ fn text_can_be_read_in_both_schemes() {
             let value = scheme.split(&format!("--{name}: #")).nth(1).unwrap_or_else(|| panic!("no --{name}"));
             luminance(&value[..6])
         };
-        let keys = (0..8).map(|key| format!("key{key}"));
-        let names = ["ink", "muted", "accent", "bad"].map(String::from).into_iter().chain(keys);
-        for name in names {
+        for name in ["ink", "muted", "accent", "bad"] {
             for ground in ["paper", "panel"] {
-                let (text, ground) = (colour(&name), colour(ground));
+                let (text, ground) = (colour(name), colour(ground));
                 let contrast = (text.max(ground) + 0.05) / (text.min(ground) + 0.05);
                 assert!(contrast >= 4.5, "--{name}: {contrast:.2} in {scheme}");
             }

@@ -24,7 +24,7 @@ pub fn section(view: &View) -> Result<Markup> {
     let mut first = Vec::new();
     for name in shown {
         let starts = view.cold_starts(name);
-        first.push(html! { h3 { (name) } (chart(name, &starts)?) (tables(view, name, &starts)) });
+        first.push(html! { h3 { (name) } (chart(view, name, &starts)?) (tables(view, name, &starts)) });
     }
     Ok(html! {
         section id="ladder" aria-labelledby="ladder-title" {
