@@ -33,7 +33,7 @@ impl Notes {
     pub fn markup(&self) -> Markup {
         html! {
             @if !self.reasons.is_empty() {
-                ol.notes { @for reason in &self.reasons { li { (reason) } } }
+                ol.notes translate="no" { @for reason in &self.reasons { li { (reason) } } }
             }
             @if self.wide { p.quiet { (wide_note()) } }
             @if self.waited { p.quiet { (WAITED_NOTE) } }
@@ -142,12 +142,23 @@ pub fn table(caption: &str, notes: &Notes, content: Markup) -> Markup {
     }
 }
 
-/// A column that can be sorted, with a second line.
+/// A column, with a second line.
 pub fn column(title: &str, line: &str) -> Markup {
-    html! { th scope="col" data-sort { (title) @if !line.is_empty() { small { (line) } } } }
+    html! { th scope="col" { (title) @if !line.is_empty() { small { (line) } } } }
 }
 
-/// Shows `first` at once and each of `others` behind its name: everything is on the page, and the page is short.
+/// A column whose cells are of a metric of one of [`wasmark_results::summary::points::METRICS`], and, where the rows do not
+/// have it, of workload number `workload`: each opens on what stands behind it.
+pub fn column_of(title: &str, line: &str, metric: &str, workload: Option<usize>) -> Markup {
+    html! { th scope="col" data-m=(metric) data-w=[workload] { (title) @if !line.is_empty() { small { (line) } } } }
+}
+
+/// Shows something behind its name: everything is on the page, and the page is short.
 pub fn folded(title: &str, content: Markup) -> Markup {
     html! { details { summary { (title) } (content) } }
+}
+
+/// The same of a workload, which the page's filters can hide.
+pub fn folded_of(view: &View, workload: &str, content: Markup) -> Markup {
+    html! { details data-w=[view.workload_number(workload)] { summary translate="no" { (workload) } (content) } }
 }

@@ -80,6 +80,8 @@ pub struct View<'a> {
     pub detail: Detail,
     /// The numbers.
     pub summary: &'a Summary,
+    /// The name of another run whose cells the page has, too.
+    pub against: Option<&'a str>,
     /// The configurations by tier kind, within a kind in the run's order.
     pub configurations: Vec<&'a ConfigurationRecord>,
     numbers: HashMap<&'a str, usize>,
@@ -101,7 +103,7 @@ impl<'a> View<'a> {
             .map(|one| (one.configuration.as_str(), one.workload.as_str()))
             .filter(|(configuration, _)| process(configuration))
             .collect();
-        View { detail: Detail::Full, summary, configurations, numbers, left_out }
+        View { detail: Detail::Full, summary, against: None, configurations, numbers, left_out }
     }
 
     /// The same without what has a start and nothing else, where there is anything else.
@@ -117,7 +119,7 @@ impl<'a> View<'a> {
             left_out.extend(rows);
         }
         let numbers = self.numbers.clone();
-        View { detail: self.detail, summary: self.summary, configurations, numbers, left_out }
+        View { configurations, numbers, left_out, ..*self }
     }
 
     /// Whether the run was to measure this.

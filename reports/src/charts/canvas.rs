@@ -264,7 +264,7 @@ pub fn text(ink: Ink, size: f64, horizontal: HPos, vertical: VPos) -> TextStyle<
 
 /// Roughly how wide a text is.
 pub fn text_width(text: &str, size: f64) -> i32 {
-    (text.chars().count() as f64 * size * 0.56).ceil() as i32
+    (text.chars().count() as f64 * size * 0.6).ceil() as i32
 }
 
 /// The powers of `base` around positive values; `None` without any.

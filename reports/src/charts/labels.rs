@@ -47,7 +47,7 @@ impl Taken {
             };
             (left, y + dy - tall / 2, left + long, y + dy - tall / 2 + tall)
         };
-        let near = reach + 4;
+        let near = reach + 5;
         let rings = std::iter::once(0).chain((1..12).map(|ring| ring * 12));
         let places = rings.flat_map(|far| {
             let (wide, high) = (near + far / 2, near + tall / 2 + far);

@@ -90,7 +90,7 @@ pub fn chart(view: &View, scatter: &Scatter<'_>) -> Result<Markup> {
         group(area, Group::Front, || {
             Ok(area.draw(&PathElement::new(line.clone(), Ink::Muted.rgb().mix(0.5).stroke_width(1)))?)
         })?;
-        draw(area, width, view, (&placed, &line))
+        draw(area, width, view, (placed.as_slice(), line.as_slice()))
     })?;
     Ok(html! { (marks::legend(points.iter().map(|point| (point.configuration, point.tier)))) (picture) })
 }

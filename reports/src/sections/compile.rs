@@ -7,7 +7,7 @@ use wasmark_results::summary::Compile;
 use crate::{
     charts::compile::{chart, named_workload},
     format::{DASH, time},
-    html::{Notes, column, folded, row_heading, table, td, tier},
+    html::{Notes, column, folded_of, row_heading, table, td, tier},
     view::View,
 };
 
@@ -27,7 +27,7 @@ pub fn section(view: &View) -> Result<Markup> {
             (chart(view)?)
             @if let Some(first) = first {
                 (compile_table(view, first))
-                @for name in others.filter(|name| *name != first) { (folded(name, compile_table(view, name))) }
+                @for name in others.filter(|name| *name != first) { (folded_of(view, name, compile_table(view, name))) }
             }
         }
     })

@@ -35,9 +35,9 @@ pub fn section(view: &View) -> Markup {
                 @for (index, program) in programs.list.iter().enumerate() {
                     @let forms = plural(program.forms.len() as u64, "form", "forms");
                     @if index > 0 { (folded(&format!("{}, {forms}", program.name), matrix(view, program, &html! {}))) }
-                    @else if several { h3 { (program.name) } (matrix(view, program, &html! {})) }
+                    @else if several { h3 translate="no" { (program.name) } (matrix(view, program, &html! {})) }
                     // What is absent is stated once, in the first table.
-                    @else { h3 { (program.name) } (matrix(view, program, &absent_rows(view))) }
+                    @else { h3 translate="no" { (program.name) } (matrix(view, program, &absent_rows(view))) }
                 }
             }
         }
@@ -52,7 +52,7 @@ fn matrix(view: &View, program: &Program, more: &Markup) -> Markup {
     let body = html! {
         tbody {
             @for form in forms {
-                tr {
+                tr data-w=[view.workload_number(&form.workload)] {
                     th scope="row" { (form.language) @if let Some(variant) = &form.variant { " " (variant) } small { (form.workload) } }
                     @for row in view.of(&program.rows, &form.workload, |row| (&row.configuration, &row.workload)) {
                         (cell(view.number(&row.configuration), row, &mut notes))
@@ -106,7 +106,7 @@ fn means(view: &View) -> Markup {
         tbody {
             @for language in languages {
                 tr {
-                    th scope="row" { (language) }
+                    th scope="row" translate="no" { (language) }
                     @for one in &view.configurations {
                         @let row = programs.languages.iter().find(|row| key(row) == (one.id.clone(), language.to_owned()));
                         @let factor = row.map_or(Cell::NotMeasured, |row| row.factor.clone());
@@ -137,7 +137,7 @@ fn absent_rows(view: &View) -> Markup {
     html! {
         tbody {
             @for one in &view.summary.run.absent_languages {
-                tr {
+                tr translate="no" {
                     th scope="row" { (one.name) }
                     td.text.reason colspan=(view.configurations.len()) { span { (one.reason) } }
                 }
@@ -147,5 +147,5 @@ fn absent_rows(view: &View) -> Markup {
 }
 
 fn only_absent(languages: &[AbsentLanguage]) -> Markup {
-    html! { dl.meaning { @for one in languages { dt { (one.name) } dd { (one.reason) } } } }
+    html! { dl.meaning translate="no" { @for one in languages { dt { (one.name) } dd { (one.reason) } } } }
 }

@@ -2,13 +2,13 @@
 
 use anyhow::Result;
 use maud::{Markup, html};
-use wasmark_results::summary::{Cell, Density, Estimate, Limit, Line, Memory};
+use wasmark_results::summary::{Cell, Density, Estimate, Limit, Line, Memory, points};
 
 use super::capabilities::reached;
 use crate::{
     charts::memory::chart,
     format::{DASH, bytes, count},
-    html::{Notes, absent, column, folded, row_heading, shown, table, td, tier},
+    html::{Notes, absent, column, column_of, folded_of, row_heading, shown, table, td, tier},
     shown::Shown,
     view::{Detail, View},
 };
@@ -40,7 +40,7 @@ pub fn section(view: &View) -> Result<Markup> {
                     (chart(view, first, &view.memories(first))?)
                     (memory_table(view, first))
                     (density_table(view, first))
-                    @for name in &others { (folded(name, of_another(view, name))) }
+                    @for name in &others { (folded_of(view, name, of_another(view, name))) }
                 },
                 None => p.alert { "No memory was measured in this run." },
             }
@@ -98,7 +98,7 @@ fn memory_table(view: &View, workload: &str) -> Markup {
             (column("fixed", "called once"))
             (column("per instance", "called once"))
             (column("per instance", "only instantiated"))
-            (column("per instance, private", "Private_Dirty"))
+            (column_of("per instance, private", "Private_Dirty", points::PRIVATE, view.workload_number(workload)))
             (column("reserved", "address space per instance"))
             (column("mappings", "per instance"))
             (column("descriptors", "per instance"))

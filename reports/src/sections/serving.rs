@@ -12,7 +12,7 @@ use crate::{
     charts::levels::{Levels, levels},
     format::{DASH, percent, plural},
     glance::show,
-    html::{Notes, column, folded, row_heading, table, td, tier},
+    html::{Notes, column, folded_of, row_heading, table, td, tier},
     shown::Shown,
     view::{Metrics, View},
 };
@@ -35,7 +35,7 @@ pub fn section(view: &View) -> Result<Markup> {
             @if counts { (concurrency(view, workload)) }
             @if waits { (load(view, workload)?) }
         };
-        parts.push(if number == 0 { of_workload } else { folded(workload, of_workload) });
+        parts.push(if number == 0 { of_workload } else { folded_of(view, workload, of_workload) });
     }
     Ok(html! {
         section id="serving" aria-labelledby="serving-title" {

@@ -18,7 +18,7 @@ pub fn section(view: &View) -> Markup {
             @let of = view.number(one.with);
             tr {
                 (row_heading(view, one.with))
-                td.text data-c=(of) { (one.without) }
+                td.text data-c=(of) translate="no" { (one.without) }
                 td.text.long data-c=(of) { (one.what) }
                 (mean(of, one.throughput.as_ref(), &mut notes))
                 (mean(of, one.fresh_instance.as_ref(), &mut notes))
