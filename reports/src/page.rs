@@ -19,7 +19,7 @@ use crate::{
 pub const LIMIT: usize = 5_000_000;
 
 /// What the data in it may weigh, compressed, for it is in the run's files as well and a page is for reading.
-const DATA: usize = 400_000;
+const DATA: usize = 250_000;
 
 const STYLE: &str = include_str!("style.css");
 
@@ -85,16 +85,18 @@ pub fn page_against(run: &LoadedRun, summary: &Summary, other: Option<&LoadedRun
     let mut view = View::new(summary);
     view.against = other.map(|other| other.run.id.as_str());
     // The data that programs read goes before what the script shows, and that before the tables that people read.
+    let choices = [(Room::Processes, DATA), (Room::Processes, 0), (Room::Intervals, 0)];
+    let mut made: Vec<Embedded> = Vec::new();
     for detail in [Detail::Full, Detail::Brief] {
         view.detail = detail;
         let tables = tables(&view)?;
-        for (room, data) in [(Room::Processes, DATA), (Room::Processes, 0), (Room::Intervals, 0)] {
-            let embedded = Embedded {
-                data: data::embed(run, summary, data)?,
-                cells: cells::embed(&view, run, other, room)?,
-                chinese: texts::chinese()?,
-            };
-            let page = fill(summary, &tables, &embedded);
+        for (at, (room, data)) in choices.into_iter().enumerate() {
+            if made.len() == at {
+                let data = data::embed(run, summary, data)?;
+                let cells = cells::embed(&view, run, other, room)?;
+                made.push(Embedded { data, cells, chinese: texts::chinese()? });
+            }
+            let page = fill(summary, &tables, &made[at]);
             if page.len() <= LIMIT {
                 return Ok(page);
             }

@@ -1,4 +1,4 @@
-//! What the page may weigh, and how soon it answers. In a program of its own, so that no other test runs beside it.
+//! What the page may weigh, and how soon it answers.
 
 // In a test, a panic is the message.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
@@ -6,8 +6,6 @@
 #[path = "../demo/demo.rs"]
 mod demo;
 mod look;
-
-use look::{WITH_SCRIPT, look};
 
 /// As many configurations and workloads as a quick run has, and a few more processes.
 fn quick() -> String {
@@ -35,19 +33,6 @@ fn a_quick_run_weighs_at_most_1_5_mb() {
 
 #[test]
 fn the_page_answers_within_300_ms() {
-    // From when the document was parsed until the script had run, by the browser's own marks.
-    let script = "const [entry] = win.performance.getEntriesByType('navigation');
-        return { interactive: entry.domContentLoadedEventEnd - entry.responseEnd, controls: doc.querySelectorAll('th button').length };";
-    let page = quick();
-    let mut took = Vec::new();
-    // Other tests run beside this one.
-    for _ in 0..5 {
-        let Some(seen) = look(&page, 1440, WITH_SCRIPT, script) else { return };
-        assert!(seen["controls"].as_u64().unwrap() > 20, "{seen}");
-        took.push(seen["interactive"].as_f64().unwrap());
-        if took.iter().any(|ms| *ms < 300.0) {
-            return;
-        }
-    }
-    panic!("{took:?} ms");
+    let Some(took) = look::until_interactive(&quick()) else { return };
+    assert!(took < 300.0, "{took} ms");
 }

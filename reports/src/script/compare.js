@@ -19,7 +19,7 @@ for (const table of grids) {
   for (const body of table.tBodies) {
     for (const row of body.rows) {
       [...row.cells].forEach((cell, at) => {
-        const { c, v } = cell.dataset;
+        const { v, c = row.dataset.c } = cell.dataset;
         const metric = columns[at]?.m ?? body.dataset.m;
         const workload = columns[at]?.w ?? row.dataset.w;
         if (c && v && metric && workload) places.set(cell, `${c}:${workload}:${metric}`);

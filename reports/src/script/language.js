@@ -44,7 +44,7 @@ let translate = (text) => text;
 // A text of the script's own, with values in place of {a}, {b} and so on.
 const say = (text, ...values) => translate(text.replace(/\{(\w)\}/g, (_, name) => values[name.charCodeAt(0) - 97]));
 
-const SKIP = "script, style, code, [translate=no], th[data-c], tr[data-w] > th";
+const SKIP = "script, style, code, [translate=no], th[data-c], tr[data-c] > th, tr[data-w] > th";
 const originals = new Map();
 const eachText = (visit) => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

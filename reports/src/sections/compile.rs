@@ -6,6 +6,7 @@ use wasmark_results::summary::Compile;
 
 use crate::{
     charts::compile::{chart, named_workload},
+    data::six_digits,
     format::{DASH, time},
     html::{Notes, column, folded_of, row_heading, table, td, tier},
     view::View,
@@ -44,7 +45,7 @@ fn compile_table(view: &View, workload: &str) -> Markup {
                 (row_heading(view, &row.configuration))
                 td.text data-c=(of) { (tier(&row.tier)) }
                 (td(of, &row.compile, &mut notes))
-                td data-c=(of) data-v=[cpu] { (cpu.map_or(DASH.into(), time)) }
+                td data-c=(of) data-v=[cpu.map(six_digits)] { (cpu.map_or(DASH.into(), time)) }
                 (td(of, &row.save, &mut notes))
                 (td(of, &row.artifact_size, &mut notes))
                 (td(of, &row.time, &mut notes))

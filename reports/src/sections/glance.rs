@@ -16,6 +16,7 @@ use crate::{
     again,
     answers::{Scope, Words, of_workload, times},
     charts::trade::chart,
+    data::six_digits,
     format::percent,
     glance::{Bounds, Choice, Column, glance, is_empty},
     html::{Notes, Tone, absent, column, column_of, row_heading, shown, table, tier, why},
@@ -166,7 +167,7 @@ fn placed(of: usize, cell: &Cell<Shown>, notes: &mut Notes) -> Markup {
     let shade = value.place.and_then(|place| Some(heat(place.factor?.value)));
     let (class, strength) = shade.unwrap_or(("", 0));
     html! {
-        td.heat.best[value.is_first()] .(class) data-c=(of) data-v=(value.number) title=[&value.basis] style={ "--heat:" (strength) } {
+        td.heat.best[value.is_first()] .(class) data-c=(of) data-v=(six_digits(value.number)) title=[&value.basis] style={ "--heat:" (strength) } {
             (shown(value, notes))
             @if let Some(one) = to_first { small.times { (times(one)) } }
         }

@@ -6,6 +6,7 @@ use wasmark_results::summary::{Cell, ColdStart, Distribution, Source, Start};
 
 use crate::{
     charts::ladder::{RUNGS, chart},
+    data::six_digits,
     format::{DASH, count, time},
     glance::{from_artifact, from_wasm, show},
     html::{Notes, absent, column, column_of, folded_of, row_heading, table, td, tier},
@@ -150,13 +151,13 @@ fn percentile_row(
                 Some(distribution) => {
                     @let all = &distribution.percentiles;
                     @for percentile in [all.p50, all.p90, all.p99, all.p99_9] {
-                        td data-c=(of) data-v=[percentile] {
+                        td data-c=(of) data-v=[percentile.map(six_digits)] {
                             @match percentile { Some(value) => (time(value)), None => (DASH) }
                         }
                     }
                     td data-c=(of) data-v=(all.count) { (count(all.count as f64)) }
                     @match &distribution.cpu {
-                        Some(cpu) => td data-c=(of) data-v=(cpu.median) { (time(cpu.median)) },
+                        Some(cpu) => td data-c=(of) data-v=(six_digits(cpu.median)) { (time(cpu.median)) },
                         None => td data-c=(of) { (DASH) },
                     }
                 },

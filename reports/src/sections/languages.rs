@@ -8,6 +8,7 @@ use wasmark_results::{
 
 use super::throughput::{head, heat};
 use crate::{
+    data::six_digits,
     format::plural,
     html::{Notes, absent, folded, table},
     shown::Shown,
@@ -74,7 +75,7 @@ fn cell(of: usize, row: &FormRow, notes: &mut Notes) -> Markup {
     let time = Shown::from(time);
     match row.factor.measured() {
         None => {
-            html! { td data-c=(of) data-v=(time.number) title=[&time.basis] { small { (time.value) " alone" } } }
+            html! { td data-c=(of) data-v=(six_digits(time.number)) title=[&time.basis] { small { (time.value) " alone" } } }
         }
         Some(ratio) => {
             let factor = Shown::from(ratio);
@@ -89,7 +90,7 @@ fn tinted(of: usize, factor: &Shown, beneath: Option<&str>) -> Markup {
     let title = [factor.interval.clone(), factor.basis.clone()];
     let title = title.into_iter().flatten().collect::<Vec<_>>().join("; ");
     html! {
-        td.heat.best[factor.number <= 1.0] .(class) data-c=(of) data-v=(factor.number) title=(title) style={ "--heat:" (heat) } {
+        td.heat.best[factor.number <= 1.0] .(class) data-c=(of) data-v=(six_digits(factor.number)) title=(title) style={ "--heat:" (heat) } {
             (factor.value)
             @if let Some(beneath) = beneath { small { (beneath) } }
         }

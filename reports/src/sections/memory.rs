@@ -7,6 +7,7 @@ use wasmark_results::summary::{Cell, Density, Estimate, Limit, Line, Memory, poi
 use super::capabilities::reached;
 use crate::{
     charts::memory::chart,
+    data::six_digits,
     format::{DASH, bytes, count},
     html::{Notes, absent, column, column_of, folded_of, row_heading, shown, table, td, tier},
     shown::Shown,
@@ -152,7 +153,7 @@ fn bound_cell(of: usize, row: &Density, limit: Limit, notes: &mut Notes) -> Mark
     };
     // The column is the limit's name.
     let bound = Shown { remarks: Vec::new(), ..Shown::from(&row.bounds[index]) };
-    html! { td.best[index == 0] data-c=(of) data-v=(bound.number) title=[&bound.basis] { (shown(&bound, notes)) } }
+    html! { td.best[index == 0] data-c=(of) data-v=(six_digits(bound.number)) title=[&bound.basis] { (shown(&bound, notes)) } }
 }
 
 /// What the probe of live instances reached.

@@ -7,6 +7,7 @@ use wasmark_results::{
 };
 
 use crate::{
+    data::six_digits,
     format,
     glance::{factor_of, show},
     html::{Notes, absent, name, shown, table, td},
@@ -128,7 +129,7 @@ fn factor(of: usize, rank: Option<u32>, cell: &Cell<Shown>, notes: &mut Notes) -
     let title = [value.basis.clone(), rank.map(|rank| format!("number {rank} of its kind"))];
     let title = title.into_iter().flatten().collect::<Vec<_>>().join("; ");
     html! {
-        td.heat.best[best] .(class) data-c=(of) data-v=(value.number) title=(title) style={ "--heat:" (heat) } { (shown(value, notes)) }
+        td.heat.best[best] .(class) data-c=(of) data-v=(six_digits(value.number)) title=(title) style={ "--heat:" (heat) } { (shown(value, notes)) }
     }
 }
 

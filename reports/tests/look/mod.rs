@@ -25,6 +25,41 @@ pub fn skipped() -> bool {
     env::var("WASMARK_SKIP_BROWSER").is_ok_and(|skip| skip == "1")
 }
 
+/// The milliseconds of the main thread's CPU time in which Chromium makes a document of `page` and runs its script: until it
+/// answers. Unlike wall time, it is the same on a busy machine. `None` where browsers are left out.
+pub fn until_interactive(page: &str) -> Option<f64> {
+    let browser = browser()?;
+    let folder = tempfile::tempdir().unwrap();
+    let (file, trace) = (folder.path().join("page.html"), folder.path().join("trace.json"));
+    fs::write(&file, page).unwrap();
+    let status = Command::new(&browser)
+        .args(QUIET)
+        .args(["--dump-dom", "--trace-startup=devtools.timeline", "--trace-startup-format=json"])
+        .args(["--trace-startup-duration=20", &format!("--trace-startup-file={}", trace.display())])
+        .arg(format!("--user-data-dir={}", folder.path().join("profile").display()))
+        .arg(&file)
+        .output();
+    status.unwrap_or_else(|error| panic!("failed to start {}: {error}", browser.display()));
+    let trace: Value = serde_json::from_str(&fs::read_to_string(&trace).unwrap()).unwrap();
+    let parsing = trace["traceEvents"].as_array().unwrap().iter().filter(|event| event["name"] == "ParseHTML");
+    let micros: Vec<f64> = parsing.filter_map(|event| event["tdur"].as_f64()).collect();
+    assert!(!micros.is_empty(), "Chromium records how long it parses");
+    Some(micros.iter().sum::<f64>() / 1000.0)
+}
+
+/// What keeps Chromium to itself.
+const QUIET: [&str; 9] = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",
+];
+
 fn browser() -> Option<PathBuf> {
     if skipped() {
         return None;
@@ -76,8 +111,7 @@ pub fn look_in(
         fs::write(folder.path().join(name), text).unwrap();
     }
     let output = Command::new(&browser)
-        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"])
-        .args(["--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage"])
+        .args(QUIET)
         .args(["--allow-file-access-from-files", "--window-size=1600,1000", "--virtual-time-budget=10000"])
         .arg(format!("--blink-settings=preferredColorScheme={}", if scheme == Scheme::Dark { 0 } else { 1 }))
         .arg("--dump-dom")
