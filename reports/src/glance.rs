@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use wasmark_results::{
+    record::metric,
     run::{ConfigurationRecord, WorkloadRecord},
     summary::{
         Answer, Cell, ColdStart, Concurrency, Line, Load, Question, Residue, Source, Throughput,
-        ThroughputRow, serving::Served,
+        ThroughputRow, points, serving::Served,
     },
 };
 
@@ -34,6 +35,8 @@ pub struct Column {
     pub of: String,
     /// Columns that belong together have the same number.
     pub group: usize,
+    /// The metric and the workload of its cells, where the values of the processes are those of one workload.
+    pub cell: Option<(&'static str, String)>,
 }
 
 /// A configuration.
@@ -95,7 +98,8 @@ pub fn glance<'a>(view: &View<'a>, choice: &Choice<'a>) -> Glance<'a> {
     let mut add = |parts: Vec<Part<'a>>| {
         columns.extend(parts.into_iter().map(|Part { name, of, take, asked }| {
             let answer = asked.map(|(question, workload)| view.summary.answer(question, workload));
-            (Column { name, of, group }, take, answer)
+            let cell = asked.and_then(|(question, of)| Some((metric_of(question), of?.to_owned())));
+            (Column { name, of, group, cell }, take, answer)
         }));
         group += 1;
     };
@@ -148,6 +152,17 @@ pub fn glance<'a>(view: &View<'a>, choice: &Choice<'a>) -> Glance<'a> {
     }
     let columns = columns.into_iter().zip(empty).filter(|(_, empty)| !empty).map(|((column, ..), _)| column);
     Glance { columns: columns.collect(), rows }
+}
+
+/// What the processes give that a question is about.
+fn metric_of(question: Question) -> &'static str {
+    match question {
+        Question::FreshInstance => metric::FRESH_INSTANCE,
+        Question::FromArtifact => metric::FROM_ARTIFACT,
+        Question::FromWasm => metric::FROM_WASM,
+        Question::Throughput => metric::THROUGHPUT,
+        Question::PrivateMemory => points::PRIVATE,
+    }
 }
 
 /// The place of a configuration among those of its tier kind, where there are others.

@@ -5,6 +5,7 @@ use wasmark_results::summary::Cell;
 
 use crate::{
     basis::{Basis, Of, Usual},
+    data::six_digits,
     marked::mark,
     shown::{MARK, Shown, WAITED_NOTE, absence, wide_note},
     view::View,
@@ -34,7 +35,7 @@ impl Notes {
     pub fn markup(&self) -> Markup {
         html! {
             @if !self.reasons.is_empty() {
-                ol.notes { @for reason in &self.reasons { li { (reason) } } }
+                ol.notes translate="no" { @for reason in &self.reasons { li { (reason) } } }
             }
             @if self.wide { p.quiet { (wide_note()) } }
             @if self.waited { p.quiet { (WAITED_NOTE) } }
@@ -101,7 +102,7 @@ where
 {
     match cell.measured().map(Shown::from) {
         Some(value) => {
-            html! { td data-c=(of) data-v=(value.number) title=[&value.basis] { (shown(&value, notes)) } }
+            html! { td data-c=(of) data-v=(six_digits(value.number)) title=[&value.basis] { (shown(&value, notes)) } }
         }
         None => html! { td data-c=(of) { (absent(cell, notes)) } },
     }
@@ -136,9 +137,11 @@ pub fn tier(kind: &str) -> Markup {
 /// A table in a box that scrolls sideways, so that the page does not.
 pub fn table(caption: &str, notes: &Notes, content: Markup) -> Markup {
     let usual = Usual::new(notes.bases.iter().copied());
-    let content = usual
-        .all()
-        .fold(content.into_string(), |content, basis| content.replace(&beside(basis).into_string(), ""));
+    let content = usual.all().fold(content.into_string(), |content, basis| {
+        let title = format!(" title=\"{}\"", basis.words());
+        content.replace(&beside(basis).into_string(), "").replace(&title, "")
+    });
+    let content = of_rows(&content);
     html! {
         div.scroll role="region" tabindex="0" aria-label=(caption) {
             table.sortable {
@@ -151,12 +154,62 @@ pub fn table(caption: &str, notes: &Notes, content: Markup) -> Markup {
     }
 }
 
-/// A column that can be sorted, with a second line.
-pub fn column(title: &str, line: &str) -> Markup {
-    html! { th scope="col" data-sort { (title) @if !line.is_empty() { small { (line) } } } }
+/// States of a row what is stated of its heading and each of its cells: the configuration. A tenth of a page's tables.
+fn of_rows(content: &str) -> String {
+    const NAME: &str = " data-c=\"";
+    let mut rows = content.split("<tr");
+    let mut out = rows.next().unwrap_or_default().to_owned();
+    for row in rows {
+        out.push_str("<tr");
+        let mut numbers = row.split(NAME).skip(1).filter_map(|rest| rest.split('"').next());
+        let number = numbers.next().filter(|first| numbers.all(|other| other == *first));
+        let own = number.filter(|_| row.contains(&format!("<th scope=\"row\"{NAME}")));
+        match own.map(|number| format!("{NAME}{number}\"")) {
+            Some(attribute) => {
+                out.push_str(&attribute);
+                out.push_str(&row.replace(&attribute, ""));
+            }
+            None => out.push_str(row),
+        }
+    }
+    out
 }
 
-/// Shows `first` at once and each of `others` behind its name: everything is on the page, and the page is short.
+/// A column, with a second line.
+pub fn column(title: &str, line: &str) -> Markup {
+    html! { th scope="col" { (title) @if !line.is_empty() { small { (line) } } } }
+}
+
+/// A column whose cells are of a metric of one of [`wasmark_results::summary::points::METRICS`], and, where the rows do not
+/// have it, of workload number `workload`: each opens on what stands behind it.
+pub fn column_of(title: &str, line: &str, metric: &str, workload: Option<usize>) -> Markup {
+    html! { th scope="col" data-m=(metric) data-w=[workload] { (title) @if !line.is_empty() { small { (line) } } } }
+}
+
+/// Shows something behind its name: everything is on the page, and the page is short.
 pub fn folded(title: &str, content: Markup) -> Markup {
     html! { details { summary { (title) } (content) } }
+}
+
+/// The same of a workload, which the page's filters can hide.
+pub fn folded_of(view: &View, workload: &str, content: Markup) -> Markup {
+    html! { details data-w=[view.workload_number(workload)] { summary translate="no" { (workload) } (content) } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of_rows;
+
+    #[test]
+    fn a_row_of_one_configuration_states_it_once() {
+        let row = "<tr><th scope=\"row\" data-c=\"1\">a</th><td data-c=\"1\" data-v=\"2\">2</td></tr>";
+        let short = "<tr data-c=\"1\"><th scope=\"row\">a</th><td data-v=\"2\">2</td></tr>";
+        assert_eq!(of_rows(&format!("<tbody>{row}{row}</tbody>")), format!("<tbody>{short}{short}</tbody>"));
+        for other in [
+            "<tr data-w=\"0\"><th scope=\"row\">w</th><td data-c=\"1\">2</td></tr>",
+            "<tr data-c=\"1\"><th scope=\"row\" data-c=\"2\">w</th></tr>",
+        ] {
+            assert_eq!(of_rows(other), other);
+        }
+    }
 }

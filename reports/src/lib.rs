@@ -1,8 +1,10 @@
 //! What a person sees: one self-contained HTML page, charts, and tables as text. Shows what `wasmark-results`
 //! decided, and decides nothing.
 
+mod again;
 mod answers;
 mod basis;
+mod cells;
 mod charts;
 mod claims;
 mod csv;
@@ -19,10 +21,11 @@ mod reasons;
 mod sections;
 mod shown;
 mod text;
+mod texts;
 mod view;
 
 pub use csv::{records_csv, summary_csv};
 pub use markdown::markdown;
-pub use page::page;
+pub use page::{page, page_against};
 pub use printable::printable;
 pub use text::text_table;

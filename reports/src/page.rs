@@ -7,9 +7,11 @@ use sha2::{Digest, Sha256};
 use wasmark_results::{store::LoadedRun, summary::Summary};
 
 use crate::{
+    cells::{self, Room},
+    charts::marks,
     data,
     printable::printable,
-    sections,
+    sections, texts,
     view::{Detail, Metrics, View},
 };
 
@@ -17,10 +19,22 @@ use crate::{
 pub const LIMIT: usize = 5_000_000;
 
 /// What the data in it may weigh, compressed, for it is in the run's files as well and a page is for reading.
-const DATA: usize = 400_000;
+const DATA: usize = 250_000;
 
 const STYLE: &str = include_str!("style.css");
-const SCRIPT: &str = include_str!("script.js");
+
+/// The page's script, its files in order; what they define is theirs alone.
+const SCRIPT: &str = concat!(
+    "(() => {\n\"use strict\";\n",
+    include_str!("script/base.js"),
+    include_str!("script/filter.js"),
+    include_str!("script/sort.js"),
+    include_str!("script/language.js"),
+    include_str!("script/compare.js"),
+    include_str!("script/drawer.js"),
+    include_str!("script/main.js"),
+    "})();\n"
+);
 
 /// Nothing is fetched from anywhere, and no script runs but the page's own: the browser itself refuses it.
 fn policy() -> String {
@@ -60,13 +74,29 @@ const CONTENTS: [(&str, &str); 16] = [
 /// # Errors
 /// Where a chart cannot be drawn, or where the tables alone are over the limit.
 pub fn page(run: &LoadedRun, summary: &Summary) -> Result<String> {
+    page_against(run, summary, None)
+}
+
+/// The same with the cells of another run, which the page can show factors against.
+///
+/// # Errors
+/// As [`page`].
+pub fn page_against(run: &LoadedRun, summary: &Summary, other: Option<&LoadedRun>) -> Result<String> {
     let mut view = View::new(summary);
-    // The data that programs read goes before the tables that people read.
+    view.against = other.map(|other| other.run.id.as_str());
+    // The data that programs read goes before what the script shows, and that before the tables that people read.
+    let choices = [(Room::Processes, DATA), (Room::Processes, 0), (Room::Intervals, 0)];
+    let mut made: Vec<Embedded> = Vec::new();
     for detail in [Detail::Full, Detail::Brief] {
         view.detail = detail;
         let tables = tables(&view)?;
-        for data in [DATA, 0] {
-            let page = fill(run, summary, &tables, data)?;
+        for (at, (room, data)) in choices.into_iter().enumerate() {
+            if made.len() == at {
+                let data = data::embed(run, summary, data)?;
+                let cells = cells::embed(&view, run, other, room)?;
+                made.push(Embedded { data, cells, chinese: texts::chinese()? });
+            }
+            let page = fill(summary, &tables, &made[at]);
             if page.len() <= LIMIT {
                 return Ok(page);
             }
@@ -77,18 +107,26 @@ pub fn page(run: &LoadedRun, summary: &Summary) -> Result<String> {
     )
 }
 
-/// The page of these tables with as much data as fits in `room` bytes.
-fn fill(run: &LoadedRun, summary: &Summary, tables: &Markup, room: usize) -> Result<String> {
-    let embedded = data::embed(run, summary, room)?;
+/// What stands in the page beside its tables.
+struct Embedded {
+    data: data::Embedded,
+    cells: String,
+    chinese: String,
+}
+
+/// The page of these tables.
+fn fill(summary: &Summary, tables: &Markup, embedded: &Embedded) -> String {
     let title = printable(&format!("wasmark: {}", summary.run.id));
-    Ok(document(
+    document(
         &title,
         &html! {
             (tables)
-            (sections::data::section(&summary.run.id, &embedded))
+            (sections::data::section(&summary.run.id, &embedded.data))
+            script type="application/gzip" id="cells" { (PreEscaped(&embedded.cells)) }
+            script type="application/gzip" id="chinese" { (PreEscaped(&embedded.chinese)) }
             footer.quiet { "Made by wasmark " (summary.run.wasmark) ". MIT OR Apache-2.0." }
         },
-    ))
+    )
 }
 
 fn tables(view: &View) -> Result<Markup> {
@@ -100,7 +138,6 @@ fn tables(view: &View) -> Result<Markup> {
         nav aria-label="Contents" { ul { @for (id, name) in contents(view) { li { a href={ "#" (id) } { (name) } } } } }
         main {
             (sections::glance::section(view)?)
-            (sections::header::filter(view))
             @if starts { (sections::ladder::section(view)?) }
             @if works { (sections::throughput::section(view)) (sections::languages::section(view)) }
             @if !view.summary.variants.is_empty() { (sections::variants::section(view)) }
@@ -146,7 +183,7 @@ fn document(title: &str, body: &Markup) -> String {
                 meta http-equiv="Content-Security-Policy" content=(policy());
                 meta name="color-scheme" content="light dark";
                 title { (title) }
-                style { (PreEscaped(STYLE)) }
+                style { (PreEscaped(marks::variables())) (PreEscaped(STYLE)) }
             }
             body {
                 (body)

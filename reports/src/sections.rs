@@ -3,6 +3,7 @@
 pub mod capabilities;
 pub mod claims;
 pub mod compile;
+pub mod controls;
 pub mod coverage;
 pub mod data;
 pub mod glance;

@@ -122,7 +122,7 @@ impl From<&Estimate> for Shown {
             value: format::value(estimate.median, estimate.unit),
             rests_on: rests_on(&spread, basis),
             interval: Some(spread.text().to_owned()),
-            basis: Some(words(basis)),
+            basis: Some(basis.words()),
             remarks: missing.into_iter().collect(),
             wide: estimate.n > 1 && estimate.is_wide(),
             waited: false,
@@ -145,7 +145,7 @@ impl From<&Ratio> for Shown {
             value,
             rests_on: rests_on(&spread, basis),
             interval: Some(spread.text().to_owned()),
-            basis: Some(words(basis)),
+            basis: Some(basis.words()),
             remarks: Vec::new(),
             wide: ratio.n > 1 && is_wide(ratio.low, ratio.value, ratio.high),
             waited: false,
@@ -182,7 +182,7 @@ fn instances(one: &Instances, number: fn(f64) -> String) -> Shown {
         value: number(value),
         rests_on: rests_on(&spread, basis),
         interval: Some(spread.text().to_owned()),
-        basis: Some(words(basis)),
+        basis: Some(basis.words()),
         remarks: Vec::new(),
         wide: n > 1 && high.is_none_or(|high| is_wide(low, value, high)),
         waited: false,
@@ -211,13 +211,6 @@ impl From<&Distribution> for Shown {
 
 fn rests_on(spread: &Spread, basis: Basis) -> Option<Basis> {
     matches!(spread, Spread::Interval(_)).then_some(basis)
-}
-
-fn words(basis: Basis) -> String {
-    match basis.n {
-        1 => "one value, no interval".into(),
-        n => format!("n = {n}, {} interval", format::percent(basis.coverage)),
-    }
 }
 
 /// What [`MARK`] means.

@@ -80,6 +80,8 @@ pub struct View<'a> {
     pub detail: Detail,
     /// The numbers.
     pub summary: &'a Summary,
+    /// The name of another run whose cells the page has, too.
+    pub against: Option<&'a str>,
     /// The configurations by tier kind, within a kind in the run's order.
     pub configurations: Vec<&'a ConfigurationRecord>,
     numbers: HashMap<&'a str, usize>,
@@ -101,7 +103,7 @@ impl<'a> View<'a> {
             .map(|one| (one.configuration.as_str(), one.workload.as_str()))
             .filter(|(configuration, _)| process(configuration))
             .collect();
-        View { detail: Detail::Full, summary, configurations, numbers, left_out }
+        View { detail: Detail::Full, summary, against: None, configurations, numbers, left_out }
     }
 
     /// The same without what has a start and nothing else, where there is anything else.
@@ -117,7 +119,7 @@ impl<'a> View<'a> {
             left_out.extend(rows);
         }
         let numbers = self.numbers.clone();
-        View { detail: self.detail, summary: self.summary, configurations, numbers, left_out }
+        View { configurations, numbers, left_out, ..*self }
     }
 
     /// Whether the run was to measure this.
@@ -131,6 +133,11 @@ impl<'a> View<'a> {
     /// The number by which markup refers to a configuration.
     pub fn number(&self, configuration: &str) -> usize {
         self.numbers.get(configuration).copied().unwrap_or(self.configurations.len())
+    }
+
+    /// The number by which markup refers to a workload.
+    pub fn workload_number(&self, workload: &str) -> Option<usize> {
+        self.summary.run.workloads.iter().position(|one| one.name == workload)
     }
 
     /// The tier kinds that occur, with their configurations.

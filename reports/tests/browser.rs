@@ -4,88 +4,17 @@
 // In a test, a panic is the message.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use std::{env, fs, path::PathBuf, process::Command};
-
-use base64::{Engine, engine::general_purpose::STANDARD};
-use serde_json::Value;
-
 #[path = "../demo/demo.rs"]
 mod demo;
 
-fn browser() -> Option<PathBuf> {
-    if env::var("WASMARK_SKIP_BROWSER").is_ok_and(|skip| skip == "1") {
-        return None;
-    }
-    if let Some(named) = env::var_os("WASMARK_BROWSER") {
-        return Some(named.into());
-    }
-    let path = env::var_os("PATH").unwrap_or_default();
-    let names = ["chromium", "chromium-browser", "google-chrome"];
-    let found = env::split_paths(&path)
-        .flat_map(|folder| names.map(|name| folder.join(name)))
-        .find(|file| file.is_file());
-    Some(found.expect(
-        "no browser was found to look at the page with: install one (Debian: apt-get install chromium), name one in \
-         WASMARK_BROWSER, or set WASMARK_SKIP_BROWSER=1",
-    ))
-}
+mod look;
 
-/// Opens `page` in a frame of `width` pixels (a window cannot be as narrow as a telephone) and returns what the
-/// function body `look`, which sees the frame's `win` and `doc`, gives back. `sandbox` is the frame's attribute:
-/// without `allow-scripts` the page's own script does not run, while ours, outside, does.
-fn look(page: &str, width: u32, sandbox: &str, look: &str) -> Option<Value> {
-    let browser = browser()?;
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("page.html"), page).unwrap();
-    let outside = format!(
-        "<!DOCTYPE html><body style='margin:0'><iframe id=frame src=page.html sandbox='{sandbox}' \
-         style='border:0;width:{width}px;height:900px'></iframe><pre id=out></pre><script>\
-         frame.addEventListener('load', () => {{ let result; try {{ const win = frame.contentWindow, doc = frame.contentDocument; \
-         result = (() => {{ {look} }})(); }} catch (error) {{ result = {{ error: String(error) }}; }}\
-         out.textContent = btoa(unescape(encodeURIComponent(JSON.stringify(result)))); }});</script>"
-    );
-    fs::write(folder.path().join("outside.html"), outside).unwrap();
-    let output = Command::new(&browser)
-        .args([
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-sync",
-        ])
-        .args(["--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage"])
-        .args([
-            "--allow-file-access-from-files",
-            "--window-size=1600,1000",
-            "--virtual-time-budget=10000",
-            "--dump-dom",
-        ])
-        .arg(format!("--user-data-dir={}", folder.path().join("profile").display()))
-        .arg(folder.path().join("outside.html"))
-        .output()
-        .unwrap_or_else(|error| panic!("failed to start {}: {error}", browser.display()));
-    let dom = String::from_utf8_lossy(&output.stdout);
-    let text =
-        dom.split("<pre id=\"out\">").nth(1).and_then(|rest| rest.split("</pre>").next()).unwrap_or_default();
-    assert!(
-        !text.is_empty(),
-        "no answer from {}: {}",
-        browser.display(),
-        String::from_utf8_lossy(&output.stderr)
-    );
-    let value: Value = serde_json::from_slice(&STANDARD.decode(text).unwrap()).unwrap();
-    assert!(value.get("error").is_none(), "{value}");
-    Some(value)
-}
+use look::{WITH_SCRIPT, WITHOUT_SCRIPT, look};
 
 fn page() -> String {
     let summary = demo::summary(&demo::LARGE, &demo::MANY);
     wasmark_reports::page(&demo::loaded(&summary, 3), &summary).unwrap()
 }
-
-const WITHOUT_SCRIPT: &str = "allow-same-origin";
-const WITH_SCRIPT: &str = "allow-same-origin allow-scripts";
 
 #[test]
 fn never_scrolls_sideways() {
@@ -222,6 +151,6 @@ fn runs_nothing_that_a_name_says() {
     let page = wasmark_reports::page(&demo::loaded(&summary, 1), &summary).unwrap();
     let script = "return { title: doc.title, images: doc.images.length, scripts: doc.scripts.length };";
     let Some(seen) = look(&page, 1440, WITH_SCRIPT, script) else { return };
-    assert_eq!((&seen["images"], &seen["scripts"]), (&0.into(), &3.into()), "{seen}");
+    assert_eq!((&seen["images"], &seen["scripts"]), (&0.into(), &5.into()), "{seen}");
     assert!(seen["title"].as_str().unwrap().starts_with("wasmark: </script>"), "{seen}");
 }

@@ -71,7 +71,7 @@ fn the_page_s_outline() {
 
 /// Headings, captions, the headings of columns and rows, and the cells: what a reader gets, without the markup.
 fn outline(page: &str) -> String {
-    let body = page.split("<body>").nth(1).unwrap();
+    let body = page.split("<body>").nth(1).unwrap().split("<script>").next().unwrap();
     let mut outline = String::new();
     for (tag, rest) in body.split('<').skip(1).filter_map(|piece| piece.split_once('>')) {
         let name = tag.split([' ', '/']).next().unwrap();

@@ -10,6 +10,7 @@ mod density;
 mod distribution;
 mod memory;
 pub mod noise;
+pub mod points;
 mod problems;
 mod programs;
 mod quick;

@@ -1,14 +1,16 @@
-//! What the charts share: the sheet that they are drawn on, its colours, its log axes, and labels that do not
-//! cover each other.
+//! What the charts share: the sheet that they are drawn on, its colours, its log axes, and names at the ends of lines.
 //!
-//! plotters writes fixed colours. The page has two colour schemes, so charts are drawn in key colours that nothing
-//! else uses (`#0100NN`), and [`finish`] replaces each with the CSS variable that it stands for.
+//! plotters writes fixed colours and no groups. The page has two colour schemes, so charts are drawn in key colours that
+//! nothing else uses (`#0100NN`), and [`finish`] replaces each with the CSS variable that it stands for. A pixel of another
+//! such colour (`#0200NN`) begins or ends a [`Group`], which the page's script shows, hides and moves.
 
 use std::ops::Range;
 
 use anyhow::{Context, Result};
 use maud::{Markup, PreEscaped, html};
 use plotters::{coord::Shift, prelude::*, style::text_anchor::Pos};
+
+use super::marks::{self, MARKS};
 
 pub use plotters::style::text_anchor::{HPos, VPos};
 
@@ -28,24 +30,23 @@ pub enum Ink {
     Paper,
     /// A rung of the cold-start ladder, from the inside.
     Rung(u8),
-    /// A configuration.
-    Key(u8),
+    /// A runtime, by its place among [`MARKS`].
+    Runtime(usize),
 }
 
 const RUNGS: u8 = 5;
-const KEYS: u8 = 8;
 
 impl Ink {
     fn all() -> impl Iterator<Item = Ink> {
         [Ink::Text, Ink::Muted, Ink::Grid, Ink::Paper]
             .into_iter()
             .chain((0..RUNGS).map(Ink::Rung))
-            .chain((0..KEYS).map(Ink::Key))
+            .chain((0..MARKS.len()).map(Ink::Runtime))
     }
 
-    /// The colour of configuration number `number`; they repeat, so they are never the only way to tell.
-    pub fn of(number: usize) -> Ink {
-        Ink::Key((number % usize::from(KEYS)) as u8)
+    /// The colour of a configuration's runtime.
+    pub fn of(configuration: &str) -> Ink {
+        Ink::Runtime(marks::place(configuration))
     }
 
     /// The key colour.
@@ -56,7 +57,7 @@ impl Ink {
             Ink::Grid => 2,
             Ink::Paper => 3,
             Ink::Rung(rung) => 16 + rung,
-            Ink::Key(key) => 32 + key,
+            Ink::Runtime(place) => 32 + place as u8,
         };
         RGBColor(1, 0, code)
     }
@@ -68,9 +69,97 @@ impl Ink {
             Ink::Grid => "var(--grid)".into(),
             Ink::Paper => "var(--paper)".into(),
             Ink::Rung(rung) => format!("var(--rung{rung})"),
-            Ink::Key(key) => format!("var(--key{key})"),
+            Ink::Runtime(place) => format!("var(--runtime{place})"),
         }
     }
+}
+
+/// What belongs together in a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// What shows a configuration, by its number, and of one workload alone, by its number. `at` is its mark where that
+    /// competes for the front.
+    Of {
+        /// The configuration.
+        configuration: usize,
+        /// The workload.
+        workload: Option<usize>,
+        /// The middle of the mark.
+        at: Option<(i32, i32)>,
+    },
+    /// The line of what no other beats.
+    Front,
+    /// The axis beneath rows, and its lines.
+    Axis,
+}
+
+impl Group {
+    /// What shows a configuration.
+    pub fn of(configuration: usize) -> Group {
+        Group::Of { configuration, workload: None, at: None }
+    }
+}
+
+/// The colours of the pixels that begin and end groups.
+const CLOSE: RGBColor = RGBColor(2, 0, 0);
+const OF: RGBColor = RGBColor(2, 0, 1);
+const AT: RGBColor = RGBColor(2, 0, 2);
+const FRONT: RGBColor = RGBColor(2, 0, 3);
+const AXIS: RGBColor = RGBColor(2, 0, 4);
+
+/// Draws a group. `area` is the whole picture.
+///
+/// # Errors
+/// Where plotters refuses to draw.
+pub fn group(area: &Area, group: Group, draw: impl FnOnce() -> Result<()>) -> Result<()> {
+    match group {
+        Group::Of { configuration, workload, at } => {
+            let workload = workload.map_or(0, |number| number as i32 + 1);
+            area.draw_pixel((configuration as i32, workload), &OF)?;
+            if let Some(at) = at {
+                area.draw_pixel(at, &AT)?;
+            }
+        }
+        Group::Front => area.draw_pixel((0, 0), &FRONT)?,
+        Group::Axis => area.draw_pixel((0, 0), &AXIS)?,
+    }
+    draw()?;
+    Ok(area.draw_pixel((0, 0), &CLOSE)?)
+}
+
+/// Makes elements of the pixels of groups.
+fn grouped(body: &str) -> String {
+    let hex = |RGBColor(r, g, b)| format!("fill=\"#{r:02X}{g:02X}{b:02X}\"/>");
+    let attribute = |line: &str, name: &str| -> i32 {
+        let value = line.split(&format!(" {name}=\"")).nth(1).and_then(|rest| rest.split('"').next());
+        value.and_then(|value| value.parse().ok()).unwrap_or_default()
+    };
+    let mut out = String::with_capacity(body.len());
+    let mut lines = body.lines().peekable();
+    while let Some(line) = lines.next() {
+        let is = |line: &str, colour| line.starts_with("<rect ") && line.ends_with(&hex(colour));
+        if is(line, CLOSE) {
+            out.push_str("</g>");
+        } else if is(line, FRONT) {
+            out.push_str("<g class=\"front\">");
+        } else if is(line, AXIS) {
+            out.push_str("<g class=\"axis\">");
+        } else if is(line, OF) {
+            out.push_str(&format!("<g data-c=\"{}\"", attribute(line, "x")));
+            match attribute(line, "y") {
+                0 => {}
+                workload => out.push_str(&format!(" data-w=\"{}\"", workload - 1)),
+            }
+            if let Some(at) = lines.next_if(|next| is(next, AT)) {
+                out.push_str(&format!(" data-at=\"{} {}\"", attribute(at, "x"), attribute(at, "y")));
+            }
+            out.push('>');
+        } else {
+            out.push_str(line);
+        }
+        out.push('\n');
+    }
+    out
 }
 
 /// The two windows that every chart is drawn for: a picture that is only scaled is unreadable in one of them.
@@ -110,6 +199,28 @@ pub fn figure(
     height: impl Fn(Width) -> u32,
     draw: impl Fn(&Area, Width) -> Result<()>,
 ) -> Result<Markup> {
+    pictures((label, caption), |_| None, height, draw)
+}
+
+/// The same for a chart of rows, each `row` high, above an axis: the page's script closes the gap of a row that is hidden.
+///
+/// # Errors
+/// Where plotters refuses to draw.
+pub fn rows_of(
+    texts: (&str, &str),
+    row: impl Fn(Width) -> u32,
+    height: impl Fn(Width) -> u32,
+    draw: impl Fn(&Area, Width) -> Result<()>,
+) -> Result<Markup> {
+    pictures(texts, |width| Some(row(width)), height, draw)
+}
+
+fn pictures(
+    (label, caption): (&str, &str),
+    row: impl Fn(Width) -> Option<u32>,
+    height: impl Fn(Width) -> u32,
+    draw: impl Fn(&Area, Width) -> Result<()>,
+) -> Result<Markup> {
     let mut pictures = Vec::new();
     for (width, class) in [(Width::Wide, "wide"), (Width::Narrow, "narrow")] {
         let mut svg = String::new();
@@ -118,7 +229,7 @@ pub fn figure(
             draw(&area, width).with_context(|| format!("failed to draw the chart \"{label}\""))?;
             area.present()?;
         }
-        pictures.push(html! { div class=(class) { (finish(&svg, label)) } });
+        pictures.push(html! { div class=(class) { (finish(&svg, label, row(width))) } });
     }
     Ok(html! {
         figure {
@@ -129,7 +240,7 @@ pub fn figure(
 }
 
 /// Makes plotters' picture a part of the page: it fills its box, has a name, and takes the page's colours.
-fn finish(svg: &str, label: &str) -> Markup {
+fn finish(svg: &str, label: &str, row: Option<u32>) -> Markup {
     // What plotters writes first is `<svg width=".." height=".." viewBox="..." xmlns="...">`.
     let (head, body) = svg.split_once('>').unwrap_or(("", svg));
     let view_box =
@@ -140,8 +251,8 @@ fn finish(svg: &str, label: &str) -> Markup {
         let RGBColor(r, g, b) = ink.rgb();
         body.replace(&format!("\"#{r:02X}{g:02X}{b:02X}\""), &format!("\"{}\"", ink.variable()))
     });
-    let painted = painted.replace(" opacity=\"1\"", "").replace(" font-family=\"sans-serif\"", "");
-    html! { svg viewBox=(view_box) role="img" aria-label=(label) { (PreEscaped(painted)) } }
+    let painted = grouped(&painted).replace(" opacity=\"1\"", "").replace(" font-family=\"sans-serif\"", "");
+    html! { svg viewBox=(view_box) role="img" aria-label=(label) data-row=[row] { (PreEscaped(painted)) } }
 }
 
 /// The style of a text.
@@ -153,7 +264,7 @@ pub fn text(ink: Ink, size: f64, horizontal: HPos, vertical: VPos) -> TextStyle<
 
 /// Roughly how wide a text is.
 pub fn text_width(text: &str, size: f64) -> i32 {
-    (text.chars().count() as f64 * size * 0.56).ceil() as i32
+    (text.chars().count() as f64 * size * 0.6).ceil() as i32
 }
 
 /// The powers of `base` around positive values; `None` without any.
@@ -170,70 +281,14 @@ pub fn powers(base: f64, values: impl IntoIterator<Item = f64>) -> Option<Range<
     Some(base.powf(from)..base.powf(to))
 }
 
-/// A box in the picture: left, top, right, bottom.
-pub type Bounds = (i32, i32, i32, i32);
-
-/// The places that are taken.
-#[derive(Default)]
-pub struct Taken {
-    boxes: Vec<Bounds>,
-}
-
-impl Taken {
-    /// Marks a place.
-    pub fn add(&mut self, bounds: Bounds) {
-        self.boxes.push(bounds);
-    }
-
-    /// Takes the first of `places` that is free and inside `within`.
-    pub fn take(&mut self, places: impl IntoIterator<Item = Bounds>, within: Bounds) -> Option<Bounds> {
-        let free = |place: &Bounds| {
-            let inside =
-                place.0 >= within.0 && place.1 >= within.1 && place.2 <= within.2 && place.3 <= within.3;
-            let apart = |other: &Bounds| {
-                place.2 <= other.0 || place.0 >= other.2 || place.3 <= other.1 || place.1 >= other.3
-            };
-            inside && self.boxes.iter().all(apart)
-        };
-        let place = places.into_iter().find(free)?;
-        self.boxes.push(place);
-        Some(place)
-    }
-}
-
-/// A mark for a point: its shape is the tier's kind, so that colour is never the only carrier.
-///
-/// # Errors
-/// Where plotters refuses to draw.
-pub fn mark(area: &Area, tier: &str, (x, y): (i32, i32), size: i32, style: ShapeStyle) -> Result<()> {
-    let polygon = |points: Vec<(i32, i32)>| Polygon::new(points, style);
-    match tier {
-        "interpreter" => {
-            area.draw(&polygon(vec![(x, y - size - 1), (x + size, y + size), (x - size, y + size)]))?
-        }
-        "baseline" => {
-            area.draw(&polygon(vec![(x, y + size + 1), (x + size, y - size), (x - size, y - size)]))?
-        }
-        "aot" => area.draw(&Rectangle::new([(x - size, y - size), (x + size, y + size)], style))?,
-        "native" => area.draw(&polygon(vec![
-            (x, y - size - 2),
-            (x + size + 2, y),
-            (x, y + size + 2),
-            (x - size - 2, y),
-        ]))?,
-        _ => area.draw(&Circle::new((x, y), size, style))?,
-    }
-    Ok(())
-}
-
 /// The end of a line, which has a name.
 pub struct End<'a> {
     /// Where it is.
     pub at: (i32, i32),
-    /// The name.
+    /// The configuration's number.
+    pub number: usize,
+    /// The configuration, whose name it is.
     pub name: &'a str,
-    /// The line's colour.
-    pub ink: Ink,
 }
 
 /// Writes names right of the ends of lines, pushed apart from the top down, then back up from `floor`.
@@ -252,15 +307,15 @@ pub fn name_ends(area: &Area, font: f64, mut ends: Vec<End>, mut floor: i32) -> 
         floor = *height - step;
     }
     let right = ends.iter().map(|end| end.at.0).max().unwrap_or(0) + 12;
-    for (End { at: (x, y), name, ink }, height) in ends.iter().zip(heights) {
-        area.draw(&PathElement::new(vec![(x + 5, *y), (right - 2, height)], ink.rgb().mix(0.6)))?;
-        area.draw_text(name, &text(*ink, font, HPos::Left, VPos::Center), (right, height))?;
+    for (End { at: (x, y), number, name }, height) in ends.iter().zip(heights) {
+        group(area, Group::of(*number), || {
+            let line = PathElement::new(vec![(x + 5, *y), (right - 2, height)], Ink::of(name).rgb().mix(0.6));
+            area.draw(&line)?;
+            Ok(area.draw_text(name, &text(Ink::Text, font, HPos::Left, VPos::Center), (right, height))?)
+        })?;
     }
     Ok(())
 }
-
-/// The marks in words.
-pub const MARKS: &str = "▲ interpreter, ▼ baseline, ● optimizing, ■ aot, ◆ native";
 
 #[cfg(test)]
 mod tests {
@@ -275,12 +330,15 @@ mod tests {
     }
 
     #[test]
-    fn labels_keep_apart() {
-        let mut taken = Taken::default();
-        let within = (0, 0, 100, 100);
-        assert_eq!(taken.take([(0, 0, 50, 10)], within), Some((0, 0, 50, 10)));
-        assert_eq!(taken.take([(40, 5, 90, 15), (60, 0, 90, 10)], within), Some((60, 0, 90, 10)));
-        assert_eq!(taken.take([(90, 90, 110, 99)], within), None);
+    fn groups_become_elements() {
+        let draw = |area: &Area, _| {
+            group(area, Group::Of { configuration: 3, workload: Some(0), at: Some((7, 9)) }, || {
+                Ok(area.draw_text("a", &text(Ink::Text, 10.0, HPos::Left, VPos::Top), (0, 0))?)
+            })
+        };
+        let markup = figure("", "", |_| 20, draw).expect("a figure").into_string();
+        assert!(markup.contains("<g data-c=\"3\" data-w=\"0\" data-at=\"7 9\">\n<text "), "{markup}");
+        assert!(markup.contains("</text>\n</g>"), "{markup}");
     }
 
     #[test]

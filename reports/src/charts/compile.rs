@@ -4,10 +4,7 @@ use anyhow::Result;
 use maud::{Markup, html};
 use wasmark_results::summary::Compile;
 
-use super::{
-    canvas::MARKS,
-    scatter::{self, FAINT, Point, Scatter, USUAL},
-};
+use super::scatter::{self, FAINT, Point, Scatter, USUAL};
 use crate::view::View;
 
 /// The workload whose marks are large and named: the largest module that some configuration has both numbers of.
@@ -34,7 +31,8 @@ pub fn chart(view: &View) -> Result<Markup> {
         let (x, y) = numbers(row)?;
         let is_named = row.workload == named;
         let size = if is_named { USUAL } else { FAINT };
-        Some(Point { configuration: &row.configuration, tier: &row.tier, x, y, size, named: is_named })
+        let (configuration, workload) = (&row.configuration, view.workload_number(&row.workload));
+        Some(Point { configuration, tier: &row.tier, workload, x, y, size, named: is_named })
     };
     let scatter = Scatter {
         label: format!(
@@ -42,7 +40,7 @@ pub fn chart(view: &View) -> Result<Markup> {
         ),
         caption: format!(
             "Further left compiles faster, further down runs faster; the line joins what no other beats in both. Large, named marks: \
-             {named}; small ones: the other workloads. {MARKS}."
+             {named}; small ones: the other workloads."
         ),
         x: "compile time, wall",
         y: "time against native",

@@ -7,6 +7,7 @@ use maud::Markup;
 use wasmark_results::summary::{Cell, ColdStart, Estimate};
 
 use super::levels::{Levels, levels};
+use crate::view::View;
 
 /// The rungs from the inside, with what each one contains.
 pub const RUNGS: [(&str, &str); 5] = [
@@ -35,7 +36,7 @@ pub fn rungs(start: &ColdStart) -> [Cell<Estimate>; 5] {
 ///
 /// # Errors
 /// Where plotters refuses to draw.
-pub fn chart(workload: &str, starts: &[&ColdStart]) -> Result<Markup> {
+pub fn chart(view: &View, workload: &str, starts: &[&ColdStart]) -> Result<Markup> {
     let row = |start: &&ColdStart| Levels {
         configuration: start.configuration.clone(),
         tier: start.tier.clone(),
@@ -48,5 +49,6 @@ pub fn chart(workload: &str, starts: &[&ColdStart]) -> Result<Markup> {
         "{workload}. Log scale; every bar begins at the axis, the shorter ones lie in front. A gap between two ends is a \
          factor, not a duration. Median over processes; the table has the intervals."
     );
-    levels((&label, &caption), &RUNGS.map(|(name, _)| name), &starts.iter().map(row).collect::<Vec<_>>())
+    let rows: Vec<_> = starts.iter().map(row).collect();
+    levels(view, (&label, &caption), &RUNGS.map(|(name, _)| name), &rows)
 }

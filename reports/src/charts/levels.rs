@@ -6,10 +6,14 @@ use maud::{Markup, html};
 use plotters::prelude::*;
 use wasmark_results::summary::{Cell, Estimate};
 
-use super::canvas::{Area, HPos, Ink, Taken, VPos, Width, figure, powers, text, text_width};
+use super::{
+    canvas::{Area, Group, HPos, Ink, VPos, Width, group, powers, rows_of, text, text_width},
+    labels::Taken,
+};
 use crate::{
     format::{tick, time},
     shown::absence,
+    view::View,
 };
 
 /// A configuration's levels, each of which contains those before it.
@@ -26,17 +30,23 @@ pub struct Levels {
 ///
 /// # Errors
 /// Where plotters refuses to draw.
-pub fn levels((label, caption): (&str, &str), names: &[&str], rows: &[Levels]) -> Result<Markup> {
+pub fn levels(
+    view: &View,
+    (label, caption): (&str, &str),
+    names: &[&str],
+    rows: &[Levels],
+) -> Result<Markup> {
     let medians =
         rows.iter().flat_map(|row| &row.values).filter_map(|cell| cell.measured()).map(|one| one.median);
     let Some(axis) = powers(10.0, medians) else {
         return Ok(html! {});
     };
-    let picture = figure(
-        label,
-        caption,
-        |width| Row::of(width, 0).height as u32 * rows.len() as u32 + AXIS as u32,
-        |area, width| draw(area, width, rows, &axis),
+    let height = |width| Row::of(width, 0).height as u32;
+    let picture = rows_of(
+        (label, caption),
+        height,
+        |width| height(width) * rows.len() as u32 + AXIS as u32,
+        |area, width| draw(area, width, view, rows, &axis),
     )?;
     Ok(html! {
         ul.legend aria-hidden="true" {
@@ -66,7 +76,13 @@ impl Row {
     }
 }
 
-fn draw(area: &Area, width: Width, rows: &[Levels], axis: &std::ops::Range<f64>) -> Result<()> {
+fn draw(
+    area: &Area,
+    width: Width,
+    view: &View,
+    rows: &[Levels],
+    axis: &std::ops::Range<f64>,
+) -> Result<()> {
     let font = width.font();
     let names = rows.iter().map(|row| text_width(&row.configuration, font));
     let row = Row::of(width, names.max().unwrap_or(0));
@@ -77,57 +93,73 @@ fn draw(area: &Area, width: Width, rows: &[Levels], axis: &std::ops::Range<f64>)
         row.left + ((value / axis.start).log10() / decades * f64::from(right - row.left)).round() as i32
     };
 
-    for step in 0..=decades.round() as i32 {
-        let value = axis.start * 10f64.powi(step);
-        let at = x(value);
-        area.draw(&PathElement::new(vec![(at, 0), (at, bottom + 5)], Ink::Grid.rgb()))?;
-        // In a narrow picture every label would not fit.
-        if width == Width::Wide || decades < 6.0 || step % 2 == 0 {
-            let anchor = if step == 0 { HPos::Left } else { HPos::Center };
-            area.draw_text(
-                &tick(&time(value)),
-                &text(Ink::Muted, font - 1.0, anchor, VPos::Top),
-                (at, bottom + 9),
-            )?;
-        }
-    }
-    for (index, one) in rows.iter().enumerate() {
-        let top = row.height * index as i32;
-        heading(area, width, one, (row.left - 12, top))?;
-        let mut levels: Vec<_> = one
-            .values
-            .iter()
-            .enumerate()
-            .filter_map(|(level, cell)| cell.measured().map(|one| (level, one.median)))
-            .filter(|(_, median)| *median > 0.0)
-            .collect();
-        levels.sort_by(|a, b| b.1.total_cmp(&a.1));
-        let mut taken = Taken::default();
-        for (level, median) in &levels {
-            let end = x(*median);
-            let bar = [(row.left, top + row.bar.0), (end, top + row.bar.1)];
-            area.draw(&Rectangle::new(bar, Ink::Rung(*level as u8).rgb().filled()))?;
-            // A line at the end separates two levels of similar shade.
-            area.draw(&PathElement::new(
-                vec![(end, top + row.bar.0), (end, top + row.bar.1)],
-                Ink::Paper.rgb().stroke_width(2),
-            ))?;
-        }
-        for (_, median) in &levels {
-            let name = time(*median);
-            let half = text_width(&name, font - 2.0) / 2;
-            let middle = x(*median).clamp(row.left + half, right + 20 - half);
-            let place = (middle - half - 2, 0, middle + half + 2, 1);
-            if taken.take([place], (0, 0, i32::MAX, 1)).is_some() {
-                let style = text(Ink::Muted, font - 2.0, HPos::Center, VPos::Top);
-                area.draw_text(&name, &style, (middle, top + row.bar.1 + 4))?;
+    group(area, Group::Axis, || {
+        for step in 0..=decades.round() as i32 {
+            let value = axis.start * 10f64.powi(step);
+            let at = x(value);
+            area.draw(&PathElement::new(vec![(at, 0), (at, bottom + 5)], Ink::Grid.rgb()))?;
+            // In a narrow picture every label would not fit.
+            if width == Width::Wide || decades < 6.0 || step % 2 == 0 {
+                let anchor = if step == 0 { HPos::Left } else { HPos::Center };
+                area.draw_text(
+                    &tick(&time(value)),
+                    &text(Ink::Muted, font - 1.0, anchor, VPos::Top),
+                    (at, bottom + 9),
+                )?;
             }
         }
-        if levels.is_empty() {
-            let word = one.values.get(1).and_then(absence).map_or("", |(word, _)| word);
-            let style = text(Ink::Muted, font - 1.0, HPos::Left, VPos::Center);
-            area.draw_text(word, &style, (row.left + 6, top + (row.bar.0 + row.bar.1) / 2))?;
+        Ok(())
+    })?;
+    for (index, one) in rows.iter().enumerate() {
+        let at = (row.height * index as i32, right);
+        group(area, Group::of(view.number(&one.configuration)), || draw_row(area, width, one, (&row, at), x))?;
+    }
+    Ok(())
+}
+
+/// Draws a row between its top and the right edge of its bars.
+fn draw_row(
+    area: &Area,
+    width: Width,
+    one: &Levels,
+    (row, (top, right)): (&Row, (i32, i32)),
+    x: impl Fn(f64) -> i32,
+) -> Result<()> {
+    let font = width.font();
+    heading(area, width, one, (row.left - 12, top))?;
+    let mut levels: Vec<_> = one
+        .values
+        .iter()
+        .enumerate()
+        .filter_map(|(level, cell)| cell.measured().map(|one| (level, one.median)))
+        .filter(|(_, median)| *median > 0.0)
+        .collect();
+    levels.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let mut taken = Taken::default();
+    for (level, median) in &levels {
+        let end = x(*median);
+        let bar = [(row.left, top + row.bar.0), (end, top + row.bar.1)];
+        area.draw(&Rectangle::new(bar, Ink::Rung(*level as u8).rgb().filled()))?;
+        // A line at the end separates two levels of similar shade.
+        area.draw(&PathElement::new(
+            vec![(end, top + row.bar.0), (end, top + row.bar.1)],
+            Ink::Paper.rgb().stroke_width(2),
+        ))?;
+    }
+    for (_, median) in &levels {
+        let name = time(*median);
+        let half = text_width(&name, font - 2.0) / 2;
+        let middle = x(*median).clamp(row.left + half, right + 20 - half);
+        let place = (middle - half - 2, 0, middle + half + 2, 1);
+        if taken.take([place], (0, 0, i32::MAX, 1)).is_some() {
+            let style = text(Ink::Muted, font - 2.0, HPos::Center, VPos::Top);
+            area.draw_text(&name, &style, (middle, top + row.bar.1 + 4))?;
         }
+    }
+    if levels.is_empty() {
+        let word = one.values.get(1).and_then(absence).map_or("", |(word, _)| word);
+        let style = text(Ink::Muted, font - 1.0, HPos::Left, VPos::Center);
+        area.draw_text(word, &style, (row.left + 6, top + (row.bar.0 + row.bar.1) / 2))?;
     }
     Ok(())
 }

@@ -5,8 +5,9 @@ use maud::{Markup, html};
 use plotters::prelude::*;
 use wasmark_results::summary::{Line, Memory};
 
-use super::canvas::{
-    Area, End, HPos, Ink, MARKS, VPos, Width, figure, mark, name_ends, powers, text, text_width,
+use super::{
+    canvas::{Area, End, HPos, Ink, VPos, Width, figure, name_ends, powers, text, text_width},
+    marks,
 };
 use crate::{format, view::View};
 
@@ -41,10 +42,10 @@ pub fn chart(view: &View, workload: &str, rows: &[&Memory]) -> Result<Markup> {
     );
     let caption = format!(
         "{workload}: anonymous memory (PSS and shared) of the whole process with so many live instances, each called \
-         once. Log scales. {MARKS}."
+         once. Log scales."
     );
     let height = |width| if width == Width::Wide { 440 } else { 380 };
-    figure(&label, &caption, height, |area, width| {
+    let picture = figure(&label, &caption, height, |area, width| {
         let font = width.font();
         let longest =
             curves.iter().map(|curve| text_width(&curve.row.configuration, font - 1.0)).max().unwrap_or(0);
@@ -78,21 +79,18 @@ pub fn chart(view: &View, workload: &str, rows: &[&Memory]) -> Result<Markup> {
             })
             .collect();
         draw(area, width, view, &placed)
-    })
+    })?;
+    let all = curves.iter().map(|curve| (curve.row.configuration.as_str(), curve.row.tier.as_str()));
+    Ok(html! { (marks::legend(all)) (picture) })
 }
 
 fn draw(area: &Area, width: Width, view: &View, curves: &[(&Memory, Vec<(i32, i32)>)]) -> Result<()> {
     let font = width.font() - 1.0;
     let mut ends = Vec::new();
     for (row, points) in curves {
-        let ink = Ink::of(view.number(&row.configuration));
-        area.draw(&PathElement::new(points.clone(), ink.rgb().stroke_width(2)))?;
-        for at in points {
-            mark(area, &row.tier, *at, 3, ink.rgb().filled())?;
-        }
-        if let Some(end) = points.last() {
-            ends.push(End { at: *end, name: &row.configuration, ink });
-        }
+        let (name, number) = (row.configuration.as_str(), view.number(&row.configuration));
+        marks::line(area, (name, &row.tier), number, points)?;
+        ends.extend(points.last().map(|at| End { at: *at, number, name }));
     }
     name_ends(area, font, ends, area.dim_in_pixel().1 as i32 - 50)
 }

@@ -5,15 +5,21 @@ use anyhow::Result;
 use maud::{Markup, html};
 use plotters::prelude::*;
 
-use super::canvas::{Area, HPos, Ink, Taken, VPos, Width, figure, mark, powers, text, text_width};
+use super::{
+    canvas::{Area, Group, HPos, Ink, VPos, Width, figure, group, powers, text, text_width},
+    labels::{Bounds, Taken, leader},
+    marks,
+};
 use crate::{format, view::View};
 
 /// A mark.
 pub struct Point<'a> {
     /// `runtime/configuration`.
     pub configuration: &'a str,
-    /// The tier's kind, which is its shape.
+    /// The tier's kind.
     pub tier: &'a str,
+    /// The number of the workload, where the chart has marks of several.
+    pub workload: Option<usize>,
     /// A time in nanoseconds.
     pub x: f64,
     /// A factor.
@@ -54,8 +60,8 @@ pub fn chart(view: &View, scatter: &Scatter<'_>) -> Result<Markup> {
     else {
         return Ok(html! {});
     };
-    let height = |width| if width == Width::Wide { 460 } else { 380 };
-    figure(&scatter.label, &scatter.caption, height, |area, width| {
+    let height = |width| if width == Width::Wide { 480 } else { 420 };
+    let picture = figure(&scatter.label, &scatter.caption, height, |area, width| {
         let mut builder = ChartBuilder::on(area);
         let font = width.font();
         let mut chart = builder
@@ -81,11 +87,12 @@ pub fn chart(view: &View, scatter: &Scatter<'_>) -> Result<Markup> {
         let at = |point: &Point<'_>| chart.backend_coord(&(point.x, point.y));
         let line: Vec<(i32, i32)> = front(points).into_iter().map(at).collect();
         let placed: Vec<_> = points.iter().map(|point| (point, at(point))).collect();
-        if line.len() > 1 {
-            area.draw(&PathElement::new(line, Ink::Muted.rgb().mix(0.5).stroke_width(1)))?;
-        }
-        draw(area, width, view, &placed)
-    })
+        group(area, Group::Front, || {
+            Ok(area.draw(&PathElement::new(line.clone(), Ink::Muted.rgb().mix(0.5).stroke_width(1)))?)
+        })?;
+        draw(area, width, view, (placed.as_slice(), line.as_slice()))
+    })?;
+    Ok(html! { (marks::legend(points.iter().map(|point| (point.configuration, point.tier)))) (picture) })
 }
 
 /// The named marks that no other named one beats in both, by their times.
@@ -99,39 +106,51 @@ fn front<'p, 'a>(points: &'p [Point<'a>]) -> Vec<&'p Point<'a>> {
     front
 }
 
-fn draw(area: &Area, width: Width, view: &View, placed: &[(&Point<'_>, (i32, i32))]) -> Result<()> {
+/// A mark and its middle.
+type Placed<'p, 'a> = (&'p Point<'a>, (i32, i32));
+
+fn draw(
+    area: &Area,
+    width: Width,
+    view: &View,
+    (placed, line): (&[Placed<'_, '_>], &[(i32, i32)]),
+) -> Result<()> {
     let font = width.font();
-    let (large, others): (Vec<_>, Vec<_>) = placed.iter().copied().partition(|(point, _)| point.named);
-    for (one, at) in others {
-        let ink = Ink::of(view.number(one.configuration)).rgb().mix(0.45).filled();
-        mark(area, one.tier, at, one.size, ink)?;
+    let of = |one: &Point<'_>, at| Group::Of {
+        configuration: view.number(one.configuration),
+        workload: one.workload,
+        at,
+    };
+    let (named, faint): (Vec<_>, Vec<_>) = placed.iter().copied().partition(|(point, _)| point.named);
+    for (one, at) in faint {
+        group(area, of(one, None), || marks::draw(area, (one.configuration, one.tier), at, one.size))?;
     }
     let mut taken = Taken::default();
-    for (one, at) in &large {
-        mark(area, one.tier, *at, one.size, Ink::of(view.number(one.configuration)).rgb().filled())?;
+    for ends in line.windows(2) {
+        taken.add_line(ends[0], ends[1]);
+    }
+    for (one, at) in &named {
         let half = one.size + 1;
         taken.add((at.0 - half, at.1 - half, at.0 + half, at.1 + half));
     }
     let (wide, high) = area.dim_in_pixel();
     let within = (width.font() as i32 * 4, 0, wide as i32, high as i32 - 44);
-    for (one, (x, y)) in &large {
+    for (one, at) in &named {
         let name = one.configuration;
-        let (long, tall) = (text_width(name, font), font as i32 + 3);
-        let (near, gap) = (one.size + 5, one.size + 12);
-        let beside = |dx: i32, dy: i32| (x + dx, y + dy - tall / 2, x + dx + long, y + dy + tall / 2);
-        let places = [0, -14, 14, -28, 28, -42, 42]
-            .into_iter()
-            .flat_map(|dy| [beside(near, dy), beside(-near - long, dy)])
-            .chain([beside(-long / 2, -gap), beside(-long / 2, gap)]);
+        let size = (text_width(name, font), font as i32 + 3);
         // Without a free place the table beneath has the name.
-        if let Some((left, top, right, bottom)) = taken.take(places, within) {
-            let middle = (top + bottom) / 2;
-            if (middle - y).abs() > 20 {
-                let nearest = (*x).clamp(left, right);
-                area.draw(&PathElement::new(vec![(*x, *y), (nearest, middle)], Ink::Muted.rgb().mix(0.6)))?;
+        let label: Option<Bounds> = taken.take_near(*at, one.size, size, within);
+        group(area, of(one, Some(*at)), || {
+            if let Some(label) = label {
+                let (from, to) = leader(*at, label);
+                if (to.0 - from.0).abs().max((to.1 - from.1).abs()) > one.size + 8 {
+                    area.draw(&PathElement::new(vec![from, to], Ink::Muted.rgb().mix(0.6)))?;
+                }
+                let place = (label.0, (label.1 + label.3) / 2);
+                area.draw_text(name, &text(Ink::Text, font, HPos::Left, VPos::Center), place)?;
             }
-            area.draw_text(name, &text(Ink::Text, font, HPos::Left, VPos::Center), (left, middle))?;
-        }
+            marks::draw(area, (name, one.tier), *at, one.size)
+        })?;
     }
     Ok(())
 }
@@ -143,7 +162,7 @@ mod tests {
     #[test]
     fn the_front_is_what_no_other_beats_in_both() {
         let point =
-            |configuration, x, y, named| Point { configuration, tier: "aot", x, y, size: USUAL, named };
+            |configuration, x, y, named| Point { configuration, tier: "aot", workload: None, x, y, size: USUAL, named };
         let points = [
             point("fast", 9.0, 1.0, true),
             point("beaten", 9.5, 2.0, true),

@@ -5,8 +5,9 @@ use maud::{Markup, html};
 use plotters::prelude::*;
 use wasmark_results::summary::Unit;
 
-use super::canvas::{
-    Area, End, HPos, Ink, MARKS, VPos, Width, figure, mark, name_ends, powers, text, text_width,
+use super::{
+    canvas::{Area, End, HPos, Ink, VPos, Width, figure, name_ends, powers, text, text_width},
+    marks,
 };
 use crate::{format, view::View};
 
@@ -52,11 +53,11 @@ pub fn chart(view: &View, what: &str, panels: &[Panel]) -> Result<Markup> {
         return Ok(html! {});
     };
     let label = format!("{what}: cost against the module's bytes for each configuration, log scales");
-    let caption = format!("{what}. Medians over processes against the module's bytes. Log scales. {MARKS}.");
+    let caption = format!("{what}. Medians over processes against the module's bytes. Log scales.");
     // Every line's name needs its place.
     let panel_height = 96 + 17 * most.max(9) as u32;
     let rows = |width| panels.len().div_ceil(columns(width)) as u32;
-    figure(
+    let picture = figure(
         &label,
         &caption,
         |width| panel_height * rows(width),
@@ -67,7 +68,9 @@ pub fn chart(view: &View, what: &str, panels: &[Panel]) -> Result<Markup> {
             }
             Ok(())
         },
-    )
+    )?;
+    let all = panels.iter().flat_map(|panel| &panel.curves).map(|curve| (curve.configuration, curve.tier));
+    Ok(html! { (marks::legend(all)) (picture) })
 }
 
 fn columns(width: Width) -> usize {
@@ -110,13 +113,10 @@ fn draw(
         .draw()?;
     let mut ends = Vec::new();
     for curve in &panel.curves {
-        let ink = Ink::of(view.number(curve.configuration));
+        let (name, number) = (curve.configuration, view.number(curve.configuration));
         let places: Vec<_> = curve.points.iter().map(|point| chart.backend_coord(point)).collect();
-        area.draw(&PathElement::new(places.clone(), ink.rgb().stroke_width(2)))?;
-        for at in &places {
-            mark(area, curve.tier, *at, 3, ink.rgb().filled())?;
-        }
-        ends.extend(places.last().map(|at| End { at: *at, name: curve.configuration, ink }));
+        marks::line(area, (name, curve.tier), number, &places)?;
+        ends.extend(places.last().map(|at| End { at: *at, number, name }));
     }
     let floor = part.get_pixel_range().1.end - 40;
     name_ends(area, font, ends, floor)

@@ -9,10 +9,7 @@ use wasmark_results::{
     summary::Question,
 };
 
-use super::{
-    canvas::MARKS,
-    scatter::{self, Point, Scatter, USUAL},
-};
+use super::scatter::{self, Point, Scatter, USUAL};
 use crate::view::View;
 
 /// The sizes of marks in pixels, from the least memory of an instance to the most.
@@ -38,7 +35,7 @@ pub fn chart<'a>(view: &View<'a>, workload: &WorkloadRecord) -> Result<Markup> {
         let id = one.id.as_str();
         let (x, y) = (*starts.get(id)?, *work.get(id)?);
         let size = memory.get(id).map_or(USUAL, size);
-        Some(Point { configuration: id, tier: &one.tier, x, y, size, named: true })
+        Some(Point { configuration: id, tier: &one.tier, workload: None, x, y, size, named: true })
     };
     let points: Vec<Point<'_>> = view.configurations.iter().filter_map(point).collect();
     if points.len() < 2 {
@@ -50,7 +47,7 @@ pub fn chart<'a>(view: &View<'a>, workload: &WorkloadRecord) -> Result<Markup> {
         ),
         caption: format!(
             "Further left starts an instance of {name} faster, further down runs faster (mean of the common workloads); the line joins \
-             what no other beats in both. The larger a mark, the more private memory an instance takes. {MARKS}."
+             what no other beats in both. The larger a mark, the more private memory an instance takes."
         ),
         x: "fresh instance",
         y: "time against native",

@@ -46,13 +46,13 @@ fn proposals(probed: &[(&str, &Capabilities)]) -> Markup {
         thead { tr {
             th.first scope="col" { "proposal" }
             @for (ids, _) in &groups {
-                th.text scope="col" { @for (index, id) in ids.iter().enumerate() { @if index > 0 { br; } (name(id)) } }
+                th.text scope="col" translate="no" { @for (index, id) in ids.iter().enumerate() { @if index > 0 { br; } (name(id)) } }
             }
         } }
         tbody {
             @for proposal in all {
                 tr {
-                    th scope="row" { (proposal) }
+                    th scope="row" translate="no" { (proposal) }
                     @for (_, one) in &groups { td.text { (support(one.proposals.get(proposal), &mut notes)) } }
                 }
             }
@@ -85,13 +85,13 @@ fn semantics(probed: &[(&str, &Capabilities)]) -> Markup {
         thead { tr {
             th.first scope="col" { "case" }
             @for (ids, _) in &groups {
-                th.text scope="col" { @for (index, id) in ids.iter().enumerate() { @if index > 0 { br; } (name(id)) } }
+                th.text scope="col" translate="no" { @for (index, id) in ids.iter().enumerate() { @if index > 0 { br; } (name(id)) } }
             }
         } }
         tbody {
             @for case in all {
                 tr {
-                    th scope="row" { (case) }
+                    th scope="row" translate="no" { (case) }
                     @for (_, one) in &groups { td.text { (conformity(one.semantics.get(case), &mut notes)) } }
                 }
             }
@@ -158,7 +158,7 @@ pub fn reached(limit: &str, reached: Option<&Reached>, notes: &mut Notes) -> Mar
         None => absent(&Cell::<()>::NotMeasured, notes),
         Some(Reached::AtLeast(most)) => html! { (number(*most)) " or more" },
         Some(Reached::Most { number: most, reason }) => {
-            html! { (number(*most)) small { (first_line(reason)) } }
+            html! { (number(*most)) small translate="no" { (first_line(reason)) } }
         }
         Some(Reached::Unknown(reason)) => absent(&Cell::<()>::Failed(first_line(reason).to_owned()), notes),
     }

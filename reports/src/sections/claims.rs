@@ -46,7 +46,7 @@ fn rows(view: &View, caption: &str, claims: &[&Claim], names: &[&str]) -> Markup
                 th.text scope="col" { @if measured { "what differs" } @else { "why this suite has no number of it" } }
                 th.text scope="col" { "source" }
             } }
-            tbody {
+            tbody translate="no" {
                 @for claim in claims {
                     tr {
                         th scope="row" { (claim.who) }

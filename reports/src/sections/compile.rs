@@ -6,8 +6,9 @@ use wasmark_results::summary::Compile;
 
 use crate::{
     charts::compile::{chart, named_workload},
+    data::six_digits,
     format::{DASH, time},
-    html::{Notes, column, folded, row_heading, table, td, tier},
+    html::{Notes, column, folded_of, row_heading, table, td, tier},
     view::View,
 };
 
@@ -27,7 +28,7 @@ pub fn section(view: &View) -> Result<Markup> {
             (chart(view)?)
             @if let Some(first) = first {
                 (compile_table(view, first))
-                @for name in others.filter(|name| *name != first) { (folded(name, compile_table(view, name))) }
+                @for name in others.filter(|name| *name != first) { (folded_of(view, name, compile_table(view, name))) }
             }
         }
     })
@@ -44,7 +45,7 @@ fn compile_table(view: &View, workload: &str) -> Markup {
                 (row_heading(view, &row.configuration))
                 td.text data-c=(of) { (tier(&row.tier)) }
                 (td(of, &row.compile, &mut notes))
-                td data-c=(of) data-v=[cpu] { (cpu.map_or(DASH.into(), time)) }
+                td data-c=(of) data-v=[cpu.map(six_digits)] { (cpu.map_or(DASH.into(), time)) }
                 (td(of, &row.save, &mut notes))
                 (td(of, &row.artifact_size, &mut notes))
                 (td(of, &row.time, &mut notes))

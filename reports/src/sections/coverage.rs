@@ -51,10 +51,10 @@ fn why(workloads: &[WorkloadRecord]) -> Markup {
             @for title in ["why it is there", "language", "kind", "boundary", "memory"] { th.text scope="col" { (title) } }
             (column("module", "bytes"))
         } }
-        tbody {
-            @for one in workloads {
+        tbody translate="no" {
+            @for (number, one) in workloads.iter().enumerate() {
                 @let Coverage { why, boundary, memory, size, .. } = &one.coverage;
-                tr {
+                tr data-w=(number) {
                     th scope="row" { (one.name) }
                     td.text.long { (why) }
                     td.text { (one.language) @if let Some(variant) = &one.variant { small { (variant) } } }
@@ -105,7 +105,7 @@ fn profiles(workloads: &[WorkloadRecord]) -> Markup {
                 @for (class, _) in CLASSES { (column(class, "")) }
             }
         }
-        tbody { @for one in workloads { tr {
+        tbody { @for (number, one) in workloads.iter().enumerate() { tr data-w=(number) {
             th scope="row" { (one.name) }
             (profile(one.coverage.profile.as_ref()))
         } } }
@@ -191,7 +191,7 @@ fn quick_table(view: &View, rows: &[QuickRow]) -> Markup {
             tr data-c=(of) {
                 (row_heading(view, &row.configuration))
                 td.text { (tier(&row.tier)) }
-                td.text { (row.reference) }
+                td.text translate="no" { (row.reference) }
                 @for (ratio, workloads) in [(&row.quick, row.quick_workloads), (&row.full, row.full_workloads)] {
                     td data-v=(ratio.value) title=(plural(u64::from(workloads), "workload", "workloads")) {
                         (shown(&Shown::from(ratio), &mut notes))

@@ -4,18 +4,22 @@
 use anyhow::Result;
 use maud::{Markup, html};
 use wasmark_results::{
-    coverage::Coverage,
     run::WorkloadRecord,
     summary::{Cell, Summary},
 };
 
-use super::header::{facts, least_coverage};
+use super::{
+    controls::{controls, label},
+    header::{facts, least_coverage},
+};
 use crate::{
+    again,
     answers::{Scope, Words, of_workload, times},
     charts::trade::chart,
-    format::{bytes, percent},
+    data::six_digits,
+    format::percent,
     glance::{Bounds, Choice, Column, glance, is_empty},
-    html::{Notes, Tone, absent, column, row_heading, shown, table, tier, why},
+    html::{Notes, Tone, absent, column, column_of, row_heading, shown, table, tier, why},
     sections::throughput::heat,
     shown::Shown,
     view::{Detail, TIERS, View, distinct},
@@ -34,12 +38,7 @@ pub fn section(view: &View) -> Result<Markup> {
     Ok(html! {
         section id="glance" aria-labelledby="glance-title" {
             h2 id="glance-title" { "At a glance" }
-            p.choice hidden {
-                label for="workload" { "Workload " }
-                select id="workload" {
-                    @for workload in &panels { option value=(workload.name) { (label(workload)) } }
-                }
-            }
+            (controls(view, &panels))
             @for (number, workload) in panels.iter().enumerate() { (panel(view, workload, number == 0)) }
             @if view.detail == Detail::Brief {
                 p.quiet { "The tables of the other workloads are left out of this page, which would be over 5 MB: the run’s files have them." }
@@ -59,32 +58,15 @@ fn panels<'a>(view: &View<'a>) -> Vec<&'a WorkloadRecord> {
     distinct(first.chain(others.map(Some)))
 }
 
-fn label(workload: &WorkloadRecord) -> String {
-    format!("{}, {}", workload.name, bytes(workload.wasm_bytes as f64))
-}
-
 fn panel(view: &View, workload: &WorkloadRecord, open: bool) -> Markup {
     html! {
         details.panel open[open] data-workload=(workload.name) {
-            summary { (label(workload)) }
+            summary translate="no" { (label(workload)) }
             (verdicts(&of_workload(view, &workload.name, Scope::Both)))
             (configurations(view, workload))
-            p.quiet.again { "To measure this workload again: " code { (again(view, workload)) } }
+            p.quiet.again { "To measure this workload again: " code { (again::workload(&view.summary.run, workload)) } }
         }
     }
-}
-
-/// The command of the run with its seed; for the one workload where it is the suite's and the command chose none.
-fn again(view: &View, workload: &WorkloadRecord) -> String {
-    let run = &view.summary.run;
-    let mut command = run.command.clone();
-    if !command.contains("--seed") {
-        command.push_str(&format!(" --seed {}", run.seed));
-    }
-    if !command.contains("--workloads") && workload.coverage != Coverage::default() {
-        command.push_str(&format!(" --workloads {}", workload.name));
-    }
-    command
 }
 
 /// Who is first of each tier kind.
@@ -113,7 +95,7 @@ fn configurations(view: &View, workload: &WorkloadRecord) -> Markup {
     let content = html! {
         thead { tr {
             th.first scope="col" { "configuration" }
-            @for one in &glance.columns { (column(one.name, beyond(one, &workload.name))) }
+            @for one in &glance.columns { (heading(view, one, beyond(one, &workload.name))) }
         } }
         @for kind in rows.chunk_by(|one, next| one.tier == next.tier) {
             tbody {
@@ -128,6 +110,13 @@ fn configurations(view: &View, workload: &WorkloadRecord) -> Markup {
         }
     };
     table(&caption(view.summary, workload), &notes, content)
+}
+
+fn heading(view: &View, of: &Column, line: &str) -> Markup {
+    match &of.cell {
+        Some((metric, workload)) => column_of(of.name, line, metric, view.workload_number(workload)),
+        None => column(of.name, line),
+    }
 }
 
 /// What each rung is, in the space of a heading.
@@ -178,7 +167,7 @@ fn placed(of: usize, cell: &Cell<Shown>, notes: &mut Notes) -> Markup {
     let shade = value.place.and_then(|place| Some(heat(place.factor?.value)));
     let (class, strength) = shade.unwrap_or(("", 0));
     html! {
-        td.heat.best[value.is_first()] .(class) data-c=(of) data-v=(value.number) title=[&value.basis] style={ "--heat:" (strength) } {
+        td.heat.best[value.is_first()] .(class) data-c=(of) data-v=(six_digits(value.number)) title=[&value.basis] style={ "--heat:" (strength) } {
             (shown(value, notes))
             @if let Some(one) = to_first { small.times { (times(one)) } }
         }

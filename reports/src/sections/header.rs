@@ -6,6 +6,7 @@ use wasmark_results::{
     summary::{Counts, Summary},
 };
 
+use super::controls::language;
 use crate::{
     format::{bytes, digits, percent, plural},
     view::View,
@@ -16,6 +17,7 @@ pub fn header(view: &View) -> Markup {
     let Summary { run, processes, .. } = view.summary;
     html! {
         header {
+            (language())
             h1 { "WebAssembly runtimes compared: start, density, speed" }
             p.lead {
                 (plural(run.configurations.len() as u64, "configuration", "configurations")) " ran the same "
@@ -29,33 +31,10 @@ pub fn header(view: &View) -> Markup {
             }
             @match view.summary.warnings.as_slice() {
                 [] => {},
-                [one] => p.alert { (one) },
-                several => ul.alert { @for warning in several { li { (warning) } } },
+                [one] => p.alert translate="no" { (one) },
+                several => ul.alert translate="no" { @for warning in several { li { (warning) } } },
             }
             (trouble(view.summary))
-        }
-    }
-}
-
-/// The controls that the script brings to life; without it they are not there.
-pub fn filter(view: &View) -> Markup {
-    html! {
-        form.filter hidden aria-label="Filter the tables" {
-            fieldset {
-                legend { "Tier kinds" }
-                @for (kind, _) in view.groups() {
-                    label { input type="checkbox" checked data-kind=(kind); " " (kind) }
-                }
-            }
-            fieldset {
-                legend { "Configurations" }
-                @for (number, configuration) in view.configurations.iter().enumerate() {
-                    label {
-                        input type="checkbox" checked data-of=(number) data-tier=(configuration.tier); " " (configuration.id)
-                    }
-                }
-            }
-            p.quiet { "For the tables. Headings sort. The choice is kept in the page's address." }
         }
     }
 }
@@ -131,7 +110,7 @@ fn trouble(summary: &Summary) -> Markup {
     html! {
         // What is unsupported alone is no trouble: a section of its own has it.
         @if bad || unavailable > 0 {
-            p.alert.bad[bad] { "Without a value: " (parts.join(", ")) ". " a href="#problems" { "Each with its reason" } "." }
+            p.alert.bad[bad] { "Without a value: " @for (at, part) in parts.iter().enumerate() { @if at > 0 { ", " } span { (part) } } ". " a href="#problems" { "Each with its reason" } "." }
         }
     }
 }

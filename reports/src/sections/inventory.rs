@@ -33,10 +33,10 @@ fn configurations(view: &View) -> Markup {
                 tr data-c=(view.number(&one.id)) {
                     (row_heading(view, &one.id))
                     td.text { (tier(&one.tier)) }
-                    td.text { (one.version) }
-                    td.text { (one.licence) }
-                    td.text.long { (one.about) }
-                    td.text.long { @for (setting, value) in &one.settings { code { (setting) " = " (value) } br; } }
+                    td.text translate="no" { (one.version) }
+                    td.text translate="no" { (one.licence) }
+                    td.text.long translate="no" { (one.about) }
+                    td.text.long translate="no" { @for (setting, value) in &one.settings { code { (setting) " = " (value) } br; } }
                     td.text { code.key { (short(&one.worker)) } small { (if one.worker_bytes > 0 { bytes(one.worker_bytes as f64) } else { DASH.into() }) } }
                 }
             }
@@ -54,11 +54,11 @@ fn workloads(view: &View) -> Markup {
         thead { tr {
             th.first scope="col" { "workload" }
             @for title in ["about", "unit of work", "kind", "language", "tags", "sha256"] { th.text scope="col" { (title) } }
-            th scope="col" data-sort { "module" }
+            th scope="col" { "module" }
         } }
         tbody {
-            @for one in &view.summary.run.workloads {
-                tr {
+            @for (number, one) in view.summary.run.workloads.iter().enumerate() {
+                tr data-w=(number) translate="no" {
                     th scope="row" { (one.name) }
                     td.text.long { (one.about) }
                     td.text { (one.unit) }

@@ -6,9 +6,10 @@ use wasmark_results::summary::{Cell, ColdStart, Distribution, Source, Start};
 
 use crate::{
     charts::ladder::{RUNGS, chart},
+    data::six_digits,
     format::{DASH, count, time},
     glance::{from_artifact, from_wasm, show},
-    html::{Notes, absent, column, folded, row_heading, table, td, tier},
+    html::{Notes, absent, column, column_of, folded_of, row_heading, table, td, tier},
     shown::Shown,
     view::{Detail, View},
 };
@@ -24,7 +25,13 @@ pub fn section(view: &View) -> Result<Markup> {
     let mut first = Vec::new();
     for name in shown {
         let starts = view.cold_starts(name);
-        first.push(html! { h3 { (name) } (chart(name, &starts)?) (tables(view, name, &starts)) });
+        first.push(html! {
+            div data-w=[view.workload_number(name)] {
+                h3 translate="no" { (name) }
+                (chart(view, name, &starts)?)
+                (tables(view, name, &starts))
+            }
+        });
     }
     Ok(html! {
         section id="ladder" aria-labelledby="ladder-title" {
@@ -35,7 +42,7 @@ pub fn section(view: &View) -> Result<Markup> {
             @for one in &first { (one) }
             @if !others.is_empty() {
                 h3 { "The other workloads" }
-                @for name in others { (folded(name, folded_tables(view, name, &view.cold_starts(name)))) }
+                @for name in others { (folded_of(view, name, folded_tables(view, name, &view.cold_starts(name)))) }
             }
         }
     })
@@ -73,11 +80,12 @@ fn ladder(view: &View, workload: &str, starts: &[&ColdStart]) -> Markup {
             }
         }
     };
+    let of_workload = view.workload_number(workload);
     let content = html! {
         thead { tr {
             th.first scope="col" { "configuration" }
             th.text scope="col" { "tier kind" }
-            @for (rung, _) in RUNGS { (column(rung, "")) }
+            @for (rung, _) in RUNGS { (column_of(rung, "", rung, of_workload)) }
             th.text scope="col" { "process ran from" }
             (column("page faults", "minor, of instantiate"))
         } }
@@ -143,13 +151,13 @@ fn percentile_row(
                 Some(distribution) => {
                     @let all = &distribution.percentiles;
                     @for percentile in [all.p50, all.p90, all.p99, all.p99_9] {
-                        td data-c=(of) data-v=[percentile] {
+                        td data-c=(of) data-v=[percentile.map(six_digits)] {
                             @match percentile { Some(value) => (time(value)), None => (DASH) }
                         }
                     }
                     td data-c=(of) data-v=(all.count) { (count(all.count as f64)) }
                     @match &distribution.cpu {
-                        Some(cpu) => td data-c=(of) data-v=(cpu.median) { (time(cpu.median)) },
+                        Some(cpu) => td data-c=(of) data-v=(six_digits(cpu.median)) { (time(cpu.median)) },
                         None => td data-c=(of) { (DASH) },
                     }
                 },

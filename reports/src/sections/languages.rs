@@ -8,6 +8,7 @@ use wasmark_results::{
 
 use super::throughput::{head, heat};
 use crate::{
+    data::six_digits,
     format::plural,
     html::{Notes, absent, folded, table},
     shown::Shown,
@@ -35,9 +36,9 @@ pub fn section(view: &View) -> Markup {
                 @for (index, program) in programs.list.iter().enumerate() {
                     @let forms = plural(program.forms.len() as u64, "form", "forms");
                     @if index > 0 { (folded(&format!("{}, {forms}", program.name), matrix(view, program, &html! {}))) }
-                    @else if several { h3 { (program.name) } (matrix(view, program, &html! {})) }
+                    @else if several { h3 translate="no" { (program.name) } (matrix(view, program, &html! {})) }
                     // What is absent is stated once, in the first table.
-                    @else { h3 { (program.name) } (matrix(view, program, &absent_rows(view))) }
+                    @else { h3 translate="no" { (program.name) } (matrix(view, program, &absent_rows(view))) }
                 }
             }
         }
@@ -52,7 +53,7 @@ fn matrix(view: &View, program: &Program, more: &Markup) -> Markup {
     let body = html! {
         tbody {
             @for form in forms {
-                tr {
+                tr data-w=[view.workload_number(&form.workload)] {
                     th scope="row" { (form.language) @if let Some(variant) = &form.variant { " " (variant) } small { (form.workload) } }
                     @for row in view.of(&program.rows, &form.workload, |row| (&row.configuration, &row.workload)) {
                         (cell(view.number(&row.configuration), row, &mut notes))
@@ -74,7 +75,7 @@ fn cell(of: usize, row: &FormRow, notes: &mut Notes) -> Markup {
     let time = Shown::from(time);
     match row.factor.measured() {
         None => {
-            html! { td data-c=(of) data-v=(time.number) title=[&time.basis] { small { (time.value) " alone" } } }
+            html! { td data-c=(of) data-v=(six_digits(time.number)) title=[&time.basis] { small { (time.value) " alone" } } }
         }
         Some(ratio) => {
             let factor = Shown::from(ratio);
@@ -89,7 +90,7 @@ fn tinted(of: usize, factor: &Shown, beneath: Option<&str>) -> Markup {
     let title = [factor.interval.clone(), factor.basis.clone()];
     let title = title.into_iter().flatten().collect::<Vec<_>>().join("; ");
     html! {
-        td.heat.best[factor.number <= 1.0] .(class) data-c=(of) data-v=(factor.number) title=(title) style={ "--heat:" (heat) } {
+        td.heat.best[factor.number <= 1.0] .(class) data-c=(of) data-v=(six_digits(factor.number)) title=(title) style={ "--heat:" (heat) } {
             (factor.value)
             @if let Some(beneath) = beneath { small { (beneath) } }
         }
@@ -106,7 +107,7 @@ fn means(view: &View) -> Markup {
         tbody {
             @for language in languages {
                 tr {
-                    th scope="row" { (language) }
+                    th scope="row" translate="no" { (language) }
                     @for one in &view.configurations {
                         @let row = programs.languages.iter().find(|row| key(row) == (one.id.clone(), language.to_owned()));
                         @let factor = row.map_or(Cell::NotMeasured, |row| row.factor.clone());
@@ -137,7 +138,7 @@ fn absent_rows(view: &View) -> Markup {
     html! {
         tbody {
             @for one in &view.summary.run.absent_languages {
-                tr {
+                tr translate="no" {
                     th scope="row" { (one.name) }
                     td.text.reason colspan=(view.configurations.len()) { span { (one.reason) } }
                 }
@@ -147,5 +148,5 @@ fn absent_rows(view: &View) -> Markup {
 }
 
 fn only_absent(languages: &[AbsentLanguage]) -> Markup {
-    html! { dl.meaning { @for one in languages { dt { (one.name) } dd { (one.reason) } } } }
+    html! { dl.meaning translate="no" { @for one in languages { dt { (one.name) } dd { (one.reason) } } } }
 }

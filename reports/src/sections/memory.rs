@@ -2,13 +2,14 @@
 
 use anyhow::Result;
 use maud::{Markup, html};
-use wasmark_results::summary::{Cell, Density, Estimate, Limit, Line, Memory};
+use wasmark_results::summary::{Cell, Density, Estimate, Limit, Line, Memory, points};
 
 use super::capabilities::reached;
 use crate::{
     charts::memory::chart,
+    data::six_digits,
     format::{DASH, bytes, count},
-    html::{Notes, absent, column, folded, row_heading, shown, table, td, tier},
+    html::{Notes, absent, column, column_of, folded_of, row_heading, shown, table, td, tier},
     shown::Shown,
     view::{Detail, View},
 };
@@ -40,7 +41,7 @@ pub fn section(view: &View) -> Result<Markup> {
                     (chart(view, first, &view.memories(first))?)
                     (memory_table(view, first))
                     (density_table(view, first))
-                    @for name in &others { (folded(name, of_another(view, name))) }
+                    @for name in &others { (folded_of(view, name, of_another(view, name))) }
                 },
                 None => p.alert { "No memory was measured in this run." },
             }
@@ -98,7 +99,7 @@ fn memory_table(view: &View, workload: &str) -> Markup {
             (column("fixed", "called once"))
             (column("per instance", "called once"))
             (column("per instance", "only instantiated"))
-            (column("per instance, private", "Private_Dirty"))
+            (column_of("per instance, private", "Private_Dirty", points::PRIVATE, view.workload_number(workload)))
             (column("reserved", "address space per instance"))
             (column("mappings", "per instance"))
             (column("descriptors", "per instance"))
@@ -152,7 +153,7 @@ fn bound_cell(of: usize, row: &Density, limit: Limit, notes: &mut Notes) -> Mark
     };
     // The column is the limit's name.
     let bound = Shown { remarks: Vec::new(), ..Shown::from(&row.bounds[index]) };
-    html! { td.best[index == 0] data-c=(of) data-v=(bound.number) title=[&bound.basis] { (shown(&bound, notes)) } }
+    html! { td.best[index == 0] data-c=(of) data-v=(six_digits(bound.number)) title=[&bound.basis] { (shown(&bound, notes)) } }
 }
 
 /// What the probe of live instances reached.

@@ -37,8 +37,10 @@ pub fn section(view: &View) -> Markup {
                 }
                 @let (bad, unsupported): (Vec<_>, Vec<_>) =
                     gather(view.summary).into_iter().partition(|one| one.status != Status::Unsupported);
-                @if !bad.is_empty() { (list(view, &bad)) }
-                @if !unsupported.is_empty() { (folded("What is unsupported", list(view, &unsupported))) }
+                @if !bad.is_empty() { (list(view, "What went wrong: a row for each configuration and reason", &bad)) }
+                @if !unsupported.is_empty() {
+                    (folded("What is unsupported", list(view, "What is unsupported: a row for each configuration and reason", &unsupported)))
+                }
             }
         }
     }
@@ -49,14 +51,14 @@ fn unavailable(view: &View) -> Markup {
         thead { tr { th.first scope="col" { "runtime" } th.text scope="col" { "reason, and what to do" } } }
         tbody {
             @for (runtime, reason) in &view.summary.run.unavailable {
-                tr { th scope="row" { (name(runtime)) } td.text.long { (reason) } }
+                tr translate="no" { th scope="row" { (name(runtime)) } td.text.long { (reason) } }
             }
         }
     };
     table("Asked for, and not available on this machine", &Notes::default(), content)
 }
 
-fn list(view: &View, reasons: &[Reason<'_>]) -> Markup {
+fn list(view: &View, caption: &str, reasons: &[Reason<'_>]) -> Markup {
     let content = html! {
         thead { tr {
             th.first scope="col" { "configuration" }
@@ -67,13 +69,12 @@ fn list(view: &View, reasons: &[Reason<'_>]) -> Markup {
                 tr data-c=(view.number(one.configuration)) {
                     (row_heading(view, one.configuration))
                     td.text { span.why.bad[one.status != Status::Unsupported] { (status(one.status)) } }
-                    td.text.long { (one.reason) }
-                    td.text.long { (one.metrics.join(", ")) }
-                    td.text.long { (one.of_workloads(view.summary)) }
+                    td.text.long translate="no" { (one.reason) }
+                    td.text.long translate="no" { (one.metrics.join(", ")) }
+                    td.text.long translate="no" { (one.of_workloads(view.summary)) }
                 }
             }
         }
     };
-    let caption = "One row for each configuration and reason, over all metrics and workloads";
     table(caption, &Notes::default(), content)
 }

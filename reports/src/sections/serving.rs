@@ -12,7 +12,7 @@ use crate::{
     charts::levels::{Levels, levels},
     format::{DASH, percent, plural},
     glance::show,
-    html::{Notes, column, folded, row_heading, table, td, tier},
+    html::{Notes, column, folded_of, row_heading, table, td, tier},
     shown::Shown,
     view::{Metrics, View},
 };
@@ -35,7 +35,7 @@ pub fn section(view: &View) -> Result<Markup> {
             @if counts { (concurrency(view, workload)) }
             @if waits { (load(view, workload)?) }
         };
-        parts.push(if number == 0 { of_workload } else { folded(workload, of_workload) });
+        parts.push(if number == 0 { of_workload } else { folded_of(view, workload, of_workload) });
     }
     Ok(html! {
         section id="serving" aria-labelledby="serving-title" {
@@ -118,12 +118,12 @@ fn load(view: &View, workload: &str) -> Result<Markup> {
         h3 { "Response times of " (workload) }
         p { "Requests arrive at times of their own, drawn beforehand: an open loop. The capacity is that of the same process just \
              before. A response is timed from the intended arrival, so that waiting behind a slow request counts." }
-        (chart(workload, most, &list)?)
+        (chart(view, workload, most, &list)?)
         (table_of_load(view, workload, &list))
     })
 }
 
-fn chart(workload: &str, threads: u32, list: &[&Load]) -> Result<Markup> {
+fn chart(view: &View, workload: &str, threads: u32, list: &[&Load]) -> Result<Markup> {
     let row = |row: &&Load| {
         let rate = row.rates.iter().find(|rate| rate.arrivals == CHARTED)?;
         let Tail { p50, p99, p99_9 } = rate.response.clone();
@@ -141,7 +141,7 @@ fn chart(workload: &str, threads: u32, list: &[&Load]) -> Result<Markup> {
         "{workload}, a fresh instance for each request, {served}, Poisson arrivals at {CHARTED} % of each configuration’s own \
          capacity. Log scale; the shorter bars lie in front. The table has the intervals."
     );
-    levels((&label, &caption), &LEVELS, &rows)
+    levels(view, (&label, &caption), &LEVELS, &rows)
 }
 
 fn table_of_load(view: &View, workload: &str, list: &[&Load]) -> Markup {

@@ -1,9 +1,13 @@
 //! Running: factors against native, and the time of one unit of work.
 
 use maud::{Markup, html};
-use wasmark_results::summary::{Cell, Overall, Ratio, ThroughputRow};
+use wasmark_results::{
+    record::metric::THROUGHPUT,
+    summary::{Cell, Overall, Ratio, ThroughputRow},
+};
 
 use crate::{
+    data::six_digits,
     format,
     glance::{factor_of, show},
     html::{Notes, absent, marked, shown, table, td},
@@ -57,7 +61,7 @@ pub fn head(view: &View, title: &str, line: &str) -> Markup {
                 th.first scope="col" { (title) small { (line) } }
                 @for (_, group) in view.groups() {
                     @for (index, one) in group.iter().enumerate() {
-                        th.kind[index == 0] scope="col" data-sort data-c=(view.number(&one.id)) { (marked(view, &one.id)) }
+                        th.kind[index == 0] scope="col" data-c=(view.number(&one.id)) { (marked(view, &one.id)) }
                     }
                 }
             }
@@ -69,9 +73,9 @@ fn factors(view: &View) -> Markup {
     let throughput = &view.summary.throughput;
     let mut notes = Notes::default();
     let body = html! {
-        tbody {
-            @for workload in &view.summary.run.workloads {
-                tr {
+        tbody data-m=(THROUGHPUT) {
+            @for (number, workload) in view.summary.run.workloads.iter().enumerate() {
+                tr data-w=(number) {
                     th scope="row" { (workload.name) small { (workload.unit) } }
                     @for row in rows(view, &workload.name) {
                         (factor(view.number(&row.configuration), row.rank, &factor_of(throughput, row), &mut notes))
@@ -125,7 +129,7 @@ fn factor(of: usize, rank: Option<u32>, cell: &Cell<Shown>, notes: &mut Notes) -
     let title = [value.basis.clone(), rank.map(|rank| format!("number {rank} of its kind"))];
     let title = title.into_iter().flatten().collect::<Vec<_>>().join("; ");
     html! {
-        td.heat.best[best] .(class) data-c=(of) data-v=(value.number) title=(title) style={ "--heat:" (heat) } { (shown(value, notes)) }
+        td.heat.best[best] .(class) data-c=(of) data-v=(six_digits(value.number)) title=(title) style={ "--heat:" (heat) } { (shown(value, notes)) }
     }
 }
 
@@ -142,9 +146,9 @@ pub fn heat(factor: f64) -> (&'static str, u32) {
 fn times(view: &View) -> Markup {
     let mut notes = Notes::default();
     let body = html! {
-        tbody {
-            @for workload in &view.summary.run.workloads {
-                tr {
+        tbody data-m=(THROUGHPUT) {
+            @for (number, workload) in view.summary.run.workloads.iter().enumerate() {
+                tr data-w=(number) {
                     th scope="row" { (workload.name) small { (workload.unit) } }
                     @for row in rows(view, &workload.name) { (td(view.number(&row.configuration), &time(row), &mut notes)) }
                 }

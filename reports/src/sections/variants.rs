@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use wasmark_results::summary::variants::{Exact, Mean};
 
 use crate::{
+    data::six_digits,
     format::{self, DASH, plural},
     html::{Notes, row_heading, shown, table},
     shown::Shown,
@@ -18,7 +19,7 @@ pub fn section(view: &View) -> Markup {
             @let of = view.number(one.with);
             tr {
                 (row_heading(view, one.with))
-                td.text data-c=(of) { (one.without) }
+                td.text data-c=(of) translate="no" { (one.without) }
                 td.text.long data-c=(of) { (one.what) }
                 (mean(of, one.throughput.as_ref(), &mut notes))
                 (mean(of, one.fresh_instance.as_ref(), &mut notes))
@@ -53,7 +54,7 @@ fn mean(of: usize, mean: Option<&Mean>, notes: &mut Notes) -> Markup {
     let Some(Mean { ratio, workloads }) = mean else { return html! { td data-c=(of) { (DASH) } } };
     let mut value = Shown::from(ratio);
     value.remarks.push(plural(u64::from(*workloads), "workload", "workloads"));
-    html! { td data-c=(of) data-v=(value.number) title=[&value.basis] { (shown(&value, notes)) } }
+    html! { td data-c=(of) data-v=(six_digits(value.number)) title=[&value.basis] { (shown(&value, notes)) } }
 }
 
 fn exact(of: usize, exact: Option<Exact>) -> Markup {

@@ -14,13 +14,9 @@ use crate::{
 
 /// Of one configuration and workload.
 pub fn of_subject(subject: &Subject, metric: &str) -> Cell<Distribution> {
-    // A process's own typical value: of its blocks where it has some, which the clock hardly weighs on. A worker that
-    // is not ours may have nothing else.
     let of = |process: &Process| {
         let histogram = merged(process.rows(metric));
-        let blocks = median(&process.per_unit(metric).0).map(|blocks| blocks.estimate);
-        let typical = blocks.or_else(|| histogram.as_ref().and_then(histogram::middle))?;
-        Some((typical, histogram))
+        Some((middle(process, metric, histogram.as_ref())?, histogram))
     };
     let missing = subject.missing(metric, of);
     let cpu = subject.estimate_of(metric, Unit::Nanoseconds, |process| {
@@ -33,6 +29,18 @@ pub fn of_subject(subject: &Subject, metric: &str) -> Cell<Distribution> {
             Cell::Measured(Distribution { cpu: cpu.measured().cloned(), ..wall })
         })
     })
+}
+
+/// A process's own typical value.
+pub(super) fn typical(process: &Process, metric: &str) -> Option<f64> {
+    middle(process, metric, merged(process.rows(metric)).as_ref())
+}
+
+/// The median of its blocks where it has some, which the clock hardly weighs on. A worker that is not ours may have nothing
+/// but single windows.
+fn middle(process: &Process, metric: &str, histogram: Option<&Histogram<u64>>) -> Option<f64> {
+    let blocks = median(&process.per_unit(metric).0).map(|blocks| blocks.estimate);
+    blocks.or_else(|| histogram.and_then(histogram::middle))
 }
 
 /// Of the harness's own marks, over all processes of the run.

@@ -76,13 +76,20 @@ pub(super) fn line(subject: &Subject, metric: &str, unit: Unit) -> Cell<Line> {
     })
 }
 
+/// The slope of the line through the series of one process.
+pub(super) fn slope(process: &Process, metric: &str) -> Option<f64> {
+    Some(through(&points(process, metric))?.slope.estimate)
+}
+
+/// The line through a process's series.
+fn through(points: &[(u32, f64)]) -> Option<theil_sen::Line> {
+    theil_sen::line(
+        &points.iter().map(|(instances, value)| (f64::from(*instances), *value)).collect::<Vec<_>>(),
+    )
+}
+
 fn fit(processes: &[Vec<(u32, f64)>], unit: Unit, (source, missing): (Option<Source>, u32)) -> Option<Fit> {
-    let fit = |points: &Vec<(u32, f64)>| {
-        theil_sen::line(
-            &points.iter().map(|(instances, value)| (f64::from(*instances), *value)).collect::<Vec<_>>(),
-        )
-    };
-    let lines: Vec<theil_sen::Line> = processes.iter().filter_map(fit).collect();
+    let lines: Vec<theil_sen::Line> = processes.iter().filter_map(|points| through(points)).collect();
     let intercepts: Vec<f64> = lines.iter().map(|line| line.intercept).collect();
     let slopes: Vec<f64> = lines.iter().map(|line| line.slope.estimate).collect();
     let per_instance = match lines.as_slice() {

@@ -36,6 +36,8 @@ pub struct Subject<'a> {
 
 /// What one process wrote about one configuration and workload. Never without records.
 pub struct Process<'a> {
+    /// Its number within the run.
+    pub number: u32,
     pub round: u32,
     /// What it ran from, where that is known.
     pub source: Option<Source>,
@@ -59,7 +61,8 @@ impl<'a> Grid<'a> {
         for configuration in &run.configurations {
             for workload in &run.workloads {
                 let processes = by_subject.remove(&(configuration.id.as_str(), workload.name.as_str()));
-                let processes = processes.unwrap_or_default().into_values().map(|records| Process {
+                let processes = processes.unwrap_or_default().into_iter().map(|(number, records)| Process {
+                    number,
                     round: records.first().map_or(0, |record| record.round),
                     source: source::of_process(records.iter().copied()),
                     records,

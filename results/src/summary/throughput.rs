@@ -111,6 +111,11 @@ fn samples(subject: &Subject, process: &Process) -> (Vec<f64>, Vec<f64>) {
     }
 }
 
+/// A process's wall time per unit of work.
+pub(super) fn time(subject: &Subject, process: &Process) -> Option<f64> {
+    Some(median(&samples(subject, process).0)?.estimate)
+}
+
 /// A seed for a purpose.
 fn derive(seed: u64, parts: &[&[u8]]) -> u64 {
     let mut hash = Sha256::new_with_prefix(seed.to_le_bytes());
@@ -139,7 +144,7 @@ fn reference_of(measured: &[Measured], reference: Option<&str>, workload: &str) 
 
 fn row(one: &Measured, reference: &Cell<Level>) -> ThroughputRow {
     let subject = one.subject;
-    let of = |process: &Process| Some(median(&samples(subject, process).0)?.estimate);
+    let of = |process: &Process| time(subject, process);
     let cpu = |process: &Process| Some(median(&samples(subject, process).1)?.estimate);
     ThroughputRow {
         configuration: subject.configuration.to_owned(),

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use wasmark_results::{
-    store,
+    store::{self, LoadedRun},
     summary::{self, Summary, Worst},
 };
 
@@ -39,7 +39,8 @@ pub(super) fn report(options: &Report) -> Result<u8> {
     let folder = paths::run(options.run.as_deref())?;
     let page = options.output.clone().unwrap_or_else(|| folder.join("report.html"));
     let form = if options.markdown { Form::Markdown } else { Form::of(&options.json) };
-    Ok(code(&show(&folder, &page, form)?))
+    let against = options.against.as_deref().map(|other| store::load(&paths::run(Some(other))?)).transpose()?;
+    Ok(code(&print_all(write(&folder, &page, against.as_ref())?, &page, form)?))
 }
 
 /// Summarises the run in `folder`, writes its page, and prints the summary.
@@ -47,7 +48,11 @@ pub(super) fn report(options: &Report) -> Result<u8> {
 /// # Errors
 /// Where `folder` is no run, or the page cannot be written.
 pub fn show(folder: &Path, page: &Path, form: Form) -> Result<Summary> {
-    let summary = write(folder, page)?;
+    print_all(write(folder, page, None)?, page, form)
+}
+
+/// Prints a summary whose page was written to the file `page`.
+fn print_all(summary: Summary, page: &Path, form: Form) -> Result<Summary> {
     match form {
         Form::Text => print(&wasmark_reports::text_table(&summary, terminal::width())),
         Form::Markdown => print(&wasmark_reports::markdown(&summary)),
@@ -62,14 +67,14 @@ pub fn show(folder: &Path, page: &Path, form: Form) -> Result<Summary> {
     Ok(summary)
 }
 
-/// Summarises the run in `folder` and writes its page to the file `page`.
+/// Summarises the run in `folder` and writes its page, with the cells of `against`, to the file `page`.
 ///
 /// # Errors
 /// As [`show`].
-pub fn write(folder: &Path, page: &Path) -> Result<Summary> {
+pub fn write(folder: &Path, page: &Path, against: Option<&LoadedRun>) -> Result<Summary> {
     let loaded = store::load(folder)?;
     let summary = summary::summarise(&loaded);
-    let html = wasmark_reports::page(&loaded, &summary)?;
+    let html = wasmark_reports::page_against(&loaded, &summary, against)?;
     std::fs::write(page, html)
         .with_context(|| format!("failed to write {}; choose another --output", page.display()))?;
     Ok(summary)

@@ -279,6 +279,9 @@ pub struct List {
 pub struct Report {
     /// The run's folder [default: the newest run]
     pub run: Option<PathBuf>,
+    /// The folder of another run, whose cells the page can show factors against
+    #[arg(long, value_name = "RUN")]
+    pub against: Option<PathBuf>,
     /// The file to write [default: report.html in the run's folder]
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
