@@ -65,8 +65,8 @@ fn of_rung(subject: &Subject, name: &str) -> Cell<Estimate> {
 /// A process's rung as it was stored, else the sum of its own windows. They follow each other, so that the sum is the
 /// time; what the harness does between them is in none.
 pub(super) fn rung(process: &Process, rung: &str) -> Option<f64> {
-    let sum = || Some(metric::parts_of(rung, |window| process.first(window))?.into_iter().sum());
-    process.first(rung).or_else(sum)
+    let sum = metric::parts_of(rung, |window| process.first(window)).map(|parts| parts.into_iter().sum());
+    metric::windows_of(rung).and(process.first(rung)).or(sum)
 }
 
 fn start(subject: &Subject, from: Source) -> Start {
