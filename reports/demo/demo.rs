@@ -237,6 +237,7 @@ pub fn summary(characters: &[Character], works: &[Work]) -> Summary {
         concurrency: Vec::new(),
         variants: Vec::new(),
         load: Vec::new(),
+        boundary: Vec::new(),
         compile,
         noise: noise::grade(&run.environment, run.realtime),
         density: memory.iter().map(|one| Density::of(one, &run.environment)).collect(),
@@ -422,6 +423,7 @@ fn run(characters: &[Character], works: &[Work]) -> Run {
                 coverage: Default::default(),
             })
             .collect(),
+        operations: Vec::new(),
         absent_languages: Vec::new(),
         unavailable: BTreeMap::from([(
             "wasmer".to_owned(),

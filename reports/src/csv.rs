@@ -186,6 +186,13 @@ pub fn summary_csv(summary: &Summary) -> Result<String> {
             }
         }
     }
+    for row in &summary.boundary {
+        let of = [&row.configuration, &row.tier, &row.operation];
+        table.row(of, metric::BOUNDARY, &row.time)?;
+        if let Some(rest) = &row.without_loop {
+            table.row(of, "boundary without the loop", &Cell::Measured(rest.clone()))?;
+        }
+    }
     for row in &summary.density {
         let of = [&row.configuration, &row.tier, &row.workload];
         table.row(of, "instances per GiB", &row.per_gib)?;

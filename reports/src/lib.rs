@@ -5,6 +5,7 @@ mod answers;
 mod basis;
 mod charts;
 mod claims;
+mod crossings;
 mod csv;
 mod data;
 pub mod format;

@@ -34,8 +34,9 @@ fn policy() -> String {
 const SIZE: &str = "size";
 const SERVING: &str = "serving";
 const VARIANTS: &str = "variants";
+const BOUNDARY: &str = "boundary";
 
-const CONTENTS: [(&str, &str); 16] = [
+const CONTENTS: [(&str, &str); 17] = [
     ("glance", "At a glance"),
     ("ladder", "Cold start"),
     ("throughput", "Throughput"),
@@ -45,6 +46,7 @@ const CONTENTS: [(&str, &str); 16] = [
     (SIZE, "Cost against size"),
     ("memory", "Memory"),
     (SERVING, "Requests on several threads"),
+    (BOUNDARY, "Crossing the boundary"),
     ("claims", "Published claims"),
     ("capabilities", "Proposals and limits"),
     ("problems", "Without a value"),
@@ -107,6 +109,7 @@ fn tables(view: &View) -> Result<Markup> {
             @if starts { (sections::compile::section(view)?) (sections::size::section(view)?) }
             @if view.chosen(Metrics::Memory) { (sections::memory::section(view)?) }
             @if serves(view) { (sections::serving::section(view)?) }
+            (sections::boundary::section(view))
             @if starts { (sections::claims::section(view)?) }
             (sections::capabilities::section(view))
             (sections::problems::section(view))
@@ -130,6 +133,7 @@ fn contents(view: &View) -> impl Iterator<Item = (&'static str, &'static str)> {
         "throughput" | "languages" => view.chosen(Metrics::Throughput),
         "memory" => view.chosen(Metrics::Memory),
         SERVING => serves(view),
+        BOUNDARY => view.chosen(Metrics::Boundary) && !view.summary.boundary.is_empty(),
         VARIANTS => !view.summary.variants.is_empty(),
         _ => true,
     };

@@ -1,5 +1,6 @@
 //! The page's sections, one file each, in the order in which the page has them.
 
+pub mod boundary;
 pub mod capabilities;
 pub mod claims;
 pub mod compile;

@@ -58,6 +58,8 @@ pub enum Metrics {
     Concurrency,
     /// Requests that arrive at times of their own.
     Load,
+    /// Calls between host and guest.
+    Boundary,
 }
 
 impl Metrics {
@@ -70,6 +72,7 @@ impl Metrics {
             Metrics::Residue => "residue",
             Metrics::Concurrency => "concurrency",
             Metrics::Load => "load",
+            Metrics::Boundary => "boundary",
         }
     }
 }
@@ -123,8 +126,8 @@ impl<'a> View<'a> {
     /// Whether the run was to measure this.
     pub fn chosen(&self, metrics: Metrics) -> bool {
         let chosen = &self.summary.run.metrics;
-        let on_request = [Metrics::Residue, Metrics::Concurrency, Metrics::Load].contains(&metrics);
-        let usual = chosen.is_empty() && !on_request;
+        let usual = [Metrics::ColdStart, Metrics::Throughput, Metrics::Memory].contains(&metrics);
+        let usual = chosen.is_empty() && usual;
         usual || chosen.iter().any(|one| one == metrics.name())
     }
 

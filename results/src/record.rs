@@ -97,6 +97,9 @@ pub mod metric {
     pub const TIME_TO_TRAP: &str = "time_to_trap";
     /// Fixed work; ns in `value` for `units` units.
     pub const THROUGHPUT: &str = "throughput";
+    /// Crossings of the boundary between host and guest, and what a guest does itself beside them; ns in `value` for `units`
+    /// of them. The operation stands in the place of the workload.
+    pub const BOUNDARY: &str = "boundary";
     /// The harness's start and end marks with nothing between. Histogram.
     pub const EMPTY_WINDOW: &str = "empty_window";
     /// What the worker did between its `main` and its first output outside of every window: it reads its job, opens what
@@ -170,7 +173,7 @@ pub mod metric {
     /// compared among equal ones alone.
     #[must_use]
     pub fn of_deployed(metric: &str) -> bool {
-        matches!(metric, SPAWN | FRESH_INSTANCE | REUSED_INSTANCE | THROUGHPUT | WORKER_SIZE)
+        matches!(metric, SPAWN | FRESH_INSTANCE | REUSED_INSTANCE | THROUGHPUT | BOUNDARY | WORKER_SIZE)
     }
 
     /// The windows of which a rung is the sum within each process; `None` of what is no sum.

@@ -5,6 +5,7 @@
 //! or not. Warm-ups are in no number here.
 
 mod answers;
+mod boundary;
 mod cold_start;
 mod density;
 mod distribution;
@@ -25,6 +26,7 @@ pub mod waiting;
 use std::borrow::Cow;
 
 pub use answers::{Answer, Factor, Kind, Question, Standing};
+pub use boundary::Crossing;
 pub use density::{Bound, Density, Instances, Limit};
 pub use noise::{Grade, Noise};
 pub use programs::{Form, FormRow, LanguageRow, Program, Programs};
@@ -71,6 +73,7 @@ pub fn summarise(loaded: &LoadedRun) -> Summary {
         residue: residue(&grid),
         concurrency: serving::concurrency(&grid),
         load: serving::load(&grid),
+        boundary: boundary::summarise(&loaded.run, &records),
         sizes: loaded.run.configurations.iter().map(|configuration| size(&grid, configuration)).collect(),
         harness: Harness { empty_window: distribution::of_run(&grid) },
         problems: problems::summarise(&loaded.run, &records),

@@ -127,6 +127,7 @@ fn run(id: &str) -> Run {
             stubs: Vec::new(),
             coverage: Default::default(),
         }],
+        operations: Vec::new(),
         absent_languages: Vec::new(),
         unavailable: BTreeMap::from([("wasmedge".into(), "not installed; run make setup".into())]),
         notes: Vec::new(),

@@ -94,6 +94,7 @@ fn cells(session: &Session) -> Vec<Cell> {
             Kind::Precompile
             | Kind::Memory(..)
             | Kind::Residue(_)
+            | Kind::Boundary(_)
             | Kind::Concurrency(..)
             | Kind::Load(..) => {}
             Kind::Start(source) => cells.extend(rung(source).map(|metric| Cell { metric, item })),

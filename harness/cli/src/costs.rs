@@ -207,11 +207,15 @@ impl Costs {
                 let cycles = series(residue.cycles, Some(residue.budget), one);
                 Some(cell.start + f64::from(residue.held) * one + cycles)
             }
+            Kind::Boundary(_) => Some(cell.start + BOUNDARY),
             Kind::Concurrency(..) => Some(cell.start + serving(plan).0),
             Kind::Load(..) => Some(cell.start + serving(plan).1),
         }
     }
 }
+
+/// The seconds of blocks of calls that cross the boundary.
+const BOUNDARY: f64 = 0.05;
 
 /// The seconds that threads serve, one request after the other and as they arrive.
 fn serving(plan: &Plan) -> (f64, f64) {
@@ -282,6 +286,7 @@ fn guess(plan: &Plan, item: Item) -> f64 {
         Kind::Full(_) => 0.3,
         Kind::Memory(..) => 0.2,
         Kind::Residue(_) => 0.5,
+        Kind::Boundary(_) => 0.1 + BOUNDARY,
         Kind::Concurrency(..) => 0.1 + serving(plan).0,
         Kind::Load(..) => 0.1 + serving(plan).1,
     }

@@ -23,6 +23,8 @@ pub enum Group {
     Concurrency,
     /// Requests that arrive at times of their own.
     Load,
+    /// What crossing the boundary costs.
+    Boundary,
 }
 
 /// What a run measures that names no metric.
@@ -84,7 +86,7 @@ pub const CONCURRENCY: [&str; 2] = [metric::CONCURRENCY_FRESH, metric::CONCURREN
 pub const LOAD: [&str; 2] = [metric::LOAD_FRESH, metric::LOAD_REUSED];
 
 /// Every group.
-pub const GROUPS: [Described; 6] = [
+pub const GROUPS: [Described; 7] = [
     Described {
         group: Group::Start,
         name: "cold-start",
@@ -144,6 +146,12 @@ pub const GROUPS: [Described; 6] = [
         name: "load",
         about: "response times of requests that arrive at 50, 80 and 95 % of the capacity, and in bursts; only where it is named",
         metrics: &LOAD,
+    },
+    Described {
+        group: Group::Boundary,
+        name: "boundary",
+        about: "calls between host and guest, and calls of WASI, by functions of wasmark's own; only where it is named",
+        metrics: &[metric::BOUNDARY],
     },
 ];
 

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use clap::ValueEnum;
 use wasmark_adapter::protocol::{Concurrency, Load, Requests, Samples, Step};
-use wasmark_workloads::Workload;
+use wasmark_workloads::{Workload, boundary::Which};
 
 /// The profiles by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -76,6 +76,8 @@ pub struct Profile {
     pub residue: Residue,
     /// The requests on several threads.
     pub serving: Serving,
+    /// The operations of which crossing the boundary is measured.
+    pub operations: Which,
     /// An artifact that took longer than this to make is made once in a run.
     pub precompile_again_below: Duration,
 }
@@ -199,6 +201,7 @@ impl Name {
                 memory_rounds: 3,
                 residue: residue(1),
                 serving: serving(3, 50, 300),
+                operations: Which::All,
                 precompile_again_below: Duration::from_millis(250),
             },
             Name::Standard => Profile {
@@ -214,6 +217,7 @@ impl Name {
                 memory_rounds: 3,
                 residue: residue(5),
                 serving: serving(5, 100, 1000),
+                operations: Which::All,
                 precompile_again_below: Duration::from_secs(2),
             },
             Name::Thorough => Profile {
@@ -229,6 +233,7 @@ impl Name {
                 memory_rounds: 6,
                 residue: residue(20),
                 serving: serving(10, 200, 3000),
+                operations: Which::All,
                 precompile_again_below: Duration::from_secs(60),
             },
         }
@@ -251,6 +256,7 @@ pub fn check() -> Profile {
         memory_rounds: 1,
         residue: Residue { held: 1, cycles: &[1], budget: Duration::ZERO },
         serving: serving(1, 1, 1),
+        operations: Which::All,
         precompile_again_below: Duration::ZERO,
     }
 }

@@ -180,8 +180,9 @@ impl<'a> Process<'a> {
 }
 
 /// How the metrics begin that have processes of their own.
-const FAMILIES: [&str; 6] = [
+const FAMILIES: [&str; 7] = [
     "memory",
+    metric::BOUNDARY,
     metric::RESIDUE,
     metric::CONCURRENCY_FRESH,
     metric::CONCURRENCY_REUSED,

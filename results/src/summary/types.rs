@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{
+    boundary::Crossing,
     density::Density,
     noise::Noise,
     programs::Programs,
@@ -49,6 +50,8 @@ pub struct Summary {
     pub concurrency: Vec<Concurrency>,
     /// How long requests take that arrive at times of their own; none in a run that did not look.
     pub load: Vec<Load>,
+    /// What crossing the boundary costs; none in a run that did not look.
+    pub boundary: Vec<Crossing>,
     /// The workers' sizes.
     pub sizes: Vec<Size>,
     /// What the harness itself costs.

@@ -190,7 +190,7 @@ pub struct Run {
     /// What is compared
     #[command(flatten)]
     pub selection: Selection,
-    /// Metrics, or groups of them, separated by commas: cold-start, throughput, memory, residue [default: all but residue]
+    /// Metrics, or groups of them, separated by commas: cold-start, throughput, memory, residue, concurrency, load, boundary [default: the first three]
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub metrics: Vec<String>,
     /// How much to measure
