@@ -233,6 +233,7 @@ pub fn summary(characters: &[Character], works: &[Work]) -> Summary {
         },
         programs: Programs::default(),
         quick: Vec::new(),
+        live: Vec::new(),
         residue: Vec::new(),
         concurrency: Vec::new(),
         variants: Vec::new(),

@@ -35,8 +35,9 @@ const SIZE: &str = "size";
 const SERVING: &str = "serving";
 const VARIANTS: &str = "variants";
 const BOUNDARY: &str = "boundary";
+const LIVE: &str = "live";
 
-const CONTENTS: [(&str, &str); 17] = [
+const CONTENTS: [(&str, &str); 18] = [
     ("glance", "At a glance"),
     ("ladder", "Cold start"),
     ("throughput", "Throughput"),
@@ -45,6 +46,7 @@ const CONTENTS: [(&str, &str); 17] = [
     ("compile", "Compile time"),
     (SIZE, "Cost against size"),
     ("memory", "Memory"),
+    (LIVE, "Instances alive at once"),
     (SERVING, "Requests on several threads"),
     (BOUNDARY, "Crossing the boundary"),
     ("claims", "Published claims"),
@@ -108,6 +110,7 @@ fn tables(view: &View) -> Result<Markup> {
             @if !view.summary.variants.is_empty() { (sections::variants::section(view)) }
             @if starts { (sections::compile::section(view)?) (sections::size::section(view)?) }
             @if view.chosen(Metrics::Memory) { (sections::memory::section(view)?) }
+            @if view.chosen(Metrics::Density) { (sections::live::section(view)) }
             @if serves(view) { (sections::serving::section(view)?) }
             (sections::boundary::section(view))
             @if starts { (sections::claims::section(view)?) }
@@ -132,6 +135,7 @@ fn contents(view: &View) -> impl Iterator<Item = (&'static str, &'static str)> {
         "ladder" | "compile" | "claims" => view.chosen(Metrics::ColdStart),
         "throughput" | "languages" => view.chosen(Metrics::Throughput),
         "memory" => view.chosen(Metrics::Memory),
+        LIVE => view.chosen(Metrics::Density),
         SERVING => serves(view),
         BOUNDARY => view.chosen(Metrics::Boundary) && !view.summary.boundary.is_empty(),
         VARIANTS => !view.summary.variants.is_empty(),

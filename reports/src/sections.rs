@@ -11,6 +11,7 @@ pub mod header;
 pub mod inventory;
 pub mod ladder;
 pub mod languages;
+pub mod live;
 pub mod memory;
 pub mod methodology;
 pub mod problems;

@@ -52,6 +52,8 @@ pub enum Metrics {
     Throughput,
     /// Live instances.
     Memory,
+    /// Instances until something ends them.
+    Density,
     /// Instances that are gone.
     Residue,
     /// Requests on several threads.
@@ -69,6 +71,7 @@ impl Metrics {
             Metrics::ColdStart => "cold-start",
             Metrics::Throughput => "throughput",
             Metrics::Memory => "memory",
+            Metrics::Density => "density",
             Metrics::Residue => "residue",
             Metrics::Concurrency => "concurrency",
             Metrics::Load => "load",

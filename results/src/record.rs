@@ -123,6 +123,23 @@ pub mod metric {
     pub const MEMORY_DESCRIPTORS: &str = "memory_descriptors";
     /// Series: VmPTE. Bytes.
     pub const MEMORY_PAGE_TABLES: &str = "memory_page_tables";
+    /// The beginning of the metrics of live instances until something ended them; see [`density`].
+    pub const DENSITY_INSTANTIATED: &str = "density_instantiated";
+    /// The same, every instance called once.
+    pub const DENSITY_CALLED: &str = "density_called";
+    /// The endings, by their names in [`density`]: the budget of private memory, the memory that a worker may have, the
+    /// limits of a process, the engine itself, and the time.
+    pub const ENDINGS: [&str; 7] =
+        ["budget", "worker", "address_space", "mappings", "descriptors", "engine", "time"];
+
+    /// A metric of live instances: `state` is [`DENSITY_INSTANTIATED`] or [`DENSITY_CALLED`]; `what` is one of [`ENDINGS`]
+    /// (a count: the instances that lived when it came), `private` (the process's private memory with them, bytes) or
+    /// `stopped` (why the engine made no further one).
+    #[must_use]
+    pub fn density(state: &str, what: &str) -> String {
+        format!("{state}_{what}")
+    }
+
     /// In place of a metric: a process that makes and takes down instances ended, and what it was doing is not known.
     pub const RESIDUE: &str = "residue";
     /// Private memory that instances left which lived at the same time, once all of them were gone. Bytes.

@@ -9,6 +9,7 @@ mod boundary;
 mod cold_start;
 mod density;
 mod distribution;
+mod live;
 mod memory;
 pub mod noise;
 mod problems;
@@ -28,6 +29,7 @@ use std::borrow::Cow;
 pub use answers::{Answer, Factor, Kind, Question, Standing};
 pub use boundary::Crossing;
 pub use density::{Bound, Density, Instances, Limit};
+pub use live::Live;
 pub use noise::{Grade, Noise};
 pub use programs::{Form, FormRow, LanguageRow, Program, Programs};
 pub use quick::{QuickRow, TOLERANCE};
@@ -70,6 +72,7 @@ pub fn summarise(loaded: &LoadedRun) -> Summary {
         throughput,
         density: memory.iter().map(|one| Density::of(one, environment)).collect(),
         memory,
+        live: live::summarise(&grid),
         residue: residue(&grid),
         concurrency: serving::concurrency(&grid),
         load: serving::load(&grid),

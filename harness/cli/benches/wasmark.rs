@@ -93,6 +93,7 @@ fn cells(session: &Session) -> Vec<Cell> {
         match item.kind {
             Kind::Precompile
             | Kind::Memory(..)
+            | Kind::Density(..)
             | Kind::Residue(_)
             | Kind::Boundary(_)
             | Kind::Concurrency(..)

@@ -131,6 +131,8 @@ struct Rows<'a> {
     climb: Climb,
     /// Private memory before instances lived at the same time, in bytes.
     before: Option<f64>,
+    /// How many instances live, while more are made.
+    live: Option<u32>,
     into: Collected,
 }
 
@@ -161,6 +163,7 @@ impl<'a> Rows<'a> {
             workload,
             climb: Climb::default(),
             before: None,
+            live: None,
             into: Collected::default(),
         }
     }
@@ -215,6 +218,7 @@ impl<'a> Rows<'a> {
             Event::Histogram { metric, v2_base64 } => self.histogram(&metric, &v2_base64),
             Event::Memory(memory) => self.memory(&memory),
             Event::Residue { held, cycles, memory } => self.residue(held, cycles, &memory),
+            Event::Held(held) => self.held(held),
             Event::Slice(slice) => self.slice(&slice),
             Event::Answered(answered) => self.answered(&answered),
             Event::Stopped { reached, failure, .. } => {
@@ -293,7 +297,10 @@ impl<'a> Rows<'a> {
         }
     }
 
-    fn end(&mut self, metric: &str, outcome: Outcome) {
+    fn end(&mut self, metric: &str, mut outcome: Outcome) {
+        if let (Some(live), Outcome::Failed(reason) | Outcome::TimedOut(reason)) = (self.live, &mut outcome) {
+            *reason = format!("{reason}; at least {live} instances lived");
+        }
         self.push(metric, 1, outcome.clone());
         self.into.ended_by = Some(outcome);
     }

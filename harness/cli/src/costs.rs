@@ -201,6 +201,12 @@ impl Costs {
                 let numbers = plan.profile.instances(workload);
                 Some(cell.start + series(numbers, plan.profile.memory_budget, cell.instance + called))
             }
+            Kind::Density(_, state) => {
+                let called = if state == MemoryState::Called { cell.call } else { 0.0 };
+                // Of memory per instance nothing is known before one ran: a limit of a process ends most.
+                let all = MOST_INSTANCES * (cell.instance + called);
+                Some(cell.start + all.min(plan.profile.density.time.as_secs_f64()))
+            }
             Kind::Residue(_) => {
                 let residue = &plan.profile.residue;
                 let one = cell.instance + cell.call;
@@ -213,6 +219,9 @@ impl Costs {
         }
     }
 }
+
+/// The instances that a process holds before it reaches a limit, by and large.
+const MOST_INSTANCES: f64 = 20_000.0;
 
 /// The seconds of blocks of calls that cross the boundary.
 const BOUNDARY: f64 = 0.05;
@@ -285,6 +294,7 @@ fn guess(plan: &Plan, item: Item) -> f64 {
         Kind::Precompile | Kind::Start(_) => compile,
         Kind::Full(_) => 0.3,
         Kind::Memory(..) => 0.2,
+        Kind::Density(..) => 1.0,
         Kind::Residue(_) => 0.5,
         Kind::Boundary(_) => 0.1 + BOUNDARY,
         Kind::Concurrency(..) => 0.1 + serving(plan).0,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Result, bail};
-use wasmark_adapter::protocol::Requests;
+use wasmark_adapter::protocol::{MemoryState, Requests};
 use wasmark_results::record::metric;
 
 use crate::suggest;
@@ -17,6 +17,8 @@ pub enum Group {
     Throughput,
     /// The memory series.
     Memory,
+    /// Live instances until something ends them.
+    Density,
     /// What instances leave behind.
     Residue,
     /// What several threads serve.
@@ -57,6 +59,18 @@ pub const MEMORY: [&str; 7] = [
     metric::MEMORY_PAGE_TABLES,
 ];
 
+/// Live instances until something ends them.
+pub const DENSITY: [&str; 2] = [metric::DENSITY_INSTANTIATED, metric::DENSITY_CALLED];
+
+/// The metric of live instances in this state.
+#[must_use]
+pub fn density(state: MemoryState) -> &'static str {
+    match state {
+        MemoryState::Instantiated => metric::DENSITY_INSTANTIATED,
+        MemoryState::Called => metric::DENSITY_CALLED,
+    }
+}
+
 /// What instances leave behind.
 pub const RESIDUE: [&str; 4] =
     [metric::RESIDUE_HELD, metric::RESIDUE_PRIVATE, metric::RESIDUE_MAPS, metric::RESIDUE_DESCRIPTORS];
@@ -86,7 +100,7 @@ pub const CONCURRENCY: [&str; 2] = [metric::CONCURRENCY_FRESH, metric::CONCURREN
 pub const LOAD: [&str; 2] = [metric::LOAD_FRESH, metric::LOAD_REUSED];
 
 /// Every group.
-pub const GROUPS: [Described; 7] = [
+pub const GROUPS: [Described; 8] = [
     Described {
         group: Group::Start,
         name: "cold-start",
@@ -128,6 +142,12 @@ pub const GROUPS: [Described; 7] = [
         name: "memory",
         about: "memory against the number of live instances",
         metrics: &MEMORY,
+    },
+    Described {
+        group: Group::Density,
+        name: "density",
+        about: "live instances until a budget of private memory or a limit ends them, and which; only where it is named",
+        metrics: &DENSITY,
     },
     Described {
         group: Group::Residue,

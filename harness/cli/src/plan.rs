@@ -42,6 +42,8 @@ pub enum Kind {
     Full(Source),
     /// The memory series.
     Memory(Source, MemoryState),
+    /// Live instances until something ends them.
+    Density(Source, MemoryState),
     /// Instances that come and go.
     Residue(Source),
     /// Requests on several threads.
@@ -61,6 +63,7 @@ impl Kind {
             Kind::Start(source)
             | Kind::Full(source)
             | Kind::Memory(source, _)
+            | Kind::Density(source, _)
             | Kind::Residue(source)
             | Kind::Concurrency(source, _)
             | Kind::Load(source, _)
@@ -77,6 +80,7 @@ impl Kind {
             Kind::Full(_) => metric::FULL,
             Kind::Memory(_, MemoryState::Instantiated) => metric::MEMORY_INSTANTIATED,
             Kind::Memory(_, MemoryState::Called) => metric::MEMORY_CALLED,
+            Kind::Density(_, state) => metrics::density(state),
             Kind::Residue(_) => metric::RESIDUE,
             Kind::Concurrency(_, requests) => metrics::concurrency(requests),
             Kind::Load(_, requests) => metrics::load(requests),
@@ -317,6 +321,9 @@ fn kinds(configuration: &Configuration, groups: &BTreeSet<Group>) -> Vec<Kind> {
     if groups.contains(&Group::Memory) && holds_instances {
         kinds.extend(STATES.map(|state| Kind::Memory(preferred, state)));
     }
+    if groups.contains(&Group::Density) && holds_instances {
+        kinds.extend(STATES.map(|state| Kind::Density(preferred, state)));
+    }
     if groups.contains(&Group::Residue) && holds_instances {
         kinds.push(Kind::Residue(preferred));
     }
@@ -353,6 +360,7 @@ fn order(items: &[Item], profile: &Profile, seed: u64) -> Vec<Slot> {
     for round in 0..profile.rounds {
         let of_round = |item: &&Item| match item.kind {
             Kind::Memory(..) | Kind::Residue(_) => round < profile.memory_rounds,
+            Kind::Density(..) => round < profile.density.rounds,
             Kind::Concurrency(..) | Kind::Load(..) => round < profile.serving.rounds,
             _ => true,
         };

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use clap::ValueEnum;
-use wasmark_adapter::protocol::{Concurrency, Load, Requests, Samples, Step};
+use wasmark_adapter::protocol::{self, Concurrency, Load, MemoryState, Requests, Samples, Step};
 use wasmark_workloads::{Workload, boundary::Which};
 
 /// The profiles by name.
@@ -72,6 +72,8 @@ pub struct Profile {
     pub memory_budget: Option<Duration>,
     /// Rounds that include the memory series and the residue, which hardly vary.
     pub memory_rounds: u32,
+    /// The instances that live until something ends them.
+    pub density: Density,
     /// The instances that come and go.
     pub residue: Residue,
     /// The requests on several threads.
@@ -140,6 +142,33 @@ fn ns(time: Duration) -> u64 {
     u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
 
+/// What ends the instances of a process that makes ever more of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Density {
+    /// The private memory that they may take, in bytes.
+    pub budget: u64,
+    /// The resident memory that a worker may take, in bytes.
+    pub worker: u64,
+    /// After so long no further one is made.
+    pub time: Duration,
+    /// Rounds that include it.
+    pub rounds: u32,
+}
+
+impl Density {
+    /// The worker's step.
+    #[must_use]
+    pub fn step(self, state: MemoryState) -> Step {
+        let (budget_bytes, worker_bytes, budget_ns) = (self.budget, self.worker, ns(self.time));
+        Step::Density(protocol::Density { state, budget_bytes, worker_bytes, budget_ns })
+    }
+}
+
+/// A GiB of private memory, for at most so many seconds.
+const fn density(seconds: u64) -> Density {
+    Density { budget: 1 << 30, worker: u64::MAX, time: Duration::from_secs(seconds), rounds: 3 }
+}
+
 /// How many instances come and go in a process that looks for what they leave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Residue {
@@ -199,6 +228,7 @@ impl Name {
                 instances_at_work: &[1, 4, 16, 64],
                 memory_budget: Some(Duration::from_secs(1)),
                 memory_rounds: 3,
+                density: density(8),
                 residue: residue(1),
                 serving: serving(3, 50, 300),
                 operations: Which::All,
@@ -215,6 +245,7 @@ impl Name {
                 instances_at_work: &INSTANCES,
                 memory_budget: None,
                 memory_rounds: 3,
+                density: density(20),
                 residue: residue(5),
                 serving: serving(5, 100, 1000),
                 operations: Which::All,
@@ -231,6 +262,7 @@ impl Name {
                 instances_at_work: &INSTANCES,
                 memory_budget: None,
                 memory_rounds: 6,
+                density: density(30),
                 residue: residue(20),
                 serving: serving(10, 200, 3000),
                 operations: Which::All,
@@ -254,6 +286,7 @@ pub fn check() -> Profile {
         instances_at_work: &[2],
         memory_budget: None,
         memory_rounds: 1,
+        density: density(1),
         residue: Residue { held: 1, cycles: &[1], budget: Duration::ZERO },
         serving: serving(1, 1, 1),
         operations: Which::All,

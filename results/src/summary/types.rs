@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::{
     boundary::Crossing,
     density::Density,
+    live::Live,
     noise::Noise,
     programs::Programs,
     quick::QuickRow,
@@ -44,6 +45,8 @@ pub struct Summary {
     pub memory: Vec<Memory>,
     /// How many instances fit, a row for each of `memory`.
     pub density: Vec<Density>,
+    /// How many instances lived, and what ended them; none in a run that did not look.
+    pub live: Vec<Live>,
     /// What instances leave behind; none in a run that did not look.
     pub residue: Vec<Residue>,
     /// What threads serve in a second; none in a run that did not look.

@@ -7,7 +7,7 @@ use wasmark_adapter::{Configuration, Limits, Source, Tier};
 use wasmark_results::record::metric;
 use wasmark_workloads::{Module, Workload, module::WASI};
 
-use crate::metrics::{CONCURRENCY, Group, LOAD, MEMORY, RESIDUE};
+use crate::metrics::{CONCURRENCY, DENSITY, Group, LOAD, MEMORY, RESIDUE};
 
 /// Why a process in the place of an instance has nothing but its start: it is a yardstick of that.
 const START_ONLY: &str = "measures the start of a process only";
@@ -91,6 +91,7 @@ pub(super) fn beyond_start(
         .into_iter()
         .chain(of(Group::Throughput, &[metric::THROUGHPUT]))
         .chain(of(Group::Memory, &MEMORY))
+        .chain(of(Group::Density, &DENSITY))
         .chain(of(Group::Residue, &RESIDUE))
         .chain(of(Group::Concurrency, &CONCURRENCY))
         .chain(of(Group::Load, &LOAD))
@@ -153,7 +154,8 @@ pub(super) fn without(
     if groups.contains(&Group::Throughput) && !workload.works() {
         lacks(&[metric::THROUGHPUT], no_work);
     }
-    for (group, metrics) in [(Group::Memory, &MEMORY[..]), (Group::Residue, &RESIDUE)] {
+    let of_instances = [(Group::Memory, &MEMORY[..]), (Group::Density, &DENSITY), (Group::Residue, &RESIDUE)];
+    for (group, metrics) in of_instances {
         if groups.contains(&group) && !tier.has_instances() {
             lacks(metrics, NO_INSTANCES);
         }
