@@ -17,7 +17,7 @@ use self::unsupported::{beyond_start, without};
 pub use self::unsupported::{lacks, missing};
 use crate::{
     metrics::{self, Group},
-    profile::Profile,
+    profile::{Extent, Profile},
 };
 
 /// A configuration under comparison.
@@ -162,10 +162,11 @@ impl Plan {
                 match reason {
                     Some(reason) => unsupported.push((target, workload, metric::ALL, reason)),
                     None => {
+                        let groups = profile.groups(what, &groups);
                         let start_only = profile.only_starts(what);
                         let kinds = match start_only {
                             true => kinds_of_start(&one.configuration, &groups),
-                            false => kinds(&one.configuration, &groups),
+                            false => kinds(&one.configuration, &groups, &profile),
                         };
                         items.extend(once_per_module(kinds, target, workload, &workloads));
                         let mut without = without(&one.configuration, what, &groups);
@@ -303,7 +304,7 @@ pub fn shared(one: &Configuration, other: &Configuration) -> Option<Source> {
 /// The states in which instances are held.
 const STATES: [MemoryState; 2] = [MemoryState::Instantiated, MemoryState::Called];
 
-fn kinds(configuration: &Configuration, groups: &BTreeSet<Group>) -> Vec<Kind> {
+fn kinds(configuration: &Configuration, groups: &BTreeSet<Group>, profile: &Profile) -> Vec<Kind> {
     let preferred = preferred(configuration);
     let mut kinds = Vec::new();
     if preferred == Source::Artifact {
@@ -322,13 +323,21 @@ fn kinds(configuration: &Configuration, groups: &BTreeSet<Group>) -> Vec<Kind> {
         kinds.extend(STATES.map(|state| Kind::Memory(preferred, state)));
     }
     if groups.contains(&Group::Density) && holds_instances {
-        kinds.extend(STATES.map(|state| Kind::Density(preferred, state)));
+        let states = match profile.serving.extent {
+            Extent::Whole => &STATES[..],
+            Extent::Part => &[MemoryState::Called],
+        };
+        kinds.extend(states.iter().map(|state| Kind::Density(preferred, *state)));
     }
     if groups.contains(&Group::Residue) && holds_instances {
         kinds.push(Kind::Residue(preferred));
     }
     // Where an instance is no object of its own, a request is a call.
-    let requests: &[Requests] = if tier.has_instances() { &Requests::ALL } else { &[Requests::Reused] };
+    let requests: &[Requests] = match (tier.has_instances(), profile.serving.extent) {
+        (true, Extent::Whole) => &Requests::ALL,
+        (true, Extent::Part) => &[Requests::Fresh],
+        (false, _) => &[Requests::Reused],
+    };
     if groups.contains(&Group::Concurrency) {
         kinds.extend(requests.iter().map(|one| Kind::Concurrency(preferred, *one)));
     }
@@ -361,6 +370,7 @@ fn order(items: &[Item], profile: &Profile, seed: u64) -> Vec<Slot> {
         let of_round = |item: &&Item| match item.kind {
             Kind::Memory(..) | Kind::Residue(_) => round < profile.memory_rounds,
             Kind::Density(..) => round < profile.density.rounds,
+            Kind::Boundary(_) if profile.sketch.is_some() => round < profile.serving.rounds,
             Kind::Concurrency(..) | Kind::Load(..) => round < profile.serving.rounds,
             _ => true,
         };

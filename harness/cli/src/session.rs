@@ -52,12 +52,17 @@ impl Session {
     /// # Errors
     /// An unknown name, or nothing to measure.
     pub fn new(options: &Run, profile: Profile) -> Result<Session> {
-        let groups = metrics::groups(&options.metrics)?;
+        let mut groups = metrics::groups(&options.metrics)?;
         let mut profile = profile;
-        if !options.selection.workloads.is_empty() || options.selection.suite.is_some() {
+        let named = !options.selection.workloads.is_empty() || options.selection.suite.is_some();
+        if named {
             // Workloads that are named are measured whole.
             profile.start_only = None;
         }
+        if named || options.own.module.is_some() || !options.metrics.is_empty() {
+            profile.sketch = None;
+        }
+        groups.extend(profile.sketched());
         let mut selected =
             select::select(&options.selection, &options.own, profile.workloads, Missing::Build)?;
         let seed = options.seed.unwrap_or_else(rand::random);
