@@ -2,7 +2,12 @@
 //!
 //! - The empty window: what two clock readings cost.
 //! - `fresh_instance` of the worker against a loop over wasmtime's own API, alternately, a fresh process each.
+//! - A worker that serves under `--realtime`: the generator's own lag, and its response times at 1 % of its capacity against
+//!   `fresh_instance` of the same process.
 //! - The newest stored run: how long its report takes, and how large its page is.
+
+#[path = "goals/serving.rs"]
+mod serving;
 
 use std::{
     path::{Path, PathBuf},
@@ -49,6 +54,17 @@ fn main() -> Result<()> {
     let mut met = goal("empty window, p50, ns", empty.estimate, 50.0);
     println!("  the interval of the next over {PAIRS} pairs: {:.3} to {:.3}", ratio.low, ratio.high);
     met &= goal("fresh_instance of wasmtime/pooling against hand-written, ratio", ratio.estimate, 1.1);
+    let served = serving::measured()?;
+    println!(
+        "  of {} processes, {} under SCHED_FIFO; the interval of the ratio: {:.3} to {:.3}",
+        served.processes, served.realtime, served.ratio.low, served.ratio.high
+    );
+    met &= goal("lag of the generator, p99.9, us", served.lag.estimate / 1e3, 5.0);
+    met &= goal(
+        "response p50 at 1 % against fresh_instance p50, ratio - 1",
+        (served.ratio.estimate - 1.0).abs(),
+        0.05,
+    );
     match store::latest(&paths::results_of_caller()) {
         Err(_) => println!("report: no run is stored; `wasmark run` makes one"),
         Ok(folder) => {
