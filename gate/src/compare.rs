@@ -12,7 +12,7 @@ use cells::{Cell, Cells, Match};
 use serde::Serialize;
 use wasmark_results::{
     record::metric,
-    run::Environment,
+    run::{Environment, Run, WorkloadRecord},
     source::Source,
     statistics::{
         bootstrap::{self, Seeds},
@@ -47,6 +47,7 @@ const TIMED: [&str; 14] = [
     metric::FRESH_INSTANCE,
     metric::REUSED_INSTANCE,
     metric::THROUGHPUT,
+    metric::BOUNDARY,
 ];
 /// What is counted.
 const COUNTED: [&str; 4] =
@@ -135,8 +136,9 @@ pub fn compare(base: Side<'_>, candidate: Side<'_>) -> (Vec<Row>, Vec<String>) {
     let mut rows = Vec::new();
     let mut pairs = BTreeMap::new();
     for (one, other) in &pairs_of {
-        for workload in &base.run.run.workloads {
-            let Some(same) = candidate.run.run.workloads.iter().find(|same| same.name == workload.name)
+        for (workload, crosses) in subjects(&base.run.run) {
+            let mut others = subjects(&candidate.run.run);
+            let Some((same, _)) = others.find(|(same, of)| same.name == workload.name && *of == crosses)
             else {
                 continue;
             };
@@ -147,9 +149,10 @@ pub fn compare(base: Side<'_>, candidate: Side<'_>) -> (Vec<Row>, Vec<String>) {
                 }
                 None => None,
             };
-            let subjects = [one, other].map(|configuration| (configuration.as_str(), workload.name.as_str()));
-            for metric in TIMED.into_iter().chain(COUNTED) {
-                for found in cells[0].matches(subjects[0], &cells[1], subjects[1], metric) {
+            let sides = [one, other].map(|configuration| (configuration.as_str(), workload.name.as_str()));
+            let metrics = TIMED.into_iter().chain(COUNTED);
+            for metric in metrics.filter(|metric| crosses == (*metric == metric::BOUNDARY)) {
+                for found in cells[0].matches(sides[0], &cells[1], sides[1], metric) {
                     let (sources, relation) = match (found, &barrier) {
                         (Match::Not(reason), _) => ([None; 2], Some(Relation::NotComparable { reason })),
                         (Match::Cells(sources, _), Some(reason)) => {
@@ -188,6 +191,12 @@ pub fn compare(base: Side<'_>, candidate: Side<'_>) -> (Vec<Row>, Vec<String>) {
     };
     alone.extend(names(base).symmetric_difference(&names(candidate)).map(|name| format!("workload {name}")));
     (rows, alone)
+}
+
+/// The workloads of a run, then what crossed the boundary in it, which is marked.
+fn subjects(run: &Run) -> impl Iterator<Item = (&WorkloadRecord, bool)> {
+    let workloads = run.workloads.iter().map(|one| (one, false));
+    workloads.chain(run.operations.iter().map(|one| (one, true)))
 }
 
 /// The configurations that are compared with each other, and those that only one side has.

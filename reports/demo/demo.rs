@@ -233,10 +233,12 @@ pub fn summary(characters: &[Character], works: &[Work]) -> Summary {
         },
         programs: Programs::default(),
         quick: Vec::new(),
+        live: Vec::new(),
         residue: Vec::new(),
         concurrency: Vec::new(),
         variants: Vec::new(),
         load: Vec::new(),
+        boundary: Vec::new(),
         compile,
         noise: noise::grade(&run.environment, run.realtime),
         density: memory.iter().map(|one| Density::of(one, &run.environment)).collect(),
@@ -428,6 +430,7 @@ fn run(characters: &[Character], works: &[Work]) -> Run {
                 coverage: Default::default(),
             })
             .collect(),
+        operations: Vec::new(),
         absent_languages: Vec::new(),
         unavailable: BTreeMap::from([(
             "wasmer".to_owned(),

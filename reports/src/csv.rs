@@ -148,6 +148,13 @@ pub fn summary_csv(summary: &Summary) -> Result<String> {
             table.line(of, name, "instance", line)?;
         }
     }
+    for row in &summary.live {
+        let of = [&row.configuration, &row.tier, &row.workload];
+        let ended = if row.endings.is_empty() { "nothing".to_owned() } else { row.endings.join(" and ") };
+        let name = format!("instances alive, {}, ended by {ended}", row.state);
+        table.row(of, &name, &row.instances)?;
+        table.row(of, &format!("private memory of instances alive, {}", row.state), &row.private)?;
+    }
     for row in &summary.residue {
         let of = [&row.configuration, &row.tier, &row.workload];
         table.row(of, metric::RESIDUE_HELD, &row.held)?;
@@ -186,6 +193,13 @@ pub fn summary_csv(summary: &Summary) -> Result<String> {
                 table.row(of, &name(&format!("{what} p99")), &tail.p99)?;
                 table.row(of, &name(&format!("{what} p99.9")), &tail.p99_9)?;
             }
+        }
+    }
+    for row in &summary.boundary {
+        let of = [&row.configuration, &row.tier, &row.operation];
+        table.row(of, metric::BOUNDARY, &row.time)?;
+        if let Some(rest) = &row.without_loop {
+            table.row(of, "boundary without the loop", &Cell::Measured(rest.clone()))?;
         }
     }
     for row in &summary.density {

@@ -6,7 +6,7 @@ use wasmark_results::{
     record::metric,
     run::{ConfigurationRecord, WorkloadRecord},
     summary::{
-        Answer, Cell, ColdStart, Concurrency, Line, Load, Question, Residue, Source, Throughput,
+        Answer, Cell, ColdStart, Concurrency, Line, Live, Load, Question, Residue, Source, Throughput,
         ThroughputRow, points, serving::Served,
     },
 };
@@ -14,6 +14,7 @@ use wasmark_results::{
 use crate::{
     format::{bytes, count, plural},
     marked::mark,
+    sections::live::word,
     shown::{Place, Shown},
     view::{Metrics, View},
 };
@@ -114,6 +115,11 @@ pub fn glance<'a>(view: &View<'a>, choice: &Choice<'a>) -> Glance<'a> {
     if view.chosen(Metrics::Memory) {
         for workload in &choice.memory {
             add(memory(view, workload, choice.bounds));
+        }
+    }
+    if view.chosen(Metrics::Density) {
+        for workload in &choice.serving {
+            add(live(view, workload));
         }
     }
     if view.chosen(Metrics::Residue) {
@@ -315,6 +321,25 @@ fn memory<'a>(view: &View<'a>, workload: &'a WorkloadRecord, bounds: Bounds) -> 
         parts.push(part("most instances in a process", Box::new(most), None));
     }
     parts
+}
+
+/// How many instances lived, each called once, and what ended them.
+fn live<'a>(view: &View<'a>, workload: &'a WorkloadRecord) -> Vec<Part<'a>> {
+    let (rows, name) = (&view.summary.live, workload.name.as_str());
+    let take = move |id: &str| {
+        let of = |row: &&Live| row.configuration == id && row.workload == name && row.state == "called";
+        let Some(row) = rows.iter().find(of) else { return Cell::NotMeasured };
+        show(&row.instances).map(|mut shown| {
+            shown.remarks.extend(row.endings.iter().map(|one| word(one).to_owned()));
+            shown
+        })
+    };
+    vec![Part {
+        name: "instances alive at once",
+        of: format!("of {name}"),
+        take: Box::new(take),
+        asked: None,
+    }]
 }
 
 /// What instances leave behind.

@@ -7,6 +7,7 @@ mod basis;
 mod cells;
 mod charts;
 mod claims;
+mod crossings;
 mod csv;
 mod data;
 pub mod format;

@@ -6,6 +6,7 @@ use wasmark_results::summary::{Cell, Summary};
 
 use crate::{
     answers::Words,
+    crossings::{Crossings, TITLE},
     glance::{Glance, glance},
     marked,
     shown::{Shown, absence},
@@ -18,7 +19,8 @@ use crate::{
 pub fn markdown(summary: &Summary) -> String {
     let view = View::new(summary);
     let (glance, works) = (glance(&view, &choice(&view)), works(&view));
-    let mut notes = Notes::of(&glance, works.as_ref().map(|(_, works)| works.as_slice()));
+    let crossings = Crossings::of(&view);
+    let mut notes = Notes::of(&glance, works.as_ref().map(|(_, works)| works.as_slice()), crossings.as_ref());
     let Glance { columns, rows } = glance;
     let header = columns.iter().map(|column| format!("{} {}", column.name, column.of));
     let mut text = head(["configuration", "tier"].map(str::to_owned).into_iter().chain(header), 2);
@@ -43,6 +45,15 @@ pub fn markdown(summary: &Summary) -> String {
                 workloads.iter().map(|workload| plain(cell(&workload.name), &mut notes)).collect();
             let name = marked::name(&summary.run, &one.id);
             text.push_str(&line(std::iter::once(name).chain(cells)));
+        }
+    }
+    if let Some(Crossings { configurations, rows }) = crossings {
+        let _ = writeln!(text, "\n{TITLE}:\n");
+        let names = configurations.iter().map(|one| one.id.clone());
+        text.push_str(&head(std::iter::once("operation".to_owned()).chain(names), 1));
+        for (operation, cells) in &rows {
+            let cells = cells.iter().map(|cell| plain(cell, &mut notes));
+            text.push_str(&line(std::iter::once(operation.name.clone()).chain(cells)));
         }
     }
     let below = notes.lines().into_iter().chain([format!("Noise: {}", summary.noise.line())]);

@@ -48,8 +48,10 @@ fn policy() -> String {
 const SIZE: &str = "size";
 const SERVING: &str = "serving";
 const VARIANTS: &str = "variants";
+const BOUNDARY: &str = "boundary";
+const LIVE: &str = "live";
 
-const CONTENTS: [(&str, &str); 16] = [
+const CONTENTS: [(&str, &str); 18] = [
     ("glance", "At a glance"),
     ("ladder", "Cold start"),
     ("throughput", "Throughput"),
@@ -58,7 +60,9 @@ const CONTENTS: [(&str, &str); 16] = [
     ("compile", "Compile time"),
     (SIZE, "Cost against size"),
     ("memory", "Memory"),
+    (LIVE, "Instances alive at once"),
     (SERVING, "Requests on several threads"),
+    (BOUNDARY, "Crossing the boundary"),
     ("claims", "Published claims"),
     ("capabilities", "Proposals and limits"),
     ("problems", "Without a value"),
@@ -143,7 +147,9 @@ fn tables(view: &View) -> Result<Markup> {
             @if !view.summary.variants.is_empty() { (sections::variants::section(view)) }
             @if starts { (sections::compile::section(view)?) (sections::size::section(view)?) }
             @if view.chosen(Metrics::Memory) { (sections::memory::section(view)?) }
+            @if view.chosen(Metrics::Density) { (sections::live::section(view)) }
             @if serves(view) { (sections::serving::section(view)?) }
+            (sections::boundary::section(view))
             @if starts { (sections::claims::section(view)?) }
             (sections::capabilities::section(view))
             (sections::problems::section(view))
@@ -166,7 +172,9 @@ fn contents(view: &View) -> impl Iterator<Item = (&'static str, &'static str)> {
         "ladder" | "compile" | "claims" => view.chosen(Metrics::ColdStart),
         "throughput" | "languages" => view.chosen(Metrics::Throughput),
         "memory" => view.chosen(Metrics::Memory),
+        LIVE => view.chosen(Metrics::Density),
         SERVING => serves(view),
+        BOUNDARY => view.chosen(Metrics::Boundary) && !view.summary.boundary.is_empty(),
         VARIANTS => !view.summary.variants.is_empty(),
         _ => true,
     };

@@ -1,5 +1,6 @@
 //! The page's sections, one file each, in the order in which the page has them.
 
+pub mod boundary;
 pub mod capabilities;
 pub mod claims;
 pub mod compile;
@@ -11,6 +12,7 @@ pub mod header;
 pub mod inventory;
 pub mod ladder;
 pub mod languages;
+pub mod live;
 pub mod memory;
 pub mod methodology;
 pub mod problems;

@@ -10,6 +10,7 @@ use wasmark_results::{
 use crate::{
     answers::{Scope, Words, of_workload},
     basis::Usual,
+    crossings::{Crossings, TITLE},
     glance::{Bounds, Choice, Column, Glance, Row, factor_of, glance, is_empty, show},
     grid::{Grid, Heading, Line, Section, broken, length},
     marked::{self, mark},
@@ -33,10 +34,14 @@ pub fn text_table(summary: &Summary, width: u16) -> String {
     let view = View::new(summary);
     let width = usize::from(width);
     let (glance, works) = (glance(&view, &choice(&view)), works(&view));
-    let mut notes = Notes::of(&glance, works.as_ref().map(|(_, works)| works.as_slice()));
+    let crossings = Crossings::of(&view);
+    let mut notes = Notes::of(&glance, works.as_ref().map(|(_, works)| works.as_slice()), crossings.as_ref());
     let mut text = at_a_glance(&glance, width, &mut notes);
     if let Some((title, rows)) = works {
         let _ = write!(text, "\n{title}\n\n{}", of_works(&view, &rows, width, &mut notes));
+    }
+    if let Some(crossings) = crossings {
+        let _ = write!(text, "\n{TITLE}\n\n{}", crossings.text(width, |cell| lines(cell, &mut notes)));
     }
     for line in notes.lines().into_iter().chain(left_out(&view)) {
         for part in broken(&line, width) {
@@ -146,10 +151,12 @@ pub struct Notes {
 
 impl Notes {
     /// Of these tables.
-    pub fn of(glance: &Glance<'_>, works: Option<&[Work<'_>]>) -> Notes {
+    pub fn of(glance: &Glance<'_>, works: Option<&[Work<'_>]>, crossings: Option<&Crossings<'_>>) -> Notes {
         let cells = glance.rows.iter().flat_map(|row| &row.cells);
         let works = works.into_iter().flatten().map(|work| &work.cell);
-        Notes { first: false, wide: false, waited: false, usual: Usual::of_cells(cells.chain(works)) }
+        let crossings = crossings.into_iter().flat_map(Crossings::cells);
+        let usual = Usual::of_cells(cells.chain(works).chain(crossings));
+        Notes { first: false, wide: false, waited: false, usual }
     }
 
     /// Remembers what a cell uses.

@@ -52,12 +52,16 @@ pub enum Metrics {
     Throughput,
     /// Live instances.
     Memory,
+    /// Instances until something ends them.
+    Density,
     /// Instances that are gone.
     Residue,
     /// Requests on several threads.
     Concurrency,
     /// Requests that arrive at times of their own.
     Load,
+    /// Calls between host and guest.
+    Boundary,
 }
 
 impl Metrics {
@@ -67,9 +71,11 @@ impl Metrics {
             Metrics::ColdStart => "cold-start",
             Metrics::Throughput => "throughput",
             Metrics::Memory => "memory",
+            Metrics::Density => "density",
             Metrics::Residue => "residue",
             Metrics::Concurrency => "concurrency",
             Metrics::Load => "load",
+            Metrics::Boundary => "boundary",
         }
     }
 }
@@ -125,8 +131,8 @@ impl<'a> View<'a> {
     /// Whether the run was to measure this.
     pub fn chosen(&self, metrics: Metrics) -> bool {
         let chosen = &self.summary.run.metrics;
-        let on_request = [Metrics::Residue, Metrics::Concurrency, Metrics::Load].contains(&metrics);
-        let usual = chosen.is_empty() && !on_request;
+        let usual = [Metrics::ColdStart, Metrics::Throughput, Metrics::Memory].contains(&metrics);
+        let usual = chosen.is_empty() && usual;
         usual || chosen.iter().any(|one| one == metrics.name())
     }
 

@@ -53,6 +53,7 @@ pub fn run() -> Run {
             configuration("native/release", "native"),
         ],
         workloads: vec![workload("noop"), workload("fib")],
+        operations: Vec::new(),
         absent_languages: Vec::new(),
         unavailable: BTreeMap::new(),
         notes: Vec::new(),

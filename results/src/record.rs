@@ -99,6 +99,9 @@ pub mod metric {
     pub const TIME_TO_TRAP: &str = "time_to_trap";
     /// Fixed work; ns in `value` for `units` units.
     pub const THROUGHPUT: &str = "throughput";
+    /// Crossings of the boundary between host and guest, and what a guest does itself beside them; ns in `value` for `units`
+    /// of them. The operation stands in the place of the workload.
+    pub const BOUNDARY: &str = "boundary";
     /// The harness's start and end marks with nothing between. Histogram.
     pub const EMPTY_WINDOW: &str = "empty_window";
     /// What the worker did between its `main` and its first output outside of every window: it reads its job, opens what
@@ -122,6 +125,23 @@ pub mod metric {
     pub const MEMORY_DESCRIPTORS: &str = "memory_descriptors";
     /// Series: VmPTE. Bytes.
     pub const MEMORY_PAGE_TABLES: &str = "memory_page_tables";
+    /// The beginning of the metrics of live instances until something ended them; see [`density`].
+    pub const DENSITY_INSTANTIATED: &str = "density_instantiated";
+    /// The same, every instance called once.
+    pub const DENSITY_CALLED: &str = "density_called";
+    /// The endings, by their names in [`density`]: the budget of private memory, the memory that a worker may have, the
+    /// limits of a process, the engine itself, and the time.
+    pub const ENDINGS: [&str; 7] =
+        ["budget", "worker", "address_space", "mappings", "descriptors", "engine", "time"];
+
+    /// A metric of live instances: `state` is [`DENSITY_INSTANTIATED`] or [`DENSITY_CALLED`]; `what` is one of [`ENDINGS`]
+    /// (a count: the instances that lived when it came), `private` (the process's private memory with them, bytes) or
+    /// `stopped` (why the engine made no further one).
+    #[must_use]
+    pub fn density(state: &str, what: &str) -> String {
+        format!("{state}_{what}")
+    }
+
     /// In place of a metric: a process that makes and takes down instances ended, and what it was doing is not known.
     pub const RESIDUE: &str = "residue";
     /// Private memory that instances left which lived at the same time, once all of them were gone. Bytes.
@@ -172,7 +192,7 @@ pub mod metric {
     /// compared among equal ones alone.
     #[must_use]
     pub fn of_deployed(metric: &str) -> bool {
-        matches!(metric, SPAWN | FRESH_INSTANCE | REUSED_INSTANCE | THROUGHPUT | WORKER_SIZE)
+        matches!(metric, SPAWN | FRESH_INSTANCE | REUSED_INSTANCE | THROUGHPUT | BOUNDARY | WORKER_SIZE)
     }
 
     /// The windows of which a rung is the sum within each process; `None` of what is no sum.

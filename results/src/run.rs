@@ -32,8 +32,8 @@ pub struct Run {
     pub profile: String,
     /// Rounds planned.
     pub rounds: u32,
-    /// The groups of metrics that were chosen: `cold-start`, `throughput`, `memory`, `residue`. None in a run that was
-    /// stored before they were: then all but `residue`.
+    /// The names of the groups of metrics that were chosen. None in a run that was stored before they were: then
+    /// `cold-start`, `throughput` and `memory`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub metrics: Vec<String>,
     /// Whether SCHED_FIFO was asked for, and whether every worker got it.
@@ -44,6 +44,9 @@ pub struct Run {
     pub configurations: Vec<ConfigurationRecord>,
     /// The workloads, in order.
     pub workloads: Vec<WorkloadRecord>,
+    /// The operations whose time was measured as that of crossing the boundary, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub operations: Vec<WorkloadRecord>,
     /// Languages that the suite would have and cannot.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub absent_languages: Vec<AbsentLanguage>,

@@ -5,9 +5,11 @@
 //! or not. Warm-ups are in no number here.
 
 mod answers;
+mod boundary;
 mod cold_start;
 mod density;
 mod distribution;
+mod live;
 mod memory;
 pub mod noise;
 pub mod points;
@@ -26,7 +28,9 @@ pub mod waiting;
 use std::{borrow::Cow, collections::BTreeMap};
 
 pub use answers::{Answer, Factor, Kind, Question, Standing};
+pub use boundary::Crossing;
 pub use density::{Bound, Density, Instances, Limit};
+pub use live::Live;
 pub use noise::{Grade, Noise};
 pub use programs::{Form, FormRow, LanguageRow, Program, Programs};
 pub use quick::{QuickRow, TOLERANCE};
@@ -69,9 +73,11 @@ pub fn summarise(loaded: &LoadedRun) -> Summary {
         throughput,
         density: memory.iter().map(|one| Density::of(one, environment)).collect(),
         memory,
+        live: live::summarise(&grid),
         residue: residue(&grid),
         concurrency: serving::concurrency(&grid),
         load: serving::load(&grid),
+        boundary: boundary::summarise(&loaded.run, &records),
         sizes: loaded.run.configurations.iter().map(|configuration| size(&grid, configuration)).collect(),
         harness: Harness { empty_window: distribution::of_run(&grid) },
         problems: problems::summarise(&loaded.run, &records),

@@ -129,6 +129,7 @@ fn run(id: &str) -> Run {
             stubs: Vec::new(),
             coverage: Default::default(),
         }],
+        operations: Vec::new(),
         absent_languages: Vec::new(),
         unavailable: BTreeMap::from([("wasmedge".into(), "not installed; run make setup".into())]),
         notes: Vec::new(),

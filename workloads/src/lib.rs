@@ -4,6 +4,7 @@
 //! inputs, or modules in the layout of [`sightglass`]. [`Suite::load`] believes nothing that it can check, and one bad
 //! workload costs itself only. A module alone becomes a workload by [`own`].
 
+pub mod boundary;
 mod cache;
 mod error;
 pub mod generate;

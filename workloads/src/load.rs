@@ -118,6 +118,7 @@ fn check(folder: &Path, manifest: Manifest, modules: &Path) -> OfKey<Loaded> {
         expected,
         known_issues: Vec::new(),
         fresh: false,
+        operations: None,
     };
     work_is_counted(&workload).map_err(at(args))?;
     Ok(Loaded::Workload(Box::new(workload)))

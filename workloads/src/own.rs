@@ -125,6 +125,7 @@ pub fn workload(own: &Own) -> Result<Workload, String> {
         expected: expected.map(|expected| (ONCE.cold, expected)).into_iter().collect(),
         known_issues: Vec::new(),
         fresh: own.fresh,
+        operations: None,
     })
 }
 

@@ -67,6 +67,7 @@ pub struct Workload {
     pub(crate) expected: BTreeMap<i32, Expected>,
     pub(crate) known_issues: Vec<KnownIssue>,
     pub(crate) fresh: bool,
+    pub(crate) operations: Option<u32>,
 }
 
 /// The words that select what has these tags, this language, if it is known, and this kind. Of `Python (CPython)`, the
@@ -161,6 +162,12 @@ impl Workload {
     #[must_use]
     pub fn fresh(&self) -> bool {
         self.fresh
+    }
+
+    /// How many crossings of the boundary a call times, of a function that does nothing else ([`crate::boundary`]).
+    #[must_use]
+    pub fn operations(&self) -> Option<u32> {
+        self.operations
     }
 
     /// Why no instance of it is called twice, where that is so.

@@ -21,6 +21,8 @@ fn run(records: Vec<Record>) -> LoadedRun {
         "configurations": [configuration(A), configuration(B)],
         "workloads": [{ "name": "noop", "about": "", "kind": "kernel", "language": "C", "tags": [], "unit": "call",
             "wasm_sha256": "00", "wasm_bytes": 1 }],
+        "operations": [{ "name": "host_0", "about": "", "kind": "function", "language": "", "tags": [],
+            "unit": "operation", "wasm_sha256": "01", "wasm_bytes": 1 }],
         "unavailable": {},
     });
     LoadedRun { run: serde_json::from_value(run).expect("a run"), records, warnings: vec![] }
@@ -111,6 +113,17 @@ fn what_users_deploy_is_compared_and_a_start_from_something_else_is_not() {
     assert_eq!(ratios(&rows), [(metric::THROUGHPUT, [ARTIFACT, WASM], 2.0)]);
     let reason = "one ran from artifact, the other from wasm".to_string();
     assert_eq!(rows[0].relation, Relation::NotComparable { reason });
+}
+
+#[test]
+fn crossings_of_the_boundary_are_compared_and_not_what_compiling_their_module_took() {
+    let of_host = |row: Record| Record { workload: "host_0".into(), ..row };
+    let mut records = rounds(A, ARTIFACT, metric::BOUNDARY, 10.0);
+    records.extend(rounds(B, WASM, metric::BOUNDARY, 20.0));
+    records.extend([A, B].into_iter().flat_map(|side| rounds(side, WASM, metric::COMPILE, 10.0)));
+    let rows = compared(records.into_iter().map(of_host).collect());
+    assert_eq!(ratios(&rows), [(metric::BOUNDARY, [ARTIFACT, WASM], 2.0)]);
+    assert_eq!(rows[0].workload, "host_0");
 }
 
 #[test]

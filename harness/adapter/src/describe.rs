@@ -59,6 +59,12 @@ impl Tier {
         self != Tier::Process
     }
 
+    /// Whether it executes WebAssembly, and so is no yardstick.
+    #[must_use]
+    pub fn is_engine(self) -> bool {
+        self.has_instances() && self.is_in_worker()
+    }
+
     /// Whether a module's functions become machine code, be it when the module is compiled or later.
     #[must_use]
     pub fn generates_code(self) -> bool {

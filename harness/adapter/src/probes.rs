@@ -121,6 +121,44 @@ pub fn all_descriptors() {
     }
 }
 
+/// What names a resource that is limited.
+#[cfg(target_env = "gnu")]
+pub(crate) type Resource = libc::__rlimit_resource_t;
+#[cfg(not(target_env = "gnu"))]
+pub(crate) type Resource = libc::c_int;
+
+/// The soft limit of a resource of this process; none where there is none.
+pub(crate) fn limit(resource: Resource) -> Option<u64> {
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: `limit` is a valid place for the answer.
+    let known = unsafe { libc::getrlimit(resource, &mut limit) } == 0;
+    (known && limit.rlim_cur != libc::RLIM_INFINITY).then_some(limit.rlim_cur)
+}
+
+/// The mappings that a process may have: `vm.max_map_count`.
+pub(crate) fn most_mappings() -> Option<u64> {
+    fs::read_to_string("/proc/sys/vm/max_map_count").ok()?.trim().parse().ok()
+}
+
+/// The address space that this process may have, in bytes: its own limit, and Linux's for a process that does not ask for
+/// more.
+pub(crate) fn address_space() -> Option<u64> {
+    let linux = match std::env::consts::ARCH {
+        "x86_64" => Some(1 << 47),
+        "aarch64" => Some(1 << 48),
+        _ => None,
+    };
+    limit(libc::RLIMIT_AS).into_iter().chain(linux).min()
+}
+
+/// Resident memory of this process in bytes, by a count that the kernel keeps; 0 where it cannot be read.
+pub(crate) fn resident() -> u64 {
+    let statm = fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    let pages: u64 = statm.split(' ').nth(1).and_then(|field| field.parse().ok()).unwrap_or(0);
+    // SAFETY: sysconf has no preconditions.
+    pages * unsafe { libc::sysconf(libc::_SC_PAGESIZE) } as u64
+}
+
 /// The C library that this process runs with.
 #[must_use]
 pub fn c_library() -> String {

@@ -4,13 +4,17 @@
 //! A minor version adds events and optional fields; a reader keeps what it does not know. A major version may
 //! change anything, and a worker refuses a job of another major version.
 
+mod density;
 mod serving;
 
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-pub use self::serving::{Answered, Arrivals, Concurrency, Load, Requests, Slice};
+pub use self::{
+    density::{Density, Ending, Held},
+    serving::{Answered, Arrivals, Concurrency, Load, Requests, Slice},
+};
 use crate::{Description, Entry, Failure, Right, Settings, Stub, Tier, TrapKind, Value, few};
 
 /// The version of the protocol, `major.minor`.
@@ -23,7 +27,7 @@ pub struct Version {
 }
 
 /// What this crate speaks.
-pub const VERSION: Version = Version { major: 1, minor: 5 };
+pub const VERSION: Version = Version { major: 1, minor: 6 };
 
 /// The environment variable that names the descriptor to read the job from.
 pub const JOB_FD: &str = "WASMARK_JOB_FD";
@@ -297,6 +301,8 @@ pub enum Step {
     Concurrency(Concurrency),
     /// Requests that arrive at times of their own.
     Load(Load),
+    /// Live instances until something ends them.
+    Density(Density),
 }
 
 /// What was done with an instance that is held.
@@ -429,6 +435,8 @@ pub enum Event {
         /// The memory; its `instances` are 0.
         memory: Memory,
     },
+    /// How many instances live: on the way, and at the end.
+    Held(Held),
     /// What a number of threads served.
     Slice(Slice),
     /// What came of requests that arrived at times of their own.

@@ -1,9 +1,14 @@
 //! `cargo bench --bench goals`: the goals that wasmark sets itself.
 //!
 //! - The empty window: what two clock readings cost.
+//! - A worker that serves under `--realtime`: the generator's own lag, and its response times at 1 % of its capacity against
+//!   `fresh_instance` of the same process.
 //! - The newest stored run: how long its report takes, and how large its page is.
 //!
 //! What the harness adds to an engine's own time is `wasmark fidelity`.
+
+#[path = "goals/serving.rs"]
+mod serving;
 
 use std::time::{Duration, Instant};
 
@@ -42,6 +47,17 @@ const CONFIGURATION: &str = "pooling";
 fn main() -> Result<()> {
     let empty = median(&empty_windows()?).context("failed to measure any empty window")?;
     let mut met = goal("empty window, p50, ns", empty.estimate, 50.0);
+    let served = serving::measured()?;
+    println!(
+        "  of {} processes, {} under SCHED_FIFO; the interval of the ratio: {:.3} to {:.3}",
+        served.processes, served.realtime, served.ratio.low, served.ratio.high
+    );
+    met &= goal("lag of the generator, p99.9, us", served.lag.estimate / 1e3, 5.0);
+    met &= goal(
+        "response p50 at 1 % against fresh_instance p50, ratio - 1",
+        (served.ratio.estimate - 1.0).abs(),
+        0.05,
+    );
     match store::latest(&paths::results_of_caller()) {
         Err(_) => println!("report: no run is stored; `wasmark run` makes one"),
         Ok(folder) => {

@@ -93,7 +93,9 @@ fn cells(session: &Session) -> Vec<Cell> {
         match item.kind {
             Kind::Precompile
             | Kind::Memory(..)
+            | Kind::Density(..)
             | Kind::Residue(_)
+            | Kind::Boundary(_)
             | Kind::Concurrency(..)
             | Kind::Load(..) => {}
             Kind::Start(source) => cells.extend(rung(source).map(|metric| Cell { metric, item })),

@@ -18,11 +18,11 @@ use std::{
 
 use wasmark_adapter::{
     Configuration, Describe, Description, Entry, Failure, FailureKind, Host, Limits, Purpose, Result,
-    Runtime, Settings, Source, Stub, Tier, TrapKind, ValueType, protocol::EVENT_FD,
+    Runtime, Settings, Source, Stub, Tier, TrapKind, Value, ValueType, protocol::EVENT_FD,
 };
 
 /// The ways to go wrong, each a configuration.
-const FAULTS: [&str; 26] = [
+const FAULTS: [&str; 30] = [
     "right",
     "wrong",
     "lies",
@@ -49,6 +49,10 @@ const FAULTS: [&str; 26] = [
     "clashes",
     "panics-beside",
     "whirls",
+    "crosses",
+    "fills",
+    "divides",
+    "breaks",
 ];
 
 /// Those of the runtime `slow`.
@@ -66,6 +70,10 @@ const SELDOM: u32 = 3000;
 const STALL: Duration = Duration::from_millis(100);
 /// The request of `tires` that traps.
 const LAST: u32 = 1000;
+/// How much CPU time a call of the host takes in `crosses`.
+const CROSSING_NS: u64 = 50_000;
+/// How many instances `fills` has room for, and `breaks` survives.
+const ROOM: u32 = 300;
 /// Longer than any test waits.
 const FOR_EVER: Duration = Duration::from_secs(3600);
 
@@ -152,19 +160,22 @@ fn leak() -> Result<()> {
 }
 
 /// Pages that are written when they are made, and go with their instance.
-struct Pages(*mut libc::c_void);
+struct Pages {
+    at: *mut libc::c_void,
+    number: usize,
+}
 
 impl Pages {
-    fn new() -> Result<Pages> {
+    fn new(number: usize) -> Result<Pages> {
         // SAFETY: a new mapping, written within its size.
         unsafe {
             let (any, anonymous) = (std::ptr::null_mut(), libc::MAP_PRIVATE | libc::MAP_ANONYMOUS);
-            let at = libc::mmap(any, PAGES << 12, libc::PROT_READ | libc::PROT_WRITE, anonymous, -1, 0);
+            let at = libc::mmap(any, number << 12, libc::PROT_READ | libc::PROT_WRITE, anonymous, -1, 0);
             if at == libc::MAP_FAILED {
                 return Err(Failure::new(FailureKind::Resource, "the mock has no memory for pages"));
             }
-            (0..PAGES).for_each(|page| at.cast::<u8>().add(page << 12).write_volatile(1));
-            Ok(Pages(at))
+            (0..number).for_each(|page| at.cast::<u8>().add(page << 12).write_volatile(1));
+            Ok(Pages { at, number })
         }
     }
 }
@@ -172,7 +183,62 @@ impl Pages {
 impl Drop for Pages {
     fn drop(&mut self) {
         // SAFETY: the mapping is this one's own.
-        unsafe { libc::munmap(self.0, PAGES << 12) };
+        unsafe { libc::munmap(self.at, self.number << 12) };
+    }
+}
+
+/// An instance that lives.
+struct Alive;
+
+impl Alive {
+    /// One more than there are; how many there are then.
+    fn new() -> (Alive, u32) {
+        (Alive, ALIVE.fetch_add(1, Relaxed) + 1)
+    }
+}
+
+impl Drop for Alive {
+    fn drop(&mut self) {
+        ALIVE.fetch_sub(1, Relaxed);
+    }
+}
+
+/// Divides the pages into two mappings.
+fn divide(pages: &Pages) -> Result<()> {
+    // SAFETY: the mapping is this one's own, and its first page is not read again.
+    match unsafe { libc::mprotect(pages.at, 4096, libc::PROT_NONE) } {
+        0 => Ok(()),
+        _ => Err(Failure::new(FailureKind::Resource, "the mock has no mapping for an instance")),
+    }
+}
+
+/// CPU time of the calling thread in nanoseconds.
+fn cpu_ns() -> u64 {
+    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: `time` is a valid place for the answer, and every thread has this clock.
+    unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &mut time) };
+    time.tv_sec as u64 * 1_000_000_000 + time.tv_nsec as u64
+}
+
+/// What a function of `crosses` returns: that of wasmark's modules for crossing the boundary.
+fn crossed(name: &str, arguments: &[Value]) -> Result<i64> {
+    let numbers = arguments.iter().map(|one| match one {
+        Value::I32(number) => i64::from(*number),
+        _ => 0,
+    });
+    let numbers: Vec<i64> = numbers.collect();
+    match name {
+        "trap" => Err(Failure::trap(TrapKind::Unreachable, "unreachable executed")),
+        "export_0" => Ok(7),
+        "export_1" => Ok(numbers[0]),
+        "export_8" => Ok(numbers[0] + numbers[7]),
+        _ => Ok((1..=numbers[0]).rev().fold(0, |sum, turn| {
+            if name == "host_0" {
+                let end = cpu_ns() + CROSSING_NS;
+                while cpu_ns() < end {}
+            }
+            (sum ^ turn).wrapping_mul(1_099_511_628_211)
+        })),
     }
 }
 
@@ -190,17 +256,21 @@ static REQUESTS: AtomicU32 = AtomicU32::new(0);
 static ONE: Mutex<()> = Mutex::new(());
 /// Threads that are there at the same time.
 static JOINED: AtomicU32 = AtomicU32::new(0);
+/// Instances that live.
+static ALIVE: AtomicU32 = AtomicU32::new(0);
 
 /// What stands for an instance.
 struct Instance {
     fault: String,
     calls: u32,
+    entry: Entry,
     _pages: Option<Pages>,
+    _alive: Alive,
 }
 
 impl Runtime for Mock {
     type Module = ();
-    type Prepared = ();
+    type Prepared = Entry;
     type Instance = Instance;
     type Shared = String;
 
@@ -259,17 +329,18 @@ impl Runtime for Mock {
         Err(Failure::engine("the mock loads nothing"))
     }
 
-    fn prepare(&self, (): (), _: &Entry) -> Result<()> {
-        Ok(())
+    fn prepare(&self, (): (), entry: &Entry) -> Result<Entry> {
+        Ok(entry.clone())
     }
 
-    fn instantiate(&self, (): &(), _: &Host) -> Result<Instance> {
+    fn instantiate(&self, entry: &Entry, _: &Host) -> Result<Instance> {
+        let (_alive, alive) = Alive::new();
         let number = REQUESTS.fetch_add(1, Relaxed);
         let mut pages = None;
         match self.fault.as_str() {
             "leaks" => leak()?,
             "costs" => {
-                pages = Some(Pages::new()?);
+                pages = Some(Pages::new(PAGES)?);
                 work(SERVICE);
             }
             "queues" => {
@@ -282,22 +353,31 @@ impl Runtime for Mock {
                     sleep(STALL);
                 }
             }
+            "divides" => {
+                let both = Pages::new(2)?;
+                divide(&both)?;
+                pages = Some(both);
+            }
+            "fills" if alive > ROOM => {
+                return Err(Failure::new(FailureKind::Resource, "the mock is full"));
+            }
+            "breaks" if alive > ROOM => std::process::abort(),
             "tires" if number >= LAST => {
                 return Err(Failure::trap(TrapKind::Unreachable, "the mock is tired"));
             }
             _ => {}
         }
-        Ok(Instance { fault: self.fault.clone(), calls: 0, _pages: pages })
+        Ok(Instance { fault: self.fault.clone(), calls: 0, entry: entry.clone(), _pages: pages, _alive })
     }
 
-    fn share(&self, (): &()) -> Result<String> {
+    fn share(&self, _: &Entry) -> Result<String> {
         match self.fault.as_str() {
             "spins" => Err(Failure::unsupported("the mock spins on one thread only")),
             fault => Ok(fault.to_owned()),
         }
     }
 
-    fn join(fault: &String, _: &Entry) -> Result<(Mock, ())> {
+    fn join(fault: &String, entry: &Entry) -> Result<(Mock, Entry)> {
         if JOINED.fetch_add(1, Relaxed) > 0 {
             match fault.as_str() {
                 "clashes" => std::process::abort(),
@@ -305,11 +385,14 @@ impl Runtime for Mock {
                 _ => {}
             }
         }
-        Ok((Mock { fault: fault.clone(), joined: true }, ()))
+        Ok((Mock { fault: fault.clone(), joined: true }, entry.clone()))
     }
 
-    fn call(Instance { fault, calls, .. }: &mut Instance, argument: i32) -> Result<i64> {
+    fn call(Instance { fault, calls, entry, .. }: &mut Instance, argument: i32) -> Result<i64> {
         *calls += 1;
+        if let ("crosses", Entry::Function { name, arguments, .. }) = (fault.as_str(), entry) {
+            return crossed(name, arguments);
+        }
         match fault.as_str() {
             "wrong" => Ok(-1),
             // Right at first: only a check in every call finds it.

@@ -1,12 +1,13 @@
 //! From what a worker reported to the rows of a result. No row is made up: a metric that was not reported is not written.
 
+mod collected;
 mod series;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use wasmark_adapter::{
-    FailureKind, Settings, Tier, TrapKind,
+    FailureKind, Tier,
     protocol::{Event, Expected, MemoryState, Output, Phase},
     value::list,
 };
@@ -14,8 +15,8 @@ use wasmark_results::{
     record::{Outcome, Record, metric},
     source::Source,
 };
-use wasmark_workloads::known_issues::KnownIssue;
 
+pub use self::collected::Collected;
 use crate::{
     plan::{Kind, Slot},
     process::{Conversation, End},
@@ -23,76 +24,6 @@ use crate::{
 
 /// How the reason begins where a call gave another output than the call before it.
 pub const AGAIN: &str = "another result when called again: ";
-
-/// What came of one process.
-#[derive(Debug, Default)]
-pub struct Collected {
-    /// The rows.
-    pub records: Vec<Record>,
-    /// The configuration's settings as resolved, where the worker reported them.
-    pub settings: Option<Settings>,
-    /// Whether the worker ran under SCHED_FIFO.
-    pub realtime: bool,
-    /// What ended the process before its job was done, if anything did: a failure, a wrong output, or a
-    /// configuration that does not do this at all. Trying again would only cost time.
-    pub ended_by: Option<Outcome>,
-    /// What the first call gave back, where it was not wrong.
-    pub output: Option<Output>,
-    /// Whether it is left out because it passed the time limit.
-    pub too_slow: bool,
-    /// Whether a call returned a second time.
-    pub called_twice: bool,
-    /// The trap that ended the process, with the phase or the metric during which it happened.
-    pub trap: Option<(TrapKind, String)>,
-    /// The size of the worker and the libraries that it loaded in bytes, but for the C library.
-    pub loaded_bytes: Option<u64>,
-    /// The shared libraries that it loaded, but for the C library.
-    pub libraries: Vec<PathBuf>,
-}
-
-impl Collected {
-    /// Gives what was measured of a module to the other workloads that have it, too.
-    pub fn share<'a>(&mut self, others: impl Iterator<Item = &'a str>) {
-        let own = self.records.clone();
-        for other in others {
-            let of_it = own.iter().map(|record| Record { workload: other.to_string(), ..record.clone() });
-            self.records.extend(of_it);
-        }
-    }
-
-    /// Turns a passed time limit into something that the configuration does not do here, and returns the reason.
-    pub fn leave_out_slow(&mut self) -> Option<String> {
-        let Some(Outcome::TimedOut(reason)) = &self.ended_by else { return None };
-        let reason = format!("too slow: {reason}; --time-limit SECONDS gives it longer");
-        let outcomes = self.records.iter_mut().map(|record| &mut record.outcome).chain(&mut self.ended_by);
-        for outcome in outcomes.filter(|outcome| matches!(outcome, Outcome::TimedOut(_))) {
-            *outcome = Outcome::Unsupported(reason.clone());
-        }
-        self.too_slow = true;
-        Some(reason)
-    }
-
-    /// Whether it was measured that a call returned a second time: what follows is no question of starting.
-    #[must_use]
-    pub fn started(&self) -> bool {
-        self.called_twice
-    }
-
-    /// Adds the cause to the failures that a known issue is about.
-    pub fn explain(&mut self, issue: &KnownIssue) {
-        let outcomes = self.records.iter_mut().map(|record| &mut record.outcome).chain(&mut self.ended_by);
-        for outcome in outcomes {
-            let known = match outcome {
-                Outcome::Failed(reason) => issue.explains_failure(reason).then_some(reason),
-                Outcome::TimedOut(reason) => issue.explains_time_out().then_some(reason),
-                _ => None,
-            };
-            if let Some(reason) = known {
-                *reason = format!("{reason}; known: {}", issue.cause);
-            }
-        }
-    }
-}
 
 /// The rows of one process of a configuration of this kind of tier; `expected` is the right output of its first call,
 /// where it has one that is known.
@@ -200,6 +131,8 @@ struct Rows<'a> {
     climb: Climb,
     /// Private memory before instances lived at the same time, in bytes.
     before: Option<f64>,
+    /// How many instances live, while more are made.
+    live: Option<u32>,
     into: Collected,
 }
 
@@ -230,6 +163,7 @@ impl<'a> Rows<'a> {
             workload,
             climb: Climb::default(),
             before: None,
+            live: None,
             into: Collected::default(),
         }
     }
@@ -284,6 +218,7 @@ impl<'a> Rows<'a> {
             Event::Histogram { metric, v2_base64 } => self.histogram(&metric, &v2_base64),
             Event::Memory(memory) => self.memory(&memory),
             Event::Residue { held, cycles, memory } => self.residue(held, cycles, &memory),
+            Event::Held(held) => self.held(held),
             Event::Slice(slice) => self.slice(&slice),
             Event::Answered(answered) => self.answered(&answered),
             Event::Stopped { reached, failure, .. } => {
@@ -362,7 +297,10 @@ impl<'a> Rows<'a> {
         }
     }
 
-    fn end(&mut self, metric: &str, outcome: Outcome) {
+    fn end(&mut self, metric: &str, mut outcome: Outcome) {
+        if let (Some(live), Outcome::Failed(reason) | Outcome::TimedOut(reason)) = (self.live, &mut outcome) {
+            *reason = format!("{reason}; at least {live} instances lived");
+        }
         self.push(metric, 1, outcome.clone());
         self.into.ended_by = Some(outcome);
     }

@@ -201,17 +201,30 @@ impl Costs {
                 let numbers = plan.profile.instances(workload);
                 Some(cell.start + series(numbers, plan.profile.memory_budget, cell.instance + called))
             }
+            Kind::Density(_, state) => {
+                let called = if state == MemoryState::Called { cell.call } else { 0.0 };
+                // Of memory per instance nothing is known before one ran: a limit of a process ends most.
+                let all = MOST_INSTANCES * (cell.instance + called);
+                Some(cell.start + all.min(plan.profile.density.time.as_secs_f64()))
+            }
             Kind::Residue(_) => {
                 let residue = &plan.profile.residue;
                 let one = cell.instance + cell.call;
                 let cycles = series(residue.cycles, Some(residue.budget), one);
                 Some(cell.start + f64::from(residue.held) * one + cycles)
             }
+            Kind::Boundary(_) => Some(cell.start + BOUNDARY),
             Kind::Concurrency(..) => Some(cell.start + serving(plan).0),
             Kind::Load(..) => Some(cell.start + serving(plan).1),
         }
     }
 }
+
+/// The instances that a process holds before it reaches a limit, by and large.
+const MOST_INSTANCES: f64 = 20_000.0;
+
+/// The seconds of blocks of calls that cross the boundary.
+const BOUNDARY: f64 = 0.05;
 
 /// The seconds that threads serve, one request after the other and as they arrive.
 fn serving(plan: &Plan) -> (f64, f64) {
@@ -282,7 +295,9 @@ fn guess(plan: &Plan, item: Item) -> f64 {
         Kind::Precompile | Kind::Start(_) => compile,
         Kind::Full(_) => 0.3,
         Kind::Memory(..) => 0.2,
+        Kind::Density(..) => 1.0,
         Kind::Residue(_) => 0.5,
+        Kind::Boundary(_) => 0.1 + BOUNDARY,
         Kind::Concurrency(..) => 0.1 + serving(plan).0,
         Kind::Load(..) => 0.1 + serving(plan).1,
     }

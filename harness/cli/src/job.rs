@@ -137,7 +137,13 @@ fn steps(plan: &Plan, slot: Slot) -> Vec<Step> {
             let budget_ns = profile.memory_budget.map(|budget| budget.as_nanos() as u64);
             vec![Step::Memory { state, instances, budget_ns }]
         }
+        Kind::Density(_, state) => vec![profile.density.step(state)],
         Kind::Residue(_) => vec![profile.residue.step()],
+        Kind::Boundary(_) if workload.traps() => vec![Step::TimeToTrap(profile.samples)],
+        Kind::Boundary(_) => {
+            let (warmups, samples) = profile.throughput;
+            vec![throughput(target, workload, warmups, samples)]
+        }
         Kind::Concurrency(_, requests) => vec![profile.serving.concurrency(requests, environment::cpus())],
         Kind::Load(_, requests) => {
             // Other arrivals in each round, and the same for all configurations of one.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Result, bail};
-use wasmark_adapter::protocol::Requests;
+use wasmark_adapter::protocol::{MemoryState, Requests};
 use wasmark_results::record::metric;
 
 use crate::suggest;
@@ -17,12 +17,16 @@ pub enum Group {
     Throughput,
     /// The memory series.
     Memory,
+    /// Live instances until something ends them.
+    Density,
     /// What instances leave behind.
     Residue,
     /// What several threads serve.
     Concurrency,
     /// Requests that arrive at times of their own.
     Load,
+    /// What crossing the boundary costs.
+    Boundary,
 }
 
 /// What a run measures that names no metric.
@@ -55,6 +59,18 @@ pub const MEMORY: [&str; 7] = [
     metric::MEMORY_PAGE_TABLES,
 ];
 
+/// Live instances until something ends them.
+pub const DENSITY: [&str; 2] = [metric::DENSITY_INSTANTIATED, metric::DENSITY_CALLED];
+
+/// The metric of live instances in this state.
+#[must_use]
+pub fn density(state: MemoryState) -> &'static str {
+    match state {
+        MemoryState::Instantiated => metric::DENSITY_INSTANTIATED,
+        MemoryState::Called => metric::DENSITY_CALLED,
+    }
+}
+
 /// What instances leave behind.
 pub const RESIDUE: [&str; 4] =
     [metric::RESIDUE_HELD, metric::RESIDUE_PRIVATE, metric::RESIDUE_MAPS, metric::RESIDUE_DESCRIPTORS];
@@ -84,7 +100,7 @@ pub const CONCURRENCY: [&str; 2] = [metric::CONCURRENCY_FRESH, metric::CONCURREN
 pub const LOAD: [&str; 2] = [metric::LOAD_FRESH, metric::LOAD_REUSED];
 
 /// Every group.
-pub const GROUPS: [Described; 6] = [
+pub const GROUPS: [Described; 8] = [
     Described {
         group: Group::Start,
         name: "cold-start",
@@ -129,6 +145,12 @@ pub const GROUPS: [Described; 6] = [
         metrics: &MEMORY,
     },
     Described {
+        group: Group::Density,
+        name: "density",
+        about: "live instances until a budget of private memory or a limit ends them, and which; where it is named, and in part by quick",
+        metrics: &DENSITY,
+    },
+    Described {
         group: Group::Residue,
         name: "residue",
         about: "what instances leave behind once they are gone; only where it is named",
@@ -137,14 +159,20 @@ pub const GROUPS: [Described; 6] = [
     Described {
         group: Group::Concurrency,
         name: "concurrency",
-        about: "requests per second on 1 thread and on more, up to the number of CPUs; only where it is named",
+        about: "requests per second on 1 thread and on more, up to the number of CPUs; where it is named, and in part by quick",
         metrics: &CONCURRENCY,
     },
     Described {
         group: Group::Load,
         name: "load",
-        about: "response times of requests that arrive at 50, 80 and 95 % of the capacity, and in bursts; only where it is named",
+        about: "response times of requests that arrive at 50, 80 and 95 % of the capacity, and in bursts; where it is named, and in part by quick",
         metrics: &LOAD,
+    },
+    Described {
+        group: Group::Boundary,
+        name: "boundary",
+        about: "calls between host and guest, and calls of WASI, by functions of wasmark's own; where it is named, and in part by quick",
+        metrics: &[metric::BOUNDARY],
     },
 ];
 

@@ -1,19 +1,23 @@
 //! What a run will measure: which processes, in which order. Pure: the same selection and seed give the same plan.
 
+mod unsupported;
+
 use std::{collections::BTreeSet, path::PathBuf, time::Duration};
 
 use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 use wasmark_adapter::{
-    Configuration, Limits, Source, Tier,
+    Configuration, Source,
     protocol::{MemoryState, Requests},
 };
 use wasmark_results::record::{Outcome, Record, metric};
-use wasmark_workloads::{Module, Workload, module::WASI};
+use wasmark_workloads::Workload;
 
+use self::unsupported::{beyond_start, without};
+pub use self::unsupported::{lacks, missing};
 use crate::{
-    metrics::{self, CONCURRENCY, Group, LOAD, MEMORY, RESIDUE},
-    profile::Profile,
+    metrics::{self, Group},
+    profile::{Extent, Profile},
 };
 
 /// A configuration under comparison.
@@ -48,12 +52,16 @@ pub enum Kind {
     Full(Source),
     /// The memory series.
     Memory(Source, MemoryState),
+    /// Live instances until something ends them.
+    Density(Source, MemoryState),
     /// Instances that come and go.
     Residue(Source),
     /// Requests on several threads.
     Concurrency(Source, Requests),
     /// Requests that arrive at times of their own.
     Load(Source, Requests),
+    /// One crossing of the boundary, again and again.
+    Boundary(Source),
 }
 
 impl Kind {
@@ -65,9 +73,11 @@ impl Kind {
             Kind::Start(source)
             | Kind::Full(source)
             | Kind::Memory(source, _)
+            | Kind::Density(source, _)
             | Kind::Residue(source)
             | Kind::Concurrency(source, _)
-            | Kind::Load(source, _) => source,
+            | Kind::Load(source, _)
+            | Kind::Boundary(source) => source,
         }
     }
 
@@ -80,9 +90,11 @@ impl Kind {
             Kind::Full(_) => metric::FULL,
             Kind::Memory(_, MemoryState::Instantiated) => metric::MEMORY_INSTANTIATED,
             Kind::Memory(_, MemoryState::Called) => metric::MEMORY_CALLED,
+            Kind::Density(_, state) => metrics::density(state),
             Kind::Residue(_) => metric::RESIDUE,
             Kind::Concurrency(_, requests) => metrics::concurrency(requests),
             Kind::Load(_, requests) => metrics::load(requests),
+            Kind::Boundary(_) => metric::BOUNDARY,
         }
     }
 }
@@ -143,13 +155,28 @@ impl Plan {
         let (mut items, mut unsupported) = (Vec::new(), Vec::new());
         for (target, one) in targets.iter().enumerate() {
             for (workload, what) in workloads.iter().enumerate() {
-                match missing(&one.configuration, what) {
+                let reason = missing(&one.configuration, what);
+                if what.operations().is_some() {
+                    match (one.configuration.tier.is_engine(), reason) {
+                        (true, None) => {
+                            let kinds = kinds_of_boundary(&one.configuration);
+                            items.extend(once_per_module(kinds, target, workload, &workloads));
+                        }
+                        (true, Some(reason)) => {
+                            unsupported.push((target, workload, metric::BOUNDARY, reason));
+                        }
+                        (false, _) => {}
+                    }
+                    continue;
+                }
+                match reason {
                     Some(reason) => unsupported.push((target, workload, metric::ALL, reason)),
                     None => {
+                        let groups = profile.groups(what, &groups);
                         let start_only = profile.only_starts(what);
                         let kinds = match start_only {
                             true => kinds_of_start(&one.configuration, &groups),
-                            false => kinds(&one.configuration, &groups),
+                            false => kinds(&one.configuration, &groups, &profile),
                         };
                         items.extend(once_per_module(kinds, target, workload, &workloads));
                         let mut without = without(&one.configuration, what, &groups);
@@ -194,6 +221,8 @@ impl Plan {
     pub fn repeats(&self, slot: Slot, took: Option<f64>) -> bool {
         let within = |limit: Duration| took.is_none_or(|took| took <= limit.as_secs_f64());
         match slot.item.kind {
+            // What compiling takes is no result where a module is there for its calls alone.
+            Kind::Precompile if self.workloads[slot.item.workload].operations().is_some() => slot.round == 0,
             Kind::Precompile => slot.round == 0 || within(self.profile.precompile_again_below),
             Kind::Start(Source::Wasm) if self.profile.only_starts(&self.workloads[slot.item.workload]) => {
                 slot.round < ROUNDS_OF_SLOW_STARTS || within(SLOW_START)
@@ -275,72 +304,6 @@ fn once_per_module(
     kinds.map(move |kind| Item { target, workload, kind })
 }
 
-/// Why a process in the place of an instance has nothing but its start: it is a yardstick of that.
-const START_ONLY: &str = "measures the start of a process only";
-/// Why nothing that is read of the worker's process is known of an instance that is another process.
-const OUTSIDE: &str = "a process is outside of the worker, and most of its memory is the kernel's";
-const LINKED: &str = "native code is linked beforehand";
-const TRAPS: &str = "the call traps: its time is time_to_trap";
-const NO_INSTANCES: &str = "native code has no instances";
-
-/// Why the workload cannot run at all in the configuration, if it cannot.
-#[must_use]
-pub fn missing(configuration: &Configuration, workload: &Workload) -> Option<String> {
-    if configuration.tier == Tier::Process && (workload.command() || workload.works()) {
-        return Some(START_ONLY.to_string());
-    }
-    if configuration.starts_from.contains(&Source::Linked) {
-        // Twins are found by name, which in a folder without manifests may be another workload's.
-        let stranger = workload.manifest().is_none();
-        return stranger.then(|| "a module without a manifest has no native twin here".to_string());
-    }
-    lacks(configuration, workload.module())
-}
-
-/// What the module needs and the configuration does not have, if anything, as a reason: proposals, else WASI, else room
-/// within the limits that wasmark sets.
-#[must_use]
-pub fn lacks(configuration: &Configuration, module: &Module) -> Option<String> {
-    let lacks = |proposal: &&String| !configuration.proposals.contains(proposal);
-    let needs: Vec<&str> = module.proposals.iter().filter(lacks).map(String::as_str).collect();
-    if !needs.is_empty() {
-        return Some(format!("needs {}", needs.join(", ")));
-    }
-    let wasi = module.imports.iter().any(|import| import.module == WASI);
-    if wasi && !configuration.wasi {
-        return Some("needs WASI preview 1".to_string());
-    }
-    let limits = &configuration.limits;
-    let instead =
-        limits.instead.as_ref().map(|name| format!("; choose the configuration {name}")).unwrap_or_default();
-    exceeds(limits, module).map(|what| format!("needs {what}{instead}"))
-}
-
-/// What of a module is beyond the limits of a configuration, if anything is, with what they admit.
-fn exceeds(limits: &Limits, module: &Module) -> Option<String> {
-    let over = |number: u64, most: Option<u64>| most.filter(|most| number > *most);
-    let largest = |numbers: &[u64]| numbers.iter().copied().max().unwrap_or(0);
-    let (memory, table) = (largest(&module.memories), largest(&module.tables));
-    let (memories, tables) = (module.memories.len() as u64, module.tables.len() as u64);
-    let counts = [
-        (table, limits.table_elements, "elements of a table"),
-        (memories, limits.memories, "memories"),
-        (tables, limits.tables, "tables"),
-    ];
-    let memory = over(memory, limits.memory_bytes).map(|most| {
-        format!("a memory of {} pages, where wasmark sets {} at most", memory.div_ceil(PAGE), most / PAGE)
-    });
-    memory.or_else(|| {
-        let beyond = |(number, most, what)| {
-            Some(format!("{number} {what}, where wasmark sets {} at most", over(number, most)?))
-        };
-        counts.into_iter().find_map(beyond)
-    })
-}
-
-/// A page of a memory, in bytes.
-const PAGE: u64 = 64 << 10;
-
 /// What users of the configuration deploy: an artifact where there are such, else the module.
 #[must_use]
 pub fn preferred(configuration: &Configuration) -> Source {
@@ -355,7 +318,10 @@ pub fn shared(one: &Configuration, other: &Configuration) -> Option<Source> {
     [Source::Artifact, Source::Wasm, Source::Linked].into_iter().find(both)
 }
 
-fn kinds(configuration: &Configuration, groups: &BTreeSet<Group>) -> Vec<Kind> {
+/// The states in which instances are held.
+const STATES: [MemoryState; 2] = [MemoryState::Instantiated, MemoryState::Called];
+
+fn kinds(configuration: &Configuration, groups: &BTreeSet<Group>, profile: &Profile) -> Vec<Kind> {
     let preferred = preferred(configuration);
     let mut kinds = Vec::new();
     if preferred == Source::Artifact {
@@ -371,14 +337,24 @@ fn kinds(configuration: &Configuration, groups: &BTreeSet<Group>) -> Vec<Kind> {
     let tier = configuration.tier;
     let holds_instances = tier.has_instances() && tier.is_in_worker();
     if groups.contains(&Group::Memory) && holds_instances {
-        let states = [MemoryState::Instantiated, MemoryState::Called];
-        kinds.extend(states.map(|state| Kind::Memory(preferred, state)));
+        kinds.extend(STATES.map(|state| Kind::Memory(preferred, state)));
+    }
+    if groups.contains(&Group::Density) && holds_instances {
+        let states = match profile.serving.extent {
+            Extent::Whole => &STATES[..],
+            Extent::Part => &[MemoryState::Called],
+        };
+        kinds.extend(states.iter().map(|state| Kind::Density(preferred, *state)));
     }
     if groups.contains(&Group::Residue) && holds_instances {
         kinds.push(Kind::Residue(preferred));
     }
     // Where an instance is no object of its own, a request is a call.
-    let requests: &[Requests] = if tier.has_instances() { &Requests::ALL } else { &[Requests::Reused] };
+    let requests: &[Requests] = match (tier.has_instances(), profile.serving.extent) {
+        (true, Extent::Whole) => &Requests::ALL,
+        (true, Extent::Part) => &[Requests::Fresh],
+        (false, _) => &[Requests::Reused],
+    };
     if groups.contains(&Group::Concurrency) {
         kinds.extend(requests.iter().map(|one| Kind::Concurrency(preferred, *one)));
     }
@@ -386,6 +362,13 @@ fn kinds(configuration: &Configuration, groups: &BTreeSet<Group>) -> Vec<Kind> {
         kinds.extend(requests.iter().map(|one| Kind::Load(preferred, *one)));
     }
     kinds
+}
+
+/// The kinds of process of a crossing of the boundary.
+fn kinds_of_boundary(configuration: &Configuration) -> impl Iterator<Item = Kind> + use<> {
+    let preferred = preferred(configuration);
+    let maker = (preferred == Source::Artifact).then_some(Kind::Precompile);
+    maker.into_iter().chain([Kind::Boundary(preferred)])
 }
 
 /// The kinds of process of a workload that is only started.
@@ -397,102 +380,14 @@ fn kinds_of_start(configuration: &Configuration, groups: &BTreeSet<Group>) -> Ve
     artifact.into_iter().chain(configuration.starts_from.iter().map(|source| Kind::Start(*source))).collect()
 }
 
-/// Adds the metrics that a workload does not have which is only started, with the reason.
-fn beyond_start(without: &mut Vec<(&'static str, String)>, workload: &Workload, groups: &BTreeSet<Group>) {
-    let start = [metric::FRESH_INSTANCE, metric::REUSED_INSTANCE];
-    let of = |group, metrics: &[&'static str]| match groups.contains(&group) {
-        true => metrics.to_vec(),
-        false => Vec::new(),
-    };
-    let start = of(Group::Start, &start);
-    for metric in start
-        .into_iter()
-        .chain(of(Group::Throughput, &[metric::THROUGHPUT]))
-        .chain(of(Group::Memory, &MEMORY))
-        .chain(of(Group::Residue, &RESIDUE))
-        .chain(of(Group::Concurrency, &CONCURRENCY))
-        .chain(of(Group::Load, &LOAD))
-    {
-        if without.iter().all(|(known, _)| *known != metric) {
-            let name = workload.name();
-            without.push((
-                metric,
-                format!("the profile measures its start alone; --workloads {name} measures the rest"),
-            ));
-        }
-    }
-}
-
-/// The metrics that the configuration does not have, with the reason.
-fn without(
-    configuration: &Configuration,
-    workload: &Workload,
-    groups: &BTreeSet<Group>,
-) -> Vec<(&'static str, String)> {
-    let mut without = Vec::new();
-    let mut lacks = |metrics: &[&'static str], reason: &str| {
-        without.extend(metrics.iter().map(|metric| (*metric, reason.to_string())));
-    };
-    let has = |source| configuration.starts_from.contains(&source);
-    let tier = configuration.tier;
-    // Why it does not start from a module, why not from an artifact, and why there is no throughput.
-    let idle = "the workload does no work to time";
-    let (no_wasm, no_artifact, no_work) = match tier {
-        Tier::Process => (START_ONLY, START_ONLY, START_ONLY),
-        Tier::Native => (LINKED, LINKED, idle),
-        _ => ("runs artifacts only", "has no artifacts", idle),
-    };
-    if groups.contains(&Group::Start) {
-        if !has(Source::Wasm) {
-            lacks(&[metric::FROM_WASM], no_wasm);
-        }
-        if !has(Source::Artifact) {
-            let metrics = [metric::FROM_ARTIFACT, metric::LOAD, metric::SAVE, metric::ARTIFACT_SIZE];
-            lacks(&metrics, no_artifact);
-        }
-        if has(Source::Linked) {
-            lacks(&[metric::ENGINE, metric::COMPILE, metric::PREPARE], no_wasm);
-        }
-        if !tier.has_instances() {
-            lacks(&[metric::INSTANTIATE, metric::FRESH_INSTANCE], NO_INSTANCES);
-        }
-        if !tier.is_in_worker() {
-            lacks(&[metric::INSTANTIATE_FAULTS], OUTSIDE);
-        }
-        if workload.traps() {
-            lacks(&[metric::REUSED_INSTANCE], TRAPS);
-        } else if let Some(reason) = workload.single_use() {
-            lacks(&[metric::REUSED_INSTANCE], reason);
-        }
-    }
-    if groups.contains(&Group::Throughput) && workload.traps() {
-        lacks(&[metric::THROUGHPUT], TRAPS);
-    }
-    if groups.contains(&Group::Throughput) && !workload.works() {
-        lacks(&[metric::THROUGHPUT], no_work);
-    }
-    for (group, metrics) in [(Group::Memory, &MEMORY[..]), (Group::Residue, &RESIDUE)] {
-        if groups.contains(&group) && !tier.has_instances() {
-            lacks(metrics, NO_INSTANCES);
-        }
-        if groups.contains(&group) && !tier.is_in_worker() {
-            lacks(metrics, OUTSIDE);
-        }
-    }
-    for (group, [fresh, _]) in [(Group::Concurrency, CONCURRENCY), (Group::Load, LOAD)] {
-        if groups.contains(&group) && !tier.has_instances() {
-            lacks(&[fresh], NO_INSTANCES);
-        }
-    }
-    without
-}
-
 fn order(items: &[Item], profile: &Profile, seed: u64) -> Vec<Slot> {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let mut slots = Vec::new();
     for round in 0..profile.rounds {
         let of_round = |item: &&Item| match item.kind {
             Kind::Memory(..) | Kind::Residue(_) => round < profile.memory_rounds,
+            Kind::Density(..) => round < profile.density.rounds,
+            Kind::Boundary(_) if profile.sketch.is_some() => round < profile.serving.rounds,
             Kind::Concurrency(..) | Kind::Load(..) => round < profile.serving.rounds,
             _ => true,
         };
@@ -517,57 +412,4 @@ const ROUNDS_OF_SLOW_STARTS: u32 = 3;
 pub fn time_limit(kind: Kind, limit: Duration) -> Duration {
     // Ahead-of-time compilers take minutes for what runs in milliseconds.
     if kind == Kind::Precompile { limit.saturating_mul(5) } else { limit }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn configuration(limits: Limits) -> Configuration {
-        Configuration {
-            name: "small".into(),
-            formerly: Vec::new(),
-            tier: Tier::Optimizing,
-            about: String::new(),
-            starts_from: vec![Source::Wasm],
-            proposals: vec!["multi-memory".into()],
-            wasi: false,
-            purposes: vec![],
-            licence: None,
-            serial: true,
-            limits,
-        }
-    }
-
-    fn module(text: &str) -> Module {
-        wasmark_workloads::inspect(&wat::parse_str(text).expect("a module")).expect("a module")
-    }
-
-    #[test]
-    fn what_is_beyond_wasmark_s_limits_is_unsupported_and_the_configuration_that_can_is_named() {
-        let limits = Limits {
-            memory_bytes: Some(8192 << 16),
-            table_elements: Some(20_000),
-            memories: Some(1),
-            instead: Some("large".into()),
-            ..Limits::default()
-        };
-        let small = configuration(limits);
-        let unlimited = configuration(Limits::default());
-        for (text, needs) in [
-            ("(module (memory 8192) (table 20000 funcref))", None),
-            ("(module (memory 8193))", Some("a memory of 8193 pages, where wasmark sets 8192 at most")),
-            ("(module (memory 1 65536))", None),
-            (
-                "(module (table 1000000 funcref))",
-                Some("1000000 elements of a table, where wasmark sets 20000 at most"),
-            ),
-            ("(module (memory 1) (memory 1))", Some("2 memories, where wasmark sets 1 at most")),
-        ] {
-            let module = module(text);
-            let sentence = |what| format!("needs {what}; choose the configuration large");
-            assert_eq!(lacks(&small, &module), needs.map(sentence), "{text}");
-            assert_eq!(lacks(&unlimited, &module), None, "{text}");
-        }
-    }
 }

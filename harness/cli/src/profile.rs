@@ -3,8 +3,10 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use clap::ValueEnum;
-use wasmark_adapter::protocol::{Concurrency, Load, Requests, Samples, Step};
-use wasmark_workloads::Workload;
+use wasmark_adapter::protocol::{self, Concurrency, Load, MemoryState, Requests, Samples, Step};
+use wasmark_workloads::{Workload, boundary::Which};
+
+use crate::metrics::Group;
 
 /// The profiles by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -72,10 +74,16 @@ pub struct Profile {
     pub memory_budget: Option<Duration>,
     /// Rounds that include the memory series and the residue, which hardly vary.
     pub memory_rounds: u32,
+    /// The instances that live until something ends them.
+    pub density: Density,
     /// The instances that come and go.
     pub residue: Residue,
     /// The requests on several threads.
     pub serving: Serving,
+    /// What a run without words measures of a few workloads beside the usual metrics.
+    pub sketch: Option<Sketch>,
+    /// The operations of which crossing the boundary is measured.
+    pub operations: Which,
     /// An artifact that took longer than this to make is made once in a run.
     pub precompile_again_below: Duration,
 }
@@ -91,10 +99,55 @@ pub struct Serving {
     pub slice: Duration,
     /// How long requests arrive at each rate.
     pub arrivals: Duration,
+    /// The rates of arrivals, in per cent of the capacity.
+    pub percents: &'static [u32],
+    /// How much is asked.
+    pub extent: Extent,
 }
 
+/// How much is asked of what serves, and of live instances.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// Everything.
+    Whole,
+    /// What a request with an instance of its own gets where all processors serve, and how many instances live that were
+    /// called.
+    Part,
+}
+
+/// What a profile measures of a few workloads in a run without words, beside the usual metrics.
+#[derive(Clone, Copy, Debug)]
+pub struct Sketch {
+    /// The tag of these workloads.
+    pub tag: &'static str,
+    /// The groups.
+    pub groups: &'static [Group],
+    /// In the place of the profile's own.
+    pub serving: Serving,
+    /// In the place of the profile's own.
+    pub density: Density,
+    /// In the place of the profile's own.
+    pub operations: Which,
+}
+
+/// What shows at a glance what an edge platform pays.
+const SKETCH: Sketch = Sketch {
+    tag: "quick-serving",
+    groups: &[Group::Concurrency, Group::Load, Group::Density, Group::Boundary],
+    serving: Serving {
+        rounds: 3,
+        slices: 2,
+        slice: Duration::from_millis(25),
+        arrivals: Duration::from_millis(100),
+        percents: &[80],
+        extent: Extent::Part,
+    },
+    density: Density { budget: 256 << 20, worker: u64::MAX, time: Duration::from_secs(1), rounds: 1 },
+    operations: Which::Quick,
+};
+
 /// The rates of arrivals, in per cent of the capacity.
-const PERCENTS: [u32; 3] = [50, 80, 95];
+const PERCENTS: &[u32] = &[50, 80, 95];
 /// How many requests arrive together in a burst.
 const BURST: u32 = 64;
 
@@ -108,14 +161,18 @@ impl Serving {
         Step::Concurrency(Concurrency { requests, threads, slices, slice_ns })
     }
 
-    /// The steps in which requests arrive at times of their own, for one thread and for so many.
+    /// The steps in which requests arrive at times of their own, for one thread and for so many; of a part, for so many.
     pub fn load(self, requests: Requests, cpus: u32, seed: u64) -> Vec<Step> {
         let budget_ns = ns(self.arrivals);
-        let step = |threads| {
-            let percents = PERCENTS.to_vec();
-            Step::Load(Load { requests, threads, percents, burst: BURST, budget_ns, seed })
+        let (burst, fewest) = match self.extent {
+            Extent::Whole => (BURST, 1),
+            Extent::Part => (0, cpus),
         };
-        BTreeSet::from([1, cpus]).into_iter().map(step).collect()
+        let step = |threads| {
+            let percents = self.percents.to_vec();
+            Step::Load(Load { requests, threads, percents, burst, budget_ns, seed })
+        };
+        BTreeSet::from([fewest, cpus]).into_iter().map(step).collect()
     }
 
     /// The seconds that a process of [`Serving::concurrency`] serves, and one of [`Serving::load`].
@@ -123,19 +180,50 @@ impl Serving {
         let numbers = f64::from(cpus.next_power_of_two().trailing_zeros() + 1);
         // A turn and a quarter of the capacity's time are not counted.
         let concurrency = (f64::from(self.slices) * numbers + 1.0) * self.slice.as_secs_f64();
-        let rates = PERCENTS.len() as f64 + 2.25;
-        (concurrency, f64::from(cpus.min(2)) * rates * self.arrivals.as_secs_f64())
+        let (bursts, steps) = match self.extent {
+            Extent::Whole => (1.0, f64::from(cpus.min(2))),
+            Extent::Part => (0.0, 1.0),
+        };
+        let rates = self.percents.len() as f64 + bursts + 1.25;
+        (concurrency, steps * rates * self.arrivals.as_secs_f64())
     }
 }
 
 /// So many turns of so many milliseconds, and so many milliseconds of arrivals at each rate.
 const fn serving(slices: u32, slice: u64, arrivals: u64) -> Serving {
     let (slice, arrivals) = (Duration::from_millis(slice), Duration::from_millis(arrivals));
-    Serving { rounds: 6, slices, slice, arrivals }
+    Serving { rounds: 6, slices, slice, arrivals, percents: PERCENTS, extent: Extent::Whole }
 }
 
 fn ns(time: Duration) -> u64 {
     u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
+}
+
+/// What ends the instances of a process that makes ever more of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Density {
+    /// The private memory that they may take, in bytes.
+    pub budget: u64,
+    /// The resident memory that a worker may take, in bytes.
+    pub worker: u64,
+    /// After so long no further one is made.
+    pub time: Duration,
+    /// Rounds that include it.
+    pub rounds: u32,
+}
+
+impl Density {
+    /// The worker's step.
+    #[must_use]
+    pub fn step(self, state: MemoryState) -> Step {
+        let (budget_bytes, worker_bytes, budget_ns) = (self.budget, self.worker, ns(self.time));
+        Step::Density(protocol::Density { state, budget_bytes, worker_bytes, budget_ns })
+    }
+}
+
+/// A GiB of private memory, for at most so many seconds.
+const fn density(seconds: u64) -> Density {
+    Density { budget: 1 << 30, worker: u64::MAX, time: Duration::from_secs(seconds), rounds: 3 }
 }
 
 /// How many instances come and go in a process that looks for what they leave.
@@ -173,6 +261,26 @@ impl Profile {
         if workload.works() { self.instances_at_work } else { self.instances }
     }
 
+    /// Takes the sketch in the place of what would be measured of every workload, and returns its groups: for a run that
+    /// names neither metrics nor workloads.
+    pub fn sketched(&mut self) -> &'static [Group] {
+        let Some(Sketch { groups, serving, density, operations, .. }) = self.sketch else { return &[] };
+        let worker = self.density.worker;
+        (self.serving, self.density, self.operations) = (serving, Density { worker, ..density }, operations);
+        groups
+    }
+
+    /// Those of these groups that are measured of this workload.
+    #[must_use]
+    pub fn groups(&self, workload: &Workload, of: &BTreeSet<Group>) -> BTreeSet<Group> {
+        let beyond = |group: &Group| {
+            self.sketch.is_some_and(|sketch| {
+                sketch.groups.contains(group) && !workload.tags().iter().any(|tag| tag == sketch.tag)
+            })
+        };
+        of.iter().copied().filter(|group| !beyond(group)).collect()
+    }
+
     /// Whether the workload is started and no more.
     #[must_use]
     pub fn only_starts(&self, workload: &Workload) -> bool {
@@ -197,8 +305,11 @@ impl Name {
                 instances_at_work: &[1, 4, 16, 64],
                 memory_budget: Some(Duration::from_secs(1)),
                 memory_rounds: 3,
+                density: density(8),
                 residue: residue(1),
                 serving: serving(3, 50, 300),
+                sketch: Some(SKETCH),
+                operations: Which::All,
                 precompile_again_below: Duration::from_millis(250),
             },
             Name::Standard => Profile {
@@ -212,8 +323,11 @@ impl Name {
                 instances_at_work: &INSTANCES,
                 memory_budget: None,
                 memory_rounds: 3,
+                density: density(20),
                 residue: residue(5),
                 serving: serving(5, 100, 1000),
+                sketch: None,
+                operations: Which::All,
                 precompile_again_below: Duration::from_secs(2),
             },
             Name::Thorough => Profile {
@@ -227,8 +341,11 @@ impl Name {
                 instances_at_work: &INSTANCES,
                 memory_budget: None,
                 memory_rounds: 6,
+                density: density(30),
                 residue: residue(20),
                 serving: serving(10, 200, 3000),
+                sketch: None,
+                operations: Which::All,
                 precompile_again_below: Duration::from_secs(60),
             },
         }
@@ -249,8 +366,11 @@ pub fn check() -> Profile {
         instances_at_work: &[2],
         memory_budget: None,
         memory_rounds: 1,
+        density: density(1),
         residue: Residue { held: 1, cycles: &[1], budget: Duration::ZERO },
         serving: serving(1, 1, 1),
+        sketch: None,
+        operations: Which::All,
         precompile_again_below: Duration::ZERO,
     }
 }

@@ -269,6 +269,9 @@ impl Workers {
             });
         let names = plan.names(slot.item);
         let mut collected = collect::collect(slot, names, target.configuration.tier, expected.as_ref(), said);
+        if let Some(operations) = workload.operations() {
+            collected.count_operations(operations);
+        }
         if let Some(issue) = workload.known_issue(&target.id) {
             collected.explain(issue);
         }

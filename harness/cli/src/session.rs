@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use wasmark_adapter::host::sha256;
 use wasmark_results::{
     coverage::{AbsentLanguage, Coverage, Profile as ProfileRecord},
@@ -15,12 +15,14 @@ use wasmark_results::{
     store::RunWriter,
 };
 
-use wasmark_workloads::languages;
+use wasmark_workloads::{Workload, boundary, languages};
 
 use crate::{
     build_record::BuildRecord,
-    environment, metrics,
+    environment,
+    metrics::{self, Group},
     options::{Run, Selection},
+    paths,
     plan::{Plan, Target},
     probing,
     profile::Profile,
@@ -50,17 +52,29 @@ impl Session {
     /// # Errors
     /// An unknown name, or nothing to measure.
     pub fn new(options: &Run, profile: Profile) -> Result<Session> {
-        let groups = metrics::groups(&options.metrics)?;
+        let mut groups = metrics::groups(&options.metrics)?;
         let mut profile = profile;
-        if !options.selection.workloads.is_empty() || options.selection.suite.is_some() {
+        let named = !options.selection.workloads.is_empty() || options.selection.suite.is_some();
+        if named {
             // Workloads that are named are measured whole.
             profile.start_only = None;
         }
+        if named || options.own.module.is_some() || !options.metrics.is_empty() {
+            profile.sketch = None;
+        }
+        groups.extend(profile.sketched());
         let mut selected =
             select::select(&options.selection, &options.own, profile.workloads, Missing::Build)?;
         let seed = options.seed.unwrap_or_else(rand::random);
         let targets = std::mem::take(&mut selected.targets);
-        let workloads = std::mem::take(&mut selected.workloads);
+        let mut workloads = std::mem::take(&mut selected.workloads);
+        if groups.contains(&Group::Boundary) {
+            if groups.len() == 1 {
+                workloads.clear();
+            }
+            let operations = boundary::workloads(profile.operations, &paths::modules()?);
+            workloads.extend(operations.map_err(|problem| anyhow!("failed to {problem}"))?);
+        }
         let mut notes: Vec<String> =
             workloads.iter().filter_map(|one| Some(one.profile().err()?.to_string())).collect();
         let own = options.own.module.is_some() || options.selection.suite.is_some();
@@ -97,6 +111,9 @@ impl Session {
                 capabilities: None,
             })
         };
+        let (operations, workloads): (Vec<&Workload>, Vec<&Workload>) =
+            self.plan.workloads.iter().partition(|one| one.operations().is_some());
+        let records = |list: Vec<&Workload>| list.into_iter().map(workload).collect();
         RunRecord {
             schema: SCHEMA,
             id: now.strftime("%Y%m%d-%H%M%S-%3f").to_string(),
@@ -113,7 +130,8 @@ impl Session {
             realtime: if scheduling == Scheduling::Fifo { Realtime::Refused } else { Realtime::Off },
             environment: environment::fingerprint(),
             configurations: self.plan.targets.iter().filter_map(configuration).collect(),
-            workloads: self.plan.workloads.iter().map(workload).collect(),
+            workloads: records(workloads),
+            operations: records(operations),
             absent_languages: self.absent_languages.clone(),
             unavailable: roster.unavailable.clone(),
             notes: self.notes.clone(),
@@ -288,7 +306,7 @@ fn absent_languages(notes: &mut Vec<String>) -> Vec<AbsentLanguage> {
     absent.into_iter().map(|one| AbsentLanguage { name: one.name, reason: one.why }).collect()
 }
 
-fn coverage(workload: &wasmark_workloads::Workload) -> Coverage {
+fn coverage(workload: &Workload) -> Coverage {
     Coverage {
         why: workload.why().to_string(),
         boundary: workload.boundary().map(|one| one.name().to_string()),
@@ -317,7 +335,7 @@ fn profile_record(profile: wasmark_workloads::Profile) -> ProfileRecord {
     }
 }
 
-fn workload(workload: &wasmark_workloads::Workload) -> WorkloadRecord {
+fn workload(workload: &Workload) -> WorkloadRecord {
     WorkloadRecord {
         name: workload.name().to_string(),
         about: workload.about().to_string(),

@@ -27,7 +27,13 @@ const LEVELS: [&str; 4] = ["service p50", "response p50", "response p99", "respo
 /// # Errors
 /// Where a chart cannot be drawn.
 pub fn section(view: &View) -> Result<Markup> {
-    let workloads: Vec<&str> = view.summary.run.workloads.iter().map(|one| one.name.as_str()).collect();
+    let summary = view.summary;
+    let served = |name: &str| {
+        summary.concurrency.iter().any(|row| row.workload == name && measured(row))
+            || summary.load.iter().any(|row| row.workload == name && waited(row))
+    };
+    let names = summary.run.workloads.iter().map(|one| one.name.as_str());
+    let workloads: Vec<&str> = names.filter(|name| served(name)).collect();
     let (counts, waits) = (view.chosen(Metrics::Concurrency), view.chosen(Metrics::Load));
     let mut parts = Vec::new();
     for (number, workload) in workloads.iter().enumerate() {
@@ -42,6 +48,7 @@ pub fn section(view: &View) -> Result<Markup> {
             h2 id="serving-title" { "Requests on several threads" }
             p { "A fresh request gets an instance of its own: instantiate, call, teardown. A reused one is a call of the instance \
                  that the thread has. All threads share one compiled module." }
+            @if parts.is_empty() { p.alert { "No requests were measured in this run." } }
             @for part in &parts { (part) }
         }
     })
@@ -107,12 +114,14 @@ fn measured(row: &Concurrency) -> bool {
     row.points.iter().any(|point| !matches!(point.rate, Cell::Unsupported(_) | Cell::NotMeasured))
 }
 
+/// The same of a row of response times.
+fn waited(row: &Load) -> bool {
+    !matches!(row.capacity, Cell::Unsupported(_) | Cell::NotMeasured)
+}
+
 fn load(view: &View, workload: &str) -> Result<Markup> {
     let list = view.of(&view.summary.load, workload, |row| (&row.configuration, &row.workload));
-    let list: Vec<&Load> = list
-        .into_iter()
-        .filter(|row| !matches!(row.capacity, Cell::Unsupported(_) | Cell::NotMeasured))
-        .collect();
+    let list: Vec<&Load> = list.into_iter().filter(|row| waited(row)).collect();
     let most = list.iter().map(|row| row.threads).max().unwrap_or(1);
     Ok(html! {
         h3 { "Response times of " (workload) }

@@ -183,8 +183,11 @@ impl<'a> Process<'a> {
 }
 
 /// How the metrics begin that have processes of their own.
-const FAMILIES: [&str; 6] = [
+const FAMILIES: [&str; 9] = [
     "memory",
+    metric::DENSITY_INSTANTIATED,
+    metric::DENSITY_CALLED,
+    metric::BOUNDARY,
     metric::RESIDUE,
     metric::CONCURRENCY_FRESH,
     metric::CONCURRENCY_REUSED,

@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use super::{
+    boundary::Crossing,
     density::Density,
+    live::Live,
     noise::Noise,
     programs::Programs,
     quick::QuickRow,
@@ -43,12 +45,16 @@ pub struct Summary {
     pub memory: Vec<Memory>,
     /// How many instances fit, a row for each of `memory`.
     pub density: Vec<Density>,
+    /// How many instances lived, and what ended them; none in a run that did not look.
+    pub live: Vec<Live>,
     /// What instances leave behind; none in a run that did not look.
     pub residue: Vec<Residue>,
     /// What threads serve in a second; none in a run that did not look.
     pub concurrency: Vec<Concurrency>,
     /// How long requests take that arrive at times of their own; none in a run that did not look.
     pub load: Vec<Load>,
+    /// What crossing the boundary costs; none in a run that did not look.
+    pub boundary: Vec<Crossing>,
     /// The workers' sizes.
     pub sizes: Vec<Size>,
     /// What the harness itself costs.

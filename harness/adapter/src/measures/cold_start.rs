@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{
-    code, concurrency, empty_window, fresh_instance, load, memory, residue, reused_instance,
+    code, concurrency, density, empty_window, fresh_instance, load, memory, residue, reused_instance,
     subject::{Check, Subject, wide},
     throughput, time_to_trap,
 };
@@ -38,6 +38,7 @@ pub(crate) fn measure<R: Runtime>(job: &Measure, events: &mut Events) -> Result<
             }
             Step::Concurrency(step) => concurrency::measure(&subject, step, events)?,
             Step::Load(step) => load::measure(&subject, step, events)?,
+            Step::Density(step) => density::measure(&subject, step, events)?,
         }
     }
     let mut settings = resolved(&subject.runtime);

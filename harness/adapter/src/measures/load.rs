@@ -74,7 +74,8 @@ pub(super) fn measure<R: Runtime>(
     }
     let capacity = waiting.rate;
     let poisson = step.percents.iter().copied().map(Arrivals::Poisson);
-    for (number, arrivals) in poisson.chain([Arrivals::Bursts(step.burst)]).enumerate() {
+    let bursts = (step.burst > 0).then_some(Arrivals::Bursts(step.burst));
+    for (number, arrivals) in poisson.chain(bursts).enumerate() {
         // Another stream for each rate, and the same in each run with this seed.
         let mut random = Rng::with_seed(step.seed.wrapping_add(number as u64));
         let queue = Queue::drawn(arrivals, capacity, step.budget_ns, &mut random);

@@ -2,9 +2,9 @@
 
 use std::time::Instant;
 
-use super::subject::{Subject, wide};
+use super::subject::{Check, Subject, wide};
 use crate::{
-    Runtime, probes,
+    Failure, Host, Runtime, probes,
     protocol::{Event, MemoryState},
     worker::{During, Events, Stop},
 };
@@ -27,26 +27,8 @@ pub(super) fn measure<R: Runtime>(
     let mut held = Vec::with_capacity(most as usize);
     let (start, mut points) = (Instant::now(), 0);
     for number in 1..=most {
-        host.reset().during(METRIC)?;
-        let instance = subject.runtime.instantiate(&subject.prepared, &host).and_then(|mut one| {
-            let returned = match state {
-                MemoryState::Instantiated => None,
-                MemoryState::Called => Some(R::call(&mut one, subject.cold.argument)),
-            };
-            match returned {
-                // Nothing that is right: no further instance can be used.
-                Some(Err(failure)) if !check.ends_well(&Err(failure.clone())) => Err(failure),
-                returned => Ok((one, returned)),
-            }
-        });
-        match instance {
-            Ok((instance, returned)) => {
-                if let Some(returned) = returned {
-                    let wide = wide::<R>(subject.entry, &instance);
-                    check.check(returned, wide, &mut host, METRIC)?;
-                }
-                held.push(instance);
-            }
+        match another(subject, state, (&mut host, &mut check), METRIC)? {
+            Ok(instance) => held.push(instance),
             Err(failure) => {
                 events.emit(&Event::Stopped { metric: METRIC.into(), reached: number - 1, failure });
                 break;
@@ -64,4 +46,32 @@ pub(super) fn measure<R: Runtime>(
     // Not dropped: the process ends, and taking a thousand mappings down one by one is nobody's business.
     std::mem::forget(held);
     Ok(())
+}
+
+/// One more instance in `state`, or why there is none that can be used.
+///
+/// # Errors
+/// Where its call gave another output than is right.
+pub(super) fn another<R: Runtime>(
+    subject: &Subject<'_, R>,
+    state: MemoryState,
+    (host, check): (&mut Host, &mut Check<'_>),
+    metric: &str,
+) -> Result<Result<R::Instance, Failure>, Stop> {
+    host.reset().during(metric)?;
+    let mut instance = match subject.runtime.instantiate(&subject.prepared, host) {
+        Ok(instance) => instance,
+        Err(failure) => return Ok(Err(failure)),
+    };
+    if state == MemoryState::Called {
+        let returned = R::call(&mut instance, subject.cold.argument);
+        // Nothing that is right: no further instance can be used.
+        if !check.ends_well(&returned)
+            && let Err(failure) = returned
+        {
+            return Ok(Err(failure));
+        }
+        check.check(returned, wide::<R>(subject.entry, &instance), host, metric)?;
+    }
+    Ok(Ok(instance))
 }

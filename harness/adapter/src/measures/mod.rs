@@ -4,6 +4,7 @@ mod code;
 mod cold_start;
 mod concurrency;
 mod crew;
+mod density;
 mod empty_window;
 mod fresh_instance;
 mod load;

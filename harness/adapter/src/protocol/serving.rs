@@ -40,7 +40,7 @@ pub struct Load {
     pub threads: u32,
     /// Poisson arrivals at these rates, in per cent of the capacity, one after the other.
     pub percents: Vec<u32>,
-    /// Then groups of so many requests that arrive at the same time, at half of the capacity.
+    /// Then groups of so many requests that arrive at the same time, at half of the capacity; none where it is 0.
     pub burst: u32,
     /// How long the arrivals of each rate take, in nanoseconds.
     pub budget_ns: u64,

@@ -1,6 +1,6 @@
 //! The rows of what has several points in a process: live instances, instances that are gone, threads.
 
-use wasmark_adapter::protocol::{Answered, Arrivals, Memory, MemoryState, Slice};
+use wasmark_adapter::protocol::{Answered, Arrivals, Held, Memory, MemoryState, Slice};
 use wasmark_results::record::{Outcome, metric};
 
 use super::Rows;
@@ -22,6 +22,19 @@ impl Rows<'_> {
                 self.point(metric::MEMORY_DESCRIPTORS, memory.instances, descriptors);
             }
             self.point(metric::MEMORY_PAGE_TABLES, memory.instances, memory.page_tables);
+        }
+    }
+
+    /// How many instances live. What is reported on the way shows how far a process came that ends without more.
+    pub(super) fn held(&mut self, Held { state, instances, private_dirty, ending, failure }: Held) {
+        self.live = Some(instances).filter(|_| ending.is_none());
+        let Some(ending) = ending else { return };
+        let state = metrics::density(state);
+        self.value(&metric::density(state, ending.name()), f64::from(instances));
+        self.value(&metric::density(state, "private"), private_dirty as f64);
+        if let Some(failure) = failure {
+            let reason = format!("stopped at {instances} instances: {failure}");
+            self.push(&metric::density(state, "stopped"), 1, Outcome::Unsupported(reason));
         }
     }
 

@@ -78,6 +78,8 @@ fn begin(options: &Run) -> Result<u8> {
 fn profile(options: &Run) -> Profile {
     let mut profile = options.profile.profile();
     profile.rounds = options.rounds.unwrap_or(profile.rounds);
+    profile.density.worker = options.limits.of_process(RUN_TIME).resident;
+    profile.density.budget = options.budget.map_or(profile.density.budget, |bytes| bytes as u64);
     profile
 }
 
@@ -112,7 +114,8 @@ fn resume(options: &Run, name: &Path) -> Result<u8> {
 /// What must be the same for a run to go on: the workers and the modules.
 fn identity(run: &RunRecord) -> Vec<(&str, &str)> {
     let workers = run.configurations.iter().map(|one| (one.id.as_str(), one.worker.as_str()));
-    workers.chain(run.workloads.iter().map(|one| (one.name.as_str(), one.wasm_sha256.as_str()))).collect()
+    let modules = run.workloads.iter().chain(&run.operations);
+    workers.chain(modules.map(|one| (one.name.as_str(), one.wasm_sha256.as_str()))).collect()
 }
 
 impl Running {

@@ -52,7 +52,8 @@ fn not_negative(text: &str) -> Result<f64, String> {
     }
 }
 
-fn bytes(text: &str) -> Result<f64, String> {
+/// Bytes, of a number with a unit.
+pub(super) fn bytes(text: &str) -> Result<f64, String> {
     const UNITS: [(&str, f64); 3] = [("MiB", 1048576.0), ("GiB", 1073741824.0), ("TiB", 1099511627776.0)];
     let unit = UNITS.iter().find_map(|(unit, factor)| Some((text.strip_suffix(unit)?, factor)));
     let (number, factor) = unit.ok_or("write a number with MiB, GiB or TiB, such as 64GiB")?;

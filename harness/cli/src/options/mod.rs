@@ -193,9 +193,12 @@ pub struct Run {
     /// What is compared
     #[command(flatten)]
     pub selection: Selection,
-    /// Metrics, or groups of them, separated by commas: cold-start, throughput, memory, residue [default: all but residue]
+    /// Metrics, or groups of them, separated by commas: cold-start, throughput, memory, density, residue, concurrency, load, boundary [default: the first three]
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub metrics: Vec<String>,
+    /// The private memory that live instances of one process may take in `density`, as 512MiB [default: 1GiB]
+    #[arg(long, value_name = "SIZE", value_parser = cost::bytes)]
+    pub budget: Option<f64>,
     /// How much to measure
     #[arg(long, value_enum, default_value = "quick")]
     pub profile: profile::Name,
