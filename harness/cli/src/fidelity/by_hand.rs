@@ -107,9 +107,12 @@ pub fn measure(program: &Path, order: &Order, conditions: Conditions) -> Result<
     };
     // SAFETY: between fork and exec there are system calls alone.
     unsafe { command.pre_exec(prepare) };
-    let entered = launch.scheduling.enter();
+    let _off = launch.pinning.keep_off();
+    let pinned = launch.pinning.enter();
+    let entered = launch.scheduling.enter(launch.pinning);
     let child = command.spawn();
     drop(entered);
+    drop(pinned);
     let output = child
         .and_then(|child| child.wait_with_output())
         .map_err(|problem| Failure::Failed(format!("the hand-written loop did not start: {problem}")))?;

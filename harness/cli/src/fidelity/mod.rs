@@ -24,6 +24,7 @@ use crate::{
     gate::copies::COPIES,
     interrupt, job,
     options::{Own, Selection},
+    pinning::{Choice, Pinning},
     plan::{self, Target},
     process::{self, Launch, Limits},
     profile::Usual,
@@ -117,7 +118,8 @@ pub fn compare(
     unavailable.extend(selected.roster.unavailable);
 
     let random = ChaCha8Rng::seed_from_u64(seed);
-    let mut pairs = Pairs { size, scheduling, limits, random, processes: 0, realtime: (0, 0) };
+    let (pinning, _) = Pinning::choose(Choice::Auto)?;
+    let mut pairs = Pairs { size, scheduling, pinning, limits, random, processes: 0, realtime: (0, 0) };
     let (mut subjects, mut cells) = (Vec::new(), Vec::new());
     for target in selected.targets.iter().filter(|target| programs.contains_key(&target.id)) {
         for (metric, name) in CELLS {
@@ -153,6 +155,7 @@ pub fn compare(
 struct Pairs {
     size: Size,
     scheduling: Scheduling,
+    pinning: Pinning,
     limits: Limits,
     random: ChaCha8Rng,
     /// Pairs so far.
@@ -164,7 +167,8 @@ struct Pairs {
 impl Pairs {
     fn conditions(&mut self) -> Conditions {
         let padding = self.random.random_range(0..4096);
-        let launch = Launch { padding, scheduling: self.scheduling, patience: process::PATIENCE };
+        let (scheduling, pinning) = (self.scheduling, self.pinning);
+        let launch = Launch { padding, scheduling, pinning, patience: process::PATIENCE };
         Conditions { launch, limits: self.limits }
     }
 
