@@ -2,10 +2,19 @@
 
 mod common;
 
-use std::{process::Command, time::Instant};
+use std::{
+    process::Command,
+    time::{Duration, Instant},
+};
 
 use common::World;
 use serde_json::Value;
+use wasmark_adapter::protocol::{Job, Precompile, Task, VERSION};
+use wasmark_harness::{
+    pinning::{Choice, Pinning},
+    process::{self, End, Launch, Limits},
+    realtime::Scheduling,
+};
 
 const RUN: [&str; 5] = ["run", "--workloads", "noop", "--rounds", "1"];
 
@@ -82,11 +91,18 @@ fn a_set_of_one_cpu_is_shared_and_one_that_is_not_in_the_set_is_refused() {
 #[test]
 fn a_pinned_worker_that_never_waits_runs_into_its_time_limit() {
     let world = World::with_mock();
-    let start = Instant::now();
-    let whirls =
-        ["--configurations", "mock/whirls", "--metrics", "cold-start", "--realtime", "--time-limit", "2"];
-    world.expect(&[&RUN[..], &whirls].concat(), 4);
-    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
-    let summary = world.json(&["report"], 4);
-    assert!(summary.to_string().contains("timed_out"), "{summary}");
+    std::fs::write(world.path("module"), "").expect("a file");
+    let task = Task::Precompile(Precompile {
+        configuration: "whirls".into(),
+        wasm: world.path("module"),
+        artifact: world.path("artifact"),
+        stubs: Vec::new(),
+    });
+    let limits = Limits { time: Duration::from_secs(1), resident: 1 << 30 };
+    let (pinning, _) = Pinning::choose(Choice::Auto).expect("a choice");
+    let launch = Launch { padding: 0, scheduling: Scheduling::Fifo, pinning, patience: process::PATIENCE };
+    let (worker, start) = (world.path("bin/wasmark-worker-mock"), Instant::now());
+    let said = process::converse(&worker, &Job { protocol: VERSION, task }, limits, launch);
+    assert_eq!(said.expect("a process").end, End::TimedOut(limits.time));
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
 }
