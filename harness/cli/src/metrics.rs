@@ -147,7 +147,7 @@ pub const GROUPS: [Described; 8] = [
     Described {
         group: Group::Density,
         name: "density",
-        about: "live instances until a budget of private memory or a limit ends them, and which; where it is named, and in part by quick",
+        about: "live instances until a budget of private memory or a limit ends them, and which; by name, and in part by quick",
         metrics: &DENSITY,
     },
     Described {
@@ -159,19 +159,19 @@ pub const GROUPS: [Described; 8] = [
     Described {
         group: Group::Concurrency,
         name: "concurrency",
-        about: "requests per second on 1 thread and on more, up to the number of CPUs; where it is named, and in part by quick",
+        about: "requests per second on 1 thread and on more, up to the number of CPUs; by name, and in part by quick",
         metrics: &CONCURRENCY,
     },
     Described {
         group: Group::Load,
         name: "load",
-        about: "response times of requests that arrive at 50, 80 and 95 % of the capacity, and in bursts; where it is named, and in part by quick",
+        about: "response times of requests that arrive at 50, 80 and 95 % of the capacity, and in bursts; by name, and in part by quick",
         metrics: &LOAD,
     },
     Described {
         group: Group::Boundary,
         name: "boundary",
-        about: "calls between host and guest, and calls of WASI, by functions of wasmark's own; where it is named, and in part by quick",
+        about: "calls between host and guest, and calls of WASI, by functions of wasmark's own; by name, and in part by quick",
         metrics: &[metric::BOUNDARY],
     },
 ];

@@ -13,7 +13,7 @@ fn suite(world: &World, names: &[&str]) -> String {
         std::fs::create_dir_all(&folder).expect("a folder");
         std::fs::copy(noop.join("noop.wasm"), folder.join("noop.wasm")).expect("a copy");
         let named = manifest.replace("\"noop\"", &format!("\"{name}\""));
-        let works = named.replace(r#"["quick", "start"]"#, r#"["quick"]"#);
+        let works = named.replace(r#"["quick", "quick-serving", "start"]"#, r#"["quick"]"#);
         assert_ne!(works, named, "its tag is gone");
         std::fs::write(folder.join("workload.toml"), works).expect("a file");
     }
