@@ -18,12 +18,14 @@ use wasmark_adapter::Source;
 use wasmark_workloads::Workload;
 
 pub use cell::{BOUNDS, Cell, Failure, Metric, Verdict};
+use cell::{Reading, values};
 use programs::Programs;
 
 use crate::{
     gate::copies::COPIES,
     interrupt, job,
     options::{Own, Selection},
+    pinning::{Choice, Pinning},
     plan::{self, Target},
     process::{self, Launch, Limits},
     profile::Usual,
@@ -117,7 +119,8 @@ pub fn compare(
     unavailable.extend(selected.roster.unavailable);
 
     let random = ChaCha8Rng::seed_from_u64(seed);
-    let mut pairs = Pairs { size, scheduling, limits, random, processes: 0, realtime: (0, 0) };
+    let (pinning, _) = Pinning::choose(Choice::Auto)?;
+    let mut pairs = Pairs { size, scheduling, pinning, limits, random, processes: 0, realtime: (0, 0) };
     let (mut subjects, mut cells) = (Vec::new(), Vec::new());
     for target in selected.targets.iter().filter(|target| programs.contains_key(&target.id)) {
         for (metric, name) in CELLS {
@@ -153,6 +156,7 @@ pub fn compare(
 struct Pairs {
     size: Size,
     scheduling: Scheduling,
+    pinning: Pinning,
     limits: Limits,
     random: ChaCha8Rng,
     /// Pairs so far.
@@ -164,7 +168,8 @@ struct Pairs {
 impl Pairs {
     fn conditions(&mut self) -> Conditions {
         let padding = self.random.random_range(0..4096);
-        let launch = Launch { padding, scheduling: self.scheduling, patience: process::PATIENCE };
+        let (scheduling, pinning) = (self.scheduling, self.pinning);
+        let launch = Launch { padding, scheduling, pinning, patience: process::PATIENCE };
         Conditions { launch, limits: self.limits }
     }
 
@@ -197,15 +202,17 @@ impl Pairs {
         self.realtime.1 += 1;
         cell.blocks = worker.blocks.or(cell.blocks);
         let by_hand = match by_hand {
-            Some(value) => value,
+            Some(reading) => reading,
             None => self.by_hand(subject, cell, &programs.by_hand[copy])?,
         };
-        cell.worker.push(worker.value);
+        let few = || Failure::Failed("the hand-written loop reached too few instances".to_string());
+        let [worker, by_hand] = values(&worker.reading, &by_hand).ok_or_else(few)?;
+        cell.worker.push(worker);
         cell.by_hand.push(by_hand);
         Ok(())
     }
 
-    fn by_hand(&mut self, subject: &Subject<'_>, cell: &Cell, program: &Path) -> Result<f64, Failure> {
+    fn by_hand(&mut self, subject: &Subject<'_>, cell: &Cell, program: &Path) -> Result<Reading, Failure> {
         let order = by_hand::Order::new(subject, cell, self.size);
         by_hand::measure(program, &order, self.conditions())
     }
