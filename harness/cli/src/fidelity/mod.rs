@@ -166,10 +166,11 @@ struct Pairs {
 }
 
 impl Pairs {
-    fn conditions(&mut self) -> Conditions {
+    /// Those of a process of either side. As in a run, a configuration whose own threads work beside the calls gets all CPUs.
+    fn conditions(&mut self, subject: &Subject<'_>) -> Conditions {
         let padding = self.random.random_range(0..4096);
-        let (scheduling, pinning) = (self.scheduling, self.pinning);
-        let launch = Launch { padding, scheduling, pinning, patience: process::PATIENCE };
+        let pinning = if subject.target.configuration.serial { self.pinning } else { Pinning::FREE };
+        let launch = Launch { padding, scheduling: self.scheduling, pinning, patience: process::PATIENCE };
         Conditions { launch, limits: self.limits }
     }
 
@@ -178,7 +179,7 @@ impl Pairs {
         if subject.source != Source::Artifact || subject.code().is_file() {
             return Ok(());
         }
-        worker::precompile(subject, self.conditions())
+        worker::precompile(subject, self.conditions(subject))
     }
 
     /// Measures a pair. The hand-written loop has as many calls in a block as the worker's last process.
@@ -196,8 +197,8 @@ impl Pairs {
         if by_hand_first {
             by_hand = Some(self.by_hand(subject, cell, &programs.by_hand[copy])?);
         }
-        let worker =
-            worker::measure(subject, cell.metric, &programs.worker[copy], self.size, self.conditions())?;
+        let conditions = self.conditions(subject);
+        let worker = worker::measure(subject, cell.metric, &programs.worker[copy], self.size, conditions)?;
         self.realtime.0 += u32::from(worker.realtime);
         self.realtime.1 += 1;
         cell.blocks = worker.blocks.or(cell.blocks);
@@ -214,7 +215,7 @@ impl Pairs {
 
     fn by_hand(&mut self, subject: &Subject<'_>, cell: &Cell, program: &Path) -> Result<Reading, Failure> {
         let order = by_hand::Order::new(subject, cell, self.size);
-        by_hand::measure(program, &order, self.conditions())
+        by_hand::measure(program, &order, self.conditions(subject))
     }
 }
 
