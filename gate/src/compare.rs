@@ -32,7 +32,7 @@ use crate::{
 };
 
 /// What is timed, in the order in which it is shown.
-const TIMED: [&str; 14] = [
+const TIMED: [&str; 15] = [
     metric::PROCESS_TO_RESULT,
     metric::FROM_WASM,
     metric::FROM_ARTIFACT,

@@ -55,9 +55,8 @@ fn with(run: &Run, workload: &WorkloadRecord, mut own: Vec<String>, mut choice: 
     let has = |words: &[String], name: &str| {
         words.iter().any(|word| word == name || word.starts_with(&format!("{name}=")))
     };
-    let of_suite = workload.coverage != Coverage::default()
-        || has(&own, "--workloads")
-        || has(&own, "--suite");
+    let of_suite =
+        workload.coverage != Coverage::default() || has(&own, "--workloads") || has(&own, "--suite");
     if of_suite {
         remove(&mut own, "--workloads");
         choice.extend(["--workloads".to_owned(), workload.name.clone()]);
@@ -95,7 +94,8 @@ mod tests {
 
     #[test]
     fn a_cell_is_measured_alone() {
-        let run = run("wasmark run --runtimes wasmi,wasmtime --rounds 3 --workloads=fib,json --all-configurations");
+        let run =
+            run("wasmark run --runtimes wasmi,wasmtime --rounds 3 --workloads=fib,json --all-configurations");
         let workload = of(&run, "it is there");
         assert_eq!(
             cell(&run, &workload),
@@ -109,7 +109,8 @@ mod tests {
 
     #[test]
     fn a_module_of_one_s_own_stays_with_its_arguments() {
-        let run = run("wasmark run my.wasm --seed 3 --tiers aot --invoke f --expect 'a b' -- --seed 4 --metrics x");
+        let run =
+            run("wasmark run my.wasm --seed 3 --tiers aot --invoke f --expect 'a b' -- --seed 4 --metrics x");
         let workload = of(&run, "");
         assert_eq!(
             cell(&run, &workload),

@@ -40,8 +40,12 @@ mod tests {
         let all: Vec<_> = sections.values().flatten().collect();
         for (english, chinese) in &all {
             assert_eq!(placeholders(english), placeholders(chinese), "{english}");
-            assert!(chinese.chars().any(|one| one > '\u{2e80}') , "{english}: {chinese}");
-            assert_eq!(english.split_whitespace().collect::<Vec<_>>().join(" "), **english, "one space between words");
+            assert!(chinese.chars().any(|one| one > '\u{2e80}'), "{english}: {chinese}");
+            assert_eq!(
+                english.split_whitespace().collect::<Vec<_>>().join(" "),
+                **english,
+                "one space between words"
+            );
         }
         assert_eq!(catalogue().expect("the file").len(), all.len(), "each text once");
     }

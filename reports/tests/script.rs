@@ -40,7 +40,11 @@ fn a_cell_opens_on_its_processes_and_closes_again() {
         await until(() => !win.location.hash.includes('cell='));
         return { ...seen, copied, back: doc.activeElement === cell, closed: win.location.hash };";
     let Some(seen) = look(&page(), 1440, WITH_SCRIPT, script) else { return };
-    assert_eq!((&seen["dots"], &seen["rows"], &seen["pictures"]), (&7.into(), &7.into(), &2.into()), "{seen}");
+    assert_eq!(
+        (&seen["dots"], &seen["rows"], &seen["pictures"]),
+        (&7.into(), &7.into(), &2.into()),
+        "{seen}"
+    );
     let text = seen["text"].as_str().unwrap();
     // The worker's key and the module's hash in full, and the settings.
     for expected in [
@@ -101,14 +105,20 @@ fn factors_are_against_what_the_reader_chooses() {
             baseline.dispatchEvent(new win.Event('change'));
             await until(() => doc.querySelectorAll('small.by').length > 0 || value === 'best');
             const own = (id) => [...doc.querySelectorAll(`#throughput tbody tr:first-child td[data-c=\"${id}\"] small.by`)].map((one) => one.innerText);
-            return { native: own(8), pooling: own(3), note: doc.querySelector('#against').innerText, hash: win.location.hash };
+            return { native: own(8), pooling: own(3), note: doc.querySelector('#against').innerText, hash: win.location.hash,
+                heat: doc.querySelector('#glance td.heat').style.getPropertyValue('--heat') };
         };
         return { native: await pick('8'), run: await pick('run'), best: await pick('best'), left: doc.querySelectorAll('small.by').length };";
     let Some(seen) = look(&page, 1440, WITH_SCRIPT, script) else { return };
     assert_eq!(seen["native"]["native"][0], "1.00×", "{seen}");
     assert!(seen["native"]["note"].as_str().unwrap().contains("native/release"), "{seen}");
     assert!(seen["native"]["hash"].as_str().unwrap().contains("base=8"), "{seen}");
-    assert!(seen["run"]["pooling"][0].as_str().unwrap().starts_with("0.500×"), "half of the other run's: {seen}");
+    assert_eq!(seen["native"]["heat"], "0", "no shade against something else: {seen}");
+    assert_ne!(seen["best"]["heat"], "0", "{seen}");
+    assert!(
+        seen["run"]["pooling"][0].as_str().unwrap().starts_with("0.500×"),
+        "half of the other run's: {seen}"
+    );
     assert!(seen["run"]["note"].as_str().unwrap().contains("the-other"), "{seen}");
     assert_eq!((&seen["left"], &seen["best"]["hash"]), (&0.into(), &"".into()), "{seen}");
 }

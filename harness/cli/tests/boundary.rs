@@ -25,7 +25,8 @@ fn what_a_call_of_the_host_costs_is_found() {
     let summary = world.json(&run, 0);
     let host = row(&summary, "mock/crosses", "host_0");
     let cpu = median(&host["cpu"]);
-    assert!((cpu / PLANTED - 1.0).abs() < 0.02, "{cpu}: {host}");
+    // More than planted where the machine is busy: caches are shared.
+    assert!((0.98..1.05).contains(&(cpu / PLANTED)), "{cpu}: {host}");
     let empty = median(&row(&summary, "mock/crosses", "empty_loop")["time"]);
     assert!(empty < 100.0, "{empty} ns for a turn of a loop");
     let (time, rest) = (median(&host["time"]), host["without_loop"]["median"].as_f64().expect("a number"));

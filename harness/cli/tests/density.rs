@@ -37,7 +37,7 @@ fn a_budget_ends_instances_of_64_kib() {
         assert!((0.0..8.0 * 1_048_576.0).contains(&own), "{own}: {row}");
     }
     let (out, _) = world.expect(&["report"], 0);
-    assert!(out.contains("instances alive at once") && out.contains("budget"), "{out}");
+    assert!(out.contains("alive") && out.contains("budget"), "{out}");
     let page = std::fs::read_to_string(world.newest_run().join("report.html")).expect("a page");
     assert!(page.contains("id=\"live\""));
 }

@@ -196,7 +196,7 @@ fn stored_runs_and_configurations_are_compared() {
     let rows = found["comparisons"][0]["rows"].as_array().expect("rows");
     assert!(rows.iter().any(|row| row["relation"]["relation"] == "paired"), "{found}");
     let text = std::fs::read_to_string(Path::new(&first).join("run.json")).expect("run.json");
-    std::fs::write(Path::new(&first).join("run.json"), text.replace("\"cpus\": ", "\"cpus\": 7"))
+    std::fs::write(Path::new(&first).join("run.json"), text.replacen("\"cpus\": ", "\"cpus\": 7", 1))
         .expect("a file");
     let (out, _) = world.expect(&["compare", "--markdown", &first, &second], 0);
     assert!(out.contains("not comparable: other machine (number of CPUs"), "{out}");

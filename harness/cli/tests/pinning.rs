@@ -83,7 +83,8 @@ fn a_set_of_one_cpu_is_shared_and_one_that_is_not_in_the_set_is_refused() {
 fn a_pinned_worker_that_never_waits_runs_into_its_time_limit() {
     let world = World::with_mock();
     let start = Instant::now();
-    let whirls = ["--configurations", "mock/whirls", "--realtime", "--time-limit", "2"];
+    let whirls =
+        ["--configurations", "mock/whirls", "--metrics", "cold-start", "--realtime", "--time-limit", "2"];
     world.expect(&[&RUN[..], &whirls].concat(), 4);
     assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
     let summary = world.json(&["report"], 4);

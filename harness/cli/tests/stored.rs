@@ -57,6 +57,19 @@ fn too_few_rounds_are_no_verdict_and_the_text_states_how_many_are_needed() {
 }
 
 #[test]
+fn a_page_has_the_cells_of_another_run_beside_its_own_where_it_is_asked() {
+    let world = run("2");
+    let folder = world.newest_run();
+    let other = folder.to_str().expect("a path");
+    let offers = || fs::read_to_string(folder.join("report.html")).expect("a page").contains("value=\"run\"");
+    world.expect(&["report", "--against", other], 0);
+    assert!(offers());
+    world.expect(&["report"], 0);
+    assert!(!offers());
+    world.expect(&["report", "--against", "nowhere"], 2);
+}
+
+#[test]
 fn a_report_that_lost_records_writes_what_it_has_and_does_not_pass() {
     let world = run("1");
     let folder = world.newest_run();

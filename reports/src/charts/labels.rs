@@ -29,14 +29,19 @@ impl Taken {
     }
 
     fn is_free(&self, place: Bounds, within: Bounds) -> bool {
-        let inside =
-            place.0 >= within.0 && place.1 >= within.1 && place.2 <= within.2 && place.3 <= within.3;
+        let inside = place.0 >= within.0 && place.1 >= within.1 && place.2 <= within.2 && place.3 <= within.3;
         inside && self.boxes.iter().all(|other| apart(place, *other))
     }
 
     /// Takes a place for a text of this size near a mark in `at` that reaches `reach` pixels: the nearest one that is free and
     /// inside `within`, and whose line to the mark crosses nothing that is taken.
-    pub fn take_near(&mut self, at: (i32, i32), reach: i32, (long, tall): (i32, i32), within: Bounds) -> Option<Bounds> {
+    pub fn take_near(
+        &mut self,
+        at: (i32, i32),
+        reach: i32,
+        (long, tall): (i32, i32),
+        within: Bounds,
+    ) -> Option<Bounds> {
         let (x, y) = at;
         let beside = |dx: i32, dy: i32| {
             // Left and right of the mark a text begins and ends there; above and beneath it, it is in the middle.
@@ -51,7 +56,20 @@ impl Taken {
         let rings = std::iter::once(0).chain((1..12).map(|ring| ring * 12));
         let places = rings.flat_map(|far| {
             let (wide, high) = (near + far / 2, near + tall / 2 + far);
-            [(near, far), (-near, far), (near, -far), (-near, -far), (0, -high), (0, high), (near + far, 0), (-near - far, 0), (wide, high), (-wide, high), (wide, -high), (-wide, -high)]
+            [
+                (near, far),
+                (-near, far),
+                (near, -far),
+                (-near, -far),
+                (0, -high),
+                (0, high),
+                (near + far, 0),
+                (-near - far, 0),
+                (wide, high),
+                (-wide, high),
+                (wide, -high),
+                (-wide, -high),
+            ]
         });
         let free = |place: &Bounds| {
             let clear = || {

@@ -76,13 +76,7 @@ impl Row {
     }
 }
 
-fn draw(
-    area: &Area,
-    width: Width,
-    view: &View,
-    rows: &[Levels],
-    axis: &std::ops::Range<f64>,
-) -> Result<()> {
+fn draw(area: &Area, width: Width, view: &View, rows: &[Levels], axis: &std::ops::Range<f64>) -> Result<()> {
     let font = width.font();
     let names = rows.iter().map(|row| text_width(&row.configuration, font));
     let row = Row::of(width, names.max().unwrap_or(0));
@@ -112,7 +106,9 @@ fn draw(
     })?;
     for (index, one) in rows.iter().enumerate() {
         let at = (row.height * index as i32, right);
-        group(area, Group::of(view.number(&one.configuration)), || draw_row(area, width, one, (&row, at), x))?;
+        group(area, Group::of(view.number(&one.configuration)), || {
+            draw_row(area, width, one, (&row, at), x)
+        })?;
     }
     Ok(())
 }

@@ -129,8 +129,7 @@ pub fn draw(area: &Area, (configuration, tier): (&str, &str), at: (i32, i32), si
     let colour = Ink::Runtime(place).rgb();
     let fill = if tier == HOLLOW { Ink::Paper.rgb() } else { colour };
     let around = |(x, y): (f64, f64)| (at.0 + x.round() as i32, at.1 + y.round() as i32);
-    let mut outline: Vec<_> =
-        corners(MARKS[place].shape, f64::from(size)).into_iter().map(around).collect();
+    let mut outline: Vec<_> = corners(MARKS[place].shape, f64::from(size)).into_iter().map(around).collect();
     let Some(first) = outline.first().copied() else {
         area.draw(&Circle::new(at, size, fill.filled()))?;
         return Ok(area.draw(&Circle::new(at, size, colour.stroke_width(2)))?);
@@ -190,7 +189,10 @@ mod tests {
     #[test]
     fn a_runtime_has_its_mark_in_every_version_and_configuration() {
         let runtimes = ["wasmtime/pooling", "wasmtime@47.0.4/winch", "wasmer-llvm/llvm", "node/default"];
-        assert_eq!(runtimes.map(|one| MARKS[place(one)].runtime), ["wasmtime", "wasmtime", "wasmer-llvm", "another"]);
+        assert_eq!(
+            runtimes.map(|one| MARKS[place(one)].runtime),
+            ["wasmtime", "wasmtime", "wasmer-llvm", "another"]
+        );
     }
 
     #[test]
@@ -253,8 +255,7 @@ mod tests {
                 }
                 for other in &own[..at] {
                     for sight in &SIGHTS {
-                        let [one, two] =
-                            [mark, other].map(|mark| oklab(times(sight, linear(colour(mark)))));
+                        let [one, two] = [mark, other].map(|mark| oklab(times(sight, linear(colour(mark)))));
                         let apart = one.iter().zip(two).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt();
                         assert!(apart > 0.08, "{} and {}: {apart:.3}", mark.runtime, other.runtime);
                     }

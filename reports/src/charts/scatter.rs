@@ -161,8 +161,15 @@ mod tests {
 
     #[test]
     fn the_front_is_what_no_other_beats_in_both() {
-        let point =
-            |configuration, x, y, named| Point { configuration, tier: "aot", workload: None, x, y, size: USUAL, named };
+        let point = |configuration, x, y, named| Point {
+            configuration,
+            tier: "aot",
+            workload: None,
+            x,
+            y,
+            size: USUAL,
+            named,
+        };
         let points = [
             point("fast", 9.0, 1.0, true),
             point("beaten", 9.5, 2.0, true),

@@ -41,7 +41,7 @@ const shade = (cell, value) => {
   cell.classList.toggle("cool", value < 1);
   cell.style.setProperty("--heat", Math.round(Math.min(share, 1) * 55));
 };
-const shades = new Map(grids.flatMap((table) => all("td.heat[data-c]", table))
+const shades = new Map(grids.flatMap((table) => all("td.heat", table))
   .map((cell) => [cell, { warm: cell.classList.contains("warm"), cool: cell.classList.contains("cool"), heat: cell.style.getPropertyValue("--heat") }]));
 
 let turn = 0;

@@ -41,7 +41,8 @@ pub fn until_interactive(page: &str) -> Option<f64> {
         .output();
     status.unwrap_or_else(|error| panic!("failed to start {}: {error}", browser.display()));
     let trace: Value = serde_json::from_str(&fs::read_to_string(&trace).unwrap()).unwrap();
-    let parsing = trace["traceEvents"].as_array().unwrap().iter().filter(|event| event["name"] == "ParseHTML");
+    let parsing =
+        trace["traceEvents"].as_array().unwrap().iter().filter(|event| event["name"] == "ParseHTML");
     let micros: Vec<f64> = parsing.filter_map(|event| event["tdur"].as_f64()).collect();
     assert!(!micros.is_empty(), "Chromium records how long it parses");
     Some(micros.iter().sum::<f64>() / 1000.0)

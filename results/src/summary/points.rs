@@ -117,7 +117,8 @@ mod tests {
         is(metric::FROM_WASM, row.from_wasm.measured().expect("measured"));
         is(metric::PROCESS_TO_RESULT, row.process_to_result.measured().expect("measured"));
         is(metric::FRESH_INSTANCE, &row.fresh_instance.measured().expect("measured").typical);
-        let work = summary.throughput.rows.iter().find(|row| row.configuration == ID && row.workload == "noop");
+        let work =
+            summary.throughput.rows.iter().find(|row| row.configuration == ID && row.workload == "noop");
         is(metric::THROUGHPUT, work.expect("a row").time.measured().expect("measured"));
         let memory = summary.memory.iter().find(|row| row.configuration == ID && row.workload == "noop");
         let line = memory.expect("a row").private.measured().expect("measured");

@@ -71,7 +71,8 @@ fn main() -> Result<()> {
 fn open() -> Result<Api> {
     let program = std::env::current_exe()?;
     let beside = program.parent().unwrap_or(Path::new("/")).join(file_name(VARIANT));
-    Ok(Api::open(if beside.exists() { &beside } else { &built(VARIANT) })?)
+    let path = if beside.exists() { beside } else { built(VARIANT) };
+    Ok(Api::open(&path)?)
 }
 
 impl<'a> Instance<'a> {

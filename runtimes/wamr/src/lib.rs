@@ -77,7 +77,7 @@ impl Runtime for Wamr {
 
     fn compile(&self, wasm: &mut Vec<u8>) -> Result<Module> {
         // WAMR changes the bytes and keeps them.
-        let load = || module::load(&self.engine, std::mem::take(wasm));
+        let mut load = || module::load(&self.engine, std::mem::take(wasm));
         match self.configuration.compiler {
             Compiler::None | Compiler::FastJit => load().map(Module::Loaded),
             Compiler::LlvmJit { .. } => with_compiler_stack(load).map(Module::Loaded),

@@ -39,7 +39,8 @@ pub(super) fn report(options: &Report) -> Result<u8> {
     let folder = paths::run(options.run.as_deref())?;
     let page = options.output.clone().unwrap_or_else(|| folder.join("report.html"));
     let form = if options.markdown { Form::Markdown } else { Form::of(&options.json) };
-    let against = options.against.as_deref().map(|other| store::load(&paths::run(Some(other))?)).transpose()?;
+    let against =
+        options.against.as_deref().map(|other| store::load(&paths::run(Some(other))?)).transpose()?;
     Ok(code(&print_all(write(&folder, &page, against.as_ref())?, &page, form)?))
 }
 
