@@ -7,8 +7,8 @@
 //!
 //! `CODE` is a module, or the artifact of one. Its export `run` is called with `COLD` twice before anything else, then
 //! with `ARGUMENT`. `PASSES` are `WINDOWSxCALLS`, separated by commas: so many windows of so many calls each. Each window
-//! is a line `window PASS NANOSECONDS`. `NUMBERS` are numbers of live instances, ascending; for each there is a line
-//! `live NUMBER BYTES`, with the process's private dirty memory. The last line is `returned VALUE`.
+//! is a line `window PASS NANOSECONDS`. `NUMBERS` are numbers of live instances, ascending; for each that is reached there
+//! is a line `live NUMBER BYTES`, with the process's private dirty memory. The last line is `returned VALUE`.
 
 use std::{
     error::Error,
@@ -122,17 +122,22 @@ impl Passes {
 }
 
 impl Numbers {
-    /// Keeps ever more of the instances that `one` makes and calls, and prints the process's memory at each number.
+    /// Keeps ever more of the instances that `one` makes and calls, and prints the process's memory at each number. Where no
+    /// further instance can be had, the series ends.
     ///
     /// # Errors
-    /// Where an instance cannot be had, or returns something else than the first.
+    /// Where there is no instance at the first number, or one returns something else than the first.
     pub fn hold<Instance>(&self, mut one: impl FnMut() -> Result<(Instance, i64)>) -> Result<()> {
         let most = self.0.iter().copied().max().unwrap_or(0);
         let mut held = Vec::with_capacity(most);
         let mut points = Vec::with_capacity(self.0.len());
         let mut first = None;
         for number in 1..=most {
-            let (instance, returned) = one()?;
+            let (instance, returned) = match one() {
+                Ok(one) => one,
+                Err(_) if !points.is_empty() => break,
+                Err(error) => return Err(error),
+            };
             same(&mut first, returned)?;
             held.push(instance);
             if self.0.contains(&number) {

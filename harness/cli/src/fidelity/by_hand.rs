@@ -11,7 +11,7 @@ use wasmark_results::statistics::median::median;
 
 use super::{
     Conditions, Size, Subject,
-    cell::{Blocks, Cell, Failure, INSTANCES, Metric, slope},
+    cell::{Blocks, Cell, Failure, INSTANCES, Metric, Reading},
     worker,
 };
 use crate::process;
@@ -85,9 +85,8 @@ impl Measure {
     }
 }
 
-/// Runs a program in the environment of workers: what it measured, in nanoseconds for an instance, a call or a unit, or in
-/// bytes for an instance.
-pub fn measure(program: &Path, order: &Order, conditions: Conditions) -> Result<f64, Failure> {
+/// Runs a program in the environment of workers: what it measured.
+pub fn measure(program: &Path, order: &Order, conditions: Conditions) -> Result<Reading, Failure> {
     let [what, numbers] = order.measure.words();
     let (launch, seconds) = (conditions.launch, conditions.limits.time.as_secs());
     let mut command = process::in_environment(program, launch.padding);
@@ -127,8 +126,8 @@ pub fn measure(program: &Path, order: &Order, conditions: Conditions) -> Result<
     read(&String::from_utf8_lossy(&output.stdout), order)
 }
 
-/// The value of what a program printed.
-fn read(printed: &str, order: &Order) -> Result<f64, Failure> {
+/// What a program printed, read.
+fn read(printed: &str, order: &Order) -> Result<Reading, Failure> {
     let mut lines = Lines::default();
     for line in printed.lines() {
         lines.take(line).ok_or_else(|| {
@@ -154,7 +153,8 @@ fn read(printed: &str, order: &Order) -> Result<f64, Failure> {
     if !whole || lines.windows.len() != passes.iter().sum::<usize>() {
         return Err(short());
     }
-    let middle = |values: Vec<f64>| median(&values).map(|median| median.estimate / order.units);
+    let middle =
+        |values: Vec<f64>| median(&values).map(|median| Reading::Time(median.estimate / order.units));
     match &order.measure {
         Measure::Fresh(_) => middle(of_pass(0).collect()),
         Measure::Reused { last, .. } => {
@@ -162,7 +162,7 @@ fn read(printed: &str, order: &Order) -> Result<f64, Failure> {
         }
         Measure::Memory => {
             let numbers: Vec<u32> = lines.live.iter().map(|(number, _)| *number).collect();
-            (numbers == INSTANCES).then(|| slope(&lines.live)).flatten()
+            INSTANCES.starts_with(&numbers).then_some(Reading::Memory(lines.live))
         }
     }
     .ok_or_else(short)
@@ -214,10 +214,10 @@ mod tests {
         let printed =
             "window 0 7\nwindow 0 9\nwindow 1 900\nwindow 1 100\nwindow 1 300\nwindow 1 200\nreturned 43\n";
         let blocks = order(Measure::Reused { singles: 2, last }, 1.0);
-        assert_eq!(read(printed, &blocks), Ok(20.0));
+        assert_eq!(read(printed, &blocks), Ok(Reading::Time(20.0)));
         let printed = "window 1 900\nwindow 1 100\nwindow 1 300\nwindow 1 200\nreturned 43\n";
         let last = Blocks { calls: 1, ..last };
-        assert_eq!(read(printed, &order(Measure::Reused { singles: 0, last }, 5.0)), Ok(40.0));
+        assert_eq!(read(printed, &order(Measure::Reused { singles: 0, last }, 5.0)), Ok(Reading::Time(40.0)));
         assert_eq!(
             order(Measure::Reused { singles: 0, last }, 5.0).measure.words(),
             ["reused", "0x1,4x1"].map(String::from)
@@ -227,7 +227,7 @@ mod tests {
     #[test]
     fn what_is_wrong_short_or_unreadable_is_a_failure() {
         let fresh = order(Measure::Fresh(2), 1.0);
-        assert_eq!(read("window 0 3\nwindow 0 5\nreturned 43\n", &fresh), Ok(4.0));
+        assert_eq!(read("window 0 3\nwindow 0 5\nreturned 43\n", &fresh), Ok(Reading::Time(4.0)));
         let wrong = read("window 0 3\nwindow 0 5\nreturned 44\n", &fresh);
         assert!(matches!(wrong, Err(Failure::WrongOutput(_))), "{wrong:?}");
         for printed in [
@@ -242,10 +242,9 @@ mod tests {
             let failed = read(printed, &fresh);
             assert!(matches!(failed, Err(Failure::Failed(_))), "{printed:?}: {failed:?}");
         }
-        let live: String =
-            INSTANCES.iter().map(|number| format!("live {number} {}\n", 100 + 7 * number)).collect();
         let memory = order(Measure::Memory, 1.0);
-        assert_eq!(read(&format!("{live}returned 43\n"), &memory), Ok(7.0));
-        assert!(read("live 1 5\nreturned 43\n", &memory).is_err());
+        let points = vec![(1, 5), (4, 9)];
+        assert_eq!(read("live 1 5\nlive 4 9\nreturned 43\n", &memory), Ok(Reading::Memory(points)));
+        assert!(read("live 4 9\nreturned 43\n", &memory).is_err());
     }
 }

@@ -14,6 +14,8 @@ use wasmark_results::{
 pub const BOUNDS: (f64, f64) = (0.97, 1.03);
 /// The numbers of live instances.
 pub const INSTANCES: [u32; 6] = [1, 4, 16, 64, 256, 1024];
+/// The fewest of them that make a line.
+pub const LEAST: usize = 3;
 /// Of the bootstrap: equal numbers of processes draw the same pairs.
 const SEEDS: [Seeds; 2] = [Seeds { processes: 1, samples: 2 }, Seeds { processes: 1, samples: 3 }];
 
@@ -67,6 +69,28 @@ pub struct Blocks {
     pub warmups: usize,
     pub windows: usize,
     pub calls: u64,
+}
+
+/// What one process measured.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reading {
+    /// Nanoseconds for an instance, a call or a unit.
+    Time(f64),
+    /// Private dirty bytes at numbers of live instances: those of [`INSTANCES`] that could be had.
+    Memory(Vec<(u32, u64)>),
+}
+
+/// The values of a pair: of memory the bytes that each further instance adds, over the numbers that both sides reached.
+pub(super) fn values(worker: &Reading, by_hand: &Reading) -> Option<[f64; 2]> {
+    match (worker, by_hand) {
+        (Reading::Time(worker), Reading::Time(by_hand)) => Some([*worker, *by_hand]),
+        (Reading::Memory(worker), Reading::Memory(by_hand)) => {
+            let both = worker.len().min(by_hand.len());
+            let enough = (both >= LEAST).then_some(both)?;
+            Some([slope(&worker[..enough])?, slope(&by_hand[..enough])?])
+        }
+        _ => None,
+    }
 }
 
 /// Why a cell has no value.
@@ -180,7 +204,7 @@ fn verdict(ratio: Interval) -> Verdict {
 }
 
 /// The bytes that each further instance adds, through points of (instances, bytes).
-pub(super) fn slope(points: &[(u32, u64)]) -> Option<f64> {
+fn slope(points: &[(u32, u64)]) -> Option<f64> {
     let points: Vec<(f64, f64)> = points.iter().map(|(x, y)| (f64::from(*x), *y as f64)).collect();
     theil_sen::line(&points).map(|line| line.slope.estimate)
 }
@@ -222,8 +246,17 @@ mod tests {
     }
 
     #[test]
-    fn the_slope_is_of_each_further_instance() {
-        assert_eq!(slope(&[(1, 1010), (4, 1040), (16, 1160)]), Some(10.0));
-        assert_eq!(slope(&[(1, 1010)]), None);
+    fn memory_is_of_each_further_instance_over_the_numbers_that_both_sides_reached() {
+        let points = |bytes: u64, numbers: usize| {
+            let point = |number: &u32| (*number, 1000 + bytes * u64::from(*number));
+            Reading::Memory(INSTANCES[..numbers].iter().map(point).collect())
+        };
+        assert_eq!(values(&points(10, 4), &points(8, 6)), Some([10.0, 8.0]));
+        assert_eq!(values(&points(10, 6), &points(8, 2)), None);
+        let mut bent = vec![(1, 1010), (4, 1040), (16, 1160), (64, 99_999)];
+        assert_ne!(values(&Reading::Memory(bent.clone()), &points(8, 4)), Some([10.0, 8.0]));
+        bent.truncate(3);
+        assert_eq!(values(&Reading::Memory(bent), &points(8, 4)), Some([10.0, 8.0]));
+        assert_eq!(values(&Reading::Time(2.0), &Reading::Time(1.0)), Some([2.0, 1.0]));
     }
 }

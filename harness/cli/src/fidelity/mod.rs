@@ -18,6 +18,7 @@ use wasmark_adapter::Source;
 use wasmark_workloads::Workload;
 
 pub use cell::{BOUNDS, Cell, Failure, Metric, Verdict};
+use cell::{Reading, values};
 use programs::Programs;
 
 use crate::{
@@ -165,10 +166,11 @@ struct Pairs {
 }
 
 impl Pairs {
-    fn conditions(&mut self) -> Conditions {
+    /// Those of a process of either side. As in a run, a configuration whose own threads work beside the calls gets all CPUs.
+    fn conditions(&mut self, subject: &Subject<'_>) -> Conditions {
         let padding = self.random.random_range(0..4096);
-        let (scheduling, pinning) = (self.scheduling, self.pinning);
-        let launch = Launch { padding, scheduling, pinning, patience: process::PATIENCE };
+        let pinning = if subject.target.configuration.serial { self.pinning } else { Pinning::FREE };
+        let launch = Launch { padding, scheduling: self.scheduling, pinning, patience: process::PATIENCE };
         Conditions { launch, limits: self.limits }
     }
 
@@ -177,7 +179,7 @@ impl Pairs {
         if subject.source != Source::Artifact || subject.code().is_file() {
             return Ok(());
         }
-        worker::precompile(subject, self.conditions())
+        worker::precompile(subject, self.conditions(subject))
     }
 
     /// Measures a pair. The hand-written loop has as many calls in a block as the worker's last process.
@@ -195,23 +197,25 @@ impl Pairs {
         if by_hand_first {
             by_hand = Some(self.by_hand(subject, cell, &programs.by_hand[copy])?);
         }
-        let worker =
-            worker::measure(subject, cell.metric, &programs.worker[copy], self.size, self.conditions())?;
+        let conditions = self.conditions(subject);
+        let worker = worker::measure(subject, cell.metric, &programs.worker[copy], self.size, conditions)?;
         self.realtime.0 += u32::from(worker.realtime);
         self.realtime.1 += 1;
         cell.blocks = worker.blocks.or(cell.blocks);
         let by_hand = match by_hand {
-            Some(value) => value,
+            Some(reading) => reading,
             None => self.by_hand(subject, cell, &programs.by_hand[copy])?,
         };
-        cell.worker.push(worker.value);
+        let few = || Failure::Failed("the hand-written loop reached too few instances".to_string());
+        let [worker, by_hand] = values(&worker.reading, &by_hand).ok_or_else(few)?;
+        cell.worker.push(worker);
         cell.by_hand.push(by_hand);
         Ok(())
     }
 
-    fn by_hand(&mut self, subject: &Subject<'_>, cell: &Cell, program: &Path) -> Result<f64, Failure> {
+    fn by_hand(&mut self, subject: &Subject<'_>, cell: &Cell, program: &Path) -> Result<Reading, Failure> {
         let order = by_hand::Order::new(subject, cell, self.size);
-        by_hand::measure(program, &order, self.conditions())
+        by_hand::measure(program, &order, self.conditions(subject))
     }
 }
 

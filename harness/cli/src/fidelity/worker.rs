@@ -8,7 +8,7 @@ use wasmark_results::statistics::{histogram, median::median};
 
 use super::{
     Conditions, Size, Subject,
-    cell::{Blocks, Failure, INSTANCES, Metric, slope},
+    cell::{Blocks, Failure, INSTANCES, LEAST, Metric, Reading},
 };
 use crate::{
     job,
@@ -23,8 +23,7 @@ const CALLS: (u32, u32) = (2, 5);
 
 /// What one process gave.
 pub struct Measured {
-    /// Nanoseconds for an instance, a call or a unit; bytes for an instance.
-    pub value: f64,
+    pub reading: Reading,
     /// The blocks of calls that it is of, if it is of such.
     pub blocks: Option<Blocks>,
     /// Whether the process ran under SCHED_FIFO.
@@ -67,10 +66,18 @@ pub fn measure(
         .map_err(|problem| Failure::Failed(format!("{problem:#}")))?;
     let events = converse(program, &prepared.job, conditions)?;
     let realtime = matches!(events.first(), Some(Event::Hello { realtime: true, .. }));
-    let read = read(metric, &events);
-    let (value, blocks) =
-        read.ok_or_else(|| Failure::Failed(format!("the worker reported no {}", metric.name())))?;
-    Ok(Measured { value, blocks, realtime })
+    let missing = || {
+        let stopped = events.iter().find_map(|event| match event {
+            Event::Stopped { reached, failure, .. } => {
+                Some(format!("stopped at {reached} instances: {failure}"))
+            }
+            _ => None,
+        });
+        let why = stopped.unwrap_or_else(|| format!("reported no {}", metric.name()));
+        Failure::Failed(format!("the worker {why}"))
+    };
+    let (reading, blocks) = read(metric, &events).ok_or_else(missing)?;
+    Ok(Measured { reading, blocks, realtime })
 }
 
 /// Calls before those that count, and those that count, of [`Metric::Throughput`].
@@ -78,15 +85,15 @@ pub fn calls() -> (u32, u32) {
     CALLS
 }
 
-/// The value among the events, and its blocks if it is of such.
-fn read(metric: Metric, events: &[Event]) -> Option<(f64, Option<Blocks>)> {
+/// What the events hold of the metric, and its blocks if it is of such.
+fn read(metric: Metric, events: &[Event]) -> Option<(Reading, Option<Blocks>)> {
     let samples = || {
         events.iter().find_map(|event| match event {
             Event::Samples { metric: name, units, warmups, wall_ns, .. } if name == metric.name() => {
                 let count = wall_ns.iter().skip(*warmups as usize);
                 let each: Vec<f64> = count.map(|ns| *ns as f64 / *units as f64).collect();
                 let blocks = Blocks { warmups: *warmups as usize, windows: wall_ns.len(), calls: *units };
-                Some((median(&each)?.estimate, blocks))
+                Some((Reading::Time(median(&each)?.estimate), blocks))
             }
             _ => None,
         })
@@ -99,7 +106,7 @@ fn read(metric: Metric, events: &[Event]) -> Option<(f64, Option<Blocks>)> {
                 }
                 _ => None,
             })?;
-            Some((histogram::middle(&histogram::decode(&bytes).ok()?)?, None))
+            Some((Reading::Time(histogram::middle(&histogram::decode(&bytes).ok()?)?), None))
         }
         Metric::ReusedInstance => samples().map(|(value, blocks)| (value, Some(blocks))),
         Metric::Throughput => samples().map(|(value, _)| (value, None)),
@@ -109,7 +116,7 @@ fn read(metric: Metric, events: &[Event]) -> Option<(f64, Option<Blocks>)> {
                 _ => None,
             };
             let points: Vec<(u32, u64)> = events.iter().filter_map(point).collect();
-            Some((slope(&points)?, None))
+            (points.len() >= LEAST).then_some((Reading::Memory(points), None))
         }
     }
 }
@@ -130,9 +137,6 @@ fn converse(program: &Path, job: &Job, conditions: Conditions) -> Result<Vec<Eve
             }
             Event::Unsupported { reason, .. } => {
                 return Err(Failure::Failed(format!("the worker: {reason}")));
-            }
-            Event::Stopped { reached, failure, .. } => {
-                return Err(Failure::Failed(format!("the worker stopped at {reached} instances: {failure}")));
             }
             _ => {}
         }

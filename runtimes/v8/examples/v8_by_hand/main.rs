@@ -29,11 +29,11 @@ unsafe extern "C" {
 fn main() -> Result<()> {
     let order = Order::read()?;
     let (flags, guard_pages) = match order.configuration.as_str() {
-        "default" => {
+        "default" => (c"--wasm-num-compilation-tasks=1 --experimental-wasm-type-reflection", true),
+        "checks-in-code" => {
             let flags = c"--wasm-num-compilation-tasks=1 --experimental-wasm-type-reflection --wasm-max-mem-pages=8192";
             (flags, false)
         }
-        "guard-pages" => (c"--wasm-num-compilation-tasks=1 --experimental-wasm-type-reflection", true),
         _ => return Err(order.unknown()),
     };
     let icu = CString::new(icu()?.as_os_str().as_bytes())?;
