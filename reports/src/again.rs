@@ -103,7 +103,7 @@ mod tests {
         );
         assert_eq!(
             super::workload(&run, &workload),
-            "wasmark run --workloads json --seed 7 --runtimes wasmi,wasmtime --rounds 3 --all-configurations"
+            "wasmark run --workloads json --seed 7 --runtimes 'wasmi,wasmtime' --rounds 3 --all-configurations"
         );
     }
 

@@ -117,7 +117,7 @@ pub fn row_heading(view: &View, configuration: &str) -> Markup {
 pub fn marked(view: &View, configuration: &str) -> Markup {
     html! {
         (name(configuration))
-        @if let Some((word, reason)) = mark(&view.summary.run, configuration) { small title=(reason) { (word) } }
+        @if let Some((word, reason)) = mark(&view.summary.run, configuration) { small translate="no" title=(reason) { (word) } }
     }
 }
 

@@ -163,7 +163,7 @@ fn every_text_has_its_chinese() {
         await until(() => doc.documentElement.lang === 'zh');
         const name = /^([\w@.-]+\/[\w-]+(, |$))?[\W\d_]*((p\d+(\.\d+)?|SIMD|CPU|wasmark|sha256|Private_Dirty|vm\.max_map_count|RLIMIT_NOFILE|[a-z]+(_[a-z]+)+|[a-z]+ [a-z]+_[a-z]+|ns|µs|ms|s|B|KiB|MiB|GiB|k|M|MIT|Apache)[\W\d_]*)*$/;
         const left = before.filter(([node, text]) => node.data === text && /[A-Za-z]{2}/.test(text) && !name.test(text.trim())).map(([, text]) => text.trim());
-        const labels = [...doc.querySelectorAll('[aria-label], [title]')].flatMap((one) => [one.getAttribute('aria-label'), one.getAttribute('title')])
+        const labels = [...doc.querySelectorAll('[aria-label], [title]')].filter((one) => !one.closest('[translate=no]')).flatMap((one) => [one.getAttribute('aria-label'), one.getAttribute('title')])
             .filter((text) => text && !/[\u4e00-\u9fff]/.test(text));
         const chinese = doc.querySelector('#glance h2').innerText;
         doc.querySelector('#language').click();
