@@ -239,7 +239,8 @@ mod tests {
 
     #[test]
     fn colours_are_told_apart_by_every_kind_of_sight_in_both_schemes() {
-        let schemes: [(fn(&Mark) -> &'static str, [&str; 2]); 2] =
+        type Colour = fn(&Mark) -> &'static str;
+        let schemes: [(Colour, [&str; 2]); 2] =
             [(|mark| mark.light, ["#ffffff", "#f6f7f8"]), (|mark| mark.dark, ["#14171a", "#1b1f23"])];
         // Of runtimes that are not this project's, the shape alone has to do.
         let own = &MARKS[..OTHER];

@@ -13,7 +13,7 @@ use crate::{
 /// The section.
 pub fn section(view: &View) -> Markup {
     let names = view.summary.run.workloads.iter().map(|one| one.name.as_str());
-    let looked: Vec<&str> = names.filter(|name| rows(view, name).any(|row| measured(row))).collect();
+    let looked: Vec<&str> = names.filter(|name| rows(view, name).any(measured)).collect();
     html! {
         section id="live" aria-labelledby="live-title" {
             h2 id="live-title" { "Instances alive at once" }

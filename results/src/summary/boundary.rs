@@ -35,11 +35,14 @@ pub struct Crossing {
     pub without_loop: Option<Estimate>,
 }
 
+/// The wall and the CPU times of a process's samples.
+type Times = (Vec<f64>, Vec<f64>);
+
 /// A row for each configuration of an engine and each operation that the run measured.
 pub fn summarise(run: &Run, records: &[Record]) -> Vec<Crossing> {
     let of_operations = Run { workloads: run.operations.clone(), ..run.clone() };
     let grid = Grid::new(&of_operations, records);
-    let estimate = |subject: &Subject, of: fn((Vec<f64>, Vec<f64>)) -> Vec<f64>| {
+    let estimate = |subject: &Subject, of: fn(Times) -> Vec<f64>| {
         subject.estimate_of(metric::BOUNDARY, Unit::NanosecondsPerUnit, |process: &Process| {
             Some(median(&of(process.per_unit(metric::BOUNDARY)))?.estimate)
         })

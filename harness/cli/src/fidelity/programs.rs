@@ -24,15 +24,15 @@ pub struct Programs {
     pub by_hand: Vec<PathBuf>,
 }
 
+/// Programs by configuration, and what has none by name, with the reason.
+type Gathered = (BTreeMap<String, Programs>, Vec<(String, String)>);
+
 /// The programs by configuration, and the runtimes without hand-written loops, with the reason. What is not built yet is
 /// built.
 ///
 /// # Errors
 /// Where the disk does not take the copies.
-pub fn gather(
-    targets: &[Target],
-    home: &Path,
-) -> Result<(BTreeMap<String, Programs>, Vec<(String, String)>)> {
+pub fn gather(targets: &[Target], home: &Path) -> Result<Gathered> {
     let found = find::runtimes(paths::runtimes().as_deref())?;
     let mut of_runtimes: BTreeMap<&str, Result<Programs>> = BTreeMap::new();
     let (mut programs, mut unavailable) = (BTreeMap::new(), Vec::new());
