@@ -221,10 +221,8 @@ pub fn four_gigabytes_are_given_or_refused<R: Runtime>(configuration: &str) {
         (func (export "run") (param i32) (result i64)
             (i64.store (i32.const -8) (i64.const 9))
             (i64.load (i32.const -8))))"#;
-    let prepared =
-        runtime.compile(&mut wasm(text)).and_then(|module| runtime.prepare(module, &kernel()));
-    let instance =
-        prepared.and_then(|prepared| Ok((runtime.instantiate(&prepared, &host())?, prepared)));
+    let prepared = runtime.compile(&mut wasm(text)).and_then(|module| runtime.prepare(module, &kernel()));
+    let instance = prepared.and_then(|prepared| Ok((runtime.instantiate(&prepared, &host())?, prepared)));
     match instance {
         Ok((mut instance, _prepared)) => assert_eq!(R::call(&mut instance, 0), Ok(9)),
         Err(refused) => assert_eq!(refused.kind, FailureKind::Resource, "{refused}"),

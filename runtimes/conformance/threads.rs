@@ -54,11 +54,7 @@ fn spawn<'scope, R: Runtime>(
 }
 
 /// Has so many threads serve at once: each gets its number.
-fn serve<R: Runtime>(
-    shared: &R::Shared,
-    entry: &Entry,
-    work: impl Fn(i64, &R, &R::Prepared) + Sync,
-) {
+fn serve<R: Runtime>(shared: &R::Shared, entry: &Entry, work: impl Fn(i64, &R, &R::Prepared) + Sync) {
     let ready = Barrier::new(THREADS as usize);
     thread::scope(|scope| {
         let (ready, work) = (&ready, &work);

@@ -18,6 +18,7 @@ use crate::{
 
 /// A module with what it imports and the place of its entry. Fields drop in this order.
 pub struct Prepared {
+    /// Where instances are entered.
     pub entry: Place,
     /// Where all instances find what they import; `None` where an instance has WASI, imports with a state, or a VM.
     store: Option<Store>,
@@ -25,7 +26,9 @@ pub struct Prepared {
     pub imports: Imports,
     /// The names of the modules that it imports from, each once.
     imports_from: Vec<String>,
+    /// The validated module.
     pub module: Arc<Ast>,
+    /// What makes and calls instances.
     pub engine: Rc<Engine>,
 }
 

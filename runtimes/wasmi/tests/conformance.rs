@@ -71,7 +71,8 @@ fn only_a_lazy_engine_takes_an_invalid_function_until_it_is_called() {
 #[test]
 fn a_proposal_that_is_off_is_no_fault_of_the_module() {
     let vector = "(module (func (drop (v128.const i64x2 0 0))))";
-    let refused = runtime("eager").compile(&mut wat::parse_str(vector).expect("bytes")).err().expect("a failure");
+    let refused =
+        runtime("eager").compile(&mut wat::parse_str(vector).expect("bytes")).err().expect("a failure");
     assert_eq!(refused.kind, FailureKind::Unsupported, "{refused}");
 }
 

@@ -2,7 +2,8 @@
 
 use wasmark_adapter::{Entry, Failure, FailureKind, Result, ValueType};
 use wasmtime::{
-    Engine, ExternType, Func, FuncType, Instance, Module, ModuleExport, Store, TypedFunc, WasmParams, WasmResults,
+    Engine, ExternType, Func, FuncType, Instance, Module, ModuleExport, Store, TypedFunc, WasmParams,
+    WasmResults,
 };
 
 use crate::{

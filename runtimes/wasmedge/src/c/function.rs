@@ -74,12 +74,7 @@ pub fn exports(module: &Ast, export: &str) -> bool {
 }
 
 /// Fails unless a module exports a function of this name and type.
-pub fn check_type(
-    module: &Ast,
-    export: &str,
-    parameters: &[ValueType],
-    results: &[ValueType],
-) -> Result<()> {
+pub fn check_type(module: &Ast, export: &str, parameters: &[ValueType], results: &[ValueType]) -> Result<()> {
     let of = type_of(module, export);
     if of.is_null() {
         return Err(missing(export, "is missing, or is no function"));
