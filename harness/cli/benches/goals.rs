@@ -63,7 +63,7 @@ fn main() -> Result<()> {
         Ok(folder) => {
             let page = tempfile::NamedTempFile::new()?;
             let start = Instant::now();
-            report::write(&folder, page.path())?;
+            report::write(&folder, page.path(), None)?;
             met &= goal("report of the newest run, s", start.elapsed().as_secs_f64(), 2.0);
             met &= goal("its page, MB", page.as_file().metadata()?.len() as f64 / 1e6, 3.0);
         }
