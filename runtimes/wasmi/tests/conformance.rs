@@ -55,7 +55,7 @@ fn only_a_lazy_engine_takes_an_invalid_function_until_it_is_called() {
     let text = r#"(module (func (export "run") (param i32) (result i64) (i32.const 1)))"#;
     let bytes = wat::parse_str(text).expect("bytes");
     for configuration in ["eager", "fuel", "lazy-translation"] {
-        let refused = runtime(configuration).compile(&mut bytes.clone()).err().expect("a failure");
+        let refused = runtime(configuration).compile(&mut bytes.clone()).expect_err("a failure");
         assert_eq!(refused.kind, FailureKind::Invalid, "{configuration}: {refused}");
     }
     let lazy = runtime("lazy");
@@ -72,7 +72,7 @@ fn only_a_lazy_engine_takes_an_invalid_function_until_it_is_called() {
 fn a_proposal_that_is_off_is_no_fault_of_the_module() {
     let vector = "(module (func (drop (v128.const i64x2 0 0))))";
     let refused =
-        runtime("eager").compile(&mut wat::parse_str(vector).expect("bytes")).err().expect("a failure");
+        runtime("eager").compile(&mut wat::parse_str(vector).expect("bytes")).expect_err("a failure");
     assert_eq!(refused.kind, FailureKind::Unsupported, "{refused}");
 }
 
