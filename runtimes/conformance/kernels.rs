@@ -198,10 +198,15 @@ pub fn compiling_leaves_nothing_for_instantiation<R: Runtime>(configuration: &st
         assert_eq!(first, R::call(&mut instance, 1));
         (compiling.cpu_ns, preparing.cpu_ns + instantiating.cpu_ns + calling.cpu_ns)
     };
-    let costs: Vec<(u64, u64)> = std::iter::repeat_with(attempt).take(30).collect();
-    let compiling = costs.iter().map(|it| it.0).min();
-    let later = costs.iter().map(|it| it.1).min();
-    assert!(later < compiling.map(|ns| ns / 4), "ns of compiling, and of what is later: {costs:?}");
+    let mut costs = Vec::new();
+    let is_least_by_far = |costs: &[(u64, u64)]| {
+        let compiling = costs.iter().map(|it| it.0).min();
+        costs.iter().map(|it| it.1).min() < compiling.map(|ns| ns / 4)
+    };
+    while costs.len() < 3 || !is_least_by_far(&costs) {
+        assert!(costs.len() < 30, "ns of compiling, and of what is later: {costs:?}");
+        costs.push(attempt());
+    }
 }
 
 pub fn many_instances_live_at_once<R: Runtime>(configuration: &str) {
