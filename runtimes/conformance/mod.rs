@@ -4,6 +4,7 @@
 
 #![allow(dead_code, unused_imports, reason = "not every engine keeps every promise")]
 
+mod apart;
 mod commands;
 mod functions;
 mod kernels;
@@ -11,6 +12,7 @@ mod stubs;
 mod support;
 mod threads;
 
+pub use apart::kept;
 pub use commands::*;
 pub use functions::*;
 pub use kernels::*;
@@ -25,7 +27,9 @@ macro_rules! conformance {
         $(
             #[test]
             fn $promise() {
-                conformance::$promise::<$runtime>($configuration);
+                conformance::kept(stringify!($promise), $configuration, || {
+                    conformance::$promise::<$runtime>($configuration);
+                });
             }
         )*
     };
