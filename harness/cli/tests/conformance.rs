@@ -257,15 +257,15 @@ fn modules_without_a_manifest_run_everywhere() {
 
 /// wasmi is plain Rust and builds quickly.
 #[test]
-fn versions_of_an_engine_stand_beside_each_other_and_one_that_does_not_exist_is_unavailable() {
+fn versions_and_builds_of_an_engine_stand_beside_each_other_and_one_that_does_not_exist_is_unavailable() {
     let world = World::with_workers();
-    let (older, none) = ("wasmi@2.0.0-beta.10", "wasmi@99.0.0");
-    let names = [older, "wasmi", none].join(",");
+    let (older, usual, none) = ("wasmi@2.0.0-beta.10", "wasmi+usual", "wasmi@99.0.0");
+    let names = [older, "wasmi", usual, none].join(",");
     let check = ["check", "--runtimes", &names, "--workloads", "noop"];
     let document = world.json(&check, 0);
     let row = document["verdicts"]["noop"].as_object().expect("a row");
     let runtimes: BTreeSet<&str> = row.keys().filter_map(|id| id.split('/').next()).collect();
-    assert_eq!(runtimes, BTreeSet::from([older, "wasmi"]));
+    assert_eq!(runtimes, BTreeSet::from([older, "wasmi", usual]));
     assert!(row.values().all(|verdict| verdict == "right"), "{row:?}");
     let unavailable = document["unavailable"].as_object().expect("reasons");
     assert_eq!(unavailable.keys().collect::<Vec<_>>(), [none]);
@@ -275,6 +275,9 @@ fn versions_of_an_engine_stand_beside_each_other_and_one_that_does_not_exist_is_
     }
     // A test that needs them all names them.
     world.json(&[&check[..], &["--strict"]].concat(), 4);
+    // The settings hold how each was built.
+    let list = world.json(&["list", "--runtimes", "wasmi,wasmi+usual"], 0);
+    assert_eq!(list["runtimes"].as_array().map(Vec::len), Some(2), "{list}");
 }
 
 #[test]

@@ -63,7 +63,7 @@ fn exports_that_calls_do_not_reach_are_named() {
 }
 
 #[test]
-fn versions_are_listed_for_the_runtimes_of_the_checkout() {
+fn versions_and_builds_are_listed_for_the_runtimes_of_the_checkout() {
     let world = World::with_workers();
     let all = world.json(&["list", "--versions"], 0);
     let wasmtime = &all["wasmtime"];
@@ -71,7 +71,13 @@ fn versions_are_listed_for_the_runtimes_of_the_checkout() {
     assert!(all["wasmi"]["fits"].as_array().is_some_and(|fits| fits.len() > 1), "{all}");
     assert!(all["v8"]["fits"].as_array().is_some_and(Vec::is_empty), "{all}");
     let (out, _) = world.expect(&["list", "--versions", "--runtimes", "wasmtime"], 0);
+    assert!(out.contains("wasmtime+best   with fat LTO"), "{out}");
     assert!(out.contains("wasmtime") && !out.contains("wasmedge"), "{out}");
+    let (_, error) = world.expect(&["build", "--runtimes", "wasmtime+worst"], 2);
+    assert!(
+        error.contains("failed to find the build \"worst\" of wasmtime: choose one of best, usual"),
+        "{error}"
+    );
     let (_, error) = world.expect(&["list", "--versions", "--runtimes", "wasmtme"], 2);
     assert!(error.contains("did you mean \"wasmtime\"?"), "{error}");
 }

@@ -12,6 +12,7 @@ fn unknown_names_are_answered_with_near_ones() {
         (["check", "--runtimes", "mok@1.2.3"], "did you mean \"mock\"?"),
         (["check", "--runtimes", "mock@"], "write a whole one, as mock@1.2.3, or mock alone"),
         (["build", "--runtimes", "mock,mock@latest"], "failed to understand the version in \"mock@latest\""),
+        (["build", "--runtimes", "mock+best"], "its worker is not built here; name it without '+'"),
         (["build", "--runtimes", "mock@1.2.3"], "no versions can be chosen for it; name it without '@'"),
         (["check", "--configurations", "mock@1.2.3/right"], "no versions can be chosen for it"),
         (["check", "--workloads", "nop"], "did you mean \"noop\"?"),

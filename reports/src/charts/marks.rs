@@ -69,9 +69,9 @@ const OTHER: usize = MARKS.len() - 1;
 /// The tier kind whose marks are hollow.
 const HOLLOW: &str = "interpreter";
 
-/// The place among [`MARKS`] of a configuration, `runtime/name` or `runtime@version/name`.
+/// The place among [`MARKS`] of a configuration, `runtime/name`, perhaps with `@version` or `+build` behind the runtime.
 pub fn place(configuration: &str) -> usize {
-    let runtime = configuration.split(['/', '@']).next().unwrap_or_default();
+    let runtime = configuration.split(['/', '@', '+']).next().unwrap_or_default();
     MARKS.iter().position(|mark| mark.runtime == runtime).unwrap_or(OTHER)
 }
 

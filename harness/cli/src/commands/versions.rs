@@ -1,4 +1,4 @@
-//! `wasmark list --versions`: which versions of its engine each adapter fits.
+//! `wasmark list --versions`: which versions of its engine each adapter fits, and how else its worker can be built.
 
 use std::collections::BTreeMap;
 
@@ -33,15 +33,20 @@ pub(super) fn show(options: &List) -> Result<u8> {
 
 fn text(all: &BTreeMap<String, Fits>) -> String {
     let mut rows = Texts::new(&["RUNTIME", "BY DEFAULT", "FITS", "RUST", "NEEDS"]);
-    for (name, Fits { locked, fits, rust, needs }) in all {
+    for (name, Fits { locked, fits, rust, needs, .. }) in all {
         let or =
             |value: &Option<String>, otherwise: &str| value.clone().unwrap_or_else(|| otherwise.to_string());
         let fits = if fits.is_empty() { "no choice".to_string() } else { fits.join("\n") };
         let needs = if needs.is_empty() { "nothing but Rust".to_string() } else { needs.join(" ") };
         rows.row([name, &or(locked, "the system's"), &fits, &or(rust, "any"), &needs]);
     }
+    let known = all.iter().flat_map(|(name, fits)| fits.builds.iter().map(move |build| (name, build)));
+    let mut builds = Texts::new(&["BUILD", "ABOUT"]);
+    for (name, (build, about)) in known {
+        builds.row([&format!("{name}+{build}"), about]);
+    }
     format!(
-        "{rows}\n\nFITS are the versions that the adapter was built with: `--runtimes NAME@VERSION` takes them, and \
-         tries any other.\n"
+        "{rows}\n\n{builds}\n\nFITS are the versions that the adapter was built with: `--runtimes NAME@VERSION` takes them, and \
+         tries any other. `--runtimes NAME+BUILD` builds the worker in that way.\n"
     )
 }

@@ -19,7 +19,7 @@ use crate::{
     plan::{self, Target},
     profile::{QUICK, Usual},
     select,
-    workers::{Missing, Roster, build, find},
+    workers::{Missing, Roster, build, find, version},
 };
 
 /// The workloads where none is named: those that the quick profile measures whole.
@@ -211,11 +211,11 @@ fn retain(side: &mut Side, names: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// A configuration's id without the version of its runtime.
+/// A configuration's id without the version and the build of its runtime.
 #[must_use]
 pub fn bare(id: &str) -> String {
     let (runtime, configuration) = id.split_once('/').unwrap_or((id, ""));
-    format!("{}/{configuration}", runtime.split('@').next().unwrap_or(runtime))
+    format!("{}/{configuration}", version::bare(runtime))
 }
 
 /// Two checkouts: a runtime whose worker would be the same bytes is not built, and not measured.

@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use super::revision;
-use crate::workers::find::PREFIX;
+use crate::workers::{find::PREFIX, version};
 
 /// One side of a comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,7 +66,7 @@ impl Spec {
             return of_file(path);
         }
         let (runtime, configuration) = text.split_once('/').map_or((text, None), |(a, b)| (a, Some(b)));
-        let name = runtime.split('@').next().unwrap_or(runtime);
+        let name = version::bare(runtime);
         if runtimes.iter().any(|known| known == name) {
             return Ok(match configuration {
                 Some(_) => Spec::Configuration(text.to_string()),

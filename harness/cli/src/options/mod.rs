@@ -86,7 +86,8 @@ pub struct Json {
 /// The runtimes.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Runtimes {
-    /// Runtimes by name, separated by commas; name@version for another version of the engine [default: all that can be found]
+    /// Runtimes by name, separated by commas; name@version for another version of the engine, name+build for another build
+    /// (`wasmark list --versions` lists both) [default: all that can be found]
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub runtimes: Vec<String>,
 }

@@ -33,8 +33,8 @@ pub fn worker(label: &str, package: &Package) -> Result<Built> {
     let setup = Setup::read(&paths::cache()?)?;
     let built = place(label, package, &setup)?;
     if !built.program.is_file() {
-        let products = products(label, package, &setup, Goal::Worker)?;
-        keep(&products, &Recipe::of(&package.folder)?, &built.program)?;
+        let recipe = Recipe::of(&package.folder, &package.build)?;
+        build(label, package, &setup, Goal::Worker, |products| keep(products, &recipe, &built.program))?;
     }
     Ok(built)
 }
@@ -47,16 +47,22 @@ pub fn worker(label: &str, package: &Package) -> Result<Built> {
 pub fn example(package: &Package, name: &str, folder: &Path) -> Result<PathBuf> {
     let setup = Setup::read(&paths::cache()?)?;
     let program = folder.join(name);
-    copy(&products(name, package, &setup, Goal::Example(name))?, &program)?;
+    build(name, package, &setup, Goal::Example(name), |products| copy(products, &program))?;
     Ok(program)
 }
 
-fn products(label: &str, package: &Package, setup: &Setup, goal: Goal<'_>) -> Result<Products> {
+fn build(
+    label: &str,
+    package: &Package,
+    setup: &Setup,
+    goal: Goal<'_>,
+    keep: impl FnOnce(&Products) -> Result<()>,
+) -> Result<()> {
     let what = match goal {
         Goal::Worker => format!("the worker of {label}"),
         Goal::Example(name) => format!("{name} in {}", package.folder.display()),
     };
-    cargo::build(label, package, setup, goal)?.map_err(|refusal| {
+    cargo::build(label, package, setup, goal, keep)?.map_err(|refusal| {
         anyhow!("failed to build {what}: {}\n{} {}", refusal.why, package.metadata.remedy, refusal.log())
     })
 }

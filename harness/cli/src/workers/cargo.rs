@@ -87,16 +87,18 @@ struct Target {
 }
 
 /// Builds what is wanted of a package, and shows how far that is. Waits until fewer builds are under way than the machine has
-/// processors for. `label` names the log.
+/// processors for. `label` names the log. `keep` copies the products: meanwhile no other build of the package, with
+/// another version or profile, replaces them.
 ///
 /// # Errors
-/// Where cargo cannot be run, or its log cannot be written.
+/// Where cargo cannot be run, or its log cannot be written; those of `keep`.
 pub fn build(
     label: &str,
     package: &Package,
     setup: &Setup,
     goal: Goal<'_>,
-) -> Result<Result<Products, Refusal>> {
+    keep: impl FnOnce(&Products) -> Result<()>,
+) -> Result<Result<(), Refusal>> {
     let total = packages(label, package, setup)?;
     let (mut command, log) = cargo(label, (&package.folder, &package.metadata), &package.checkout, setup)?;
     let progress = log.with_extension("progress");
@@ -104,6 +106,7 @@ pub fn build(
     let group = package.metadata.builds_with.as_deref().unwrap_or(&package.name);
     let target = paths::build_target(&package.checkout, group)?;
     command
+        .envs(&package.build)
         .args(["build", "--release", "--locked", "--message-format=json-render-diagnostics", "--target-dir"])
         .arg(&target)
         .args(goal.arguments())
@@ -142,7 +145,7 @@ pub fn build(
     }
     compilation.end();
     let program = program.with_context(|| format!("failed to find {wanted} in what {own} builds"))?;
-    Ok(Ok(Products { program, bundle }))
+    keep(&Products { program, bundle }).map(Ok)
 }
 
 /// The number of packages that the build compiles; none where cargo does not answer, which the build then explains.

@@ -34,6 +34,8 @@ pub struct Package {
     pub metadata: Metadata,
     /// The checkout that it belongs to.
     pub checkout: PathBuf,
+    /// The variables of the build that was chosen; none of the package's own.
+    pub build: BTreeMap<String, String>,
 }
 
 /// The table `[package.metadata.wasmark]` of a runtime's Cargo.toml.
@@ -74,6 +76,19 @@ pub struct Metadata {
     /// Crates with versions of their own that fit one of the engine's: cargo chooses theirs.
     #[serde(default)]
     pub companions: Vec<String>,
+    /// Other ways to build the worker, which `NAME+BUILD` chooses.
+    #[serde(default)]
+    pub builds: BTreeMap<String, Build>,
+}
+
+/// Another way to build a worker.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Build {
+    /// One line for people: what it is, and whose advice it follows.
+    pub about: String,
+    /// What cargo and the build scripts receive, before the set-up's: `CARGO_PROFILE_RELEASE_LTO` and the like.
+    pub variables: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
@@ -90,6 +105,26 @@ struct ManifestPackage {
 struct ManifestMetadata {
     #[serde(default)]
     wasmark: Metadata,
+}
+
+impl Package {
+    /// The package, built in another way.
+    ///
+    /// # Errors
+    /// Where its manifest names no such build.
+    pub fn built_as(mut self, name: &str) -> Result<Package> {
+        let builds = &self.metadata.builds;
+        let known: Vec<&str> = builds.keys().map(String::as_str).collect();
+        let instead = match known.as_slice() {
+            [] => "its manifest names none; leave out the '+'".to_string(),
+            known => format!("choose one of {}", known.join(", ")),
+        };
+        let build = builds
+            .get(name)
+            .with_context(|| format!("failed to find the build {name:?} of {}: {instead}", self.name))?;
+        self.build = build.variables.clone();
+        Ok(self)
+    }
 }
 
 /// Every runtime that can be found, by name. A package comes before a program of the same name.
@@ -139,7 +174,7 @@ fn package(folder: &Path, checkout: PathBuf) -> Result<Option<Package>> {
     let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let ours = manifest.package.name == format!("wasmark-{name}");
     let metadata = manifest.package.metadata.wasmark;
-    Ok(ours.then(|| Package { name, folder: folder.into(), metadata, checkout }))
+    Ok(ours.then(|| Package { name, folder: folder.into(), metadata, checkout, build: BTreeMap::new() }))
 }
 
 /// Where workers' programs are: beside wasmark, in a folder of each one's own where it was installed, and on PATH.

@@ -20,6 +20,8 @@ pub struct Fits {
     pub rust: Option<String>,
     /// Debian packages that the build needs.
     pub needs: Vec<String>,
+    /// Other ways to build the worker, which `name+BUILD` takes, with a line about each.
+    pub builds: BTreeMap<String, String>,
 }
 
 /// What each runtime's package names, by the runtime's name.
@@ -47,6 +49,12 @@ fn of(package: &Package) -> Result<Fits> {
         fits: package.metadata.fits.clone(),
         rust: rust.map(str::to_string),
         needs: package.metadata.needs.clone(),
+        builds: package
+            .metadata
+            .builds
+            .iter()
+            .map(|(name, build)| (name.clone(), build.about.clone()))
+            .collect(),
     })
 }
 

@@ -49,6 +49,9 @@ pub fn key(package: &Package, setup: &Setup) -> Result<String> {
     for name in COMMON {
         part(&mut hash, name, setup.own(name).map(OsStr::as_encoded_bytes).unwrap_or_default());
     }
+    for (name, value) in &package.build {
+        part(&mut hash, name, value.as_bytes());
+    }
     folder(&mut hash, &package.folder)?;
     // A project that takes the adapter from elsewhere names it in its lock file.
     let adapter = package.checkout.join("harness/adapter");

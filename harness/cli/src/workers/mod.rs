@@ -12,7 +12,7 @@ mod roster;
 mod setup;
 mod stranger;
 mod variant;
-mod version;
+pub mod version;
 
 pub use recipe::Recipe;
 pub use roster::{Missing, Roster, Worker};

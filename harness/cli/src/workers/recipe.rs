@@ -30,22 +30,23 @@ const FLAGS: [&str; 2] = ["CARGO_ENCODED_RUSTFLAGS", "RUSTFLAGS"];
 pub struct Recipe(BTreeMap<String, String>);
 
 impl Recipe {
-    /// What cargo heeds in a package's folder now: the environment, then its configuration files, then the manifest, then
-    /// its own defaults.
+    /// What cargo heeds in a package's folder now: the build's variables, the environment, then its configuration files,
+    /// then the manifest, then its own defaults.
     ///
     /// # Errors
     /// Where the manifest or a configuration file cannot be read.
-    pub fn of(folder: &Path) -> Result<Recipe> {
+    pub fn of(folder: &Path, build: &BTreeMap<String, String>) -> Result<Recipe> {
         let mut files = configurations(folder)?;
         files.push(read(&folder.join("Cargo.toml"))?.unwrap_or_default());
         let mut recipe = BTreeMap::new();
         for (key, otherwise) in KEYS {
             let variable = format!("CARGO_PROFILE_RELEASE_{}", key.replace('-', "_").to_uppercase());
             let of_file = |file: &Table| Some(text(file.get("profile")?.get("release")?.get(key)?));
-            let value = env::var(variable).ok().or_else(|| files.iter().find_map(of_file));
+            let set = build.get(&variable).cloned().or_else(|| env::var(variable).ok());
+            let value = set.or_else(|| files.iter().find_map(of_file));
             recipe.insert(key.to_string(), value.unwrap_or_else(|| otherwise.to_string()));
         }
-        let flags = flags(&files);
+        let flags = flags(&files, build);
         let cpu = flags.split_once("target-cpu=").map(|(_, rest)| rest.split(' ').next().unwrap_or_default());
         recipe.insert("target-cpu".to_string(), cpu.unwrap_or("the target's baseline").to_string());
         if !flags.is_empty() {
@@ -96,8 +97,9 @@ fn read(path: &Path) -> Result<Option<Table>> {
 }
 
 /// The compiler's options beside those of the profile, separated by spaces.
-fn flags(files: &[Table]) -> String {
-    if let Some(flags) = FLAGS.iter().find_map(|name| env::var(name).ok()) {
+fn flags(files: &[Table], build: &BTreeMap<String, String>) -> String {
+    let set = |name: &&str| build.get(*name).cloned().or_else(|| env::var(name).ok());
+    if let Some(flags) = FLAGS.iter().find_map(set) {
         return flags.replace('\u{1f}', " ");
     }
     let of_target = |file: &Table| {
@@ -145,7 +147,7 @@ mod tests {
         let config =
             "[profile.release]\nopt-level = \"s\"\n[build]\nrustflags = [\"-C\", \"target-cpu=native\"]\n";
         let home = folder(&[("package/Cargo.toml", manifest), (".cargo/config.toml", config)]);
-        let recipe = Recipe::of(&home.path().join("package")).expect("a recipe");
+        let recipe = Recipe::of(&home.path().join("package"), &BTreeMap::new()).expect("a recipe");
         let value = |name: &str| recipe.0[name].as_str();
         assert_eq!((value("opt-level"), value("lto"), value("codegen-units")), ("s", "fat", "1"));
         assert_eq!((value("panic"), value("target-cpu")), ("unwind", "native"));
@@ -156,7 +158,7 @@ mod tests {
     #[test]
     fn it_stands_beside_the_worker_and_is_unknown_without() {
         let home = folder(&[("Cargo.toml", "[package]\nname = \"x\"\n")]);
-        let recipe = Recipe::of(home.path()).expect("a recipe");
+        let recipe = Recipe::of(home.path(), &BTreeMap::new()).expect("a recipe");
         let program = home.path().join("wasmark-worker-x");
         assert_eq!(Recipe::beside(&program), None);
         recipe.keep(&program).expect("a file");
@@ -171,7 +173,7 @@ mod tests {
     #[test]
     fn a_manifest_that_is_none_is_named() {
         let home = folder(&[("Cargo.toml", "[package\n")]);
-        let problem = Recipe::of(home.path()).expect_err("a failure");
+        let problem = Recipe::of(home.path(), &BTreeMap::new()).expect_err("a failure");
         assert!(format!("{problem:#}").contains("Cargo.toml; correct it"), "{problem:#}");
     }
 }

@@ -167,7 +167,7 @@ fn origin<'a>(
     found: &'a BTreeMap<String, Origin>,
     admitted: &Roster,
 ) -> Result<Option<&'a Origin>> {
-    let Wanted { name, version } = wanted;
+    let Wanted { name, version, build } = wanted;
     let origin = found.get(name);
     let by_path = || admitted.workers.keys().chain(admitted.unavailable.keys());
     if origin.is_none() && !by_path().any(|one| one == name) {
@@ -190,8 +190,16 @@ fn origin<'a>(
                 "failed to choose version {version} of {name}: no versions can be chosen for it; name it without '@'{instead}"
             )
         }
-        _ => Ok(origin),
+        _ => {}
     }
+    match (build, origin) {
+        (Some(build), Some(Origin::Package(package))) => drop(package.as_ref().clone().built_as(build)?),
+        (Some(build), _) => bail!(
+            "failed to choose the build {build} of {name}: its worker is not built here; name it without '+', or run wasmark in its checkout"
+        ),
+        (None, _) => {}
+    }
+    Ok(origin)
 }
 
 /// Gets all workers' programs at the same time, so that their builds share the processors. No worker is started
@@ -235,6 +243,10 @@ fn of_package(package: &Package, wanted: &Wanted, missing: Missing) -> Result<Bu
         (None, _) => Some(package.clone()),
         (Some(_), Missing::Build) => Some(variant::make(package, wanted)?),
         (Some(_), Missing::Leave) => variant::known(package, wanted)?,
+    };
+    let chosen = match &wanted.build {
+        Some(build) => chosen.map(|package| package.built_as(build)).transpose()?,
+        None => chosen,
     };
     let built = match (chosen, missing) {
         (None, _) => None,

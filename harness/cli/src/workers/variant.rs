@@ -66,14 +66,15 @@ pub fn make(package: &Package, wanted: &Wanted) -> Result<Package> {
 fn place(package: &Package, wanted: &Wanted) -> Result<(PathBuf, String)> {
     let cache = paths::cache()?;
     let key = key::key(package, &Setup::read(&cache)?)?;
-    Ok((cache.join("versions").join(format!("{wanted}-{key}")), key))
+    let version = Wanted { build: None, ..wanted.clone() };
+    Ok((cache.join("versions").join(format!("{version}-{key}")), key))
 }
 
 fn of(package: &Package, folder: PathBuf) -> Package {
     let mut metadata = package.metadata.clone();
     metadata.remedy = REMEDY.to_string();
     metadata.sources = metadata.sources.iter().map(|source| package.folder.join(source)).collect();
-    Package { name: package.name.clone(), folder, metadata, checkout: package.checkout.clone() }
+    Package { folder, metadata, ..package.clone() }
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
@@ -176,6 +177,8 @@ fn unlock(lock: &mut Table, package: &Package) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::{super::find::Metadata, *};
 
     fn package() -> Package {
@@ -187,6 +190,7 @@ mod tests {
             folder: "/nowhere/runtimes/engine".into(),
             metadata,
             checkout: "/nowhere".into(),
+            build: BTreeMap::new(),
         }
     }
 
