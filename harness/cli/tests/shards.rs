@@ -212,7 +212,7 @@ fn what_is_no_shard_or_no_name_is_refused() {
     for shard in ["0/3", "4/3", "x/y", "3", "-1/2", ""] {
         let (_, text) = world.expect(&["run", "--shard", shard], 2);
         assert!(
-            text.contains("shard") && (text.contains("give i/n") || text.contains("numbered from")),
+            text.contains("shard") && (text.contains("give i/n") || text.contains("give one from")),
             "{text}"
         );
     }

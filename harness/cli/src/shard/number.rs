@@ -41,9 +41,8 @@ impl FromStr for Shard {
     fn from_str(text: &str) -> Result<Shard, String> {
         let numbers = text.split_once('/').and_then(|(number, of)| Some((decimal(number)?, decimal(of)?)));
         let (number, of) = numbers.ok_or_else(|| format!("{text:?} is no shard; give i/n, as 1/3"))?;
-        Shard::new(number, of).ok_or_else(|| {
-            format!("there is no shard {text}; shards are numbered from 1/{0} to {0}/{0}", of.max(1))
-        })
+        Shard::new(number, of)
+            .ok_or_else(|| format!("there is no shard {text}; give one from 1/{0} to {0}/{0}", of.max(1)))
     }
 }
 
