@@ -4,7 +4,7 @@
 #
 #   ./setup.sh            what the runtimes need
 #   ./setup.sh --test     also what the tests need: of the page a Chromium and axe-core, of workers that are not ours Python
-#                         and node
+#                         and node, of object stores moto, and of manifests check-jsonschema
 #   ./setup.sh --guests   also what rebuilding the C guests needs
 #   ./setup.sh --cpython  also CPython compiled to WebAssembly, which the workloads in Python run
 #   ./setup.sh --print    says what is missing and how to get it, and changes nothing
@@ -42,6 +42,7 @@ NEWEST_SUITE=sid          # where Debian's packages of it are, when the machine'
 LLVM="19 18 16 15 14 22"  # LLVM's versions that WAMR's compiler builds with, the best first
 
 cache=${WASMARK_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/wasmark}
+here=$(cd "$(dirname "$0")" && pwd)
 
 # What is needed: for whom | Debian packages, any one of them | the file or command that shows it on other systems | what |
 # "recommended" where it works without, too.
@@ -505,6 +506,44 @@ get_axe() {
   fi
 }
 
+# Where the tests look for Python packages: the name follows from the list of them.
+python_list=$here/harness/cli/tests/python.txt
+python_packages=$cache/python-$(sha256sum "$python_list" | cut -c 1-12)
+
+# Installs the tests' Python packages into a folder of their own, which gets its name when it is complete. In a subshell,
+# as fetch_wasmedge.
+fetch_python_packages() {
+  local work
+  rm -rf "$cache"/python.tmp.*
+  work=$(mktemp -d "$cache/python.tmp.XXXXXX")
+  # shellcheck disable=SC2064  # the folder's name of now is meant
+  trap "rm -rf '$work'" EXIT
+  say "fetching moto and check-jsonschema for the tests (34 MB, 125 MB unpacked) into $cache"
+  "$python" -m pip --disable-pip-version-check install --quiet --root-user-action ignore --no-deps --require-hashes \
+    --only-binary :all: --target "$work/out" --requirement "$python_list"
+  mv -T "$work/out" "$python_packages"
+}
+
+get_python_packages() {
+  [[ $with_test ]] || return 0
+  if [[ ! -e $python_packages ]]; then
+    if [[ $print ]]; then
+      missing "the tests of object stores: moto and check-jsonschema; run './setup.sh --test', which fetches them with pip"
+      return
+    fi
+    get_python "the tests of object stores: pip, to fetch moto" || return 0
+    # Not in a condition: there, bash would go on after a step that fails.
+    set +e
+    (set -e; fetch_python_packages)
+    set -e
+  fi
+  if [[ -e $python_packages ]]; then
+    say "moto and check-jsonschema are in $python_packages"
+  else
+    missing "the tests of object stores: moto and check-jsonschema; run './setup.sh --test' again with a network (why it failed is above), or set WASMARK_SKIP_S3=1 for the tests"
+  fi
+}
+
 libclang() {
   local folder
   for folder in ${LIBCLANG_PATH:+"$LIBCLANG_PATH"} /usr/lib/llvm-19/lib /usr/lib/llvm-*/lib /usr/lib64 /usr/lib; do
@@ -564,6 +603,7 @@ get_wasmedge
 get_mini_racer
 get_cpython
 get_axe
+get_python_packages
 [[ $print ]] || write_environment
 
 if [[ ${#recommended[@]} -gt 0 ]]; then

@@ -359,6 +359,7 @@ fn run(characters: &[Character], works: &[Work]) -> Run {
     Run {
         schema: 1,
         id: "made-up".into(),
+        shard: None,
         started: "2026-01-02T03:04:05Z".into(),
         finished: Some("2026-01-02T03:08:09Z".into()),
         wasmark: "0.1.0".into(),

@@ -18,6 +18,7 @@ pub fn run() -> Run {
     Run {
         schema: SCHEMA,
         id: "one".into(),
+        shard: None,
         started: "2026-01-02T03:04:05Z".into(),
         finished: None,
         wasmark: "0.1.0".into(),
@@ -76,7 +77,8 @@ fn configuration(id: &str, tier: &str) -> ConfigurationRecord {
     }
 }
 
-fn workload(name: &str) -> WorkloadRecord {
+/// A workload of this name.
+pub fn workload(name: &str) -> WorkloadRecord {
     WorkloadRecord {
         name: name.into(),
         about: "for tests".into(),

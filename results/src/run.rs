@@ -16,6 +16,9 @@ pub struct Run {
     pub schema: u32,
     /// The run's name, which is also its folder's.
     pub id: String,
+    /// Which part of a run on several machines it is; absent in a run that is whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<Shard>,
     /// When it began, RFC 3339 in UTC.
     pub started: String,
     /// When it ended; absent in a run that was killed or is going on.
@@ -64,6 +67,44 @@ impl Run {
         let one = self.configurations.iter().find(|one| one.id == configuration)?;
         one.distribution_build.as_deref()
     }
+}
+
+/// Which part of a run on several machines was measured. Every shard of a run records the same division.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shard {
+    /// The name of the run that it is a part of.
+    pub job: String,
+    /// Its number, from 1.
+    pub number: u32,
+    /// How many shards the run has.
+    pub of: u32,
+    /// What the whole run measures and which shard measures it, in the run's order.
+    pub division: Vec<Assigned>,
+}
+
+impl Shard {
+    /// The id of the run that it is, and its folder's name. Another machine that measures it gives it the same.
+    #[must_use]
+    pub fn id(&self) -> String {
+        format!("{}-{}of{}", self.job, self.number, self.of)
+    }
+
+    /// What it measures, by name.
+    pub fn own(&self) -> impl Iterator<Item = &str> {
+        let own = self.division.iter().filter(|one| one.shard == self.number);
+        own.map(|one| one.workload.as_str())
+    }
+}
+
+/// A workload or an operation, and the shard that measures it in every configuration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assigned {
+    /// Its name.
+    pub workload: String,
+    /// sha256 of its module.
+    pub wasm_sha256: String,
+    /// The shard's number, from 1.
+    pub shard: u32,
 }
 
 /// Real-time scheduling of the workers.

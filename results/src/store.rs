@@ -18,6 +18,7 @@ mod table;
 use std::{
     collections::BTreeSet,
     fs,
+    io::ErrorKind,
     path::{Path, PathBuf},
 };
 
@@ -80,17 +81,24 @@ pub struct Process {
 }
 
 impl RunWriter {
-    /// A new run in the folder `directory`, which must not be there yet.
+    /// A new run in the folder `directory`, in which no run must be yet.
     ///
     /// # Errors
-    /// Where it is there, or cannot be made.
+    /// Where a run is there, or the folder cannot be made.
     pub fn create(directory: &Path, run: &Run) -> Result<RunWriter> {
         if let Some(parent) = directory.parent() {
             fs::create_dir_all(parent).with_context(|| {
                 format!("failed to make {}: choose a results folder that can be written to", parent.display())
             })?;
         }
-        fs::create_dir(directory).with_context(|| {
+        let made = match fs::create_dir(directory) {
+            // Killed before it was described: nothing was measured.
+            Err(problem) if problem.kind() == ErrorKind::AlreadyExists && !directory.join(RUN).exists() => {
+                Ok(())
+            }
+            made => made,
+        };
+        made.with_context(|| {
             format!(
                 "failed to make {}: a run needs a folder of its own in a place that can be written to",
                 directory.display()
@@ -174,7 +182,10 @@ impl RunWriter {
             "failed to finish the run: {} is damaged; resume the run, which sets it aside",
             whole.display()
         );
-        files::write(&self.directory, RECORDS, &table::encode(&records)?, Existing::Replace)?;
+        // Gathered before, and killed or begun again since: the file stays as it is.
+        if !whole.exists() || !parts(&self.directory)?.is_empty() {
+            files::write(&self.directory, RECORDS, &table::encode(&records)?, Existing::Replace)?;
+        }
         // From here on the parts are copies. Killed in between, some stay, and are counted once all the same.
         for path in parts(&self.directory)? {
             if !damaged.contains(&path) {
@@ -243,18 +254,28 @@ fn read(directory: &Path) -> Result<Contents> {
 }
 
 /// `run.json` of the run in `directory`.
-fn read_run(directory: &Path) -> Result<Run> {
+///
+/// # Errors
+/// Where `directory` is no run, or of a newer version.
+pub fn read_run(directory: &Path) -> Result<Run> {
     let path = directory.join(RUN);
     let text = fs::read_to_string(&path)
         .with_context(|| format!("failed to read {}: give the folder of a run", path.display()))?;
-    let damaged = || format!("failed to read {}: it is not a run's description; restore it", path.display());
-    let value: serde_json::Value = serde_json::from_str(&text).with_context(damaged)?;
+    parse_run(&text, &path.display().to_string())
+}
+
+/// The run that this text describes, which is the content of the file or object `name`.
+///
+/// # Errors
+/// Where it is no run's description, or of a newer version.
+pub fn parse_run(text: &str, name: &str) -> Result<Run> {
+    let damaged = || format!("failed to read {name}: it is not a run's description; restore it");
+    let value: serde_json::Value = serde_json::from_str(text).with_context(damaged)?;
     // Before the rest: a newer run may have other fields.
     let schema = value.get("schema").and_then(serde_json::Value::as_u64).with_context(damaged)?;
     ensure!(
         schema <= u64::from(SCHEMA),
-        "failed to read {}: it has schema {schema} and this wasmark reads up to {SCHEMA}; use a newer wasmark",
-        path.display()
+        "failed to read {name}: it has schema {schema} and this wasmark reads up to {SCHEMA}; use a newer wasmark"
     );
     serde_json::from_value(value).with_context(damaged)
 }

@@ -73,6 +73,7 @@ fn run(id: &str) -> Run {
     Run {
         schema: 1,
         id: id.into(),
+        shard: None,
         started: "2026-01-02T03:04:05Z".into(),
         finished,
         wasmark: "0.1.0".into(),

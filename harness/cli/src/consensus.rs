@@ -129,8 +129,7 @@ pub fn slots(plan: &Plan, shown: &[Shown]) -> Vec<Slot> {
         plan.slots.iter().filter(unknown).map(|slot| (slot.item.target, slot.item.workload)).collect();
     cells.sort_unstable();
     cells.dedup();
-    let first = plan.slots.iter().map(|slot| slot.process).max().unwrap_or(0) + 1;
-    let numbered = (first..).zip(cells);
+    let numbered = cells.into_iter().filter_map(|cell| Some((*plan.agreement.get(&cell)?, cell)));
     let new = numbered.filter(|(_, (target, workload))| {
         let names = (plan.targets[*target].id.as_str(), plan.workloads[*workload].name());
         shown.iter().all(|one| (one.configuration.as_str(), one.workload.as_str()) != names)

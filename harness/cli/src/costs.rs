@@ -35,6 +35,8 @@ pub struct Costs {
     seen: BTreeMap<(usize, usize, Source), Seen>,
     /// What a process may take in seconds, where that is limited.
     limit: Option<Duration>,
+    /// The CPUs of the machine that they are of; this one's where it is of none.
+    cpus: Option<u32>,
 }
 
 /// Modules of fewer megabytes show what a process takes, and not what their code does.
@@ -68,6 +70,17 @@ impl Costs {
     #[must_use]
     pub fn within(limit: Duration) -> Costs {
         Costs { limit: Some(limit), ..Costs::default() }
+    }
+
+    /// What does not depend on the machine, for processes that may take `limit`: what another machine finds, too.
+    #[must_use]
+    pub fn anywhere(limit: Duration) -> Costs {
+        Costs { cpus: Some(1), ..Costs::within(limit) }
+    }
+
+    /// The seconds that threads serve, one request after the other and as they arrive.
+    fn serving(&self, plan: &Plan) -> (f64, f64) {
+        plan.profile.serving.seconds(self.cpus.unwrap_or_else(environment::cpus))
     }
 
     /// Keeps what was learned. Failing to is no reason to fail.
@@ -110,7 +123,10 @@ impl Costs {
     /// For a module that never ran here: from its size, and from what a megabyte of another one took in the configuration.
     fn guess(&self, plan: &Plan, item: Item) -> f64 {
         let known = self.seconds.get(&rate(plan, item)).filter(|_| compiles(item.kind));
-        known.map_or_else(|| guess(plan, item), |rate| START + rate * megabytes(plan, item))
+        known.map_or_else(
+            || guess(plan, item, self.serving(plan)),
+            |rate| START + rate * megabytes(plan, item),
+        )
     }
 
     /// Takes over what another has noted.
@@ -214,8 +230,8 @@ impl Costs {
                 Some(cell.start + f64::from(residue.held) * one + cycles)
             }
             Kind::Boundary(_) => Some(cell.start + BOUNDARY),
-            Kind::Concurrency(..) => Some(cell.start + serving(plan).0),
-            Kind::Load(..) => Some(cell.start + serving(plan).1),
+            Kind::Concurrency(..) => Some(cell.start + self.serving(plan).0),
+            Kind::Load(..) => Some(cell.start + self.serving(plan).1),
         }
     }
 }
@@ -225,11 +241,6 @@ const MOST_INSTANCES: f64 = 20_000.0;
 
 /// The seconds of blocks of calls that cross the boundary.
 const BOUNDARY: f64 = 0.05;
-
-/// The seconds that threads serve, one request after the other and as they arrive.
-fn serving(plan: &Plan) -> (f64, f64) {
-    plan.profile.serving.seconds(environment::cpus())
-}
 
 /// What a series of instances takes that need `one` second each: all, or up to the first point beyond its budget.
 fn series(numbers: &[u32], budget: Option<Duration>, one: f64) -> f64 {
@@ -282,8 +293,8 @@ fn steps(plan: &Plan, item: Item, cell: Seen) -> f64 {
     seconds
 }
 
-/// For a machine that never measured: from the module's size and the tier.
-fn guess(plan: &Plan, item: Item) -> f64 {
+/// For a machine that never measured: from the module's size, the tier, and how long threads serve.
+fn guess(plan: &Plan, item: Item, serving: (f64, f64)) -> f64 {
     let (target, _) = plan.subject(item);
     let megabytes = megabytes(plan, item);
     let compile = match target.configuration.tier {
@@ -298,8 +309,8 @@ fn guess(plan: &Plan, item: Item) -> f64 {
         Kind::Density(..) => 1.0,
         Kind::Residue(_) => 0.5,
         Kind::Boundary(_) => 0.1 + BOUNDARY,
-        Kind::Concurrency(..) => 0.1 + serving(plan).0,
-        Kind::Load(..) => 0.1 + serving(plan).1,
+        Kind::Concurrency(..) => 0.1 + serving.0,
+        Kind::Load(..) => 0.1 + serving.1,
     }
 }
 

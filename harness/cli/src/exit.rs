@@ -20,3 +20,14 @@ pub const FAILED: u8 = 4;
 pub const WRONG_OUTPUT: u8 = 5;
 /// Stored records are damaged: what could be read is reported, and the rest is lost until it is measured again.
 pub const DAMAGED: u8 = 6;
+/// The run is measured and kept here, and could not be copied into the store: the message has the command for later.
+pub const NOT_UPLOADED: u8 = 7;
+
+/// The one of several codes that an exit has: wrong outputs, then damage, then a copy that
+/// is missing, then what was not measured.
+#[must_use]
+pub fn worst(codes: impl IntoIterator<Item = u8>) -> u8 {
+    const ORDER: [u8; 5] = [WRONG_OUTPUT, DAMAGED, NOT_UPLOADED, FAILED, USAGE];
+    let codes: Vec<u8> = codes.into_iter().collect();
+    ORDER.into_iter().find(|code| codes.contains(code)).unwrap_or(OK)
+}

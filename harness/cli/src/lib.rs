@@ -29,9 +29,12 @@ pub mod profile;
 pub mod progress;
 pub mod promise;
 pub mod realtime;
+pub mod remote;
 pub mod runner;
 pub mod select;
 pub mod session;
+pub mod shard;
+
 pub mod suggest;
 pub mod tables;
 pub mod workers;

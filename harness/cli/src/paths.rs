@@ -5,8 +5,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result};
-use wasmark_results::store;
+use anyhow::{Context, Result, ensure};
+
+use crate::remote::Place;
 
 /// The folder for what can be made again: workers, build products, costs of earlier runs. `WASMARK_CACHE`, else
 /// `wasmark` in the user's cache folder.
@@ -90,10 +91,25 @@ pub fn results_of_caller() -> PathBuf {
     caller.unwrap_or_else(checkout).join(results())
 }
 
-/// The run in the folder that is named, else the newest one.
+/// The folder of runs that a run is written to: this one, else [`results`].
 ///
 /// # Errors
-/// Where none is named and there is none.
-pub fn run(named: Option<&Path>) -> Result<PathBuf> {
-    named.map_or_else(|| store::latest(&results()), |folder| Ok(folder.to_path_buf()))
+/// Where it is a URL.
+pub fn results_folder(named: Option<&Path>) -> Result<PathBuf> {
+    let folder = named.map_or_else(results, Path::to_path_buf);
+    ensure!(
+        !folder.to_string_lossy().contains("://"),
+        "failed to write to {}: runs are measured into a folder; --upload URL copies them into a store",
+        folder.display()
+    );
+    Ok(folder)
+}
+
+/// The place that is named, else that of the runs here.
+///
+/// # Errors
+/// Where the runs here are at no place.
+pub fn place(named: Option<&Place>) -> Result<Place> {
+    let here = || results().to_string_lossy().parse().map_err(anyhow::Error::msg);
+    named.map_or_else(here, |place| Ok(place.clone())).context("failed to read WASMARK_RESULTS")
 }

@@ -1,8 +1,13 @@
 //! What a run will measure: which processes, in which order. Pure: the same selection and seed give the same plan.
 
+mod part;
 mod unsupported;
 
-use std::{collections::BTreeSet, path::PathBuf, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+    time::Duration,
+};
 
 use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
@@ -134,6 +139,8 @@ pub struct Plan {
     pub groups: BTreeSet<Group>,
     /// Every process, in order.
     pub slots: Vec<Slot>,
+    /// The number of the process that shows what a cell gives, by target and workload, where nothing states the right output.
+    pub agreement: BTreeMap<(usize, usize), u32>,
     /// What the order and the arrivals of requests are drawn from.
     pub seed: u64,
     /// What is known to be unsupported before anything runs.
@@ -205,8 +212,9 @@ impl Plan {
             })
             .collect();
         let slots = order(&items, &profile, seed);
+        let agreement = part::numbers_of_cells(&slots);
         let may_be_slow = BTreeSet::new();
-        Plan { profile, targets, workloads, groups, slots, seed, unsupported, may_be_slow }
+        Plan { profile, targets, workloads, groups, slots, agreement, seed, unsupported, may_be_slow }
     }
 
     /// A plan of nothing.

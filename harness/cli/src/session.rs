@@ -4,6 +4,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
+    time::Duration,
 };
 
 use anyhow::{Result, anyhow};
@@ -11,7 +12,7 @@ use wasmark_adapter::host::sha256;
 use wasmark_results::{
     coverage::{AbsentLanguage, Coverage, Profile as ProfileRecord},
     record::{Outcome, Record, SCHEMA, metric},
-    run::{ConfigurationRecord, Realtime, Run as RunRecord, WorkloadRecord},
+    run::{Assigned, ConfigurationRecord, Realtime, Run as RunRecord, Shard as ShardRecord, WorkloadRecord},
     store::RunWriter,
 };
 
@@ -19,9 +20,10 @@ use wasmark_workloads::{Workload, boundary, languages};
 
 use crate::{
     build_record::BuildRecord,
+    costs::Costs,
     environment,
     metrics::{self, Group},
-    options::{Run, Selection},
+    options::{RUN_TIME, Run, Selection},
     paths,
     plan::{Plan, Target},
     probing,
@@ -29,6 +31,7 @@ use crate::{
     realtime::Scheduling,
     runner::{Known, Learned},
     select::{self, Selected},
+    shard::{self, Choice, Job, Shard},
     workers::{Missing, Recipe},
 };
 
@@ -40,6 +43,8 @@ pub struct Session {
     pub plan: Plan,
     /// The seed of every random choice.
     pub seed: u64,
+    /// Which part of a run on several machines it is.
+    pub shard: Option<ShardRecord>,
     /// What the suite would have and cannot.
     pub absent_languages: Vec<AbsentLanguage>,
     /// What a reader of the numbers has to know beside them.
@@ -85,7 +90,14 @@ impl Session {
             plan.may_be_slow =
                 plan.targets.iter().enumerate().filter(unnamed).map(|(index, _)| index).collect();
         }
-        Ok(Session { selected, plan, seed, absent_languages, notes })
+        let shard = match (options.shard, &options.job) {
+            (Some(Choice::Given(shard)), Some(job)) => {
+                let limit = options.limits.of_process(RUN_TIME).time;
+                Some(part(&mut plan, shard, job, limit)?)
+            }
+            _ => None,
+        };
+        Ok(Session { selected, plan, seed, shard, absent_languages, notes })
     }
 
     /// What the run is, before it is known how it went.
@@ -116,7 +128,11 @@ impl Session {
         let records = |list: Vec<&Workload>| list.into_iter().map(workload).collect();
         RunRecord {
             schema: SCHEMA,
-            id: now.strftime("%Y%m%d-%H%M%S-%3f").to_string(),
+            id: match &self.shard {
+                Some(shard) => shard.id(),
+                None => now.strftime("%Y%m%d-%H%M%S-%3f").to_string(),
+            },
+            shard: self.shard.clone(),
             started: self::now(),
             finished: None,
             wasmark: env!("CARGO_PKG_VERSION").to_string(),
@@ -172,11 +188,30 @@ impl Session {
     /// Where the folder cannot be written.
     pub fn create(&self, results: &Path, run: &RunRecord) -> Result<RunWriter> {
         let writer = RunWriter::create(&results.join(&run.id), run)?;
-        if !self.plan.unsupported.is_empty() {
-            writer.append(&self.plan.unsupported)?;
-        }
+        self.keep_unsupported(&writer)?;
         Ok(writer)
     }
+
+    /// Stores what is known to be unsupported before anything runs.
+    ///
+    /// # Errors
+    /// Where it is stored already, or the disk does not take it.
+    pub fn keep_unsupported(&self, writer: &RunWriter) -> Result<()> {
+        if self.plan.unsupported.is_empty() { Ok(()) } else { writer.append(&self.plan.unsupported) }
+    }
+}
+
+/// Leaves of the plan what one shard measures, and returns what the run records of that.
+fn part(plan: &mut Plan, shard: Shard, job: &Job, limit: Duration) -> Result<ShardRecord> {
+    let division = shard::divide(plan, &Costs::anywhere(limit), shard.of())?;
+    let assigned = plan.workloads.iter().zip(&division.shards).map(|(workload, shard)| Assigned {
+        workload: workload.name().to_string(),
+        wasm_sha256: workload.sha256().to_string(),
+        shard: *shard,
+    });
+    let assigned = assigned.collect();
+    plan.retain(|workload| division.shards[workload] == shard.number());
+    Ok(ShardRecord { job: job.to_string(), number: shard.number(), of: shard.of(), division: assigned })
 }
 
 /// Whether the selection asks for this configuration by its name or by its tier's.
@@ -196,8 +231,13 @@ pub fn now() -> String {
 /// # Errors
 /// Where an argument cannot be quoted for a shell.
 pub fn command_line() -> Result<String> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    Ok(shlex::try_join(std::iter::once("wasmark").chain(arguments.iter().map(String::as_str)))?)
+    Ok(shlex::try_join(command_words().iter().map(String::as_str))?)
+}
+
+/// The words of [`command_line`].
+#[must_use]
+pub fn command_words() -> Vec<String> {
+    std::iter::once("wasmark".to_string()).chain(std::env::args().skip(1)).collect()
 }
 
 /// Puts into the description which configurations' workers are pinned, where any are.

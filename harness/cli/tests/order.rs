@@ -19,6 +19,7 @@ use wasmark_harness::{
     plan::{self, Item, Kind, Plan, Slot, Target},
     profile::{self, Profile},
     runner::{self, Execute, Known, Watch},
+    shard,
 };
 use wasmark_results::record::{Outcome, Record};
 use wasmark_workloads::{Imports, Suite, Workload};
@@ -461,4 +462,35 @@ fn what_one_large_module_took_is_expected_of_another_by_its_size() {
     // A start from the module was not seen, and compiles in another process.
     let start = of(1, Kind::Start(Source::Wasm));
     assert!((costs.expected(&plan, start) - Costs::default().expected(&plan, start)).abs() < 1e-9);
+}
+
+#[test]
+fn the_parts_of_a_plan_are_the_plan() {
+    let whole = plan(profile::Name::Quick.profile(), 7);
+    let costs = Costs::within(Duration::from_secs(60));
+    let division = shard::divide(&whole, &costs, 3).expect("three workloads");
+    assert_eq!(division.seconds.len(), 3);
+    // Another machine divides alike, whatever it has learned.
+    assert_eq!(division, shard::divide(&plan(profile::Name::Quick.profile(), 7), &costs, 3).expect("three"));
+    let name = |plan: &Plan, slot: &Slot| (*slot, plan.workloads[slot.item.workload].name().to_string());
+    let named =
+        |(slot, name): (Slot, String)| (slot.process, slot.round, slot.item.target, slot.item.kind, name);
+    let mut all = Vec::new();
+    let (mut unsupported, mut cells) = (0, Vec::new());
+    for number in 1..=3 {
+        let mut part = plan(profile::Name::Quick.profile(), 7);
+        part.retain(|workload| division.shards[workload] == number);
+        assert_eq!(part.workloads.len(), 1);
+        all.extend(part.slots.iter().map(|slot| named(name(&part, slot))));
+        unsupported += part.unsupported.len();
+        cells.extend(part.agreement.values().copied());
+    }
+    all.sort();
+    let mut expected: Vec<_> = whole.slots.iter().map(|slot| named(name(&whole, slot))).collect();
+    expected.sort();
+    assert_eq!(all, expected);
+    assert_eq!(unsupported, whole.unsupported.len());
+    cells.sort_unstable();
+    assert_eq!(cells, whole.agreement.values().copied().collect::<Vec<_>>());
+    assert!(shard::divide(&whole, &costs, 4).is_err());
 }

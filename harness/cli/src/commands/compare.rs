@@ -12,9 +12,9 @@ use wasmark_gate::{
     sign::Direction,
 };
 use wasmark_reports::marked;
-use wasmark_results::store::{self, LoadedRun};
+use wasmark_results::store::LoadedRun;
 
-use super::{print, print_json};
+use super::{joined, print, print_json, report};
 use crate::{exit, options::Compare, paths, suggest, tables::Texts};
 
 /// The version of the document that `--json` prints.
@@ -67,6 +67,9 @@ pub(super) fn compare(options: &Compare) -> Result<u8> {
     let [base, candidates @ ..] = sides.as_slice() else {
         bail!("failed to compare: name two sides or more, runs or configurations");
     };
+    for candidate in candidates {
+        report::one_class(&base.run.run, &candidate.run.run)?;
+    }
     let comparisons = candidates.iter().zip(&options.sides[1..]).map(|(candidate, name)| {
         let (rows, alone) = compare::compare(
             Side { run: &base.run, configuration: base.configuration.as_deref() },
@@ -108,17 +111,16 @@ fn distribution_builds(side: &Named) -> impl Iterator<Item = (&str, &str)> {
 
 /// A run's folder, or a configuration of the run that `--run` names.
 fn named(name: &str, options: &Compare) -> Result<Named> {
-    let path = Path::new(name);
-    if path.join("run.json").is_file() {
-        return Ok(Named { run: store::load(path)?, configuration: None });
+    if name.contains("://") || Path::new(name).join("run.json").is_file() {
+        let place = name.parse().map_err(anyhow::Error::msg)?;
+        return Ok(Named { run: joined::one(&place)?, configuration: None });
     }
-    let folder = paths::run(options.run.as_deref())?;
-    let run = store::load(&folder)?;
+    let folder = paths::place(options.run.as_ref())?;
+    let run = joined::one(&folder)?;
     let known = || run.run.configurations.iter().map(|one| one.id.as_str());
     if !known().any(|id| id == name) {
         bail!(
-            "failed to find {name:?}: it is no run's folder, and no configuration of {}; {}",
-            folder.display(),
+            "failed to find {name:?}: it is no run's folder, and no configuration of {folder}; {}",
             suggest::nearest(name, known())
         );
     }

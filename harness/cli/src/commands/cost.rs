@@ -6,11 +6,10 @@ use wasmark_reports::{format, marked};
 use wasmark_results::{
     cost::{Assumptions, Basis, Cost, Limit, Range, costs},
     run::Run,
-    store,
     summary::summarise,
 };
 
-use super::{print, print_json};
+use super::{joined, print, print_json};
 use crate::{exit, options::Cost as Options, paths, tables::Texts};
 
 /// The version of the document that `--json` prints.
@@ -35,8 +34,8 @@ struct Document {
 
 /// Prints the costs of a run's configurations, the least first for each workload.
 pub(super) fn cost(options: &Options) -> Result<u8> {
-    let folder = paths::run(options.run.as_deref())?;
-    let run = store::load(&folder)?;
+    let place = paths::place(options.run.as_ref())?;
+    let run = joined::one(&place)?;
     let summary = summarise(&run);
     let assumptions = Assumptions {
         rate: options.rate,
@@ -50,8 +49,7 @@ pub(super) fn cost(options: &Options) -> Result<u8> {
     let mut all = costs(&summary, &assumptions);
     if all.is_empty() {
         bail!(
-            "failed to calculate costs: {} has no requests; measure them with `wasmark run --metrics concurrency,memory`",
-            folder.display()
+            "failed to calculate costs: {place} has no requests; measure them with `wasmark run --metrics concurrency,memory`"
         );
     }
     all.sort_by(|one, other| {

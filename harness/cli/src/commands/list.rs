@@ -1,5 +1,6 @@
 //! `wasmark list`: what there is to choose from.
 
+mod runs;
 mod text;
 
 use std::collections::BTreeMap;
@@ -57,6 +58,9 @@ struct Workload<'a> {
 
 /// Lists runtimes, configurations, workloads, metrics and profiles.
 pub(super) fn list(options: &List) -> Result<u8> {
+    if let Some(place) = &options.runs {
+        return runs::show(place.as_ref(), &options.json);
+    }
     if options.profile {
         return coverage::show(&options.selection, &options.json);
     }

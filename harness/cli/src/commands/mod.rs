@@ -11,11 +11,14 @@ mod fidelity;
 mod gate;
 mod init;
 mod inspect;
+mod joined;
 mod list;
+mod matrix;
 pub mod report;
 mod run;
 mod semantics;
 mod shell;
+mod upload;
 mod versions;
 
 use anyhow::{Context, Result};
@@ -37,6 +40,8 @@ pub fn dispatch(command: &Command) -> Result<u8> {
         Command::Check(options) => check::check(options),
         Command::Report(options) => report::report(options),
         Command::Compare(options) => compare::compare(options),
+        Command::Upload(options) => upload::upload(options),
+        Command::Matrix(options) => matrix::matrix(options),
         Command::Cost(options) => cost::cost(options),
         Command::Gate(options) => gate::gate(options),
         Command::Fidelity(options) => fidelity::fidelity(options),

@@ -1,18 +1,25 @@
 //! `wasmark report`: the page of a run and its tables, from what was kept. Nothing is measured.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
+use serde::Serialize;
 use wasmark_results::{
+    join::Group,
+    machine::Class,
+    run::Run,
     store::{self, LoadedRun},
     summary::{self, Summary, Worst},
 };
 
-use super::{print, print_json};
+use super::{
+    joined::{self, Runs},
+    print, print_json,
+};
 use crate::{
     exit,
     options::{Json, Report},
-    paths, terminal,
+    terminal,
 };
 
 /// How the summary is printed.
@@ -34,14 +41,74 @@ impl Form {
     }
 }
 
-/// Writes the page of a run again.
+/// Writes the page of a run again: of shards, that of the run that they are together; of runs on machines of several
+/// classes, one for each.
 pub(super) fn report(options: &Report) -> Result<u8> {
-    let folder = paths::run(options.run.as_deref())?;
-    let page = options.output.clone().unwrap_or_else(|| folder.join("report.html"));
     let form = if options.markdown { Form::Markdown } else { Form::of(&options.json) };
-    let against =
-        options.against.as_deref().map(|other| store::load(&paths::run(Some(other))?)).transpose()?;
-    Ok(code(&print_all(write(&folder, &page, against.as_ref())?, &page, form)?))
+    let against = options.against.as_ref().map(joined::one).transpose()?;
+    let Runs { groups, missing, page } = joined::read(&options.runs)?;
+    let page = options.output.clone().unwrap_or(page);
+    missing.iter().for_each(|sentence| eprintln!("{sentence}"));
+    let several = groups.len() > 1;
+    let (mut codes, mut classes) = (Vec::new(), Vec::new());
+    for (number, Group { class, loaded }) in (1..).zip(groups) {
+        let page = if number > 1 { numbered(&page, number) } else { page.clone() };
+        if let Some(against) = &against {
+            one_class(&loaded.run, &against.run)?;
+        }
+        let summary = write_loaded(&loaded, &page, against.as_ref())?;
+        codes.push(code(&summary));
+        if several && form == Form::Json {
+            eprintln!("page: {}", page.display());
+            classes.push(OfClass { class, summary });
+            continue;
+        }
+        if several {
+            print(&format!("machines of class {number}: {class}\n"));
+        }
+        print_all(summary, &page, form)?;
+    }
+    if !classes.is_empty() {
+        print_json(&Classes { classes })?;
+    }
+    if !missing.is_empty() {
+        codes.push(exit::FAILED);
+    }
+    Ok(exit::worst(codes))
+}
+
+/// What several classes of machines measured.
+#[derive(Serialize)]
+struct Classes {
+    classes: Vec<OfClass>,
+}
+
+#[derive(Serialize)]
+struct OfClass {
+    class: Class,
+    summary: Summary,
+}
+
+/// The file beside `page` for a further class of machines.
+fn numbered(page: &Path, number: u32) -> PathBuf {
+    let stem = page.file_stem().unwrap_or_default().to_string_lossy();
+    let extension = page.extension().unwrap_or_default().to_string_lossy();
+    page.with_file_name(format!("{stem}-{number}.{extension}"))
+}
+
+/// Refuses two runs on machines of different classes.
+///
+/// # Errors
+/// Where they are.
+pub fn one_class(one: &Run, other: &Run) -> Result<()> {
+    let [class, its] = [one, other].map(|run| Class::of(&run.environment));
+    ensure!(
+        class == its,
+        "failed to compare {} and {}: they ran on machines of different classes ({class}; {its}); name runs of one class",
+        one.id,
+        other.id
+    );
+    Ok(())
 }
 
 /// Summarises the run in `folder`, writes its page, and prints the summary.
@@ -73,9 +140,13 @@ fn print_all(summary: Summary, page: &Path, form: Form) -> Result<Summary> {
 /// # Errors
 /// As [`show`].
 pub fn write(folder: &Path, page: &Path, against: Option<&LoadedRun>) -> Result<Summary> {
-    let loaded = store::load(folder)?;
-    let summary = summary::summarise(&loaded);
-    let html = wasmark_reports::page_against(&loaded, &summary, against)?;
+    write_loaded(&store::load(folder)?, page, against)
+}
+
+/// Summarises a run and writes its page.
+fn write_loaded(loaded: &LoadedRun, page: &Path, against: Option<&LoadedRun>) -> Result<Summary> {
+    let summary = summary::summarise(loaded);
+    let html = wasmark_reports::page_against(loaded, &summary, against)?;
     std::fs::write(page, html)
         .with_context(|| format!("failed to write {}; choose another --output", page.display()))?;
     Ok(summary)

@@ -1,6 +1,12 @@
 //! `wasmark run`: measure, keep, summarise, and write the page.
 
-use std::{path::Path, time::Instant};
+mod part;
+
+use std::{
+    fs::{File, TryLockError},
+    path::Path,
+    time::Instant,
+};
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;
@@ -11,7 +17,8 @@ use wasmark_results::{
 };
 use wasmark_workloads::Workload;
 
-use super::report;
+use self::part::Before;
+use super::{report, upload};
 use crate::{
     collect::Collected,
     consensus::{self, Shown},
@@ -36,7 +43,7 @@ use crate::{
 /// Measures what was asked for.
 pub(super) fn run(options: &Run) -> Result<u8> {
     match &options.resume {
-        None => begin(options),
+        None => begin(&part::of(options)?),
         Some(name) => resume(options, name),
     }
 }
@@ -55,6 +62,8 @@ struct Running {
     /// The cases of the specification; none where a user's own modules are measured: what the configurations can do
     /// belongs to a comparison of them.
     cases: Option<Cases>,
+    /// Held while it is measured, so that no other process measures it too.
+    _lock: File,
 }
 
 /// Whether everything was measured.
@@ -66,16 +75,24 @@ enum Reached {
 
 /// A new run.
 fn begin(options: &Run) -> Result<u8> {
+    let results = paths::results_folder(options.output.as_deref())?;
     let (pinning, placed) = Pinning::choose(options.pin)?;
     let session = Session::new(options, profile(options))?;
-    let mut run = session.describe(options.realtime.into(), session::command_line()?);
+    let mut run = session.describe(options.realtime.into(), part::command(options)?);
     run.environment.pinning = Some(placed);
-    let writer = session.create(&options.output.clone().unwrap_or_else(paths::results), &run)?;
+    if run.shard.is_some() {
+        match part::before(options, &results, &run)? {
+            Before::Nothing => {}
+            Before::Begun(folder) => return resume(options, &folder),
+            Before::Ended(code) => return Ok(code),
+        }
+    }
+    let writer = session.create(&results, &run)?;
     Running::new(session, (options.clone(), pinning), run, writer, Known::default())?.measure()
 }
 
 /// The profile with what the command line changes of it.
-fn profile(options: &Run) -> Profile {
+pub(super) fn profile(options: &Run) -> Profile {
     let mut profile = options.profile.profile();
     profile.rounds = options.rounds.unwrap_or(profile.rounds);
     profile.density.worker = options.limits.of_process(RUN_TIME).resident;
@@ -85,7 +102,7 @@ fn profile(options: &Run) -> Profile {
 
 /// The rest of a run that was interrupted, by the command line that began it.
 fn resume(options: &Run, name: &Path) -> Result<u8> {
-    let results = options.output.clone().unwrap_or_else(paths::results);
+    let results = paths::results_folder(options.output.as_deref())?;
     let folder = if name == Path::new("latest") { store::latest(&results)? } else { name.to_path_buf() };
     let Resumed { writer, mut run, warnings, .. } = RunWriter::resume(&folder)?;
     for warning in warnings {
@@ -97,6 +114,8 @@ fn resume(options: &Run, name: &Path) -> Result<u8> {
     };
     first.seed = Some(run.seed);
     first.json = options.json.clone();
+    // It may go to another store than at first.
+    first.upload = options.upload.clone().or(first.upload);
     let session = Session::new(&first, profile(&first))?;
     let now = session.describe(first.realtime.into(), run.command.clone());
     if identity(&now) != identity(&run) {
@@ -105,7 +124,12 @@ fn resume(options: &Run, name: &Path) -> Result<u8> {
             folder.display()
         );
     }
-    let known = session.known(&store::load(&folder)?.records);
+    let records = store::load(&folder)?.records;
+    // Killed before the first of its rows was stored.
+    if !records.iter().any(|record| record.process == 0) {
+        session.keep_unsupported(&writer)?;
+    }
+    let known = session.known(&records);
     let (pinning, placed) = Pinning::choose(first.pin)?;
     run.environment.pinning = Some(placed);
     Running::new(session, (first, pinning), run, writer, known)?.measure()
@@ -130,6 +154,7 @@ impl Running {
         std::fs::create_dir_all(&artifacts).with_context(|| {
             format!("failed to write to {}; choose another --output", artifacts.display())
         })?;
+        let lock = lock(&artifacts)?;
         let limits = options.limits.of_process(RUN_TIME);
         let mut workers = Workers::new(&artifacts, limits, options.realtime.into(), session.seed);
         workers.pinning = pinning;
@@ -137,7 +162,7 @@ impl Running {
         let costs = Costs::read(limits.time);
         let own = options.own.module.is_some() || options.selection.suite.is_some();
         let cases = if own { None } else { Some(Cases::read()?) };
-        Ok(Running { session, options, run, writer, known, shown, costs, workers, cases })
+        Ok(Running { session, options, run, writer, known, shown, costs, workers, cases, _lock: lock })
     }
 
     /// Measures what is not done, and shows the result.
@@ -290,18 +315,20 @@ impl Running {
         self.writer.finish()?;
         let form = report::Form::of(&self.options.json);
         let summary = report::show(&folder, &folder.join("report.html"), form)?;
+        let uploaded = self.options.upload.as_ref().map_or(exit::OK, |url| upload::deliver(&folder, url));
         if report::code(&summary) != exit::OK {
-            return Ok(report::code(&summary));
+            return Ok(exit::worst([report::code(&summary), uploaded]));
         }
         let nowhere = too_slow_everywhere(&self.session, &store::load(&folder)?.records);
         for name in &nowhere {
             eprintln!("{name} is too slow in every configuration; --time-limit SECONDS gives it longer");
         }
-        Ok(match self.session.selected.rejected.is_empty() {
+        let measured = match self.session.selected.rejected.is_empty() {
             _ if !nowhere.is_empty() => exit::FAILED,
             true => exit::OK,
             false => exit::USAGE,
-        })
+        };
+        Ok(exit::worst([measured, uploaded]))
     }
 
     /// Prints where the results are, and how to go on.
@@ -315,6 +342,21 @@ impl Running {
             "go on with `wasmark run --resume {quoted}`; `wasmark report {quoted}` shows what there is"
         );
     }
+}
+
+/// Holds the run as long as the file is open, which the end of the process closes, whatever ends it. A file system that
+/// has no locks keeps no process out.
+fn lock(artifacts: &Path) -> Result<File> {
+    let path = artifacts.join("lock");
+    let file = File::create(&path)
+        .with_context(|| format!("failed to write {}; choose another --output", path.display()))?;
+    if let Err(TryLockError::WouldBlock) = file.try_lock() {
+        bail!(
+            "failed to measure: another wasmark measures this run, and holds {}; wait for it",
+            path.display()
+        );
+    }
+    Ok(file)
 }
 
 /// The workloads of which no process came as far as a second call because of the time limit alone.

@@ -1,17 +1,16 @@
 //! The options of `wasmark cost`: every assumption, with its default.
 
-use std::path::PathBuf;
-
 use clap::Args;
 
 use super::Json;
+use crate::remote::Place;
 
 /// What serving costs.
 #[derive(Clone, Debug, Args)]
 pub struct Cost {
-    /// The run's folder [default: the newest run]
+    /// The run's folder or URL [default: the newest run]
     #[arg(value_name = "RUN")]
-    pub run: Option<PathBuf>,
+    pub run: Option<Place>,
     /// Requests per second, of all tenants together
     #[arg(long, value_name = "NUMBER", default_value_t = 1000.0, value_parser = positive)]
     pub rate: f64,

@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand};
 use wasmark_adapter::Tier;
 
 pub use self::{cost::Cost, fidelity::Fidelity};
-use crate::{environment, pinning, process, profile};
+use crate::{environment, pinning, process, profile, remote, shard};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -25,7 +25,8 @@ Examples:
   wasmark inspect my.wasm                       what does a module need, and what can run it?
 
 Exit codes: 0 done, 1 regressed (gate) or not faithful (fidelity), 2 usage or set-up, 3 inconclusive (gate, where that
-fails; fidelity), 4 a cell failed or timed out, or a gate is invalid, 5 a wrong output.";
+fails; fidelity), 4 a cell failed or timed out, or a gate is invalid, 5 a wrong output, 6 stored records are damaged,
+7 an object store did not take a run, which is kept.";
 
 /// A referee for WebAssembly runtimes: cold start, memory footprint and throughput, measured alike.
 #[derive(Debug, Parser)]
@@ -49,6 +50,10 @@ pub enum Command {
     Report(Report),
     /// Compare stored runs, or configurations of one run
     Compare(Compare),
+    /// Copy a run that has ended into an object store
+    Upload(Upload),
+    /// Show how a run is divided into shards, for the matrix of a CI
+    Matrix(Box<Matrix>),
     /// Calculate what serving costs on machines of one kind, from a stored run and assumptions
     Cost(Cost),
     /// Compare two builds and fail if the candidate is slower or larger
@@ -225,6 +230,17 @@ pub struct Run {
     /// Go on with a run that was interrupted: its folder, or the newest without one
     #[arg(long, value_name = "RUN", num_args = 0..=1, default_missing_value = "latest")]
     pub resume: Option<PathBuf>,
+    /// Measure one part of a run on several machines, as 1/3; `none` for all of it where a scheduler's variables state a part
+    /// [default: what these state]. Typed again, it goes on
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<shard::Choice>,
+    /// The name of the run that the shard is a part of [default: WASMARK_JOB, else the scheduler's, else one that the command has
+    /// on every machine]
+    #[arg(long, value_name = "NAME")]
+    pub job: Option<shard::Job>,
+    /// Copy the run into an object store when it has ended: s3://, gs://, az:// or file://, with credentials from the environment
+    #[arg(long, value_name = "URL")]
+    pub upload: Option<remote::Url>,
     /// The form of the output
     #[command(flatten)]
     pub json: Json,
@@ -273,6 +289,9 @@ pub struct List {
     /// List which versions of its engine each runtime's adapter fits, and that alone
     #[arg(long, conflicts_with_all = ["features", "profile"])]
     pub versions: bool,
+    /// List the stored runs of a folder or a URL, and that alone [default: those here]
+    #[arg(long, value_name = "PLACE", num_args = 0..=1, conflicts_with_all = ["features", "profile", "versions"])]
+    pub runs: Option<Option<remote::Place>>,
     /// The form of the output
     #[command(flatten)]
     pub json: Json,
@@ -281,12 +300,15 @@ pub struct List {
 /// Options of `report`.
 #[derive(Clone, Debug, Args)]
 pub struct Report {
-    /// The run's folder [default: the newest run]
-    pub run: Option<PathBuf>,
-    /// The folder of another run, whose cells the page can show factors against
+    /// The run's folder or URL; the shards of a run; or a folder or URL of runs, for the newest one in it [default: the newest
+    /// run]
+    #[arg(value_name = "RUN")]
+    pub runs: Vec<remote::Place>,
+    /// Another run, whose cells the page can show factors against
     #[arg(long, value_name = "RUN")]
-    pub against: Option<PathBuf>,
-    /// The file to write [default: report.html in the run's folder]
+    pub against: Option<remote::Place>,
+    /// The file to write [default: report.html in the run's folder; for shards, a file with the name of their run beside
+    /// their folders]
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Also print the tables as Markdown
@@ -297,15 +319,39 @@ pub struct Report {
     pub json: Json,
 }
 
+/// Options of `upload`.
+#[derive(Clone, Debug, Args)]
+pub struct Upload {
+    /// The run's folder
+    pub run: PathBuf,
+    /// The store: s3://, gs://, az:// or file://
+    pub url: remote::Url,
+}
+
+/// Options of `matrix`.
+#[derive(Clone, Debug, Args)]
+#[command(mut_args(|arg| match arg.get_id().as_str() {
+    "shard" | "job" | "upload" | "output" | "resume" => arg.hide(true),
+    _ => arg,
+}))]
+pub struct Matrix {
+    /// How many shards the run has
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub shards: u32,
+    /// The run
+    #[command(flatten)]
+    pub run: Run,
+}
+
 /// Options of `compare`.
 #[derive(Clone, Debug, Args)]
 pub struct Compare {
-    /// The base, then what is compared with it: folders of runs, or configurations (runtime/name) of one run
+    /// The base, then what is compared with it: folders or URLs of runs, or configurations (runtime/name) of one run
     #[arg(required = true, num_args = 2.., value_name = "SIDE")]
     pub sides: Vec<String>,
     /// The run that configurations are looked for in [default: the newest run]
-    #[arg(long, value_name = "FOLDER")]
-    pub run: Option<PathBuf>,
+    #[arg(long, value_name = "RUN")]
+    pub run: Option<remote::Place>,
     /// Print Markdown
     #[arg(long, conflicts_with = "json")]
     pub markdown: bool,

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
 pub mod guests;
+pub mod s3;
 
 use std::{
     io::{BufRead, BufReader},
@@ -21,18 +22,27 @@ pub struct World {
 impl World {
     /// With the mock worker on PATH.
     pub fn with_mock() -> World {
+        World::with_worker("wasmark-worker-mock", "mock_worker")
+    }
+
+    /// With a worker whose numbers are the same in every process, as the runtime `fixed`.
+    pub fn with_fixed() -> World {
+        World::with_worker("wasmark-worker-fixed", "fixed_worker")
+    }
+
+    fn with_worker(name: &str, built: &str) -> World {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let bin = folder.path().join("bin");
         std::fs::create_dir_all(&bin).expect("a folder");
         std::fs::create_dir_all(folder.path().join("runtimes")).expect("a folder");
-        symlink(mock_worker(), bin.join("wasmark-worker-mock")).expect("a link");
+        symlink(example(built), bin.join(name)).expect("a link");
         World { folder }
     }
 
     /// With the mock worker on PATH under a second name, by which it is the runtime `slow`.
     pub fn with_slow_mock() -> World {
         let world = World::with_mock();
-        std::fs::copy(mock_worker(), world.path("bin/wasmark-worker-slow")).expect("a copy");
+        std::fs::copy(example("mock_worker"), world.path("bin/wasmark-worker-slow")).expect("a copy");
         world
     }
 
@@ -65,6 +75,10 @@ impl World {
     pub fn program(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_wasmark"));
         command.args(arguments).env("WASMARK_RESULTS", self.path("results")).current_dir(self.folder.path());
+        // What a CI states of its own jobs is no shard of a test's runs.
+        for name in ["CI_NODE_INDEX", "CI_NODE_TOTAL", "CI_PIPELINE_ID", "GITHUB_RUN_ID", "WASMARK_SHARDS"] {
+            command.env_remove(name);
+        }
         if self.path("runtimes").exists() {
             command
                 .env("WASMARK_RUNTIMES", self.path("runtimes"))
@@ -76,10 +90,7 @@ impl World {
 
     /// Runs `wasmark`, expects this exit code, and returns stdout and stderr.
     pub fn expect(&self, arguments: &[&str], code: i32) -> (String, String) {
-        let output = self.program(arguments).output().expect("wasmark starts");
-        let (out, err) = (text(&output.stdout), text(&output.stderr));
-        assert_eq!(output.status.code(), Some(code), "{arguments:?}\n{out}\n{err}");
-        (out, err)
+        expect(self.program(arguments), code)
     }
 
     /// As [`World::expect`], with `--json`, and stdout parsed.
@@ -89,6 +100,14 @@ impl World {
         let (out, err) = self.expect(&[command, &["--json"], rest].concat(), code);
         serde_json::from_str(&out).unwrap_or_else(|problem| panic!("{problem}: {out}\n{err}"))
     }
+}
+
+/// Runs a program, expects this exit code, and returns stdout and stderr.
+pub fn expect(mut program: Command, code: i32) -> (String, String) {
+    let output = program.output().expect("wasmark starts");
+    let (out, err) = (text(&output.stdout), text(&output.stderr));
+    assert_eq!(output.status.code(), Some(code), "{program:?}\n{out}\n{err}");
+    (out, err)
 }
 
 /// A program that is sent signals. Its stderr is read all the while, or it would wait for that.
@@ -144,10 +163,10 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// The example that `cargo test` builds beside the program.
-fn mock_worker() -> PathBuf {
+/// An example that `cargo test` builds beside the program.
+fn example(name: &str) -> PathBuf {
     let program = Path::new(env!("CARGO_BIN_EXE_wasmark"));
-    let worker = program.with_file_name("examples").join("mock_worker");
+    let worker = program.with_file_name("examples").join(name);
     assert!(worker.is_file(), "{} is built by `cargo test`", worker.display());
     worker
 }

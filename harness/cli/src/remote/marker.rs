@@ -1,0 +1,89 @@
+//! The marker of an upload that ended: `upload.json`, beside the run's files.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use anyhow::{Context, Result, ensure};
+use serde::{Deserialize, Serialize};
+use wasmark_adapter::host::sha256;
+
+/// The version of the marker.
+const SCHEMA: u32 = 1;
+
+/// The files of a finished run that are uploaded; the page is made from them, and the last one is not in every run.
+pub const FILES: [&str; 3] = ["run.json", "records.parquet", "agreement.jsonl"];
+
+/// What an upload consists of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Marker {
+    /// The version of this format.
+    pub schema: u32,
+    /// The files by name.
+    pub files: BTreeMap<String, File>,
+}
+
+/// A file of an upload.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct File {
+    /// Its size.
+    pub bytes: u64,
+    /// Its sha256.
+    pub sha256: String,
+}
+
+impl File {
+    /// The file with this content.
+    #[must_use]
+    pub fn of(content: &[u8]) -> File {
+        File { bytes: content.len() as u64, sha256: sha256(content) }
+    }
+}
+
+impl Marker {
+    /// The name of the marker's file.
+    pub const NAME: &str = "upload.json";
+
+    /// The marker and the files of the finished run in `folder`.
+    ///
+    /// # Errors
+    /// Where one cannot be read.
+    pub fn of(folder: &Path) -> Result<(Marker, BTreeMap<&'static str, Vec<u8>>)> {
+        let mut contents = BTreeMap::new();
+        for name in FILES {
+            let path = folder.join(name);
+            if name == FILES[2] && !path.exists() {
+                continue;
+            }
+            let content = fs::read(&path);
+            contents.insert(
+                name,
+                content.with_context(|| {
+                    format!("failed to read {}; `wasmark run --resume` finishes a run", path.display())
+                })?,
+            );
+        }
+        let files = contents.iter().map(|(name, content)| ((*name).to_string(), File::of(content))).collect();
+        Ok((Marker { schema: SCHEMA, files }, contents))
+    }
+
+    /// The marker as it is stored.
+    ///
+    /// # Errors
+    /// Where the bytes are no marker, or one of a newer version.
+    pub fn read(bytes: &[u8]) -> Result<Marker> {
+        let marker: Marker = serde_json::from_slice(bytes).context("it is no marker of an upload")?;
+        ensure!(
+            marker.schema <= SCHEMA,
+            "it has schema {} and this wasmark reads up to {SCHEMA}; use a newer wasmark",
+            marker.schema
+        );
+        Ok(marker)
+    }
+
+    /// As it is stored.
+    ///
+    /// # Errors
+    /// Never, as far as is known.
+    pub fn write(&self) -> Result<Vec<u8>> {
+        Ok(serde_json::to_vec_pretty(self)?)
+    }
+}
