@@ -6,6 +6,8 @@ pub mod cost;
 pub mod coverage;
 #[cfg(test)]
 mod example;
+pub mod history;
+pub mod parallel;
 pub mod record;
 pub mod run;
 pub mod source;
