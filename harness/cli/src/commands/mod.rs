@@ -9,6 +9,7 @@ mod doctor;
 mod features;
 mod fidelity;
 mod gate;
+pub mod history;
 mod init;
 mod inspect;
 mod list;
@@ -16,6 +17,7 @@ pub mod report;
 mod run;
 mod semantics;
 mod shell;
+pub mod site;
 mod versions;
 
 use anyhow::{Context, Result};
@@ -38,6 +40,8 @@ pub fn dispatch(command: &Command) -> Result<u8> {
         Command::Report(options) => report::report(options),
         Command::Compare(options) => compare::compare(options),
         Command::Cost(options) => cost::cost(options),
+        Command::History(options) => history::history(options),
+        Command::Site(options) => site::site(options),
         Command::Gate(options) => gate::gate(options),
         Command::Fidelity(options) => fidelity::fidelity(options),
         Command::Init(options) => init::init(options),

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
 pub mod guests;
+pub mod runs;
 
 use std::{
     io::{BufRead, BufReader},
