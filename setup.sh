@@ -4,7 +4,7 @@
 #
 #   ./setup.sh            what the runtimes need
 #   ./setup.sh --test     also what the tests need: of the page a Chromium and axe-core, of workers that are not ours Python
-#                         and node
+#                         and node, of stored runs in other tools polars
 #   ./setup.sh --guests   also what rebuilding the C guests needs
 #   ./setup.sh --cpython  also CPython compiled to WebAssembly, which the workloads in Python run
 #   ./setup.sh --print    says what is missing and how to get it, and changes nothing
@@ -38,6 +38,9 @@ CPYTHON_WHEEL_SHA256=c3fab56da31d4ff4ff31a056c5482d201df3321cf52871b388ff326e64d
 CPYTHON_SHA256=e5dc5a398b07b54ea8fdb503bf68fb583d533f10ec3f930963e02b9505f7a763  # the module in it, as the manifests say it
 AXE=0.1.8                 # the Python package axe-playwright-python, which carries axe-core 4 in one file, for the page's tests
 AXE_WHEEL_SHA256=fdd263c998388f1a8e67cad02677e612d946248bd44d163be5e8650ea31f95f8
+POLARS=2.1.0              # the Python package with which a test reads a stored run; its library fits CPython 3.11 and newer
+POLARS_WHEEL_SHA256=63c50ce3533f5a03d17c3a2a24f1d0e0c7eda98fbde4268a3cba900d34060e67
+POLARS_RUNTIME_WHEEL_SHA256=0b838056cf365d7497971d9d9825c547766923338771c48c545b86ead2ebc572  # for Linux on x86-64
 NEWEST_SUITE=sid          # where Debian's packages of it are, when the machine's own release has older ones
 LLVM="19 18 16 15 14 22"  # LLVM's versions that WAMR's compiler builds with, the best first
 
@@ -505,6 +508,44 @@ get_axe() {
   fi
 }
 
+# Where the test of stored runs in other tools looks for polars; the test names the same folder.
+polars=$cache/polars-$POLARS
+
+# Unpacks polars from its two wheels. The folder gets its name when it is complete. In a subshell, as fetch_wasmedge.
+fetch_polars() {
+  local work
+  rm -rf "$cache"/polars.tmp.*
+  work=$(mktemp -d "$cache/polars.tmp.XXXXXX")
+  # shellcheck disable=SC2064  # the folder's name of now is meant
+  trap "rm -rf '$work'" EXIT
+  say "fetching polars for the test of stored runs in other tools (55 MB, 190 MB unpacked) into $cache"
+  mkdir "$work/package" "$work/runtime"
+  fetch_wheel polars "$POLARS" "$POLARS_WHEEL_SHA256" "$work/package"
+  fetch_wheel polars-runtime-32 "$POLARS" "$POLARS_RUNTIME_WHEEL_SHA256" "$work/runtime"
+  mv "$work"/runtime/wheel/* "$work/package/wheel"
+  mv -T "$work/package/wheel" "$polars"
+}
+
+get_polars() {
+  [[ $with_test ]] || return 0
+  if [[ ! -e $polars ]]; then
+    if [[ $print ]]; then
+      missing "the test of stored runs in other tools: polars; run './setup.sh --test', which fetches it with pip"
+      return
+    fi
+    get_python "the test of stored runs in other tools: pip, to fetch polars" || return 0
+    # Not in a condition: there, bash would go on after a step that fails.
+    set +e
+    (set -e; fetch_polars)
+    set -e
+  fi
+  if [[ -e $polars ]]; then
+    say "polars is in $polars"
+  else
+    missing "the test of stored runs in other tools: polars; run './setup.sh --test' again with a network (why it failed is above), or name a folder with the Python package in WASMARK_POLARS"
+  fi
+}
+
 libclang() {
   local folder
   for folder in ${LIBCLANG_PATH:+"$LIBCLANG_PATH"} /usr/lib/llvm-19/lib /usr/lib/llvm-*/lib /usr/lib64 /usr/lib; do
@@ -564,6 +605,7 @@ get_wasmedge
 get_mini_racer
 get_cpython
 get_axe
+get_polars
 [[ $print ]] || write_environment
 
 if [[ ${#recommended[@]} -gt 0 ]]; then
