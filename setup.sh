@@ -4,7 +4,7 @@
 #
 #   ./setup.sh            what the runtimes need
 #   ./setup.sh --test     also what the tests need: of the page a Chromium and axe-core, of workers that are not ours Python
-#                         and node, of object stores moto, and of manifests check-jsonschema
+#                         and node, and Python packages: moto, check-jsonschema, polars
 #   ./setup.sh --guests   also what rebuilding the C guests needs
 #   ./setup.sh --cpython  also CPython compiled to WebAssembly, which the workloads in Python run
 #   ./setup.sh --print    says what is missing and how to get it, and changes nothing
@@ -518,7 +518,7 @@ fetch_python_packages() {
   work=$(mktemp -d "$cache/python.tmp.XXXXXX")
   # shellcheck disable=SC2064  # the folder's name of now is meant
   trap "rm -rf '$work'" EXIT
-  say "fetching moto and check-jsonschema for the tests (34 MB, 125 MB unpacked) into $cache"
+  say "fetching moto, check-jsonschema and polars for the tests (90 MB, 310 MB unpacked) into $cache"
   "$python" -m pip --disable-pip-version-check install --quiet --root-user-action ignore --no-deps --require-hashes \
     --only-binary :all: --target "$work/out" --requirement "$python_list"
   mv -T "$work/out" "$python_packages"
@@ -528,19 +528,19 @@ get_python_packages() {
   [[ $with_test ]] || return 0
   if [[ ! -e $python_packages ]]; then
     if [[ $print ]]; then
-      missing "the tests of object stores: moto and check-jsonschema; run './setup.sh --test', which fetches them with pip"
+      missing "the tests of object stores and stored runs: moto, check-jsonschema and polars; run './setup.sh --test', which fetches them with pip"
       return
     fi
-    get_python "the tests of object stores: pip, to fetch moto" || return 0
+    get_python "the tests of object stores and stored runs: pip, to fetch moto and polars" || return 0
     # Not in a condition: there, bash would go on after a step that fails.
     set +e
     (set -e; fetch_python_packages)
     set -e
   fi
   if [[ -e $python_packages ]]; then
-    say "moto and check-jsonschema are in $python_packages"
+    say "moto, check-jsonschema and polars are in $python_packages"
   else
-    missing "the tests of object stores: moto and check-jsonschema; run './setup.sh --test' again with a network (why it failed is above), or set WASMARK_SKIP_S3=1 for the tests"
+    missing "the tests of object stores and stored runs: moto, check-jsonschema and polars; run './setup.sh --test' again with a network (why it failed is above), or set WASMARK_SKIP_PYTHON=1 for the tests"
   fi
 }
 

@@ -1,6 +1,6 @@
 //! The charts, each drawn by plotters for a wide and for a narrow window.
 
-mod canvas;
+pub mod canvas;
 pub mod compile;
 mod labels;
 pub mod ladder;

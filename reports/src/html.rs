@@ -180,6 +180,11 @@ pub fn column(title: &str, line: &str) -> Markup {
     html! { th scope="col" { (title) @if !line.is_empty() { small { (line) } } } }
 }
 
+/// The same of texts.
+pub fn text_column(title: &str, line: &str) -> Markup {
+    html! { th.text scope="col" { (title) @if !line.is_empty() { small { (line) } } } }
+}
+
 /// A column whose cells are of a metric of one of [`wasmark_results::summary::points::METRICS`], and, where the rows do not
 /// have it, of workload number `workload`: each opens on what stands behind it.
 pub fn column_of(title: &str, line: &str, metric: &str, workload: Option<usize>) -> Markup {

@@ -21,6 +21,7 @@ mod printable;
 mod reasons;
 mod sections;
 mod shown;
+pub mod site;
 mod text;
 mod texts;
 mod view;

@@ -21,7 +21,7 @@ pub const LIMIT: usize = 5_000_000;
 /// What the data in it may weigh, compressed, for it is in the run's files as well and a page is for reading.
 const DATA: usize = 250_000;
 
-const STYLE: &str = include_str!("style.css");
+pub(crate) const STYLE: &str = include_str!("style.css");
 
 /// The page's script, its files in order; what they define is theirs alone.
 const SCRIPT: &str = concat!(

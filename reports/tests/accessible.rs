@@ -9,6 +9,8 @@ use std::{env, fs, path::PathBuf};
 #[path = "../demo/demo.rs"]
 mod demo;
 mod look;
+#[path = "../demo/site.rs"]
+mod site_demo;
 
 use look::{Scheme, WITH_SCRIPT, look_in};
 
@@ -62,4 +64,28 @@ fn axe_finds_nothing_in_light() {
 #[test]
 fn axe_finds_nothing_in_dark() {
     finds_nothing(Scheme::Dark);
+}
+
+#[test]
+fn axe_finds_nothing_on_the_pages_over_many_runs() {
+    if look::skipped() {
+        return;
+    }
+    let (history, pages) = site_demo::history();
+    let site = wasmark_reports::site::Site::new(&history, pages);
+    let cell = site.cell(&site.cells()[0]).unwrap();
+    for page in [site.index(), cell, site.compare().unwrap()] {
+        // The page's own policy refuses every other script.
+        let (head, rest) = page.split_once("<meta http-equiv=\"Content-Security-Policy\"").unwrap();
+        let rest = rest.split_once('>').unwrap().1;
+        let page = format!("{head}{rest}").replace("</body>", "<script src=\"axe.min.js\"></script></body>");
+        let script = "for (const one of doc.querySelectorAll('details')) one.open = true;
+            return (await win.axe.run(doc, { resultTypes: ['violations'] })).violations
+                .map((one) => ({ id: one.id, nodes: one.nodes.slice(0, 5).map((node) => node.html.slice(0, 200)) }));";
+        let Some(seen) = look_in(Scheme::Light, &[("axe.min.js", &axe())], &page, 1440, WITH_SCRIPT, script)
+        else {
+            return;
+        };
+        assert_eq!(seen, serde_json::json!([]), "{seen:#}");
+    }
 }

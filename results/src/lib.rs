@@ -6,8 +6,10 @@ pub mod cost;
 pub mod coverage;
 #[cfg(test)]
 mod example;
+pub mod history;
 pub mod join;
 pub mod machine;
+pub mod parallel;
 pub mod record;
 pub mod run;
 pub mod source;

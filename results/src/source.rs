@@ -1,12 +1,12 @@
 //! What a process ran from. Most of what a process measures depends on it, so values of different sources are never
 //! joined.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::record::{Outcome, Record, metric};
 
 /// What a process ran from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
     /// The module's bytes, compiled or decoded by the process.

@@ -2,6 +2,7 @@
 //! not finite) gives `None`, never a number and never a panic.
 
 pub mod bootstrap;
+pub mod change_points;
 pub mod geometric_mean;
 pub mod histogram;
 pub mod median;

@@ -25,6 +25,7 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 use files::Existing;
 pub use list::{Listing, StoredRun, latest, list_runs};
+use sha2::{Digest, Sha256};
 
 use crate::{
     record::{Record, SCHEMA},
@@ -32,9 +33,12 @@ use crate::{
     source,
 };
 
-const RUN: &str = "run.json";
-const RECORDS: &str = "records.parquet";
-const PARTS: &str = "parts";
+/// The file that states what a run was.
+pub const RUN: &str = "run.json";
+/// The file with every row of a run that has ended.
+pub const RECORDS: &str = "records.parquet";
+/// The folder with the rows of single processes.
+pub const PARTS: &str = "parts";
 
 /// A run as read.
 #[derive(Clone, Debug, PartialEq)]
@@ -204,6 +208,15 @@ impl RunWriter {
     }
 }
 
+/// Stores a whole run in the folder `directory`, which must not be there yet.
+///
+/// # Errors
+/// As [`RunWriter::create`]; and where a value is not finite.
+pub fn write(directory: &Path, run: &Run, records: &[Record]) -> Result<()> {
+    RunWriter::create(directory, run)?;
+    files::write(directory, RECORDS, &table::encode(records)?, Existing::Keep)
+}
+
 /// Reads a run, finished or not.
 ///
 /// # Errors
@@ -213,6 +226,25 @@ pub fn load(directory: &Path) -> Result<LoadedRun> {
     let Contents { run, mut records, warnings, .. } = read(directory)?;
     source::derive(&mut records);
     Ok(LoadedRun { run, records, warnings })
+}
+
+/// A name of a run's content, which changes whenever that does: a sha256 of `run.json` and of the checksums that its
+/// Parquet files carry. Of these, only the ends are read. A run that was damaged without changing its size keeps its name.
+///
+/// # Errors
+/// Where a file cannot be read or is cut off.
+pub fn identity(directory: &Path) -> Result<String> {
+    let path = directory.join(RUN);
+    let failed = || format!("failed to read {}: give the folder of a run", path.display());
+    let mut hash = Sha256::new_with_prefix(fs::read(&path).with_context(failed)?);
+    let whole = directory.join(RECORDS);
+    for path in whole.exists().then_some(whole).into_iter().chain(parts(directory)?) {
+        let seal = seal::read(&path).with_context(|| {
+            format!("failed to read {}: resume the run to measure it again", path.display())
+        })?;
+        hash.update(seal);
+    }
+    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 struct Contents {

@@ -7,7 +7,7 @@ use std::{fs, path::PathBuf, process::Stdio, thread::sleep, time::Duration};
 
 use common::{
     World, expect,
-    s3::{S3, Serves, python},
+    python, s3::{S3, Serves},
 };
 use serde_json::Value;
 
@@ -17,7 +17,7 @@ fn folder() -> PathBuf {
 
 /// The verdict of a JSON schema on a manifest.
 fn check(schema: &[&str], manifest: &PathBuf) -> Option<(bool, String)> {
-    let mut command = python("check-jsonschema")?;
+    let mut command = python::program("check-jsonschema")?;
     let output = command.args(schema).arg(manifest).output().expect("check-jsonschema starts");
     Some((output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned()))
 }

@@ -10,6 +10,12 @@
 //!
 //! The sha256 is of everything else in the file.
 
+use std::{
+    fs::File,
+    io::{Read, Seek, SeekFrom},
+    path::Path,
+};
+
 use anyhow::{Context, Result, ensure};
 use sha2::{Digest, Sha256};
 
@@ -41,6 +47,30 @@ pub fn check(file: &[u8]) -> Result<()> {
         sealed().context("it is not a whole Parquet file of wasmark's, which carry a checksum")?;
     ensure!(checksum(columns, footer) == expected, "it is damaged: its checksum is another");
     Ok(())
+}
+
+/// The checksum that the file carries, which is not compared with its content: only the end of the file is read.
+///
+/// # Errors
+/// Where the file cannot be read, is cut off, or was never sealed.
+pub fn read(path: &Path) -> Result<[u8; 32]> {
+    let mut file = File::open(path)?;
+    let length = file.metadata()?.len();
+    let tail = |file: &mut File, before_end: u64, bytes: &mut [u8]| -> std::io::Result<bool> {
+        let Some(at) = length.checked_sub(before_end) else { return Ok(false) };
+        file.seek(SeekFrom::Start(at))?;
+        file.read_exact(bytes)?;
+        Ok(true)
+    };
+    let mut end = [0; END];
+    let mut seal = [0; SEAL];
+    let whole = tail(&mut file, END as u64, &mut end)? && {
+        let footer = u32::from_le_bytes([end[0], end[1], end[2], end[3]]);
+        let before_end = END as u64 + u64::from(footer) + SEAL as u64;
+        end.ends_with(b"PAR1") && tail(&mut file, before_end, &mut seal)?
+    };
+    let checksum = seal.strip_prefix(MARK).filter(|_| whole).and_then(|checksum| checksum.try_into().ok());
+    checksum.context("it is not a whole Parquet file of wasmark's, which carry a checksum")
 }
 
 /// Where the footer begins.

@@ -186,3 +186,36 @@ fn lists_runs_by_their_beginning() {
     assert_eq!(listing.warnings.len(), 1);
     assert_eq!(latest(results.path()).expect("a run"), results.path().join("a"));
 }
+
+#[test]
+fn an_identity_is_of_the_content_and_none_of_a_file_that_is_cut_off() {
+    let (_results, writer) = run_with(&[0, 1]);
+    let directory = writer.directory().to_owned();
+    let first = identity(&directory).expect("whole");
+    assert_eq!(identity(&directory).expect("whole"), first);
+    writer.append(&example::one_of_each(2)).expect("stored");
+    let second = identity(&directory).expect("whole");
+    writer.update(&Run { seed: 43, ..example::run() }).expect("updated");
+    let third = identity(&directory).expect("whole");
+    assert!(first != second && second != third && first != third);
+
+    let part = directory.join(PARTS).join(part(1));
+    let whole = fs::read(&part).expect("a file");
+    for length in 0..whole.len() {
+        fs::write(&part, &whole[..length]).expect("a file");
+        let error = identity(&directory).expect_err("cut off").to_string();
+        assert!(error.contains("000001.parquet"), "{error}");
+    }
+    fs::remove_file(&part).expect("removed");
+    assert_ne!(identity(&directory).expect("whole"), third);
+}
+
+#[test]
+fn a_whole_run_is_stored_at_once() {
+    let results = tempfile::tempdir().expect("a folder");
+    let directory = results.path().join("one");
+    write(&directory, &example::run(), &expected(&[0, 1])).expect("stored");
+    let loaded = load(&directory).expect("a run");
+    assert_eq!((loaded.records, loaded.warnings), (expected(&[0, 1]), vec![]));
+    write(&directory, &example::run(), &[]).expect_err("it is there");
+}

@@ -130,7 +130,7 @@ pub fn grade(environment: &Environment, realtime: Realtime) -> Noise {
 }
 
 /// The grade of a run.
-pub(super) fn of_run(run: &Run) -> Noise {
+pub(crate) fn of_run(run: &Run) -> Noise {
     grade(&run.environment, run.realtime)
 }
 

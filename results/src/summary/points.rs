@@ -28,7 +28,7 @@ pub struct Points {
     pub configuration: String,
     /// The workload.
     pub workload: String,
-    /// One of [`METRICS`].
+    /// Its name.
     pub metric: &'static str,
     /// Their median with its interval.
     pub estimate: Estimate,
@@ -40,10 +40,19 @@ pub struct Points {
 /// cells of these metrics are the medians of.
 #[must_use]
 pub fn points(loaded: &LoadedRun) -> Vec<Points> {
+    points_of(loaded, &METRICS)
+}
+
+/// The same of these metrics: of [`METRICS`], or what a process measures once.
+#[must_use]
+pub fn points_of(loaded: &LoadedRun, metrics: &[&'static str]) -> Vec<Points> {
     let records = super::readable(&loaded.records);
     let grid = Grid::new(&loaded.run, &records);
-    let cells = grid.subjects.iter().flat_map(|subject| METRICS.map(|metric| of_cell(subject, metric)));
-    cells.flatten().collect()
+    let cells = grid
+        .subjects
+        .iter()
+        .flat_map(|subject| metrics.iter().filter_map(move |metric| of_cell(subject, metric)));
+    cells.collect()
 }
 
 fn of_cell(subject: &Subject, metric: &'static str) -> Option<Points> {
@@ -54,7 +63,7 @@ fn of_cell(subject: &Subject, metric: &'static str) -> Option<Points> {
     let values: Vec<f64> = list.iter().map(|(_, value)| *value).collect();
     let unit = match metric {
         metric::THROUGHPUT => Unit::NanosecondsPerUnit,
-        PRIVATE => Unit::Bytes,
+        PRIVATE | metric::ARTIFACT_SIZE => Unit::Bytes,
         _ => Unit::Nanoseconds,
     };
     Some(Points {
@@ -72,7 +81,8 @@ fn value(subject: &Subject, process: &Process, metric: &str) -> Option<f64> {
         metric::PROCESS_TO_RESULT => cold_start::to_result(subject, process),
         metric::THROUGHPUT => throughput::time(subject, process),
         PRIVATE => memory::slope(process, metric::MEMORY_PRIVATE),
-        rung => cold_start::rung(process, rung),
+        metric::FROM_WASM | metric::FROM_ARTIFACT => cold_start::rung(process, metric),
+        once => process.first(once),
     }
 }
 

@@ -9,6 +9,7 @@ mod doctor;
 mod features;
 mod fidelity;
 mod gate;
+pub mod history;
 mod init;
 mod inspect;
 mod joined;
@@ -18,6 +19,7 @@ pub mod report;
 mod run;
 mod semantics;
 mod shell;
+pub mod site;
 mod upload;
 mod versions;
 
@@ -43,6 +45,8 @@ pub fn dispatch(command: &Command) -> Result<u8> {
         Command::Upload(options) => upload::upload(options),
         Command::Matrix(options) => matrix::matrix(options),
         Command::Cost(options) => cost::cost(options),
+        Command::History(options) => history::history(options),
+        Command::Site(options) => site::site(options),
         Command::Gate(options) => gate::gate(options),
         Command::Fidelity(options) => fidelity::fidelity(options),
         Command::Init(options) => init::init(options),

@@ -3,13 +3,18 @@
 mod cost;
 mod fidelity;
 pub mod gate;
+mod history;
 
 use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand};
 use wasmark_adapter::Tier;
 
-pub use self::{cost::Cost, fidelity::Fidelity};
+pub use self::{
+    cost::Cost,
+    fidelity::Fidelity,
+    history::{History, Site},
+};
 use crate::{environment, pinning, process, profile, remote, shard};
 
 const EXAMPLES: &str = "\
@@ -56,6 +61,10 @@ pub enum Command {
     Matrix(Box<Matrix>),
     /// Calculate what serving costs on machines of one kind, from a stored run and assumptions
     Cost(Cost),
+    /// Show how the cells of stored runs changed over time
+    History(History),
+    /// Write a web site of stored runs: their pages, their history, any two compared, a feed of changes
+    Site(Site),
     /// Compare two builds and fail if the candidate is slower or larger
     Gate(Box<gate::Gate>),
     /// Compare the workers with hand-written loops over each engine's own interface

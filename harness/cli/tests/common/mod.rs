@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
 pub mod guests;
+pub mod python;
+pub mod runs;
 pub mod s3;
 
 use std::{

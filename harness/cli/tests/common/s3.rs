@@ -8,9 +8,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use wasmark_adapter::host::sha256;
-
-use super::World;
+use super::{World, python};
 
 /// A server with one bucket, `bucket`. It ends with this value.
 pub struct S3 {
@@ -27,36 +25,10 @@ pub enum Serves {
     Known,
 }
 
-/// A program of the Python packages that the set-up leaves in wasmark's cache folder, whose name follows from the list of
-/// them. `None` where `WASMARK_SKIP_S3=1` leaves out the tests that need them.
-pub fn python(program: &str) -> Option<Command> {
-    if env::var("WASMARK_SKIP_S3").is_ok_and(|skip| skip == "1") {
-        eprintln!("WASMARK_SKIP_S3 leaves this test out");
-        return None;
-    }
-    let list = sha256(include_bytes!("../python.txt"));
-    let base = || {
-        let home = env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
-        home.unwrap_or_else(|| PathBuf::from(env::var_os("HOME").expect("HOME")).join(".cache"))
-            .join("wasmark")
-    };
-    let cache = env::var_os("WASMARK_CACHE").map_or_else(base, PathBuf::from);
-    let packages = cache.join(format!("python-{}", &list[..12]));
-    let file = packages.join("bin").join(program);
-    assert!(
-        file.is_file(),
-        "{} is not there: ./setup.sh --test fetches it; WASMARK_SKIP_S3=1 leaves these tests out",
-        file.display()
-    );
-    let mut command = Command::new(file);
-    command.env("PYTHONPATH", packages);
-    Some(command)
-}
-
 impl S3 {
-    /// Starts it. `None` as of [`python`].
+    /// Starts it. `None` as of [`python::program`].
     pub fn start(serves: Serves) -> Option<S3> {
-        let mut command = python("moto_server")?;
+        let mut command = python::program("moto_server")?;
         command.args(["-H", "127.0.0.1", "-p", "0"]);
         if serves == Serves::Known {
             command.env("INITIAL_NO_AUTH_ACTION_COUNT", "1");
