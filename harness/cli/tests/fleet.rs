@@ -6,8 +6,8 @@ mod common;
 use std::{fs, path::PathBuf, process::Stdio, thread::sleep, time::Duration};
 
 use common::{
-    World, expect,
-    python, s3::{S3, Serves},
+    World, expect, python,
+    s3::{S3, Serves},
 };
 use serde_json::Value;
 

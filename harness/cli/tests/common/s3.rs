@@ -1,10 +1,8 @@
 //! A real server of S3's protocol on loopback: moto, which `./setup.sh --test` gets.
 
 use std::{
-    env,
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
-    path::PathBuf,
     process::{Child, Command, Stdio},
 };
 
