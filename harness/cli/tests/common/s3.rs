@@ -58,8 +58,11 @@ impl S3 {
 
     fn ask(&self, method: &str, path: &str, content: &[u8]) -> Vec<u8> {
         let mut stream = TcpStream::connect(&self.address).expect("the server");
+        // Where it serves everyone, moto checks that a request is signed and not by whom: without, an object is private.
+        let signed = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0";
         let head = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: {signed}\r\nConnection: close\r\n\
+             Content-Length: {}\r\n\r\n",
             self.address,
             content.len()
         );
