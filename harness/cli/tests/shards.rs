@@ -2,7 +2,12 @@
 
 mod common;
 
-use std::{collections::BTreeSet, fs, path::PathBuf, process::Command};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use common::{World, expect};
 use serde_json::Value;
@@ -17,12 +22,12 @@ fn measure(world: &World, shard: &str) -> (PathBuf, String) {
     (world.path(&format!("results/j-{}", shard.replace('/', "of"))), printed)
 }
 
-fn path(folder: &PathBuf) -> &str {
+fn path(folder: &Path) -> &str {
     folder.to_str().expect("a path")
 }
 
 /// Changes what a stored run records of itself.
-fn edit(folder: &PathBuf, change: impl FnOnce(&mut Value)) {
+fn edit(folder: &Path, change: impl FnOnce(&mut Value)) {
     let file = folder.join("run.json");
     let mut run: Value = serde_json::from_str(&fs::read_to_string(&file).expect("a run")).expect("JSON");
     change(&mut run);
@@ -206,7 +211,7 @@ fn one_command_is_one_run_on_every_machine() {
     world_joins(&one, &moved);
 }
 
-fn world_joins(world: &World, other: &PathBuf) {
+fn world_joins(world: &World, other: &Path) {
     let mine = world.newest_run();
     let joined = world.json(&["report", path(&mine), path(other)], 0);
     assert!(joined["run"]["id"].as_str().is_some_and(|id| id.starts_with("run-")), "{}", joined["run"]["id"]);

@@ -132,7 +132,7 @@ fn resume(options: &Run, name: &Path) -> Result<u8> {
     let known = session.known(&records);
     let (pinning, placed) = Pinning::choose(first.pin)?;
     run.environment.pinning = Some(placed);
-    Running::new(session, (first, pinning), run, writer, known)?.measure()
+    Running::new(session, (*first, pinning), run, writer, known)?.measure()
 }
 
 /// What must be the same for a run to go on: the workers and the modules.

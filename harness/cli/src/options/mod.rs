@@ -46,7 +46,7 @@ pub struct Options {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Measure, and write the page
-    Run(Run),
+    Run(Box<Run>),
     /// List runtimes, configurations, workloads, metrics and profiles
     List(List),
     /// Run every workload once on each configuration that is chosen, and compare the outputs with the right ones
