@@ -7,8 +7,10 @@ use std::{fs, path::Path, process::Command};
 /// Runs the script: its exit code, and its output with its errors.
 fn build(source: &Path, prefix: &Path, llvm: &Path) -> (Option<i32>, String) {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/build-release.sh");
-    let output = Command::new(script).args([source, prefix]).env("WASMEDGE_LLVM", llvm).output().expect("bash");
-    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    let output =
+        Command::new(script).args([source, prefix]).env("WASMEDGE_LLVM", llvm).output().expect("bash");
+    let text =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     (output.status.code(), text)
 }
 
@@ -18,7 +20,7 @@ fn write(path: &Path, text: &str) {
 }
 
 /// Fails where an option is not a release's, and installs a library with its version.
-const PROJECT: &str = r#"cmake_minimum_required(VERSION 3.18)
+const PROJECT: &str = r##"cmake_minimum_required(VERSION 3.18)
 project(standin LANGUAGES C)
 if(NOT CMAKE_BUILD_TYPE STREQUAL Release OR NOT WASMEDGE_USE_LLVM OR WASMEDGE_BUILD_TOOLS OR NOT LLVM_DIR OR NOT LLD_DIR)
   message(FATAL_ERROR "not a release")
@@ -29,7 +31,7 @@ install(TARGETS wasmedge LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 file(STRINGS VERSION version)
 file(WRITE ${CMAKE_BINARY_DIR}/version.h "#define WASMEDGE_VERSION \"${version}\"\n")
 install(FILES ${CMAKE_BINARY_DIR}/version.h DESTINATION include/wasmedge)
-"#;
+"##;
 
 #[test]
 fn a_tree_of_the_right_version_becomes_a_release_and_others_are_refused() {
@@ -42,7 +44,9 @@ fn a_tree_of_the_right_version_becomes_a_release_and_others_are_refused() {
     assert!(text.contains("failed to find CMakeLists.txt in "), "{text}");
 
     write(&source.join("CMakeLists.txt"), PROJECT);
-    for (version, part) in [("", "holds 'nothing'"), ("0.16.3\n", "holds '0.16.3', and the adapter binds 0.17.x")] {
+    for (version, part) in
+        [("", "holds 'nothing'"), ("0.16.3\n", "holds '0.16.3', and the adapter binds 0.17.x")]
+    {
         write(&source.join("VERSION"), version);
         let (code, text) = build(&source, &prefix, &llvm);
         assert_eq!(code, Some(2), "{text}");
