@@ -14,7 +14,7 @@ use wasmark_gate::{
 use wasmark_reports::marked;
 use wasmark_results::store::LoadedRun;
 
-use super::{joined, print, print_json, report};
+use super::{joined, print, print_json};
 use crate::{exit, options::Compare, paths, suggest, tables::Texts};
 
 /// The version of the document that `--json` prints.
@@ -67,9 +67,6 @@ pub(super) fn compare(options: &Compare) -> Result<u8> {
     let [base, candidates @ ..] = sides.as_slice() else {
         bail!("failed to compare: name two sides or more, runs or configurations");
     };
-    for candidate in candidates {
-        report::one_class(&base.run.run, &candidate.run.run)?;
-    }
     let comparisons = candidates.iter().zip(&options.sides[1..]).map(|(candidate, name)| {
         let (rows, alone) = compare::compare(
             Side { run: &base.run, configuration: base.configuration.as_deref() },

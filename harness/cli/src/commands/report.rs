@@ -100,7 +100,7 @@ fn numbered(page: &Path, number: u32) -> PathBuf {
 ///
 /// # Errors
 /// Where they are.
-pub fn one_class(one: &Run, other: &Run) -> Result<()> {
+fn one_class(one: &Run, other: &Run) -> Result<()> {
     let [class, its] = [one, other].map(|run| Class::of(&run.environment));
     ensure!(
         class == its,
