@@ -73,7 +73,10 @@ fn a_set_of_one_cpu_is_shared_and_one_that_is_not_in_the_set_is_refused() {
     confined.args(["-c", &first]).arg(wasmark.get_program()).args(wasmark.get_args());
     confined.current_dir(world.folder.path());
     for (name, value) in wasmark.get_envs() {
-        confined.env(name, value.expect("a value"));
+        match value {
+            Some(value) => confined.env(name, value),
+            None => confined.env_remove(name),
+        };
     }
     let output = confined.output().expect("taskset");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
