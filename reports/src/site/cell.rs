@@ -45,20 +45,22 @@ fn section(site: &Site, series: &Series) -> Result<Markup> {
     let id = anchor(history, series);
     let machine = history.machines.get(series.machine).map(ToString::to_string).unwrap_or_default();
     let source = series.source.map(|source| format!(" from {}", source.name())).unwrap_or_default();
+    // In the names of tables: a page has the same ones for each series.
+    let name = format!("{}{source}, {machine}", series.metric);
     Ok(html! {
-        section id=(id) aria-labelledby={ (id) "-title" } {
+        section id=(id) aria-labelledby={ (id) "-title " (id) "-machine" } {
             h2 id={ (id) "-title" } { span translate="no" { (series.metric) } (source) }
-            p.quiet translate="no" { (machine) }
+            p.quiet id={ (id) "-machine" } translate="no" { (machine) }
             (chart(history, series)?)
-            @if !series.changes.is_empty() { (changes(history, series)) }
-            @if !series.gates.is_empty() { (gates(&series.gates)) }
+            @if !series.changes.is_empty() { (changes(history, series, &name)) }
+            @if !series.gates.is_empty() { (gates(&series.gates, &name)) }
             @if !series.marks.is_empty() { (folded("What was different between runs", marks(history, series))) }
-            (folded("The values", values(site, series)))
+            (folded("The values", values(site, series, &name)))
         }
     })
 }
 
-fn changes(history: &History, series: &Series) -> Markup {
+fn changes(history: &History, series: &Series, name: &str) -> Markup {
     let rows = series.changes.iter().rev().map(|change| {
         let run = &history.runs[series.points[change.at].run];
         html! {
@@ -79,10 +81,10 @@ fn changes(history: &History, series: &Series) -> Markup {
         } }
         tbody { @for row in rows { (row) } }
     };
-    table("Changes, the newest first", &Notes::default(), head)
+    table(&format!("Changes of {name}, the newest first"), &Notes::default(), head)
 }
 
-fn gates(verdicts: &[OfGate]) -> Markup {
+fn gates(verdicts: &[OfGate], name: &str) -> Markup {
     let rows = verdicts.iter().rev().take(ROWS);
     let body = html! {
         thead { tr { (text_column("gate", "")) (column("began", "")) (column("verdict", "")) (column("ratio", "")) } }
@@ -95,7 +97,7 @@ fn gates(verdicts: &[OfGate]) -> Markup {
             }
         } }
     };
-    table("Verdicts of gates on this cell, the newest first", &Notes::default(), body)
+    table(&format!("Verdicts of gates on {name}, the newest first"), &Notes::default(), body)
 }
 
 fn marks(history: &History, series: &Series) -> Markup {
@@ -110,7 +112,7 @@ fn marks(history: &History, series: &Series) -> Markup {
     }
 }
 
-fn values(site: &Site, series: &Series) -> Markup {
+fn values(site: &Site, series: &Series, name: &str) -> Markup {
     let history = site.history;
     let rows = series.points.iter().rev().take(ROWS).map(|point| {
         let run = &history.runs[point.run];
@@ -133,7 +135,7 @@ fn values(site: &Site, series: &Series) -> Markup {
         tbody { @for row in rows { (row) } }
     };
     html! {
-        (table("The runs, the newest first", &Notes::default(), body))
+        (table(&format!("The runs of {name}, the newest first"), &Notes::default(), body))
         (left_out(series.points.len()))
     }
 }

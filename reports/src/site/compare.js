@@ -11,11 +11,11 @@ const row = ([name, unit], [, a, aLow, aHigh], [, b, bLow, bHigh]) => {
   const cells = [text("th", name, { scope: "row", translate: "no" }), ratio, text("td", amount(a, unit)), text("td", amount(b, unit))];
   return { clear: low > 1 || high < 1, size: positive ? Math.abs(Math.log(value)) : 0, row: element("tr", {}, ...cells) };
 };
-const table = (rows) => {
+const table = (rows, which) => {
   const heads = ["cell", "ratio", "first", "second"].map((name) => text("th", name, { scope: "col" }));
   const body = rows.sort((one, other) => other.size - one.size).map((each) => each.row);
   const whole = element("table", {}, element("thead", {}, element("tr", {}, ...heads)), element("tbody", {}, ...body));
-  return element("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": "Ratios" }, whole);
+  return element("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": `Ratios ${which}` }, whole);
 };
 
 const show = ({ runs, series }) => {
@@ -36,10 +36,10 @@ const show = ({ runs, series }) => {
     .filter(([, a, b]) => a && b)
     .map(([each, a, b]) => row(each, a, b));
   const [apart, others] = [rows.filter((each) => each.clear), rows.filter((each) => !each.clear)];
-  out.append(apart.length ? table(apart) : text("p", rows.length ? "In no cell do the intervals lie apart." : "These runs have no cell in common."));
+  out.append(apart.length ? table(apart, "whose intervals lie apart") : text("p", rows.length ? "In no cell do the intervals lie apart." : "These runs have no cell in common."));
   if (others.length) {
     const title = text("summary", `${others.length} cells whose intervals overlap`);
-    out.append(element("details", {}, title, table(others)));
+    out.append(element("details", {}, title, table(others, "whose intervals overlap")));
   }
 };
 

@@ -130,20 +130,21 @@ fn newest(site: &Site, machine: usize) -> Option<Markup> {
     };
     let [apart, others] = [part(false), part(true)];
     let name = |run: usize| html! { a href=(site.pages[run]) { (history.runs[run].id) } };
-    let of = |rows: &[(f64, Markup)]| {
+    let of = |rows: &[(f64, Markup)], which: &str| {
         let body = html! {
             thead { tr {
                 (text_column("cell", "")) (column("ratio", "what both intervals admit")) (column("first", "")) (column("second", ""))
             } }
             tbody { @for (_, row) in rows { (row) } }
         };
-        table("Ratios, the largest first", &Notes::default(), body)
+        let machine = &history.machines[machine];
+        table(&format!("Ratios {which}, the largest first, {machine}"), &Notes::default(), body)
     };
     Some(html! {
         h2 translate="no" { (history.machines[machine]) }
         p translate="no" { (name(base)) " → " (name(candidate)) }
-        @if apart.is_empty() { p { "In no cell do the intervals lie apart." } } @else { (of(&apart)) }
-        @if !others.is_empty() { (folded(&format!("{} cells whose intervals overlap", others.len()), of(&others))) }
+        @if apart.is_empty() { p { "In no cell do the intervals lie apart." } } @else { (of(&apart, "whose intervals lie apart")) }
+        @if !others.is_empty() { (folded(&format!("{} cells whose intervals overlap", others.len()), of(&others, "whose intervals overlap"))) }
     })
 }
 
