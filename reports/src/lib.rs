@@ -13,6 +13,7 @@ mod data;
 pub mod format;
 mod glance;
 pub mod grid;
+mod head;
 mod html;
 mod markdown;
 pub mod marked;

@@ -1,15 +1,13 @@
 //! The page: one file without any other.
 
 use anyhow::{Result, bail};
-use base64::{Engine, engine::general_purpose::STANDARD};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use sha2::{Digest, Sha256};
 use wasmark_results::{store::LoadedRun, summary::Summary};
 
 use crate::{
     cells::{self, Room},
-    charts::marks,
     data,
+    head::head,
     printable::printable,
     sections, texts,
     view::{Detail, Metrics, View},
@@ -20,8 +18,6 @@ pub const LIMIT: usize = 5_000_000;
 
 /// What the data in it may weigh, compressed, for it is in the run's files as well and a page is for reading.
 const DATA: usize = 250_000;
-
-pub(crate) const STYLE: &str = include_str!("style.css");
 
 /// The page's script, its files in order; what they define is theirs alone.
 const SCRIPT: &str = concat!(
@@ -35,14 +31,6 @@ const SCRIPT: &str = concat!(
     include_str!("script/main.js"),
     "})();\n"
 );
-
-/// Nothing is fetched from anywhere, and no script runs but the page's own: the browser itself refuses it.
-fn policy() -> String {
-    let hash = STANDARD.encode(Sha256::digest(SCRIPT));
-    format!(
-        "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{hash}'; img-src data:; base-uri 'none'; form-action 'none'"
-    )
-}
 
 /// Sections that not every page has.
 const SIZE: &str = "size";
@@ -185,14 +173,7 @@ fn document(title: &str, body: &Markup) -> String {
     let markup = html! {
         (DOCTYPE)
         html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta http-equiv="Content-Security-Policy" content=(policy());
-                meta name="color-scheme" content="light dark";
-                title { (title) }
-                style { (PreEscaped(marks::variables())) (PreEscaped(STYLE)) }
-            }
+            (head(title, Some(SCRIPT), &html! {}))
             body {
                 (body)
                 script { (PreEscaped(SCRIPT)) }

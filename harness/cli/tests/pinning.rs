@@ -105,7 +105,7 @@ fn a_pinned_worker_that_never_waits_runs_into_its_time_limit() {
     let (pinning, _) = Pinning::choose(Choice::Auto).expect("a choice");
     let launch = Launch { padding: 0, scheduling: Scheduling::Fifo, pinning, patience: process::PATIENCE };
     let (worker, start) = (world.path("bin/wasmark-worker-mock"), Instant::now());
-    let said = process::converse(&worker, &Job { protocol: VERSION, task }, limits, launch);
-    assert_eq!(said.expect("a process").end, End::TimedOut(limits.time));
+    let conversation = process::converse(&worker, &Job { protocol: VERSION, task }, limits, launch);
+    assert_eq!(conversation.expect("a process").end, End::TimedOut(limits.time));
     assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
 }

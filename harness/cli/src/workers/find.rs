@@ -108,22 +108,20 @@ struct ManifestMetadata {
 }
 
 impl Package {
-    /// The package, built in another way.
+    /// The other way to build it that has this name.
     ///
     /// # Errors
     /// Where its manifest names no such build.
-    pub fn built_as(mut self, name: &str) -> Result<Package> {
+    pub fn named_build(&self, name: &str) -> Result<&Build> {
         let builds = &self.metadata.builds;
         let known: Vec<&str> = builds.keys().map(String::as_str).collect();
         let instead = match known.as_slice() {
             [] => "its manifest names none; leave out the '+'".to_string(),
             known => format!("choose one of {}", known.join(", ")),
         };
-        let build = builds
+        builds
             .get(name)
-            .with_context(|| format!("failed to find the build {name:?} of {}: {instead}", self.name))?;
-        self.build = build.variables.clone();
-        Ok(self)
+            .with_context(|| format!("failed to find the build {name:?} of {}: {instead}", self.name))
     }
 }
 

@@ -193,7 +193,7 @@ fn origin<'a>(
         _ => {}
     }
     match (build, origin) {
-        (Some(build), Some(Origin::Package(package))) => drop(package.as_ref().clone().built_as(build)?),
+        (Some(build), Some(Origin::Package(package))) => drop(package.named_build(build)?),
         (Some(build), _) => bail!(
             "failed to choose the build {build} of {name}: its worker is not built here; name it without '+', or run wasmark in its checkout"
         ),
@@ -239,15 +239,14 @@ fn worker(wanted: &Wanted, built: Built) -> Result<Worker> {
 /// The worker that a package builds, with the engine's version that is wanted.
 fn of_package(package: &Package, wanted: &Wanted, missing: Missing) -> Result<Built> {
     let label = wanted.to_string();
-    let chosen = match (&wanted.version, missing) {
+    let mut chosen = match (&wanted.version, missing) {
         (None, _) => Some(package.clone()),
         (Some(_), Missing::Build) => Some(variant::make(package, wanted)?),
         (Some(_), Missing::Leave) => variant::known(package, wanted)?,
     };
-    let chosen = match &wanted.build {
-        Some(build) => chosen.map(|package| package.built_as(build)).transpose()?,
-        None => chosen,
-    };
+    if let (Some(name), Some(chosen)) = (&wanted.build, &mut chosen) {
+        chosen.build = package.named_build(name)?.variables.clone();
+    }
     let built = match (chosen, missing) {
         (None, _) => None,
         (Some(chosen), Missing::Build) => Some(build::worker(&label, &chosen)?),

@@ -12,12 +12,7 @@ pub fn packages() -> Option<PathBuf> {
         return None;
     }
     let list = sha256(include_bytes!("../python.txt"));
-    let base = || {
-        let home = env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
-        home.unwrap_or_else(|| PathBuf::from(env::var_os("HOME").expect("HOME")).join(".cache"))
-            .join("wasmark")
-    };
-    let cache = env::var_os("WASMARK_CACHE").map_or_else(base, PathBuf::from);
+    let cache = wasmark_harness::paths::cache().expect("a cache folder");
     let packages = cache.join(format!("python-{}", &list[..12]));
     assert!(
         packages.is_dir(),
