@@ -5,14 +5,13 @@
 mod digest;
 mod folder;
 mod gates;
-mod machine;
 mod select;
 mod series;
+mod settings;
 
-pub use digest::{Cell, Configuration, Digest, METRICS, RunFacts, Workload};
-pub use folder::{Folder, Stored, read};
-pub use gates::{Gate, GateCell, OfGate};
-pub use machine::Class;
+pub use digest::{Cell, Configuration, Digest, METRICS, RunFacts, Workload, keep};
+pub use folder::{Folder, Stored, read, read_each};
+pub use gates::{FILE as GATE_FILE, Gate, GateCell, OfGate, read as read_gate};
 pub use select::{Cells, Since};
 pub use series::{Change, History, Mark, Point, Series};
 

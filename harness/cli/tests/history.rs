@@ -4,7 +4,7 @@
 mod common;
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -87,9 +87,8 @@ fn cells_and_times_are_chosen_by_words() {
     assert!(error.contains("there is none"), "{error}");
 }
 
-#[test]
-fn gates_stand_beside_the_cells_that_they_judged() {
-    let world = planted();
+/// The folder of a gate beside the runs.
+fn gate(world: &World) -> PathBuf {
     let gate = world.path("results/gates/g1");
     fs::create_dir_all(&gate).expect("a folder");
     let environment = Planted::number(0, CPU).document()["environment"].clone();
@@ -102,6 +101,13 @@ fn gates_stand_beside_the_cells_that_they_judged() {
         "environment": environment, "cells": [cell],
     });
     fs::write(gate.join("gate.json"), document.to_string()).expect("a file");
+    gate
+}
+
+#[test]
+fn gates_stand_beside_the_cells_that_they_judged() {
+    let world = planted();
+    let gate = gate(&world);
     let (text, _) = world.expect(&["history", "--cell", "fib throughput"], 0);
     assert!(text.contains("gate g1 of 2000-02-15: regressed 1.290×"), "{text}");
     assert!(text.lines().any(|line| line.trim_start().starts_with("g1") && line.contains("v2")), "{text}");
@@ -109,6 +115,60 @@ fn gates_stand_beside_the_cells_that_they_judged() {
     fs::write(gate.join("gate.json"), "{}").expect("a file");
     let (_, error) = world.expect(&["history"], 6);
     assert!(error.contains("gate.json"), "{error}");
+}
+
+/// The contents of a site's pages, by their paths.
+fn pages(site: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let pages = ["", "runs", "cells"]
+        .into_iter()
+        .flat_map(|folder| fs::read_dir(site.join(folder)).expect("a folder"));
+    let pages = pages
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|end| end == "html"));
+    let pages = pages.map(|path| {
+        let content = fs::read(&path).expect("a page");
+        (path.strip_prefix(site).expect("inside").to_path_buf(), content)
+    });
+    let pages: BTreeMap<PathBuf, Vec<u8>> = pages.collect();
+    assert!(pages.len() > 10, "{:?}", pages.keys());
+    pages
+}
+
+#[test]
+fn a_store_has_the_history_of_the_folders_that_were_uploaded() {
+    let world = planted();
+    let gate = gate(&world);
+    let url = format!("file://{}", world.path("store").display());
+    for name in (10..18).map(|number| format!("run-{number:05}")) {
+        let here = world.path("results").join(&name);
+        world.expect(&["upload", here.to_str().expect("a path"), &url], 0);
+        fs::create_dir_all(world.path("some")).expect("a folder");
+        fs::rename(&here, world.path("some").join(&name)).expect("a folder");
+    }
+    world.expect(&["upload", gate.to_str().expect("a path"), &url], 0);
+    fs::create_dir_all(world.path("some/gates")).expect("a folder");
+    fs::rename(&gate, world.path("some/gates/g1")).expect("a folder");
+
+    let there = world.json(&["history", &url], 0);
+    assert_eq!(there, world.json(&["history", "some"], 0));
+    assert_eq!(there["gates"].as_array().map(Vec::len), Some(1), "{there}");
+    assert_eq!(world.json(&["history", &url], 0), there, "from the cache");
+    for (place, out) in [(url.as_str(), "there"), ("some", "here")] {
+        world.expect(&["site", place, "--out", out], 0);
+    }
+    assert_eq!(pages(&world.path("there")), pages(&world.path("here")));
+    // A gate is no run.
+    let listed = world.json(&["list", "--runs", &url], 0);
+    assert_eq!(listed["runs"].as_array().map(Vec::len), Some(8), "{listed}");
+    assert_eq!(listed["warnings"].as_array().map(Vec::len), Some(0), "{listed}");
+
+    let damaged = format!("file://{}", world.path("damaged").display());
+    let run = world.path("results/run-00020");
+    world.expect(&["upload", run.to_str().expect("a path"), &damaged], 0);
+    fs::write(world.path("damaged/run-00020/records.parquet"), b"PAR1").expect("a file");
+    let (_, error) = world.expect(&["history", &damaged], 6);
+    assert!(error.contains("run-00020/records.parquet is not what was uploaded"), "{error}");
 }
 
 #[test]

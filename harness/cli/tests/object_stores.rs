@@ -56,6 +56,11 @@ fn a_run_goes_into_a_store_and_every_command_reads_it_there() {
     let (out, _) = expect(s3.program(&elsewhere, &["list", "--runs", "s3://bucket/runs"]), 0);
     assert!(out.contains(&url) && out.contains("MACHINE"), "{out}");
 
+    let (out, _) = expect(s3.program(&elsewhere, &["history", "--json", "s3://bucket/runs"]), 0);
+    assert_eq!(json(&out)["runs"][0]["id"], name.as_str());
+    expect(s3.program(&elsewhere, &["site", "s3://bucket/runs"]), 0);
+    assert_eq!(fs::read_dir(elsewhere.path("site/runs")).expect("a folder").count(), 1);
+
     // It can be repeated, and the name of another run is not taken from it.
     let upload = ["upload", folder.to_str().expect("a path"), "s3://bucket/runs"];
     let (_, printed) = expect(s3.program(&world, &upload), 0);
@@ -93,7 +98,7 @@ fn an_upload_that_did_not_end_is_no_run_and_a_damaged_one_is_named() {
     let (out, _) = expect(s3.program(&elsewhere, &["report", "--json", "s3://bucket/half"]), 6);
     let damaged = json(&out)["damaged"].to_string();
     assert!(damaged.contains(&format!("s3://bucket/half/{name}/records.parquet")), "{damaged}");
-    assert!(damaged.contains("upload the run again"), "{damaged}");
+    assert!(damaged.contains("upload it again"), "{damaged}");
     // What was damaged is not kept.
     s3.put(&format!("/bucket/half/{name}/records.parquet"), &records);
     expect(s3.program(&elsewhere, &["report", "--json", "s3://bucket/half"]), 0);

@@ -6,8 +6,9 @@ use std::{collections::BTreeMap, fs, io::Write, path::Path};
 use anyhow::Result;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
-use super::machine::{self, Class};
+use super::settings::settings;
 use crate::{
+    machine::Class,
     record::metric,
     source::Source,
     store::{LoadedRun, identity},
@@ -165,7 +166,7 @@ impl Digest {
                 command: run.command.clone(),
                 machine: Class::of(&run.environment),
                 noise: if noise == Grade::Unknown { "not known".into() } else { noise.name().into() },
-                settings: machine::settings(run),
+                settings: settings(run),
             },
             configurations: configurations.collect(),
             workloads: workloads.collect(),
@@ -247,6 +248,14 @@ pub fn of_stored(folder: &Path) -> Result<Digest, Vec<String>> {
         digest.keep(folder);
     }
     Ok(digest)
+}
+
+/// Keeps the digest of a run that has ended and was just read from `folder`, so that no history reads its samples again. Of a
+/// damaged run, it keeps none.
+pub fn keep(folder: &Path, loaded: &LoadedRun) {
+    if let (Ok(of), Some(_), []) = (identity(folder), &loaded.run.finished, loaded.warnings.as_slice()) {
+        Digest::new(loaded, of).keep(folder);
+    }
 }
 
 #[cfg(test)]

@@ -57,8 +57,14 @@ enum Read {
 /// # Errors
 /// Where the folder cannot be listed. Errors of single runs are in [`Folder::left_out`].
 pub fn read(folder: &Path) -> Result<Folder> {
+    Ok(read_each(&candidates(folder)?))
+}
+
+/// Reads the runs and gates in these folders, as [`read`] does.
+#[must_use]
+pub fn read_each(folders: &[PathBuf]) -> Folder {
     let mut read = Folder::default();
-    for one in each(&candidates(folder)?, |path| one(path)) {
+    for one in each(folders, |path| one(path)) {
         match one {
             Read::Run(run, odd) => {
                 read.runs.push(*run);
@@ -75,7 +81,7 @@ pub fn read(folder: &Path) -> Result<Folder> {
     read.gates.sort_by(|a, b| (&a.started, &a.id).cmp(&(&b.started, &b.id)));
     read.left_out.sort();
     read.odd.sort();
-    Ok(read)
+    read
 }
 
 /// The folders in which there may be a run or a gate.

@@ -6,8 +6,7 @@ use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::machine::Class;
-use crate::run::Environment;
+use crate::{machine::Class, run::Environment};
 
 /// The file of a gate's folder (FORMAT.md).
 pub const FILE: &str = "gate.json";

@@ -9,10 +9,10 @@ use super::{
     digest::{Cell, Digest, RunFacts, unit},
     folder::{Folder, Stored},
     gates::{Gate, OfGate},
-    machine::Class,
     select::Since,
 };
 use crate::{
+    machine::Class,
     parallel::each,
     source::Source,
     statistics::{

@@ -2,25 +2,26 @@
 
 mod text;
 
-use std::path::Path;
-
 use anyhow::{Context, Result, ensure};
 use jiff::Timestamp;
 use wasmark_results::history::{self, Cells, Folder, History, Since};
 
 use super::{print, print_json};
-use crate::{exit, options, paths, suggest};
+use crate::{
+    exit, options, paths,
+    remote::{self, Place, Url},
+    suggest,
+};
 
 /// Prints the history of a folder.
 pub(super) fn history(options: &options::History) -> Result<u8> {
-    let folder = options.folder.clone().unwrap_or_else(paths::results);
-    let mut history = of(&read(&folder)?, &folder, options.since.as_deref())?;
+    let place = options.place.clone().unwrap_or_else(|| Place::Folder(paths::results()));
+    let mut history = of(&read(&place)?, &place, options.since.as_deref())?;
     let cells = Cells::new(&options.cells);
     if let Some(name) = cells.without_series(&history.series).next() {
         let known: Vec<String> = history.series.iter().map(history::Series::name).collect();
         anyhow::bail!(
-            "failed to find the cell {name:?} in {}; {}",
-            folder.display(),
+            "failed to find the cell {name:?} in {place}; {}",
             suggest::nearest(name, known.iter().map(String::as_str))
         );
     }
@@ -33,12 +34,15 @@ pub(super) fn history(options: &options::History) -> Result<u8> {
     Ok(tell(&history))
 }
 
-/// Reads a folder. A run that began in the future was measured by another clock, and is named as odd.
+/// Reads a folder, or what a store has. A run that began in the future was measured by another clock, and is named as odd.
 ///
 /// # Errors
-/// Where the folder cannot be listed, or holds no run.
-pub fn read(folder: &Path) -> Result<Folder> {
-    let mut read = history::read(folder)?;
+/// Where the place cannot be read, or holds no run.
+pub fn read(place: &Place) -> Result<Folder> {
+    let mut read = match place {
+        Place::Folder(folder) => history::read(folder)?,
+        Place::Url(url) => in_store(url)?,
+    };
     let now = Timestamp::now();
     read.odd.extend(read.runs.iter().filter(|run| run.began > now).map(|run| {
         format!(
@@ -49,25 +53,36 @@ pub fn read(folder: &Path) -> Result<Folder> {
     }));
     ensure!(
         !(read.runs.is_empty() && read.gates.is_empty() && read.left_out.is_empty()),
-        "failed to find a run in {}: there is none; `wasmark run --output {}` makes one",
-        folder.display(),
-        folder.display()
+        "failed to find a run in {place}: there is none; `wasmark run` makes one, and `wasmark upload` copies it"
     );
     Ok(read)
 }
 
-/// The history of what was read from `folder`, since a time.
+/// The runs and gates under a URL. Sentences about them have their names in the store.
+fn in_store(url: &Url) -> Result<Folder> {
+    let (copies, warnings) = remote::copies(url)?;
+    let folders: Vec<_> = copies.iter().map(|(_, folder)| folder.clone()).collect();
+    let mut read = history::read_each(&folders);
+    for sentence in read.left_out.iter_mut().chain(&mut read.odd) {
+        for (name, folder) in &copies {
+            *sentence = sentence.replace(&folder.display().to_string(), name);
+        }
+    }
+    read.left_out.extend(warnings);
+    Ok(read)
+}
+
+/// The history of what was read from `place`, since a time.
 ///
 /// # Errors
 /// Where the time is none, or no run began since.
-pub fn of(read: &Folder, folder: &Path, since: Option<&str>) -> Result<History> {
+pub fn of(read: &Folder, place: &Place, since: Option<&str>) -> Result<History> {
     let since = since.map(Since::parse).transpose()?;
     let history = History::new(read, since);
     let newest = read.runs.last().map_or("", |run| &run.digest.run.started);
     (!history.runs.is_empty() || read.runs.is_empty()).then_some(history).with_context(|| {
         format!(
-            "failed to find a run in {} that began then or later: the newest began at {newest}; name an earlier --since",
-            folder.display()
+            "failed to find a run in {place} that began then or later: the newest began at {newest}; name an earlier --since"
         )
     })
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use serde::Serialize;
 use wasmark_results::{
+    history,
     join::Group,
     machine::Class,
     run::Run,
@@ -111,12 +112,14 @@ fn one_class(one: &Run, other: &Run) -> Result<()> {
     Ok(())
 }
 
-/// Summarises the run in `folder`, writes its page, and prints the summary.
+/// Summarises the run in `folder`, writes its page, keeps what the history needs of it, and prints the summary.
 ///
 /// # Errors
 /// Where `folder` is no run, or the page cannot be written.
 pub fn show(folder: &Path, page: &Path, form: Form) -> Result<Summary> {
-    print_all(write(folder, page, None)?, page, form)
+    let loaded = store::load(folder)?;
+    history::keep(folder, &loaded);
+    print_all(write_loaded(&loaded, page, None)?, page, form)
 }
 
 /// Prints a summary whose page was written to the file `page`.

@@ -50,8 +50,8 @@ pub struct Pages {
 
 /// Writes the site of a folder.
 pub(super) fn site(options: &options::Site) -> Result<u8> {
-    let read = history::read(&options.folder)?;
-    let history = history::of(&read, &options.folder, options.since.as_deref())?;
+    let read = history::read(&options.place)?;
+    let history = history::of(&read, &options.place, options.since.as_deref())?;
     let pages = write(&read, &history, &options.out)?;
     print(&format!(
         "{}; {} pages of runs made, {} copied from their folders, {} kept; {} pages of cells\nsite: {}",

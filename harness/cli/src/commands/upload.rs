@@ -1,9 +1,9 @@
-//! `wasmark upload`: a run that has ended into an object store. It can be repeated.
+//! `wasmark upload`: a run that has ended, or a gate, into an object store. It can be repeated.
 
 use std::path::Path;
 
 use anyhow::Result;
-use wasmark_results::store;
+use wasmark_results::{history, store};
 
 use crate::{
     exit,
@@ -11,10 +11,12 @@ use crate::{
     remote::{self, Store, Uploaded, Url},
 };
 
-/// Copies a run.
+/// Copies a run or a gate.
 pub(super) fn upload(options: &Upload) -> Result<u8> {
-    // What is no run is an error of the command line, and not of the store.
-    store::read_run(&options.run)?;
+    // What is neither is an error of the command line, and not of the store.
+    if !options.run.join(history::GATE_FILE).is_file() {
+        store::read_run(&options.run)?;
+    }
     Ok(deliver(&options.run, &options.url))
 }
 

@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Json;
+use crate::remote::Place;
 
 /// Options of `history`.
 #[derive(Clone, Debug, Args)]
 pub struct History {
-    /// The folder of runs, with the gates beside it [default: where runs are kept]
-    pub folder: Option<PathBuf>,
+    /// The folder of runs, with the gates beside it, or the URL of a store [default: where runs are kept]
+    #[arg(value_name = "RUNS")]
+    pub place: Option<Place>,
     /// Cells by words of their names, as "wasmtime/pooling fib throughput" or "wasmtime fresh_instance", each run's value of
     /// which is then printed; may be given more than once
     #[arg(long = "cell", value_name = "WORDS")]
@@ -29,8 +31,9 @@ pub struct History {
 /// Options of `site`.
 #[derive(Clone, Debug, Args)]
 pub struct Site {
-    /// The folder of runs, with the gates beside it
-    pub folder: PathBuf,
+    /// The folder of runs, with the gates beside it, or the URL of a store
+    #[arg(value_name = "RUNS")]
+    pub place: Place,
     /// The folder to write to: a new or empty one, or an earlier site, whose pages of runs that are the same are kept
     #[arg(long, value_name = "FOLDER", default_value = "site")]
     pub out: PathBuf,

@@ -5,12 +5,20 @@ use std::{collections::BTreeMap, fs, path::Path};
 use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
 use wasmark_adapter::host::sha256;
+use wasmark_results::{
+    history::GATE_FILE,
+    store::{RECORDS, RUN},
+};
 
 /// The version of the marker.
 const SCHEMA: u32 = 1;
 
 /// The files of a finished run that are uploaded; the page is made from them, and the last one is not in every run.
-pub const FILES: [&str; 3] = ["run.json", "records.parquet", "agreement.jsonl"];
+const OF_RUN: [&str; 3] = [RUN, RECORDS, "agreement.jsonl"];
+/// The file of a gate that is uploaded.
+pub const GATE: &str = GATE_FILE;
+/// All files that are uploaded.
+pub const FILES: [&str; 4] = [OF_RUN[0], OF_RUN[1], OF_RUN[2], GATE];
 
 /// What an upload consists of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,15 +50,16 @@ impl Marker {
     /// The name of the marker's file.
     pub const NAME: &str = "upload.json";
 
-    /// The marker and the files of the finished run in `folder`.
+    /// The marker and the files of the finished run, or the gate, in `folder`.
     ///
     /// # Errors
     /// Where one cannot be read.
     pub fn of(folder: &Path) -> Result<(Marker, BTreeMap<&'static str, Vec<u8>>)> {
         let mut contents = BTreeMap::new();
-        for name in FILES {
+        let files = if folder.join(GATE).is_file() { &[GATE][..] } else { &OF_RUN };
+        for name in files.iter().copied() {
             let path = folder.join(name);
-            if name == FILES[2] && !path.exists() {
+            if name == OF_RUN[2] && !path.exists() {
                 continue;
             }
             let content = fs::read(&path);

@@ -6,16 +6,17 @@ use std::{
     rc::Rc,
 };
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
+use tempfile::TempDir;
 use wasmark_adapter::host::sha256;
 use wasmark_results::{
     run::Run,
-    store::{self as runs, LoadedRun},
+    store::{self as runs, LoadedRun, RUN},
 };
 
 use super::{
-    Marker, Place, Store,
-    marker::{FILES, File},
+    Marker, Place, Store, Url,
+    marker::{FILES, File, GATE},
 };
 use crate::paths;
 
@@ -66,18 +67,41 @@ impl Stored {
     }
 }
 
-/// The files of a run in a store, read from the cache where they were read before.
-fn fetch(name: &str, (store, parents): (&Store, &[String]), marker: &Marker) -> Result<LoadedRun> {
+/// What was uploaded, as a folder in the cache that has its name in the store.
+struct Copied {
+    folder: PathBuf,
+    /// Sentences that name files which are not as they were uploaded.
+    damaged: Vec<String>,
+    /// The folder of a damaged copy, which is not kept.
+    _fresh: Option<TempDir>,
+}
+
+/// The run in a store.
+fn fetch(name: &str, at: (&Store, &[String]), marker: &Marker) -> Result<LoadedRun> {
+    let Copied { folder, damaged, _fresh } = copy(name, at, marker)?;
+    let mut loaded = runs::load(&folder)?;
+    let copied = folder.display().to_string();
+    loaded.warnings.iter_mut().for_each(|warning| *warning = warning.replace(&copied, name));
+    loaded.warnings.extend(damaged);
+    Ok(loaded)
+}
+
+/// Copies the files of an upload into the cache, where they are not there from before.
+fn copy(name: &str, (store, parents): (&Store, &[String]), marker: &Marker) -> Result<Copied> {
     let cache = paths::cache()?.join("stored");
     let failed = || {
         format!("failed to write {}; set WASMARK_CACHE to a folder that can be written to", cache.display())
     };
-    let kept = cache.join(&sha256(&marker.write()?)[..32]);
-    if kept.is_dir() {
-        return Ok(named(runs::load(&kept)?, &kept, name));
+    // The name is the store's, and may be one that leads elsewhere.
+    let own = parents.last().map_or(store.url().last(), |own| Some(own.as_str()));
+    let own = own.filter(|own| Path::new(own).file_name().is_some_and(|last| last == *own)).unwrap_or("run");
+    let home = cache.join(&sha256(&marker.write()?)[..32]);
+    let folder = home.join(own);
+    if folder.is_dir() {
+        return Ok(Copied { folder, damaged: Vec::new(), _fresh: None });
     }
-    fs::create_dir_all(&cache).with_context(failed)?;
-    let fresh = tempfile::tempdir_in(&cache).with_context(failed)?;
+    fs::create_dir_all(&home).with_context(failed)?;
+    let fresh = tempfile::tempdir_in(&home).with_context(failed)?;
     // No other names: what a marker lists may lead anywhere.
     let expected: Vec<(&str, &File)> =
         FILES.into_iter().filter_map(|name| Some((name, marker.files.get(name)?))).collect();
@@ -85,7 +109,7 @@ fn fetch(name: &str, (store, parents): (&Store, &[String]), marker: &Marker) -> 
         expected.iter().map(|(file, _)| [parents, &[(*file).to_string()]].concat()).collect();
     let mut damaged = Vec::new();
     for ((file, expected), content) in expected.into_iter().zip(store.read(&paths)?) {
-        let again = "upload the run again with `wasmark upload` from where it was measured";
+        let again = "upload it again with `wasmark upload` from where it was measured";
         match content {
             Some(content) => {
                 if File::of(&content) != *expected {
@@ -96,22 +120,14 @@ fn fetch(name: &str, (store, parents): (&Store, &[String]), marker: &Marker) -> 
             None => damaged.push(format!("{name}/{file} is not there; {again}")),
         }
     }
-    let mut loaded = named(runs::load(fresh.path())?, fresh.path(), name);
-    if damaged.is_empty() {
-        // Where another process has put it there, it is the same.
-        if fs::rename(fresh.path(), &kept).is_ok() {
-            drop(fresh.keep());
-        }
+    if !damaged.is_empty() {
+        return Ok(Copied { folder: fresh.path().to_path_buf(), damaged, _fresh: Some(fresh) });
     }
-    loaded.warnings.extend(damaged);
-    Ok(loaded)
-}
-
-/// The run with its own name in its warnings, and not that of the copy.
-fn named(mut loaded: LoadedRun, copy: &Path, name: &str) -> LoadedRun {
-    let copy = copy.display().to_string();
-    loaded.warnings.iter_mut().for_each(|warning| *warning = warning.replace(&copy, name));
-    loaded
+    // Where another process has put it there, it is the same.
+    if fs::rename(fresh.path(), &folder).is_ok() {
+        drop(fresh.keep());
+    }
+    Ok(Copied { folder, damaged, _fresh: None })
 }
 
 /// All runs of a place, oldest first: the one that it is, or those that it holds. What cannot be read is in the second list, as
@@ -121,9 +137,7 @@ fn named(mut loaded: LoadedRun, copy: &Path, name: &str) -> LoadedRun {
 /// Where the place cannot be read, or is one run that cannot be.
 pub fn all(place: &Place) -> Result<(Vec<Stored>, Vec<String>)> {
     let (mut found, warnings) = match place {
-        Place::Folder(folder) if folder.join("run.json").is_file() => {
-            (vec![Stored::in_folder(folder)?], Vec::new())
-        }
+        Place::Folder(folder) if folder.join(RUN).is_file() => (vec![Stored::in_folder(folder)?], Vec::new()),
         Place::Folder(folder) => {
             let listing = runs::list_runs(folder)?;
             let stored = |one: runs::StoredRun| Stored {
@@ -139,30 +153,59 @@ pub fn all(place: &Place) -> Result<(Vec<Stored>, Vec<String>)> {
     Ok((found, warnings))
 }
 
-fn in_store(store: Store) -> Result<(Vec<Stored>, Vec<String>)> {
-    let store = Rc::new(store);
-    let own = [Marker::NAME, "run.json"].map(|name| vec![name.to_string()]);
-    if let [Some(marker), description] = store.read(&own)?.as_slice() {
+/// The folders of all runs and gates under a URL, each with its name in the store: copies in the cache. What cannot be read
+/// is in the second list, as sentences.
+///
+/// # Errors
+/// Where the store cannot be reached, or the cache not be written.
+pub fn copies(url: &Url) -> Result<(Vec<(String, PathBuf)>, Vec<String>)> {
+    let store = Store::open(url)?;
+    let (uploads, mut warnings) = uploads(&store)?;
+    let mut folders = Vec::new();
+    for upload in uploads {
+        match Marker::read(&upload.marker) {
+            Ok(marker) => {
+                let copied = copy(&upload.name, (&store, &upload.parents), &marker)?;
+                if copied.damaged.is_empty() {
+                    folders.push((upload.name, copied.folder));
+                }
+                warnings.extend(copied.damaged);
+            }
+            Err(problem) => warnings.push(format!("{}/{}: {problem:#}", upload.name, Marker::NAME)),
+        }
+    }
+    Ok((folders, warnings))
+}
+
+/// An upload that ended.
+struct Ended {
+    /// Its URL.
+    name: String,
+    parents: Vec<String>,
+    marker: Vec<u8>,
+    /// `run.json`, where it is there.
+    description: Option<Vec<u8>>,
+}
+
+/// What is in a store: the upload that the URL is, or those that lie under it. The second list has sentences about uploads
+/// that did not end.
+fn uploads(store: &Store) -> Result<(Vec<Ended>, Vec<String>)> {
+    let files = [Marker::NAME, RUN];
+    let own = store.read(&files.map(|name| vec![name.to_string()]))?;
+    if let Ok([Some(marker), description]) = <[_; 2]>::try_from(own) {
         let name = store.url().to_string();
-        return Ok((
-            vec![described((&store, Vec::new()), name, marker, description.as_deref())?],
-            Vec::new(),
-        ));
+        return Ok((vec![Ended { name, parents: Vec::new(), marker, description }], Vec::new()));
     }
     let folders = store.folders()?;
-    let paths: Vec<Vec<String>> = folders
-        .iter()
-        .flat_map(|folder| [Marker::NAME, "run.json"].map(|name| vec![folder.clone(), name.to_string()]))
-        .collect();
-    let (mut found, mut warnings) = (Vec::new(), Vec::new());
-    for (folder, files) in folders.into_iter().zip(store.read(&paths)?.chunks(2)) {
+    let paths: Vec<Vec<String>> =
+        folders.iter().flat_map(|folder| files.map(|name| vec![folder.clone(), name.to_string()])).collect();
+    let mut contents = store.read(&paths)?.into_iter();
+    let (mut ended, mut warnings) = (Vec::new(), Vec::new());
+    for folder in folders {
         let name = format!("{}/{folder}", store.url());
-        match files {
+        match [contents.next().flatten(), contents.next().flatten()] {
             [Some(marker), description] => {
-                match described((&store, vec![folder]), name, marker, description.as_deref()) {
-                    Ok(stored) => found.push(stored),
-                    Err(problem) => warnings.push(format!("{problem:#}")),
-                }
+                ended.push(Ended { name, parents: vec![folder], marker, description })
             }
             [None, Some(_)] => warnings.push(format!(
                 "{name} is left out: its upload did not end; repeat it with `wasmark upload` where it was measured"
@@ -170,20 +213,35 @@ fn in_store(store: Store) -> Result<(Vec<Stored>, Vec<String>)> {
             _ => {}
         }
     }
+    Ok((ended, warnings))
+}
+
+fn in_store(store: Store) -> Result<(Vec<Stored>, Vec<String>)> {
+    let store = Rc::new(store);
+    let (uploads, mut warnings) = uploads(&store)?;
+    let one = uploads.iter().any(|upload| upload.parents.is_empty());
+    let mut found = Vec::new();
+    for upload in uploads {
+        match described(&store, upload) {
+            Ok(stored) => found.extend(stored),
+            Err(problem) if one => return Err(problem),
+            Err(problem) => warnings.push(format!("{problem:#}")),
+        }
+    }
     Ok((found, warnings))
 }
 
-fn described(
-    (store, parents): (&Rc<Store>, Vec<String>),
-    name: String,
-    marker: &[u8],
-    description: Option<&[u8]>,
-) -> Result<Stored> {
-    let marker = Marker::read(marker).with_context(|| format!("failed to read {name}/{}", Marker::NAME))?;
-    let missing = || anyhow!("failed to read {name}/run.json: it is not there; upload the run again");
-    let description = String::from_utf8_lossy(description.ok_or_else(missing)?);
-    let run = runs::parse_run(&description, &format!("{name}/run.json"))?;
-    Ok(Stored { name, run, at: At::Store { store: Rc::clone(store), parents, marker } })
+/// The run that an upload is; none of a gate.
+fn described(store: &Rc<Store>, upload: Ended) -> Result<Option<Stored>> {
+    let Ended { name, parents, marker, description } = upload;
+    let marker = Marker::read(&marker).with_context(|| format!("failed to read {name}/{}", Marker::NAME))?;
+    if marker.files.contains_key(GATE) {
+        return Ok(None);
+    }
+    let missing = || format!("failed to read {name}/{RUN}: it is not there; upload it again");
+    let description = String::from_utf8_lossy(&description.with_context(missing)?).into_owned();
+    let run = runs::parse_run(&description, &format!("{name}/{RUN}"))?;
+    Ok(Some(Stored { name, run, at: At::Store { store: Rc::clone(store), parents, marker } }))
 }
 
 /// The run that a place is; else the newest one that it holds, with all shards of its job.

@@ -1,11 +1,15 @@
-//! A finished run into a store. Whatever goes wrong, the run here is as it was, and the upload can be repeated.
+//! A finished run or a gate into a store. Whatever goes wrong, the run here is as it was, and the upload can be repeated.
 
 use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
-use wasmark_results::{run::Run, store as runs};
+use serde::Deserialize;
+use wasmark_results::{
+    history,
+    store::{self as runs, RUN},
+};
 
-use super::{Marker, Store};
+use super::{Marker, Store, marker::GATE};
 
 /// What came of an upload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,27 +20,47 @@ pub enum Uploaded {
     Before,
 }
 
-/// Copies the finished run in `folder` into the store, under its own name: first its files as they are stored, then the
-/// marker. An upload that was interrupted begins again. An older state of the same run is replaced.
+/// What tells one upload from another: of a run and of a gate.
+#[derive(Deserialize)]
+struct Origin {
+    id: String,
+    started: String,
+}
+
+impl Origin {
+    /// Of the finished run, or the gate, in `folder`.
+    fn of(folder: &Path) -> Result<Origin> {
+        if folder.join(GATE).is_file() {
+            let gate = history::read_gate(folder)?;
+            return Ok(Origin { id: gate.id, started: gate.started });
+        }
+        let run = runs::read_run(folder)?;
+        ensure!(
+            run.finished.is_some(),
+            "failed to upload {0}: the run has not ended; go on with `wasmark run --resume {0}`",
+            folder.display()
+        );
+        Ok(Origin { id: run.id, started: run.started })
+    }
+}
+
+/// Copies the finished run, or the gate, in `folder` into the store, under its own name: first its files as they are stored,
+/// then the marker. An upload that was interrupted begins again. An older state of the same run is replaced.
 ///
 /// # Errors
-/// Where the run has not ended, another run has its name there, or the store cannot be reached or does not permit it.
+/// Where the run has not ended, something else has its name there, or the store cannot be reached or does not permit it.
 pub fn upload(folder: &Path, store: &Store) -> Result<Uploaded> {
-    let loaded = runs::read_run(folder)?;
-    ensure!(
-        loaded.finished.is_some(),
-        "failed to upload {0}: the run has not ended; go on with `wasmark run --resume {0}`",
-        folder.display()
-    );
+    let own = Origin::of(folder)?;
     let (marker, contents) = Marker::of(folder)?;
-    let at = |name: &str| [loaded.id.clone(), name.to_string()];
-    let there = store.read(&[at(Marker::NAME).to_vec(), at("run.json").to_vec()])?;
-    if let [Some(bytes), description] = there.as_slice() {
+    let at = |name: &str| [own.id.clone(), name.to_string()];
+    let there = store.read(&[Marker::NAME, RUN, GATE].map(|name| at(name).to_vec()))?;
+    if let [Some(bytes), run, gate] = there.as_slice() {
         if Marker::read(bytes).is_ok_and(|there| there == marker) {
             return Ok(Uploaded::Before);
         }
-        let description = description.as_ref().and_then(|bytes| serde_json::from_slice::<Run>(bytes).ok());
-        if let Some(other) = description.filter(|other| other.started != loaded.started) {
+        let other = run.as_ref().or(gate.as_ref());
+        let other = other.and_then(|bytes| serde_json::from_slice::<Origin>(bytes).ok());
+        if let Some(other) = other.filter(|other| other.started != own.started) {
             bail!(
                 "failed to upload {}: {}/{} is another run, begun at {}; give another URL, or measure under another --job",
                 folder.display(),
