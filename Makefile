@@ -1,7 +1,7 @@
 # The short ways. Those that run runtimes do the set-up first; what is there is not fetched or built again.
 SHELL := /bin/bash
 CACHE := $(or $(WASMARK_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/wasmark)
-# One target folder outside of the clone: a second clone does not build polars again.
+# One target folder outside of the clone: a second clone does not build the dependencies again.
 export CARGO_TARGET_DIR := $(or $(CARGO_TARGET_DIR),$(CACHE)/target/workspace)
 WASMARK := $(CARGO_TARGET_DIR)/release/wasmark
 

@@ -1,5 +1,5 @@
-//! A checksum inside a Parquet file. Parquet has none that polars writes, and polars ends the whole process on some
-//! damaged files; with this a flipped bit is an error before anything is decoded.
+//! A checksum inside a Parquet file. Parquet's own are of pages and not of the footer, and a reader need not check them;
+//! with this a flipped bit is an error before anything is decoded.
 //!
 //! Readers find the footer from the end of a file, and everything else by positions that the footer gives. So bytes
 //! right before the footer belong to no column, and the file stays an ordinary Parquet file:
