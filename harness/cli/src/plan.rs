@@ -5,7 +5,7 @@ mod unsupported;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::Duration,
 };
 
@@ -32,16 +32,30 @@ pub struct Target {
     pub id: String,
     /// The worker's program.
     pub program: PathBuf,
+    /// The same worker in other layouts of its code, which rounds take in turns; with none, all take [`Target::program`].
+    pub layouts: Vec<PathBuf>,
     /// What the runtime reports of it.
     pub configuration: Configuration,
 }
 
 impl Target {
+    /// The program of this round's processes.
+    #[must_use]
+    pub fn program_of(&self, round: u32) -> &Path {
+        let turn = (round as usize).checked_rem(self.layouts.len());
+        turn.map_or(&self.program, |turn| &self.layouts[turn])
+    }
+
+    /// The runtime, as it was asked for.
+    #[must_use]
+    pub fn runtime(&self) -> &str {
+        self.id.rsplit_once('/').unwrap_or_default().0
+    }
+
     /// Whether this is its id, or one that it had before.
     #[must_use]
     pub fn is_named(&self, name: &str) -> bool {
-        let (runtime, _) = self.id.rsplit_once('/').unwrap_or_default();
-        let before = |old: &String| name.strip_prefix(runtime) == Some(&format!("/{old}"));
+        let before = |old: &String| name.strip_prefix(self.runtime()) == Some(&format!("/{old}"));
         self.id == name || self.configuration.formerly.iter().any(before)
     }
 }

@@ -62,6 +62,8 @@ pub struct Profile {
     pub start_only: Option<&'static str>,
     /// Fresh processes of each cell.
     pub rounds: u32,
+    /// Links of each worker with its functions in another order, which rounds take in turns; 0 for the worker as it is.
+    pub layouts: u32,
     /// The rungs `fresh_instance` and `reused_instance`.
     pub samples: Samples,
     /// Calls of the throughput's window before those that count, and those that count.
@@ -299,6 +301,7 @@ impl Name {
                 workloads: Usual::Tagged(&[QUICK, QUICK_START]),
                 start_only: Some(QUICK_START),
                 rounds: 6,
+                layouts: 0,
                 samples: ms(2_000, 10),
                 throughput: (1, 3),
                 instances: &INSTANCES,
@@ -317,6 +320,7 @@ impl Name {
                 workloads: Usual::Without(ON_REQUEST),
                 start_only: None,
                 rounds: 12,
+                layouts: 3,
                 samples: ms(10_000, 40),
                 throughput: (2, 5),
                 instances: &INSTANCES,
@@ -335,6 +339,7 @@ impl Name {
                 workloads: Usual::Without(ON_REQUEST),
                 start_only: None,
                 rounds: 40,
+                layouts: 3,
                 samples: ms(10_000, 100),
                 throughput: (2, 12),
                 instances: &INSTANCES,
@@ -360,6 +365,7 @@ pub fn check() -> Profile {
         workloads: Usual::All,
         start_only: None,
         rounds: 1,
+        layouts: 0,
         samples: Samples { most: 1, budget_ns: 1 },
         throughput: (0, 1),
         instances: &[2],

@@ -260,8 +260,9 @@ impl Workers {
             Task::Measure(job) => job.cold.expected.clone(),
             Task::Describe | Task::Precompile(_) => None,
         });
+        let program = target.program_of(slot.round);
         let said = prepared
-            .and_then(|prepared| Ok(process::converse(&target.program, &prepared.job, limits, launch)?))
+            .and_then(|prepared| Ok(process::converse(program, &prepared.job, limits, launch)?))
             .unwrap_or_else(|problem| Conversation {
                 started_ns: 0,
                 events: Vec::new(),

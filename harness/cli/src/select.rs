@@ -243,6 +243,7 @@ fn targets(roster: &Roster, selection: &Selection) -> Result<Vec<Target>> {
         .map(|(runtime, worker, configuration)| Target {
             id: format!("{runtime}/{}", configuration.name),
             program: worker.built.program.clone(),
+            layouts: Vec::new(),
             configuration: configuration.clone(),
         })
         .collect();

@@ -71,7 +71,12 @@ impl Session {
         let mut selected =
             select::select(&options.selection, &options.own, profile.workloads, Missing::Build)?;
         let seed = options.seed.unwrap_or_else(rand::random);
-        let targets = std::mem::take(&mut selected.targets);
+        let mut targets = std::mem::take(&mut selected.targets);
+        let chosen = |runtime: &str| targets.iter().any(|target| target.runtime() == runtime);
+        let (layouts, one_layout) = selected.roster.layouts(profile.layouts, chosen);
+        for target in &mut targets {
+            target.layouts = layouts.get(&target.program).cloned().unwrap_or_default();
+        }
         let mut workloads = std::mem::take(&mut selected.workloads);
         if groups.contains(&Group::Boundary) {
             if groups.len() == 1 {
@@ -82,6 +87,7 @@ impl Session {
         }
         let mut notes: Vec<String> =
             workloads.iter().filter_map(|one| Some(one.profile().err()?.to_string())).collect();
+        notes.extend(one_layout);
         let own = options.own.module.is_some() || options.selection.suite.is_some();
         let absent_languages = if own { Vec::new() } else { absent_languages(&mut notes) };
         let mut plan = Plan::new(profile, targets, workloads, groups, seed);
@@ -116,7 +122,7 @@ impl Session {
                 tier: target.configuration.tier.name().to_string(),
                 about: target.configuration.about.clone(),
                 distribution_build: None,
-                settings: BTreeMap::new(),
+                settings: layout(target),
                 worker: worker.built.key.clone(),
                 // Until a process shows what it needs: the worker alone is not all of it.
                 worker_bytes: 0,
@@ -268,6 +274,15 @@ pub fn conforming(run: &mut RunRecord, mut shown: BTreeMap<String, probing::sema
             configuration.capabilities.get_or_insert_default().semantics = semantics;
         }
     }
+}
+
+/// The setting that states in how many layouts a configuration's code was measured.
+fn layout(target: &Target) -> BTreeMap<String, String> {
+    let stated = match target.layouts.len() {
+        0 => return BTreeMap::new(),
+        links => format!("{links} links with functions in other orders, in turns of rounds"),
+    };
+    BTreeMap::from([("code layout".to_string(), stated)])
 }
 
 /// Puts what the workers reported of themselves into the run's description, with the files that they loaded and how those

@@ -39,7 +39,7 @@ fn target(id: &str, tier: Tier, starts_from: &[Source]) -> Target {
         serial: true,
         limits: Limits::default(),
     };
-    Target { id: id.into(), program: "/nowhere".into(), configuration }
+    Target { id: id.into(), program: "/nowhere".into(), layouts: Vec::new(), configuration }
 }
 
 fn workloads(named: &[&str]) -> Vec<Workload> {

@@ -95,6 +95,7 @@ fn begin(options: &Run) -> Result<u8> {
 pub(super) fn profile(options: &Run) -> Profile {
     let mut profile = options.profile.profile();
     profile.rounds = options.rounds.unwrap_or(profile.rounds);
+    profile.layouts = options.layouts.unwrap_or(profile.layouts);
     profile.density.worker = options.limits.of_process(RUN_TIME).resident;
     profile.density.budget = options.budget.map_or(profile.density.budget, |bytes| bytes as u64);
     profile

@@ -31,6 +31,7 @@ pub fn add(plan: &mut Plan) -> Result<Item> {
     plan.targets.push(Target {
         id: "control:native".to_string(),
         program: worker.built.program.clone(),
+        layouts: Vec::new(),
         configuration: configuration.clone(),
     });
     plan.workloads.extend(workloads);

@@ -174,6 +174,7 @@ fn assemble(spec: &Spec, roster: Roster, request: &Request<'_>) -> Result<Found>
         .map(|(runtime, worker, configuration)| Target {
             id: format!("{runtime}/{}", configuration.name),
             program: worker.built.program.clone(),
+            layouts: Vec::new(),
             configuration: configuration.clone(),
         })
         .collect();

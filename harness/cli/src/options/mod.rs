@@ -220,6 +220,10 @@ pub struct Run {
     /// Fresh processes of each cell [default: the profile's]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     pub rounds: Option<u32>,
+    /// Links of each worker that has its engine in itself, each with its functions in another order, which rounds take in
+    /// turns: what their order decides is then within the intervals [default: the profile's, 0 or 3]
+    #[arg(long, value_name = "LINKS")]
+    pub layouts: Option<u32>,
     /// The seed of every random choice [default: a new one]
     #[arg(long)]
     pub seed: Option<u64>,
@@ -331,7 +335,7 @@ pub struct Report {
 /// Options of `upload`.
 #[derive(Clone, Debug, Args)]
 pub struct Upload {
-    /// The run's folder
+    /// The folder of a run or a gate
     pub run: PathBuf,
     /// The store: s3://, gs://, az:// or file://
     pub url: remote::Url,

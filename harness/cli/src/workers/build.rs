@@ -23,6 +23,8 @@ pub struct Built {
     pub program: PathBuf,
     /// Its key; for a program that was not built here, the hash of its bytes.
     pub key: String,
+    /// The package that it was built from; none for a program that was not built here.
+    pub package: Option<Box<Package>>,
 }
 
 /// Builds a package's worker, or takes it from the cache. `label` is the runtime as it was asked for.
@@ -37,6 +39,32 @@ pub fn worker(label: &str, package: &Package) -> Result<Built> {
         build(label, package, &setup, Goal::Worker, |products| keep(products, &recipe, &built.program))?;
     }
     Ok(built)
+}
+
+/// The worker linked again, so many times, each with its functions in another order; those that are in the cache are not
+/// linked again. None of a worker whose package does not state `relinks`, and of one that was not built here.
+///
+/// # Errors
+/// As [`worker`], and where the linker cannot do it.
+pub fn layouts(label: &str, built: &Built, count: u32) -> Result<Vec<PathBuf>> {
+    let Some(package) = built.package.as_deref().filter(|package| package.metadata.relinks) else {
+        return Ok(Vec::new());
+    };
+    let setup = Setup::read(&paths::cache()?)?;
+    let layout = |seed: u32| {
+        let name = built.program.file_name().unwrap_or_default().to_string_lossy();
+        // Beside the worker: what travels with it lies there.
+        let program = built.program.with_file_name(format!("layout-{seed}-{name}"));
+        if !program.is_file() {
+            let new = program.with_extension(format!("new-{}", std::process::id()));
+            build(&format!("{label}, layout {seed}"), package, &setup, Goal::Layout(seed), |products| {
+                fs::copy(&products.program, &new)?;
+                fs::rename(&new, &program).with_context(|| format!("failed to write {}", program.display()))
+            })?;
+        }
+        Ok(program)
+    };
+    (1..=count).map(layout).collect()
 }
 
 /// Builds an example of a package, which links the engine that the worker links, and copies it into `folder` with what
@@ -59,7 +87,7 @@ fn build(
     keep: impl FnOnce(&Products) -> Result<()>,
 ) -> Result<()> {
     let what = match goal {
-        Goal::Worker => format!("the worker of {label}"),
+        Goal::Worker | Goal::Layout(_) => format!("the worker of {label}"),
         Goal::Example(name) => format!("{name} in {}", package.folder.display()),
     };
     cargo::build(label, package, setup, goal, keep)?.map_err(|refusal| {
@@ -88,7 +116,8 @@ pub fn key_of(package: &Package) -> Result<String> {
 fn place(label: &str, package: &Package, setup: &Setup) -> Result<Built> {
     let key = key::key(package, setup)?;
     let home = paths::cache()?.join("workers").join(format!("{label}-{key}"));
-    Ok(Built { program: home.join(format!("{PREFIX}{}", package.name)), key })
+    let program = home.join(format!("{PREFIX}{}", package.name));
+    Ok(Built { program, key, package: Some(Box::new(package.clone())) })
 }
 
 /// Copies the products into the cache, so that a half copy never counts.

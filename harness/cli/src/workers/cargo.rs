@@ -30,22 +30,37 @@ pub enum Goal<'a> {
     Worker,
     /// The example of this name.
     Example(&'a str),
+    /// The worker, linked once more with its functions in the order that this seed gives.
+    Layout(u32),
 }
 
 impl Goal<'_> {
     /// The name of the program.
     fn program(self, package: &Package) -> String {
         match self {
-            Goal::Worker => format!("{PREFIX}{}", package.name),
+            Goal::Worker | Goal::Layout(_) => format!("{PREFIX}{}", package.name),
             Goal::Example(name) => name.to_string(),
         }
     }
 
+    /// Cargo's command for it.
+    fn command(self) -> &'static str {
+        match self {
+            Goal::Worker | Goal::Example(_) => "build",
+            Goal::Layout(_) => "rustc",
+        }
+    }
+
     /// How cargo is asked for it.
-    fn arguments(self) -> Vec<String> {
+    fn arguments(self, package: &Package) -> Vec<String> {
         match self {
             Goal::Worker => Vec::new(),
             Goal::Example(name) => vec!["--example".to_string(), name.to_string()],
+            // Every function has a section of its own, and lld, which rustc links with, puts them in another order.
+            Goal::Layout(seed) => {
+                let order = format!("-Clink-arg=-Wl,--shuffle-sections=.text*={seed}");
+                ["--bin", &self.program(package), "--", &order].map(str::to_string).to_vec()
+            }
         }
     }
 }
@@ -107,9 +122,15 @@ pub fn build(
     let target = paths::build_target(&package.checkout, group)?;
     command
         .envs(&package.build)
-        .args(["build", "--release", "--locked", "--message-format=json-render-diagnostics", "--target-dir"])
+        .args([
+            goal.command(),
+            "--release",
+            "--locked",
+            "--message-format=json-render-diagnostics",
+            "--target-dir",
+        ])
         .arg(&target)
-        .args(goal.arguments())
+        .args(goal.arguments(package))
         // A build script that takes long writes here what it does.
         .env("WASMARK_PROGRESS", &progress)
         .stdout(Stdio::piped());

@@ -76,6 +76,9 @@ pub struct Metadata {
     /// Crates with versions of their own that fit one of the engine's: cargo chooses theirs.
     #[serde(default)]
     pub companions: Vec<String>,
+    /// Whether the engine is in the worker's own program, so that another order of its functions can be linked.
+    #[serde(default)]
+    pub relinks: bool,
     /// Other ways to build the worker, which `NAME+BUILD` chooses.
     #[serde(default)]
     pub builds: BTreeMap<String, Build>,

@@ -15,4 +15,4 @@ mod variant;
 pub mod version;
 
 pub use recipe::Recipe;
-pub use roster::{Missing, Roster, Worker};
+pub use roster::{Layouts, Missing, Roster, Worker};

@@ -39,6 +39,9 @@ pub struct Worker {
     pub description: Description,
 }
 
+/// Programs with other layouts of their code, by the worker's program.
+pub type Layouts = BTreeMap<PathBuf, Vec<PathBuf>>;
+
 /// What to do about workers that are not built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Missing {
@@ -146,6 +149,22 @@ impl Roster {
         Ok(())
     }
 
+    /// The workers of these runtimes in so many further layouts of their code, by the worker's program; and the reasons why
+    /// there is none of a worker whose package offers them.
+    pub fn layouts(&self, count: u32, wanted: impl Fn(&str) -> bool) -> (Layouts, Vec<String>) {
+        let workers: Vec<_> = self.workers.iter().filter(|(name, _)| count > 0 && wanted(name)).collect();
+        let made =
+            at_once(workers.iter().map(|(name, worker)| || build::layouts(name, &worker.built, count)));
+        let (mut layouts, mut reasons) = (Layouts::new(), Vec::new());
+        for ((_, worker), made) in workers.into_iter().zip(made) {
+            match made {
+                Ok(programs) => drop(layouts.insert(worker.built.program.clone(), programs)),
+                Err(problem) => reasons.push(format!("its code is measured in one layout: {problem:#}")),
+            }
+        }
+        (layouts, reasons)
+    }
+
     fn insert(&mut self, name: String, worker: Result<Worker>) {
         match worker {
             Ok(worker) => drop(self.workers.insert(name, worker)),
@@ -204,7 +223,7 @@ fn origin<'a>(
 
 /// Gets all workers' programs at the same time, so that their builds share the processors. No worker is started
 /// meanwhile: a program that another thread starts would hold its pipes open.
-fn at_once<Get: FnOnce() -> Result<Built> + Send>(all: impl Iterator<Item = Get>) -> Vec<Result<Built>> {
+fn at_once<T: Send, Get: FnOnce() -> Result<T> + Send>(all: impl Iterator<Item = Get>) -> Vec<Result<T>> {
     thread::scope(|scope| {
         let under_way: Vec<_> = all.map(|get| scope.spawn(get)).collect();
         let ended = under_way.into_iter().map(|thread| {

@@ -39,7 +39,8 @@ fn program(path: &Path) -> Result<PathBuf> {
 /// Where it cannot be read.
 pub fn built(program: &Path) -> Result<Built> {
     let bytes = fs::read(program).with_context(|| format!("failed to read {}", program.display()))?;
-    Ok(Built { program: program.to_path_buf(), key: host::sha256(&bytes)[..16].to_string() })
+    let key = host::sha256(&bytes)[..16].to_string();
+    Ok(Built { program: program.to_path_buf(), key, package: None })
 }
 
 /// The name of a worker that never described itself: its file's name without its ending.
