@@ -11,7 +11,6 @@ PREFIX ?= $(HOME)/.local
 
 bench: setup        ## Measure the runtimes and their yardsticks, and write the page
 	cargo build --release --locked --workspace
-	$(WASMARK) build
 	$(WASMARK) run
 
 install: setup      ## Put wasmark, its suite and its workers into PREFIX (~/.local): bin/wasmark

@@ -78,6 +78,19 @@ const FLAVOURS: [Flavour; 2] = [
     Flavour { name: "o2-host", c: &["-march=native"], clang: &[], rust: "-Ctarget-cpu=native" },
 ];
 
+/// The variable with the names of the twins that are compiled, and then as `o2` alone; where it is not set, all are.
+const TWINS: &str = "WASMARK_TWINS";
+
+/// Whether this is one of the twins that are compiled.
+fn is_wanted(twin: &Twin) -> bool {
+    env::var(TWINS).map_or(true, |names| names.split(' ').any(|name| name == twin.name))
+}
+
+/// The configurations that are compiled.
+fn flavours() -> &'static [Flavour] {
+    if env::var_os(TWINS).is_some() { &FLAVOURS[..1] } else { &FLAVOURS }
+}
+
 /// Builds this script again where another checkout shares the target folder: see `.cargo/config.toml`.
 const _: Option<&str> = option_env!("WASMARK_CHECKOUT");
 
@@ -95,6 +108,7 @@ fn main() -> Fallible {
     println!("cargo::rustc-env=NATIVE_RUST_COMPILER={rustc}");
 
     println!("cargo::rerun-if-env-changed=WASMARK_LINT");
+    println!("cargo::rerun-if-env-changed={TWINS}");
     let mut all_in_c = Vec::new();
     for language in &LANGUAGES {
         let compiler = compiler(language)?;
@@ -121,11 +135,12 @@ fn main() -> Fallible {
     };
     // Each flavour has a target folder of its own, and cargo builds most of these packages on one core.
     thread::scope(|scope| {
-        let flavours = FLAVOURS.each_ref().map(|flavour| scope.spawn(|| in_rust(flavour)));
         let in_c = scope.spawn(in_c);
-        flavours
+        let in_rust = flavours().iter().map(|flavour| scope.spawn(|| in_rust(flavour)));
+        // All are begun before the first is waited for.
+        let under_way: Vec<_> = in_rust.chain([in_c]).collect();
+        under_way
             .into_iter()
-            .chain([in_c])
             .try_for_each(|one| one.join().unwrap_or_else(|_| Err("a build panicked".into())))
     })?;
     Ok(())
@@ -144,8 +159,8 @@ fn report(flavour: &Flavour, twin: &Twin) {
 /// Compiles what a folder of C or C++ has.
 fn c(language: &Language, compiler: &cc::Tool, out: &Path, bundle: &Path) -> Fallible {
     let vendor = vendor(language, out)?;
-    for twin in c_twins(language)? {
-        for flavour in &FLAVOURS {
+    for twin in c_twins(language)?.into_iter().filter(is_wanted) {
+        for flavour in flavours() {
             compile(compiler, language, flavour, &twin, bundle, &vendor)?;
         }
     }
@@ -266,6 +281,7 @@ fn rust_twins() -> Fallible<Vec<Twin>> {
         };
         twins.push(Twin { name, source: entry.path(), form });
     }
+    twins.retain(is_wanted);
     Ok(twins)
 }
 

@@ -27,7 +27,7 @@ use crate::{
     paths,
     plan::{Plan, Target},
     probing,
-    profile::Profile,
+    profile::{self, Profile},
     realtime::Scheduling,
     runner::{Known, Learned},
     select::{self, Selected},
@@ -69,7 +69,7 @@ impl Session {
         }
         groups.extend(profile.sketched());
         let mut selected =
-            select::select(&options.selection, &options.own, profile.workloads, Missing::Build)?;
+            select::select(&options.selection, &options.own, profile.workloads, missing(options))?;
         let seed = options.seed.unwrap_or_else(rand::random);
         let mut targets = std::mem::take(&mut selected.targets);
         let chosen = |runtime: &str| targets.iter().any(|target| target.runtime() == runtime);
@@ -274,6 +274,16 @@ pub fn conforming(run: &mut RunRecord, mut shown: BTreeMap<String, probing::sema
             configuration.capabilities.get_or_insert_default().semantics = semantics;
         }
     }
+}
+
+/// What is built for a run: one that names nothing but runtimes needs no more than the quick set does.
+fn missing(options: &Run) -> Missing {
+    let Selection { workloads, suite, configurations, tiers, all_configurations, .. } = &options.selection;
+    let named = !(workloads.is_empty() && configurations.is_empty() && tiers.is_empty())
+        || suite.is_some()
+        || *all_configurations;
+    let quick = options.profile == profile::Name::Quick && (!named || options.own.module.is_some());
+    if quick { Missing::BuildQuick } else { Missing::Build }
 }
 
 /// The setting that states in how many layouts a configuration's code was measured.

@@ -50,7 +50,9 @@ fn kill(mut command: Command, after: Duration) -> bool {
 fn rows(s3: &S3, world: &World, job: &str) -> Vec<Record> {
     fs::remove_dir_all(world.path("cache/stored")).ok();
     expect(s3.program(world, &["report", &format!("{URL}/{job}-1of2"), &format!("{URL}/{job}-2of2")]), 0);
-    let copies = fs::read_dir(world.path("cache/stored")).expect("copies").flatten();
+    // Each lies under its own name in a folder of its own.
+    let folders = fs::read_dir(world.path("cache/stored")).expect("copies").flatten();
+    let copies = folders.flat_map(|folder| fs::read_dir(folder.path()).expect("a folder").flatten());
     let named = copies.map(|copy| Named {
         name: copy.path().display().to_string(),
         loaded: store::load(&copy.path()).expect("a run"),

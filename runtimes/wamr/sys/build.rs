@@ -1,7 +1,8 @@
 //! Builds WAMR's variants as shared libraries into `$OUT_DIR/bundle`, which the worker's build script copies on.
 //!
 //! `WAMR_SOURCE_DIR` takes WAMR's sources from elsewhere than the package that Cargo.lock pins; `WAMR_LLVM_DIR` names
-//! the folder with LLVMConfig.cmake. Variants whose packages are not installed are left out.
+//! the folder with LLVMConfig.cmake; `WAMR_VARIANTS` has the names of the variants to build, where it is not all. Variants
+//! whose packages are not installed are left out.
 
 use std::{
     env, fs,
@@ -130,8 +131,13 @@ fn main() -> Result<(), String> {
         return Err("the SIMDe headers are not installed: run ./setup.sh, or install libsimde-dev".to_owned());
     }
 
+    println!("cargo::rerun-if-env-changed=WAMR_VARIANTS");
+    let wanted = env::var("WAMR_VARIANTS").ok();
+    let is_wanted = |variant: &&Variant| {
+        wanted.as_ref().is_none_or(|names| names.split(' ').any(|name| name == variant.name))
+    };
     let mut variants = Vec::new();
-    for variant in VARIANTS {
+    for variant in VARIANTS.iter().filter(is_wanted) {
         let missing = variant.needs.iter().find(|package| match package {
             Package::Llvm => llvm.is_none(),
             Package::AsmJit => !asmjit(),

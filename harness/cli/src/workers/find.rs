@@ -79,6 +79,9 @@ pub struct Metadata {
     /// Whether the engine is in the worker's own program, so that another order of its functions can be linked.
     #[serde(default)]
     pub relinks: bool,
+    /// The build that a run without words needs, where it takes less than the whole: without what other runs ask for.
+    #[serde(default)]
+    pub quick: Option<Build>,
     /// Other ways to build the worker, which `NAME+BUILD` chooses.
     #[serde(default)]
     pub builds: BTreeMap<String, Build>,
@@ -185,4 +188,26 @@ fn beside_and_path() -> Vec<PathBuf> {
     let own = installed.flatten().map(|entry| entry.path());
     let path = env::var_os("PATH").unwrap_or_default();
     own.chain(beside.clone()).chain(env::split_paths(&path)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        options::Selection,
+        profile::{self, Usual},
+        select,
+    };
+
+    #[test]
+    fn the_quick_build_of_native_has_the_twins_of_the_quick_set() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../runtimes");
+        let found = runtimes(Some(&folder)).expect("the runtimes");
+        let Some(Origin::Package(native)) = found.get("native") else { panic!("{found:?}") };
+        let variables = &native.metadata.quick.as_ref().expect("a quick build").variables;
+        let twins: Vec<&str> = variables["WASMARK_TWINS"].split(' ').collect();
+        let usual = Usual::Tagged(&[profile::QUICK]);
+        let (workloads, ..) = select::of_suite(&Selection::default(), usual).expect("the suite");
+        assert_eq!(twins, workloads.iter().map(|one| one.name()).collect::<Vec<_>>());
+    }
 }

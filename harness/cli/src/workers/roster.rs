@@ -47,6 +47,8 @@ pub type Layouts = BTreeMap<PathBuf, Vec<PathBuf>>;
 pub enum Missing {
     /// Build them.
     Build,
+    /// Build what a run without words needs, where a package states it and its whole worker is not built.
+    BuildQuick,
     /// Leave them unavailable: a command that only looks does not wait for a compiler.
     Leave,
 }
@@ -260,17 +262,25 @@ fn of_package(package: &Package, wanted: &Wanted, missing: Missing) -> Result<Bu
     let label = wanted.to_string();
     let mut chosen = match (&wanted.version, missing) {
         (None, _) => Some(package.clone()),
-        (Some(_), Missing::Build) => Some(variant::make(package, wanted)?),
+        (Some(_), Missing::Build | Missing::BuildQuick) => Some(variant::make(package, wanted)?),
         (Some(_), Missing::Leave) => variant::known(package, wanted)?,
     };
     if let (Some(name), Some(chosen)) = (&wanted.build, &mut chosen) {
         chosen.build = package.named_build(name)?.variables.clone();
     }
-    let built = match (chosen, missing) {
-        (None, _) => None,
-        (Some(chosen), Missing::Build) => Some(build::worker(&label, &chosen)?),
-        (Some(chosen), Missing::Leave) => build::cached(&label, &chosen)?,
-    };
+    let Some(chosen) = chosen else { bail!(not_built(&label, package)) };
+    if missing == Missing::Build {
+        return build::worker(&label, &chosen);
+    }
+    if let Some(whole) = build::cached(&label, &chosen)? {
+        return Ok(whole);
+    }
+    let quick = package.metadata.quick.as_ref().filter(|_| wanted.build.is_none());
+    let quick = quick.map(|build| Package { build: build.variables.clone(), ..chosen.clone() });
+    if missing == Missing::BuildQuick {
+        return build::worker(&label, &quick.unwrap_or(chosen));
+    }
+    let built = quick.map(|quick| build::cached(&label, &quick)).transpose()?.flatten();
     built.with_context(|| not_built(&label, package))
 }
 
