@@ -10,6 +10,7 @@ pub mod history;
 pub mod join;
 pub mod machine;
 pub mod parallel;
+pub mod parquet;
 pub mod record;
 pub mod run;
 pub mod source;

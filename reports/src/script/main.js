@@ -3,7 +3,7 @@ for (const save of all(".saves button")) {
   save.parentElement.hidden = false;
   save.addEventListener("click", async () => {
     const link = element("a", { download: save.dataset.name });
-    link.href = URL.createObjectURL(new Blob([await unpack(save.dataset.of)], { type: save.dataset.type }));
+    link.href = URL.createObjectURL(new Blob([await opened(save.dataset.of).blob()], { type: save.dataset.type }));
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   });

@@ -6,14 +6,12 @@ use anyhow::{Context, Result, bail, ensure};
 use polars_core::prelude::{Column, DataFrame, NamedFrom, PolarsResult, Series};
 use polars_io::{
     SerReader,
-    parquet::{
-        read::{ParallelStrategy, ParquetReader},
-        write::ParquetWriter,
-    },
+    parquet::read::{ParallelStrategy, ParquetReader},
 };
 
 use super::seal;
 use crate::{
+    parquet,
     record::{Outcome, Record},
     source::Source,
 };
@@ -36,13 +34,7 @@ pub fn encode(records: &[Record]) -> Result<Vec<u8>> {
         }
     }
     let mut table = table(records).context("failed to lay out the records as a table")?;
-    let mut bytes = Vec::new();
-    // Threads would outlive the call and run beside the next process that is measured.
-    ParquetWriter::new(&mut bytes)
-        .set_parallel(false)
-        .finish(&mut table)
-        .context("failed to write Parquet")?;
-    seal::seal(&bytes)
+    seal::seal(&parquet::bytes(&mut table)?)
 }
 
 /// The records in the bytes of a Parquet file, in their order.
