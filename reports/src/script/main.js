@@ -26,6 +26,7 @@ const read = async () => {
   const hidden = (state.get("hide") ?? "").split(",");
   for (const box of boxes) box.checked = !hidden.includes(box.dataset.of);
   filter();
+  for (const [table, [column]] of [...sorts]) sort(table, column, "o");
   for (const part of (state.get("sort") ?? "").split(",").filter(Boolean)) {
     const [table, column, direction] = part.split(":");
     sort(Number(table), Number(column), direction);
