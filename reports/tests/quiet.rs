@@ -6,6 +6,8 @@
 
 #[path = "../demo/demo.rs"]
 mod demo;
+#[path = "../demo/more.rs"]
+mod more;
 mod look;
 
 use look::{Scheme, WITH_SCRIPT, look, look_in};
@@ -67,7 +69,8 @@ const DRIVE: &str = "
 
 #[test]
 fn driven_through_everything_it_is_quiet_and_its_address_brings_it_back() {
-    let summary = demo::summary(&demo::LARGE, &demo::MANY[..6]);
+    let mut summary = demo::summary(&demo::LARGE, &demo::MANY[..6]);
+    more::everything(&mut summary);
     let page = wasmark_reports::page(&demo::loaded(&summary, 3), &summary).unwrap();
     for scheme in [Scheme::Light, Scheme::Dark] {
         let Some(seen) = look_in(scheme, &[], &page, 1440, WITH_SCRIPT, DRIVE) else { return };

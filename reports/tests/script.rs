@@ -8,6 +8,8 @@ use wasmark_results::summary::Summary;
 
 #[path = "../demo/demo.rs"]
 mod demo;
+#[path = "../demo/more.rs"]
+mod more;
 mod look;
 
 use look::{WITH_SCRIPT, look};
@@ -174,6 +176,7 @@ fn every_text_has_its_chinese() {
     let works: Vec<_> = demo::MANY.into_iter().take(4).chain(demo::SIZES).collect();
     let mut summary = demo::summary(&characters, &works);
     demo::disturb(&mut summary);
+    more::everything(&mut summary);
     let page = wasmark_reports::page(&demo::loaded(&summary, 3), &summary).unwrap();
     let Some(seen) = look(&page, 1440, WITH_SCRIPT, script) else { return };
     assert_eq!((&seen["chinese"], &seen["title"]), (&"概览".into(), &"At a glance".into()), "{seen}");
