@@ -257,7 +257,12 @@ pub fn text(ink: Ink, size: f64, horizontal: HPos, vertical: VPos) -> TextStyle<
 
 /// Roughly how wide a text is.
 pub fn text_width(text: &str, size: f64) -> i32 {
-    (text.chars().count() as f64 * size * 0.6).ceil() as i32
+    (text.chars().map(em).sum::<f64>() * size).ceil() as i32
+}
+
+/// Roughly how wide a character is, as a share of the text's size: those of East Asia are as wide as they are high.
+fn em(c: char) -> f64 {
+    if c < '\u{1100}' { 0.6 } else { 1.0 }
 }
 
 /// As much of a text as fits into `room` pixels, with a sign of what is missing.
@@ -265,8 +270,12 @@ pub fn fitting(text: &str, size: f64, room: i32) -> String {
     if text_width(text, size) <= room {
         return text.to_owned();
     }
-    let most = (f64::from(room) / (size * 0.6)) as usize;
-    text.chars().take(most.saturating_sub(1)).chain(['…']).collect()
+    let mut left = f64::from(room) - size;
+    let fits = |c: &char| {
+        left -= em(*c) * size;
+        left >= 0.0
+    };
+    text.chars().take_while(fits).chain(['…']).collect()
 }
 
 /// The powers of `base` around positive values; `None` without any.
@@ -341,7 +350,7 @@ mod tests {
     fn a_long_name_is_cut_to_its_room() {
         assert_eq!(fitting("wasmtime/pooling", 10.0, 96), "wasmtime/pooling");
         let cut = fitting(&"name".repeat(50), 10.0, 96);
-        assert_eq!(cut, "namenamenamenam…");
+        assert_eq!(cut, "namenamenamena…");
         assert!(text_width(&cut, 10.0) <= 96);
     }
 
