@@ -89,7 +89,8 @@ pub fn everything(summary: &mut Summary) {
                 rates: ["50", "80", "95", "burst"].map(rate).into(),
             });
         }
-        for (operation, without) in [("empty_loop", None), ("call_import", Some(2.0)), ("call_export", None)] {
+        for (operation, without) in [("empty_loop", None), ("call_import", Some(2.0)), ("call_export", None)]
+        {
             summary.boundary.push(Crossing {
                 configuration: configuration.clone(),
                 tier: tier.clone(),
@@ -105,10 +106,9 @@ pub fn everything(summary: &mut Summary) {
         tags: vec![tag.into()],
         ..summary.run.workloads[0].clone()
     };
-    summary.run.operations =
-        [("empty_loop", "import"), ("call_import", "wasi"), ("call_export", "export")]
-            .map(|(name, tag)| operation(name, tag))
-            .into();
+    summary.run.operations = [("empty_loop", "import"), ("call_import", "wasi"), ("call_export", "export")]
+        .map(|(name, tag)| operation(name, tag))
+        .into();
     let mean = || Some(Mean { ratio: ratio(1.4), workloads: 1 });
     summary.variants.push(Variant {
         what: "memory comes from a pool",

@@ -174,7 +174,10 @@ mod tests {
             [0, 1, 2_000].map(|number| plural(number, "process", "processes")),
             ["0\u{a0}processes", "1\u{a0}process", "2\u{202f}000\u{a0}processes"]
         );
-        assert_eq!([0, 1, 2_000].map(|number| counted(number, "run", "runs")), ["0 runs", "1 run", "2000 runs"]);
+        assert_eq!(
+            [0, 1, 2_000].map(|number| counted(number, "run", "runs")),
+            ["0 runs", "1 run", "2000 runs"]
+        );
     }
 
     #[test]

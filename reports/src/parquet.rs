@@ -11,7 +11,8 @@ use wasmark_results::parquet::{Values, table};
 pub fn summary_parquet(csv: &str) -> Result<Vec<u8>> {
     let mut reader = Reader::from_reader(csv.as_bytes());
     let names = reader.headers().context("failed to read the header of the CSV")?.clone();
-    let rows: Vec<StringRecord> = reader.records().collect::<Result<_, _>>().context("failed to read the CSV")?;
+    let rows: Vec<StringRecord> =
+        reader.records().collect::<Result<_, _>>().context("failed to read the CSV")?;
     let columns = names.iter().enumerate().map(|(at, name)| (name, values(name, at, &rows)));
     table(rows.len(), columns.collect())
 }

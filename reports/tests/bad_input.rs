@@ -67,7 +67,8 @@ fn long_and_strange_names_fit_their_window_and_the_page_still_works() {
         await until(() => dialog.open);
         return { needs, outside, drawer: dialog.scrollWidth <= dialog.clientWidth };";
     // 200 characters in one word; writing from right to left, with a sign that turns all that follows around; markup.
-    for name in ["x".repeat(200), "-שלום-\u{202e}مرحبا".into(), "<b onclick=alert(1)>\"&amp;'".into()] {
+    for name in ["x".repeat(200), "-שלום-\u{202e}مرحبا".into(), "<b onclick=alert(1)>\"&amp;'".into()]
+    {
         let summary = named(&name);
         let [page, text, ..] = made_up(&summary);
         assert!(!page.contains('\u{202e}') && !text.contains('\u{202e}'), "{name}");
@@ -149,8 +150,7 @@ fn runs_of_the_first_schema_are_shown() {
 fn against_a_run_that_has_nothing_in_common_no_cell_has_a_factor() {
     let summary = demo::summary(&demo::SMALL, &demo::TWO);
     let other = named("-of-another");
-    let page =
-        page_against(&demo::loaded(&summary, 3), &summary, Some(&demo::loaded(&other, 3))).unwrap();
+    let page = page_against(&demo::loaded(&summary, 3), &summary, Some(&demo::loaded(&other, 3))).unwrap();
     let script = "const baseline = doc.querySelector('#baseline');
         baseline.value = 'run';
         baseline.dispatchEvent(new win.Event('change'));

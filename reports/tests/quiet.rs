@@ -6,9 +6,9 @@
 
 #[path = "../demo/demo.rs"]
 mod demo;
+mod look;
 #[path = "../demo/more.rs"]
 mod more;
-mod look;
 
 use look::{Scheme, WITH_SCRIPT, look, look_in};
 use serde_json::json;

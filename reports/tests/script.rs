@@ -8,9 +8,9 @@ use wasmark_results::summary::Summary;
 
 #[path = "../demo/demo.rs"]
 mod demo;
+mod look;
 #[path = "../demo/more.rs"]
 mod more;
-mod look;
 
 use look::{WITH_SCRIPT, look};
 
@@ -203,7 +203,11 @@ fn files_are_saved_by_the_script_alone() {
     let Some(seen) = look(&page, 1440, WITH_SCRIPT, script) else { return };
     assert_eq!(
         seen["names"],
-        serde_json::json!([["made-up.csv", "blob:"], ["made-up.parquet", "blob:"], ["made-up.json", "blob:"]]),
+        serde_json::json!([
+            ["made-up.csv", "blob:"],
+            ["made-up.parquet", "blob:"],
+            ["made-up.json", "blob:"]
+        ]),
         "{seen}"
     );
     let csv = wasmark_reports::summary_csv(&summary).unwrap();

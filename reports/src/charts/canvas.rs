@@ -34,9 +34,7 @@ pub enum Ink {
 
 impl Ink {
     fn all() -> impl Iterator<Item = Ink> {
-        [Ink::Text, Ink::Muted, Ink::Grid, Ink::Paper]
-            .into_iter()
-            .chain((0..MARKS.len()).map(Ink::Runtime))
+        [Ink::Text, Ink::Muted, Ink::Grid, Ink::Paper].into_iter().chain((0..MARKS.len()).map(Ink::Runtime))
     }
 
     /// The colour of a configuration's runtime.
@@ -306,12 +304,7 @@ pub struct End<'a> {
 ///
 /// # Errors
 /// Where plotters refuses to draw.
-pub fn name_ends(
-    area: &Area,
-    font: f64,
-    mut ends: Vec<End>,
-    (room, mut floor): (i32, i32),
-) -> Result<()> {
+pub fn name_ends(area: &Area, font: f64, mut ends: Vec<End>, (room, mut floor): (i32, i32)) -> Result<()> {
     ends.sort_by_key(|end| end.at.1);
     let step = font as i32 + 4;
     let mut heights: Vec<i32> = ends.iter().map(|end| end.at.1).collect();

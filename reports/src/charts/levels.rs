@@ -106,7 +106,8 @@ impl Chart<'_> {
 
     /// Where a time is.
     fn x(&self, row: &Row, time: f64) -> i32 {
-        let share = (time.max(self.axis.start) / self.axis.start).ln() / (self.axis.end / self.axis.start).ln();
+        let share =
+            (time.max(self.axis.start) / self.axis.start).ln() / (self.axis.end / self.axis.start).ln();
         row.left + (share * f64::from(row.right - row.left)).round() as i32
     }
 

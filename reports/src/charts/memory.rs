@@ -92,12 +92,7 @@ fn names(curves: &[Curve<'_>], width: Width) -> i32 {
     longest.unwrap_or(0).min(width.pixels() as i32 * 2 / 5)
 }
 
-fn draw(
-    area: &Area,
-    width: Width,
-    view: &View,
-    (curves, room): (&[Placed<'_>], i32),
-) -> Result<()> {
+fn draw(area: &Area, width: Width, view: &View, (curves, room): (&[Placed<'_>], i32)) -> Result<()> {
     let font = width.font() - 1.0;
     let mut ends = Vec::new();
     for (row, points) in curves {

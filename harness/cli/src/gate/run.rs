@@ -175,7 +175,10 @@ impl<'a> Gate<'a> {
         let timed = self.request.policy.timed();
         if !unchanged.is_empty() {
             let (same, all) = (unchanged.len(), self.table.len());
-            self.notes.push(format!("the same bytes on both sides: {same} of {}", counted(all, "subject", "subjects")));
+            self.notes.push(format!(
+                "the same bytes on both sides: {same} of {}",
+                counted(all, "subject", "subjects")
+            ));
         }
         for subject in &unchanged {
             let outcome = Outcome::Judged(wasmark_gate::judge::Verdict::Unchanged);

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Result, ensure};
-use wasmark_workloads::Workload;
 use wasmark_reports::format::counted;
+use wasmark_workloads::Workload;
 
 use crate::{
     costs::Costs,

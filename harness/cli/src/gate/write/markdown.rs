@@ -25,7 +25,11 @@ pub fn markdown(document: &Document) -> String {
         again(&mut text, &told);
     }
     if !quiet.is_empty() {
-        let _ = writeln!(text, "<details><summary>{} without a finding</summary>\n", counted(quiet.len(), "cell", "cells"));
+        let _ = writeln!(
+            text,
+            "<details><summary>{} without a finding</summary>\n",
+            counted(quiet.len(), "cell", "cells")
+        );
         text.push_str(&table(&quiet));
         text.push_str("\n</details>\n\n");
     }
