@@ -226,10 +226,13 @@ mod tests {
 
     #[test]
     fn a_text_stands_beside_the_interval_where_there_is_room_and_never_outside() {
-        let room = (100, 400);
-        assert_eq!(beside([150, 160, 170], 80, room), (178, HPos::Left));
-        assert_eq!(beside([330, 340, 350], 80, room), (322, HPos::Right), "no room to the right");
-        assert_eq!(beside([150, 160, 380], 80, room), (168, HPos::Left), "over a long interval");
-        assert_eq!(beside([110, 340, 380], 80, room), (332, HPos::Right), "over a long interval");
+        let place = |places: [i32; 3]| {
+            let (x, side) = beside(places, 80, (100, 400));
+            (x, matches!(side, HPos::Left))
+        };
+        assert_eq!(place([150, 160, 170]), (178, true));
+        assert_eq!(place([330, 340, 350]), (322, false), "no room to the right");
+        assert_eq!(place([150, 160, 380]), (168, true), "over a long interval");
+        assert_eq!(place([110, 340, 380]), (332, false), "over a long interval");
     }
 }
