@@ -77,7 +77,9 @@ pub enum Unusable {
 impl fmt::Display for Unusable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Unusable::TooFew(n) => write!(f, "{n} samples after {WARMUPS} warm-ups, and {LEAST} are needed"),
+            Unusable::TooFew(n) => {
+                write!(f, "too few samples after {WARMUPS} warm-ups ({n} of at least {LEAST})")
+            }
             Unusable::NotFinite => f.write_str("a sample is not finite"),
             Unusable::NotPositive => f.write_str("a sample is shorter than the clock can tell"),
         }

@@ -109,7 +109,7 @@ impl fmt::Display for Doubt {
             Doubt::Scatter { pairs } => write!(f, "{pairs} pairs scatter too much to decide"),
             Doubt::Design { pairs, flagged } => write!(
                 f,
-                "{pairs} pairs cannot decide any of {flagged} flagged cells; raise run.confirm_pairs in the policy"
+                "flagged cells: {flagged}; {pairs} pairs cannot decide any of them; raise run.confirm_pairs in the policy"
             ),
         }
     }

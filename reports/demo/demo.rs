@@ -106,7 +106,7 @@ fn window(median: f64) -> Cell<Window> {
     ns(median).map(|wall| Window { cpu: Some(estimate(wall.median * 0.97, Unit::Nanoseconds)), wall })
 }
 
-fn ratio(value: f64) -> Ratio {
+pub fn ratio(value: f64) -> Ratio {
     Ratio { value, low: value * 0.985, high: value * 1.02, coverage: 0.95, n: 7 }
 }
 

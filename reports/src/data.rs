@@ -14,7 +14,7 @@ use wasmark_results::{
     summary::Summary,
 };
 
-use crate::csv;
+use crate::{csv, summary_parquet};
 
 /// What stands in the page's `script` elements, which no browser executes.
 pub struct Embedded {
@@ -22,6 +22,9 @@ pub struct Embedded {
     pub json: Option<String>,
     /// Every value of the summary, as CSV: gzip, in base64.
     pub csv: String,
+    /// The same as Parquet, where there is room for it. The summary's values and not the records: these are the larger part
+    /// of a run's folder, and a link to a file there would lead nowhere from a page that was sent.
+    pub parquet: Option<String>,
     /// What the JSON holds, in a sentence.
     pub holds: &'static str,
 }
@@ -34,12 +37,14 @@ enum Raw {
     Nothing,
 }
 
-/// The CSV, the summary and as much of the raw data as fits in `room` bytes.
+/// The CSV, and as much as fits in `room` bytes of the summary, the raw data and the CSV's rows as Parquet.
 ///
 /// # Errors
 /// Where the summary is no JSON, which a number that is not finite would make it.
 pub fn embed(run: &LoadedRun, summary: &Summary, room: usize) -> Result<Embedded> {
-    let csv = packed(&csv::summary_csv(summary)?)?;
+    let csv = csv::summary_csv(summary)?;
+    let parquet = packed(summary_parquet(&csv)?)?;
+    let csv = packed(&csv)?;
     let room = room.saturating_sub(csv.len());
     let summary = shorter(serde_json::to_value(summary).context("failed to write the summary as JSON")?);
     let choices = [
@@ -57,25 +62,31 @@ pub fn embed(run: &LoadedRun, summary: &Summary, room: usize) -> Result<Embedded
             "This page also holds the summary as JSON; the run’s Parquet files have the rest, which is too much for a page.",
         ),
     ];
+    let mut least = None;
     for (raw, holds) in choices {
         let document =
             json!({ "estimate": ESTIMATE, "summary": &summary, "raw": compact(&run.records, raw) });
-        let json = packed(&document.to_string())?;
-        if json.len() <= room {
-            return Ok(Embedded { json: Some(json), csv, holds });
+        let json = packed(document.to_string())?;
+        if json.len() + parquet.len() <= room {
+            return Ok(Embedded { json: Some(json), csv, parquet: Some(parquet), holds });
         }
+        least = Some((json, holds));
+    }
+    // The JSON has more than the CSV, and Parquet the same.
+    if let Some((json, holds)) = least.filter(|(json, _)| json.len() <= room) {
+        return Ok(Embedded { json: Some(json), csv, parquet: None, holds });
     }
     let holds = "The run is too large for a page to hold its JSON: the run’s Parquet files have all of it.";
-    Ok(Embedded { json: None, csv, holds })
+    Ok(Embedded { json: None, csv, parquet: Some(parquet).filter(|one| one.len() <= room), holds })
 }
 
-/// A text as gzip, in base64.
+/// Bytes as gzip, in base64.
 ///
 /// # Errors
-/// Where it cannot be compressed.
-pub fn packed(text: &str) -> Result<String> {
+/// Where they cannot be compressed.
+pub fn packed(bytes: impl AsRef<[u8]>) -> Result<String> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(text.as_bytes())?;
+    encoder.write_all(bytes.as_ref())?;
     Ok(STANDARD.encode(encoder.finish()?))
 }
 

@@ -159,9 +159,26 @@ pub fn plural(number: u64, one: &str, many: &str) -> String {
     format!("{}\u{a0}{}", count(number as f64), if number == 1 { one } else { many })
 }
 
+/// The same for a terminal, whose lines break at any space and whose numbers are searched for.
+pub fn counted(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_is_singular() {
+        assert_eq!(
+            [0, 1, 2_000].map(|number| plural(number, "process", "processes")),
+            ["0\u{a0}processes", "1\u{a0}process", "2\u{202f}000\u{a0}processes"]
+        );
+        assert_eq!(
+            [0, 1, 2_000].map(|number| counted(number, "run", "runs")),
+            ["0 runs", "1 run", "2000 runs"]
+        );
+    }
 
     #[test]
     fn picks_the_unit_that_fits() {

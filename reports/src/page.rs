@@ -113,7 +113,7 @@ fn fill(summary: &Summary, tables: &Markup, embedded: &Embedded) -> String {
         &title,
         &html! {
             (tables)
-            (sections::data::section(&summary.run.id, &embedded.data))
+            (sections::data::section(&printable(&summary.run.id), &embedded.data))
             script type="application/gzip" id="cells" { (PreEscaped(&embedded.cells)) }
             script type="application/gzip" id="chinese" { (PreEscaped(&embedded.chinese)) }
             footer.quiet { "Made by wasmark " (summary.run.wasmark) ". MIT OR Apache-2.0." }

@@ -27,7 +27,10 @@ fn catalogue() -> Result<BTreeMap<String, String>> {
 mod tests {
     use std::collections::BTreeSet;
 
+    use wasmark_results::{record::metric::ENDINGS, summary::variants::PAIRS};
+
     use super::*;
+    use crate::sections::live::word;
 
     /// What stands for a value in a text: `a`, `B`.
     fn placeholders(text: &str) -> BTreeSet<&str> {
@@ -51,6 +54,16 @@ mod tests {
             );
         }
         assert_eq!(catalogue().expect("the file").len(), all.len(), "each text once");
+    }
+
+    /// Runs have them only where they have both configurations, or a process that ended so.
+    #[test]
+    fn what_few_runs_show_is_in_it() {
+        let catalogue = catalogue().expect("the file");
+        let differences = PAIRS.into_iter().map(|(what, ..)| what);
+        for text in differences.chain(ENDINGS.map(word)) {
+            assert!(catalogue.contains_key(text), "{text:?}");
+        }
     }
 
     /// What the script shows has no other way into the catalogue than to be written there.

@@ -151,6 +151,6 @@ fn runs_nothing_that_a_name_says() {
     let page = wasmark_reports::page(&demo::loaded(&summary, 1), &summary).unwrap();
     let script = "return { title: doc.title, images: doc.images.length, scripts: doc.scripts.length };";
     let Some(seen) = look(&page, 1440, WITH_SCRIPT, script) else { return };
-    assert_eq!((&seen["images"], &seen["scripts"]), (&0.into(), &5.into()), "{seen}");
+    assert_eq!((&seen["images"], &seen["scripts"]), (&0.into(), &6.into()), "{seen}");
     assert!(seen["title"].as_str().unwrap().starts_with("wasmark: </script>"), "{seen}");
 }

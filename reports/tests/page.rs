@@ -7,7 +7,7 @@ use std::io::Read;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use flate2::read::GzDecoder;
-use wasmark_reports::{markdown, page, text_table};
+use wasmark_reports::{markdown, page, summary_csv, summary_parquet, text_table};
 use wasmark_results::summary::{Problem, Status, Summary, summarise};
 
 #[path = "../demo/demo.rs"]
@@ -55,27 +55,33 @@ fn hostile() -> Summary {
 }
 
 /// What an element holds as gzip in base64.
-fn unpacked(page: &str, id: &str) -> String {
+fn opened(page: &str, id: &str) -> Vec<u8> {
     let packed = page.split(&format!("id=\"{id}\">")).nth(1).unwrap().split("</script>").next().unwrap();
-    let bytes = STANDARD.decode(packed).unwrap();
-    let mut text = String::new();
-    GzDecoder::new(bytes.as_slice()).read_to_string(&mut text).unwrap();
-    text
+    let packed = STANDARD.decode(packed).unwrap();
+    let mut bytes = Vec::new();
+    GzDecoder::new(packed.as_slice()).read_to_end(&mut bytes).unwrap();
+    bytes
+}
+
+fn unpacked(page: &str, id: &str) -> String {
+    String::from_utf8(opened(page, id)).unwrap()
 }
 
 #[test]
-fn every_value_is_in_the_page_as_csv() {
+fn every_value_is_in_the_page_as_csv_and_as_parquet() {
     let summary = demo::summary(&demo::LARGE, &demo::MANY);
     let text = page(&demo::loaded(&summary, 3), &summary).unwrap();
-    assert_eq!(unpacked(&text, "csv"), wasmark_reports::summary_csv(&summary).unwrap());
+    let csv = summary_csv(&summary).unwrap();
+    assert_eq!(unpacked(&text, "csv"), csv);
+    assert_eq!(opened(&text, "parquet"), summary_parquet(&csv).unwrap());
 }
 
 #[test]
 fn names_and_reasons_never_become_markup() {
     let summary = hostile();
     let text = page(&demo::loaded(&summary, 3), &summary).unwrap();
-    assert_eq!(text.matches("<script").count(), 5, "the data, four times, and the script, and no other");
-    assert_eq!(text.matches("</script").count(), 5);
+    assert_eq!(text.matches("<script").count(), 6, "the data, five times, and the script, and no other");
+    assert_eq!(text.matches("</script").count(), 6);
     assert!(!text.contains("<!--"), "a comment");
     assert!(!text.contains("<img"), "an element out of a name");
     let data: serde_json::Value = serde_json::from_str(&unpacked(&text, "data")).unwrap();

@@ -9,6 +9,8 @@ use wasmark_results::summary::Summary;
 #[path = "../demo/demo.rs"]
 mod demo;
 mod look;
+#[path = "../demo/more.rs"]
+mod more;
 
 use look::{WITH_SCRIPT, look};
 
@@ -174,6 +176,7 @@ fn every_text_has_its_chinese() {
     let works: Vec<_> = demo::MANY.into_iter().take(4).chain(demo::SIZES).collect();
     let mut summary = demo::summary(&characters, &works);
     demo::disturb(&mut summary);
+    more::everything(&mut summary);
     let page = wasmark_reports::page(&demo::loaded(&summary, 3), &summary).unwrap();
     let Some(seen) = look(&page, 1440, WITH_SCRIPT, script) else { return };
     assert_eq!((&seen["chinese"], &seen["title"]), (&"概览".into(), &"At a glance".into()), "{seen}");
@@ -189,15 +192,22 @@ fn files_are_saved_by_the_script_alone() {
         win.URL.createObjectURL = (blob) => { saved.push({ type: blob.type, size: blob.size }); return original.call(win.URL, blob); };
         const names = [];
         win.HTMLAnchorElement.prototype.click = function () { names.push([this.download, this.href.slice(0, 5)]); };
-        for (const button of doc.querySelectorAll('.saves button')) button.click();
-        await until(() => names.length === 2);
+        for (const button of doc.querySelectorAll('.saves button')) {
+            const before = names.length;
+            button.click();
+            await until(() => names.length > before);
+        }
         return { saved, names };";
     let summary = summary();
     let page = wasmark_reports::page(&demo::loaded(&summary, 3), &summary).unwrap();
     let Some(seen) = look(&page, 1440, WITH_SCRIPT, script) else { return };
     assert_eq!(
         seen["names"],
-        serde_json::json!([["made-up.csv", "blob:"], ["made-up.json", "blob:"]]),
+        serde_json::json!([
+            ["made-up.csv", "blob:"],
+            ["made-up.parquet", "blob:"],
+            ["made-up.json", "blob:"]
+        ]),
         "{seen}"
     );
     let csv = wasmark_reports::summary_csv(&summary).unwrap();
@@ -206,5 +216,11 @@ fn files_are_saved_by_the_script_alone() {
         (&csv.len().into(), &"text/csv".into()),
         "the file is every value: {seen}"
     );
-    assert!(seen["saved"][1]["size"].as_u64().unwrap() > 10_000, "{seen}");
+    let parquet = wasmark_reports::summary_parquet(&csv).unwrap();
+    assert_eq!(
+        (&seen["saved"][1]["size"], &seen["saved"][1]["type"]),
+        (&parquet.len().into(), &"application/vnd.apache.parquet".into()),
+        "{seen}"
+    );
+    assert!(seen["saved"][2]["size"].as_u64().unwrap() > 10_000, "{seen}");
 }

@@ -11,6 +11,7 @@ use wasmark_adapter::{
     protocol::{Event, Expected, MemoryState, Output, Phase},
     value::list,
 };
+use wasmark_reports::format::counted;
 use wasmark_results::{
     record::{Outcome, Record, metric},
     source::Source,
@@ -230,7 +231,7 @@ impl<'a> Rows<'a> {
                 self.push(
                     metric,
                     1,
-                    Outcome::Unsupported(format!("stopped at {reached} instances: {failure}")),
+                    Outcome::Unsupported(format!("stopped at {}: {failure}", instances(reached))),
                 );
                 self.last_at(reached);
             }
@@ -299,7 +300,7 @@ impl<'a> Rows<'a> {
 
     fn end(&mut self, metric: &str, mut outcome: Outcome) {
         if let (Some(live), Outcome::Failed(reason) | Outcome::TimedOut(reason)) = (self.live, &mut outcome) {
-            *reason = format!("{reason}; at least {live} instances lived");
+            *reason = format!("{reason}; at least {} lived", instances(live));
         }
         self.push(metric, 1, outcome.clone());
         self.into.ended_by = Some(outcome);
@@ -410,6 +411,11 @@ pub fn not_started(slot: Slot, (configuration, workload): (&str, &str), reason: 
     let mut rows = Rows::new(slot, configuration, workload);
     rows.end(slot.item.kind.name(), reason);
     rows.into
+}
+
+/// How many instances, in words.
+fn instances(number: u32) -> String {
+    counted(number as usize, "instance", "instances")
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use wasmark_adapter::{
     protocol::{Expected, Output, Phase},
     value::list,
 };
+use wasmark_reports::format::counted;
 use wasmark_results::record::Outcome;
 use wasmark_workloads::Workload;
 
@@ -295,7 +296,7 @@ fn compare(workload: &Workload, gave: &BTreeMap<&str, &Gave>) -> Compared {
         }
         let against = match most {
             Some((right, most)) => format!("{} of {all} configurations: {}", most.len(), right.words()),
-            None => format!("{} of {all} configurations give other results", all - who.len()),
+            None => format!("{} of {all} configurations gave other results", all - who.len()),
         };
         for configuration in who {
             let reason = format!("{}, where {against}", given.words());
@@ -316,8 +317,9 @@ fn state_is_to_blame(
     let example = varying.first().and_then(|(_, reason)| reason.lines().next()).unwrap_or_default();
     let example = example.strip_prefix(AGAIN).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(example);
     compared.notes.push(format!(
-        "{name} gives {AGAIN}, in {} of {all} configurations ({example}): {}",
+        "{name} gives {AGAIN}, in {} of {} ({example}): {}",
         varying.len(),
+        counted(all, "configuration", "configurations"),
         remedy(workload)
     ));
     for (configuration, reason) in varying {
@@ -344,7 +346,7 @@ fn remedy(workload: &Workload) -> String {
 }
 
 fn configurations(number: usize) -> String {
-    if number == 1 { "1 other configuration".to_string() } else { format!("{number} other configurations") }
+    counted(number, "other configuration", "other configurations")
 }
 
 /// The outputs, what most gave first; of as many, what was given first.

@@ -255,7 +255,7 @@ fn follow(site: &Path) {
 fn a_site_is_plain_files_with_relative_links_and_pages_of_old_runs_are_kept() {
     let world = planted();
     let (text, _) = world.expect(&["site", "results", "--out", "pages"], 0);
-    assert!(text.contains("27 pages of runs made, 0 copied from their folders, 0 kept"), "{text}");
+    assert!(text.contains("pages of runs: 27 made, 0 copied from their folders, 0 kept"), "{text}");
     let site = world.path("pages");
     follow(&site);
     let index = fs::read_to_string(site.join("index.html")).expect("a page");
@@ -277,7 +277,7 @@ fn a_site_is_plain_files_with_relative_links_and_pages_of_old_runs_are_kept() {
 
     let before = fs::read(site.join("index.html")).expect("a page");
     let (text, _) = world.expect(&["site", "results", "--out", "pages"], 0);
-    assert!(text.contains("0 pages of runs made, 0 copied from their folders, 27 kept"), "{text}");
+    assert!(text.contains("pages of runs: 0 made, 0 copied from their folders, 27 kept"), "{text}");
     assert_eq!(
         fs::read(site.join("index.html")).expect("a page"),
         before,
@@ -286,7 +286,7 @@ fn a_site_is_plain_files_with_relative_links_and_pages_of_old_runs_are_kept() {
     Planted::number(30, CPU).store(&world.path("results"), 3, |_, _, _| 1.3);
     fs::remove_dir_all(world.path("results/run-00000")).expect("removed");
     let (text, _) = world.expect(&["site", "results", "--out", "pages"], 0);
-    assert!(text.contains("1 pages of runs made, 0 copied from their folders, 26 kept"), "{text}");
+    assert!(text.contains("pages of runs: 1 made, 0 copied from their folders, 26 kept"), "{text}");
     let runs = files(&site).into_iter().filter(|page| page.starts_with("runs")).count();
     assert_eq!(runs, 27, "no page of a run that is gone");
     follow(&site);
@@ -294,12 +294,12 @@ fn a_site_is_plain_files_with_relative_links_and_pages_of_old_runs_are_kept() {
     // The page that a run has itself, while it is not older than the run.
     world.expect(&["report", "results/run-00005"], 0);
     let (text, _) = world.expect(&["site", "results", "--out", "pages"], 0);
-    assert!(text.contains("0 pages of runs made, 1 copied from their folders, 26 kept"), "{text}");
+    assert!(text.contains("pages of runs: 0 made, 1 copied from their folders, 26 kept"), "{text}");
     let touched = fs::File::options().append(true).open(world.path("results/run-00005/records.parquet"));
     let later = std::time::SystemTime::now() + std::time::Duration::from_secs(60);
     touched.and_then(|file| file.set_modified(later)).expect("a file");
     let (text, _) = world.expect(&["site", "results", "--out", "pages"], 0);
-    assert!(text.contains("1 pages of runs made, 0 copied from their folders, 26 kept"), "{text}");
+    assert!(text.contains("pages of runs: 1 made, 0 copied from their folders, 26 kept"), "{text}");
 
     fs::create_dir(world.path("other")).expect("a folder");
     fs::write(world.path("other/index.html"), "mine").expect("a file");

@@ -66,7 +66,7 @@ fn a_run_that_is_ended_shows_the_way_on_and_goes_on_with_it() {
     assert_eq!((code, out.as_str()), (Some(4), ""), "{printed}");
     let folder = world.newest_run();
     let resume = format!("`wasmark run --resume {}`", folder.display());
-    assert!(printed.contains("of 4 processes are done; results: ") && printed.contains(&resume), "{printed}");
+    assert!(printed.contains("of 4 processes; results: ") && printed.contains(&resume), "{printed}");
 
     // The comparison of outputs goes on where it ended, and is kept.
     let path = folder.to_str().expect("a path");

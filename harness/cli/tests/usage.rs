@@ -165,7 +165,7 @@ fn a_module_is_inspected_without_running_it() {
     let text = r#"(module (import "env" "memory" (memory i64 1)) (memory 1 2 shared))"#;
     write("memories.wasm", &wat::parse_str(text).expect("a module"));
     let (out, _) = world.expect(&["inspect", "memories.wasm"], 0);
-    assert!(out.contains("1 pages, no maximum, 64-bit") && out.contains("1 to 2 pages, shared"), "{out}");
+    assert!(out.contains("1 page, no maximum, 64-bit") && out.contains("1 to 2 pages, shared"), "{out}");
 
     write("text.wasm", b"(module)");
     write("component.wasm", b"\0asm\x0d\0\x01\0");

@@ -28,20 +28,13 @@ pub enum Ink {
     Grid,
     /// The background.
     Paper,
-    /// A rung of the cold-start ladder, from the inside.
-    Rung(u8),
     /// A runtime, by its place among [`MARKS`].
     Runtime(usize),
 }
 
-const RUNGS: u8 = 5;
-
 impl Ink {
     fn all() -> impl Iterator<Item = Ink> {
-        [Ink::Text, Ink::Muted, Ink::Grid, Ink::Paper]
-            .into_iter()
-            .chain((0..RUNGS).map(Ink::Rung))
-            .chain((0..MARKS.len()).map(Ink::Runtime))
+        [Ink::Text, Ink::Muted, Ink::Grid, Ink::Paper].into_iter().chain((0..MARKS.len()).map(Ink::Runtime))
     }
 
     /// The colour of a configuration's runtime.
@@ -56,7 +49,6 @@ impl Ink {
             Ink::Muted => 1,
             Ink::Grid => 2,
             Ink::Paper => 3,
-            Ink::Rung(rung) => 16 + rung,
             Ink::Runtime(place) => 32 + place as u8,
         };
         RGBColor(1, 0, code)
@@ -68,7 +60,6 @@ impl Ink {
             Ink::Muted => "var(--muted)".into(),
             Ink::Grid => "var(--grid)".into(),
             Ink::Paper => "var(--paper)".into(),
-            Ink::Rung(rung) => format!("var(--rung{rung})"),
             Ink::Runtime(place) => format!("var(--runtime{place})"),
         }
     }
@@ -264,7 +255,25 @@ pub fn text(ink: Ink, size: f64, horizontal: HPos, vertical: VPos) -> TextStyle<
 
 /// Roughly how wide a text is.
 pub fn text_width(text: &str, size: f64) -> i32 {
-    (text.chars().count() as f64 * size * 0.6).ceil() as i32
+    (text.chars().map(em).sum::<f64>() * size).ceil() as i32
+}
+
+/// Roughly how wide a character is, as a share of the text's size: those of East Asia are as wide as they are high.
+fn em(c: char) -> f64 {
+    if c < '\u{1100}' { 0.6 } else { 1.0 }
+}
+
+/// As much of a text as fits into `room` pixels, with a sign of what is missing.
+pub fn fitting(text: &str, size: f64, room: i32) -> String {
+    if text_width(text, size) <= room {
+        return text.to_owned();
+    }
+    let mut left = f64::from(room) - size;
+    let fits = |c: &char| {
+        left -= em(*c) * size;
+        left >= 0.0
+    };
+    text.chars().take_while(fits).chain(['…']).collect()
 }
 
 /// The powers of `base` around positive values; `None` without any.
@@ -291,11 +300,11 @@ pub struct End<'a> {
     pub name: &'a str,
 }
 
-/// Writes names right of the ends of lines, pushed apart from the top down, then back up from `floor`.
+/// Writes names right of the ends of lines, each at most `room` wide, pushed apart from the top down, then back up from `floor`.
 ///
 /// # Errors
 /// Where plotters refuses to draw.
-pub fn name_ends(area: &Area, font: f64, mut ends: Vec<End>, mut floor: i32) -> Result<()> {
+pub fn name_ends(area: &Area, font: f64, mut ends: Vec<End>, (room, mut floor): (i32, i32)) -> Result<()> {
     ends.sort_by_key(|end| end.at.1);
     let step = font as i32 + 4;
     let mut heights: Vec<i32> = ends.iter().map(|end| end.at.1).collect();
@@ -311,7 +320,8 @@ pub fn name_ends(area: &Area, font: f64, mut ends: Vec<End>, mut floor: i32) -> 
         group(area, Group::of(*number), || {
             let line = PathElement::new(vec![(x + 5, *y), (right - 2, height)], Ink::of(name).rgb().mix(0.6));
             area.draw(&line)?;
-            Ok(area.draw_text(name, &text(Ink::Text, font, HPos::Left, VPos::Center), (right, height))?)
+            let name = fitting(name, font, room);
+            Ok(area.draw_text(&name, &text(Ink::Text, font, HPos::Left, VPos::Center), (right, height))?)
         })?;
     }
     Ok(())
@@ -327,6 +337,14 @@ mod tests {
         // On the edge of a decade there is room on both sides.
         assert_eq!(powers(10.0, [1_000.0]), Some(1e2..1e4));
         assert_eq!(powers(10.0, [0.0, -1.0, f64::NAN]), None);
+    }
+
+    #[test]
+    fn a_long_name_is_cut_to_its_room() {
+        assert_eq!(fitting("wasmtime/pooling", 10.0, 96), "wasmtime/pooling");
+        let cut = fitting(&"name".repeat(50), 10.0, 96);
+        assert_eq!(cut, "namenamenamena…");
+        assert!(text_width(&cut, 10.0) <= 96);
     }
 
     #[test]
@@ -348,16 +366,16 @@ mod tests {
             "",
             |_| 20,
             |area, _| {
-                area.draw(&Rectangle::new([(0, 0), (5, 5)], Ink::Rung(2).rgb().filled()))?;
-                area.draw_text("</svg>\"#010012\"", &text(Ink::Text, 10.0, HPos::Left, VPos::Top), (0, 0))?;
+                area.draw(&Rectangle::new([(0, 0), (5, 5)], Ink::Runtime(2).rgb().filled()))?;
+                area.draw_text("</svg>\"#010022\"", &text(Ink::Text, 10.0, HPos::Left, VPos::Top), (0, 0))?;
                 Ok(())
             },
         )
         .expect("a figure")
         .into_string();
-        assert!(markup.contains("fill=\"var(--rung2)\""), "{markup}");
+        assert!(markup.contains("fill=\"var(--runtime2)\""), "{markup}");
         assert!(!markup.contains("fill=\"#"), "{markup}");
-        assert!(markup.contains("&lt;/svg&gt;&quot;#010012&quot;"), "{markup}");
+        assert!(markup.contains("&lt;/svg&gt;&quot;#010022&quot;"), "{markup}");
         assert!(markup.contains("aria-label=\"a &quot;label&quot;\""), "{markup}");
         assert!(!markup.contains("xmlns"), "{markup}");
     }

@@ -1,6 +1,6 @@
 //! The cold-start ladder: how long it takes from each rung to the first result, for one workload.
 //!
-//! Each bar contains the shorter ones: what is between two rungs is the factor from one to the other.
+//! What is between two marks is the factor from one rung to the other.
 
 use anyhow::Result;
 use maud::Markup;
@@ -32,7 +32,7 @@ pub fn rungs(start: &ColdStart) -> [Cell<Estimate>; 5] {
     ]
 }
 
-/// The chart of one workload, with its legend; nothing where nothing was measured.
+/// The chart of one workload; nothing where nothing was measured.
 ///
 /// # Errors
 /// Where plotters refuses to draw.
@@ -46,8 +46,8 @@ pub fn chart(view: &View, workload: &str, starts: &[&ColdStart]) -> Result<Marku
         "Cold-start ladder of {workload}: time to the first result for each configuration, log scale"
     );
     let caption = format!(
-        "{workload}. Log scale; every bar begins at the axis, the shorter ones lie in front. A gap between two ends is a \
-         factor, not a duration. Median over processes; the table has the intervals."
+        "{workload}. Log scale: a gap between two marks is a factor, not a duration. A mark is the median over processes, a line \
+         its interval, where that is wider than the mark."
     );
     let rows: Vec<_> = starts.iter().map(row).collect();
     levels(view, (&label, &caption), &RUNGS.map(|(name, _)| name), &rows)

@@ -47,12 +47,11 @@ pub fn chart(view: &View, workload: &str, rows: &[&Memory]) -> Result<Markup> {
     let height = |width| if width == Width::Wide { 440 } else { 380 };
     let picture = figure(&label, &caption, height, |area, width| {
         let font = width.font();
-        let longest =
-            curves.iter().map(|curve| text_width(&curve.row.configuration, font - 1.0)).max().unwrap_or(0);
+        let room = names(&curves, width);
         let mut builder = ChartBuilder::on(area);
         let mut chart = builder
             .margin(8)
-            .margin_right(longest.min(width.pixels() as i32 * 2 / 5) + 20)
+            .margin_right(room + 20)
             .x_label_area_size(44)
             .y_label_area_size(if width == Width::Wide { 78 } else { 60 })
             .build_cartesian_2d(
@@ -78,13 +77,22 @@ pub fn chart(view: &View, workload: &str, rows: &[&Memory]) -> Result<Markup> {
                 (curve.row, curve.points.iter().map(|point| chart.backend_coord(point)).collect::<Vec<_>>())
             })
             .collect();
-        draw(area, width, view, &placed)
+        draw(area, width, view, (placed.as_slice(), room))
     })?;
     let all = curves.iter().map(|curve| (curve.row.configuration.as_str(), curve.row.tier.as_str()));
     Ok(html! { (marks::legend(all)) (picture) })
 }
 
-fn draw(area: &Area, width: Width, view: &View, curves: &[(&Memory, Vec<(i32, i32)>)]) -> Result<()> {
+/// A line's row and its points.
+type Placed<'a> = (&'a Memory, Vec<(i32, i32)>);
+
+/// What the names at the ends of lines may take.
+fn names(curves: &[Curve<'_>], width: Width) -> i32 {
+    let longest = curves.iter().map(|curve| text_width(&curve.row.configuration, width.font() - 1.0)).max();
+    longest.unwrap_or(0).min(width.pixels() as i32 * 2 / 5)
+}
+
+fn draw(area: &Area, width: Width, view: &View, (curves, room): (&[Placed<'_>], i32)) -> Result<()> {
     let font = width.font() - 1.0;
     let mut ends = Vec::new();
     for (row, points) in curves {
@@ -92,5 +100,5 @@ fn draw(area: &Area, width: Width, view: &View, curves: &[(&Memory, Vec<(i32, i3
         marks::line(area, (name, &row.tier), number, points)?;
         ends.extend(points.last().map(|at| End { at: *at, number, name }));
     }
-    name_ends(area, font, ends, area.dim_in_pixel().1 as i32 - 50)
+    name_ends(area, font, ends, (room, area.dim_in_pixel().1 as i32 - 50))
 }

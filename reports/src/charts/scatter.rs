@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use plotters::prelude::*;
 
 use super::{
-    canvas::{Area, Group, HPos, Ink, VPos, Width, figure, group, powers, text, text_width},
+    canvas::{Area, Group, HPos, Ink, VPos, Width, figure, fitting, group, powers, text, text_width},
     labels::{Bounds, Taken, leader},
     marks,
 };
@@ -136,8 +136,8 @@ fn draw(
     let (wide, high) = area.dim_in_pixel();
     let within = (width.font() as i32 * 4, 0, wide as i32, high as i32 - 44);
     for (one, at) in &named {
-        let name = one.configuration;
-        let size = (text_width(name, font), font as i32 + 3);
+        let name = fitting(one.configuration, font, wide as i32 * 3 / 5);
+        let size = (text_width(&name, font), font as i32 + 3);
         // Without a free place the table beneath has the name.
         let label: Option<Bounds> = taken.take_near(*at, one.size, size, within);
         group(area, of(one, Some(*at)), || {
@@ -147,9 +147,9 @@ fn draw(
                     area.draw(&PathElement::new(vec![from, to], Ink::Muted.rgb().mix(0.6)))?;
                 }
                 let place = (label.0, (label.1 + label.3) / 2);
-                area.draw_text(name, &text(Ink::Text, font, HPos::Left, VPos::Center), place)?;
+                area.draw_text(&name, &text(Ink::Text, font, HPos::Left, VPos::Center), place)?;
             }
-            marks::draw(area, (name, one.tier), *at, one.size)
+            marks::draw(area, (one.configuration, one.tier), *at, one.size)
         })?;
     }
     Ok(())

@@ -90,13 +90,13 @@ fn draw(
     let Some(y) = powers(panel.base(), values) else { return Ok(()) };
     let font = width.font() - 1.0;
     let longest = panel.curves.iter().map(|curve| text_width(curve.configuration, font)).max().unwrap_or(0);
-    let wide = part.dim_in_pixel().0 as i32;
+    let room = longest.min(part.dim_in_pixel().0 as i32 * 2 / 5);
     part.draw_text(panel.title, &text(Ink::Text, width.font(), HPos::Left, VPos::Top), (8, 6))?;
     let mut builder = ChartBuilder::on(part);
     let mut chart = builder
         .margin(8)
         .margin_top(28)
-        .margin_right(longest.min(wide * 2 / 5) + 20)
+        .margin_right(room + 20)
         .x_label_area_size(30)
         .y_label_area_size(if width == Width::Wide { 66 } else { 56 })
         .build_cartesian_2d(x.log_scale().base(BYTES), y.log_scale().base(panel.base()))?;
@@ -119,5 +119,5 @@ fn draw(
         ends.extend(places.last().map(|at| End { at: *at, number, name }));
     }
     let floor = part.get_pixel_range().1.end - 40;
-    name_ends(area, font, ends, floor)
+    name_ends(area, font, ends, (room, floor))
 }

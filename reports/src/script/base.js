@@ -13,12 +13,13 @@ const fill = (node, attributes, children) => {
 const element = (name, attributes = {}, ...children) => fill(document.createElement(name), attributes, children);
 const shape = (name, attributes = {}, ...children) => fill(document.createElementNS(SVG, name), attributes, children);
 
-// The text that a script element holds as gzip in base64.
-const unpack = (id) => {
+// What a script element holds as gzip in base64.
+const opened = (id) => {
   const bytes = Uint8Array.from(atob(document.getElementById(id).textContent), (c) => c.charCodeAt(0));
   const packed = new ReadableStream({ start: (controller) => { controller.enqueue(bytes); controller.close(); } });
-  return new Response(packed.pipeThrough(new DecompressionStream("gzip"))).text();
+  return new Response(packed.pipeThrough(new DecompressionStream("gzip")));
 };
+const unpack = (id) => opened(id).text();
 const once = (make) => {
   let made;
   return () => (made ??= make());

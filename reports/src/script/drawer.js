@@ -11,11 +11,12 @@ const scale = (values) => {
 };
 const label = (x, y, text, anchor = "end") => shape("text", { x, y, "text-anchor": anchor, class: "axis" }, text);
 
+const number = (processes) => `${processes} ${processes === 1 ? "process" : "processes"}`;
 const dots = ({ processes, values, median, low, high, unit }) => {
   const { from, to, least, most } = scale(values);
   const x = (at) => LEFT + ((WIDE - LEFT - EDGE) * (at + 0.5)) / values.length;
   const y = (value) => HIGH - 24 - ((HIGH - 34) * (value - from)) / (to - from);
-  const name = say("{a} processes in order of time, from {b} to {c}", values.length, amount(least, unit), amount(most, unit));
+  const name = say("{A} in order of time, from {b} to {c}", number(values.length), amount(least, unit), amount(most, unit));
   return shape("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, role: "img", "aria-label": name },
     shape("rect", { x: LEFT, width: WIDE - LEFT - EDGE, y: y(high), height: Math.max(y(low) - y(high), 1), class: "band" }),
     shape("line", { x1: LEFT, x2: WIDE - EDGE, y1: y(median), y2: y(median), class: "middle" }),
@@ -88,7 +89,7 @@ const drawer = (book, place, cell) => {
   const parts = [
     close,
     element("h2", { id: "cell-title", translate: "no" }, `${by.id}: ${metric}`),
-    element("p", {}, say("Of {a}: the median over {b} processes is {c}.", what.name, n, amount(median, unit) + interval)),
+    element("p", {}, say("Of {a}: the median over {B} is {c}.", what.name, number(n), amount(median, unit) + interval)),
   ];
   if (values) {
     parts.push(figure(dots(cell), say("Each process in order of time. The band is the interval, the line the median.")),

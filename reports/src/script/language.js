@@ -41,8 +41,8 @@ const catalogue = once(async () => {
 });
 
 let translate = (text) => text;
-// A text of the script's own, with values in place of {a}, {b} and so on.
-const say = (text, ...values) => translate(text.replace(/\{(\w)\}/g, (_, name) => values[name.charCodeAt(0) - 97]));
+// A text of the script's own, with values in place of {a}, {b} and so on; that of {B} is translated, too.
+const say = (text, ...values) => translate(text.replace(/\{(\w)\}/g, (_, name) => values[name.toLowerCase().charCodeAt(0) - 97]));
 
 const SKIP = "script, style, code, [translate=no], th[data-c], tr[data-c] > th, tr[data-w] > th";
 const originals = new Map();

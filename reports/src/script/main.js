@@ -3,7 +3,7 @@ for (const save of all(".saves button")) {
   save.parentElement.hidden = false;
   save.addEventListener("click", async () => {
     const link = element("a", { download: save.dataset.name });
-    link.href = URL.createObjectURL(new Blob([await unpack(save.dataset.of)], { type: save.dataset.type }));
+    link.href = URL.createObjectURL(new Blob([await opened(save.dataset.of).blob()], { type: save.dataset.type }));
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   });
@@ -26,6 +26,7 @@ const read = async () => {
   const hidden = (state.get("hide") ?? "").split(",");
   for (const box of boxes) box.checked = !hidden.includes(box.dataset.of);
   filter();
+  for (const [table, [column]] of [...sorts]) sort(table, column, "o");
   for (const part of (state.get("sort") ?? "").split(",").filter(Boolean)) {
     const [table, column, direction] = part.split(":");
     sort(Number(table), Number(column), direction);

@@ -5,7 +5,7 @@ use wasmark_results::run::WorkloadRecord;
 
 use crate::{
     crossings::{Crossings, TITLE},
-    html::{Notes, column, row_heading, table, td, tier},
+    html::{Notes, row_heading, table, td, tier},
     view::View,
 };
 
@@ -52,7 +52,7 @@ fn of_tag(view: &View, crossings: &Crossings<'_>, tag: &str, title: &str) -> Mar
         thead { tr {
             th.first scope="col" { "configuration" }
             th.text scope="col" { "tier kind" }
-            @for (operation, _) in &rows { (column(&operation.name, &operation.about)) }
+            @for (operation, _) in &rows { th scope="col" translate="no" { (operation.name) small { (operation.about) } } }
         } }
         tbody { (body) }
     };

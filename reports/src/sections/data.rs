@@ -9,9 +9,22 @@ pub fn section(run: &str, embedded: &Embedded) -> Markup {
     html! {
         section id="raw" aria-labelledby="raw-title" {
             h2 id="raw-title" { "The data" }
-            p { (embedded.holds) " The page holds every value as CSV. What it holds is compressed; with JavaScript, a browser saves it." }
+            p {
+                span { (embedded.holds) } " "
+                span {
+                    @if embedded.parquet.is_some() { "The page holds every value as CSV and as Parquet." }
+                    @else { "The page holds every value as CSV." }
+                } " "
+                span { "What it holds is compressed; with JavaScript, a browser saves it." }
+            }
             p.saves hidden {
                 button type="button" data-of="csv" data-type="text/csv" data-name={ (run) ".csv" } { "Save every value as CSV" }
+                @if embedded.parquet.is_some() {
+                    " "
+                    button type="button" data-of="parquet" data-type="application/vnd.apache.parquet" data-name={ (run) ".parquet" } {
+                        "Save every value as Parquet"
+                    }
+                }
                 @if embedded.json.is_some() {
                     " "
                     button type="button" data-of="data" data-type="application/json" data-name={ (run) ".json" } { "Save the JSON" }
@@ -19,6 +32,9 @@ pub fn section(run: &str, embedded: &Embedded) -> Markup {
             }
             // Base64 of gzip: nothing in it is markup, and no browser executes a type that it does not know.
             script type="application/gzip" id="csv" { (PreEscaped(&embedded.csv)) }
+            @if let Some(parquet) = &embedded.parquet {
+                script type="application/gzip" id="parquet" { (PreEscaped(parquet)) }
+            }
             @if let Some(json) = &embedded.json {
                 script type="application/gzip" id="data" { (PreEscaped(json)) }
             }

@@ -91,21 +91,25 @@ fn date(rfc3339: &str) -> String {
     rfc3339.replace('T', " ").trim_end_matches('Z').to_owned()
 }
 
+/// The numbers of cells without a value, with their words.
+pub fn problems(counts: Counts) -> [(u64, String); 4] {
+    let Counts { unsupported, failed, timed_out, wrong_output } = counts;
+    [
+        (wrong_output, "wrong output", "wrong outputs"),
+        (failed, "failure", "failures"),
+        (timed_out, "time-out", "time-outs"),
+        (unsupported, "unsupported", "unsupported"),
+    ]
+    .map(|(number, one, many)| (number.into(), plural(number.into(), one, many)))
+}
+
 fn trouble(summary: &Summary) -> Markup {
-    let Counts { unsupported, failed, timed_out, wrong_output } = summary.problems.counts;
+    let Counts { failed, timed_out, wrong_output, .. } = summary.problems.counts;
     let unavailable = summary.run.unavailable.len() as u64;
-    let parts = [
-        (u64::from(wrong_output), "wrong output", "wrong outputs"),
-        (u64::from(failed), "failure", "failures"),
-        (u64::from(timed_out), "time-out", "time-outs"),
-        (u64::from(unsupported), "unsupported", "unsupported"),
-        (unavailable, "runtime not available", "runtimes not available"),
-    ];
-    let parts: Vec<_> = parts
-        .iter()
-        .filter(|(number, ..)| *number > 0)
-        .map(|(number, one, many)| plural(*number, one, many))
-        .collect();
+    let numbers = problems(summary.problems.counts)
+        .into_iter()
+        .chain([(unavailable, plural(unavailable, "runtime not available", "runtimes not available"))]);
+    let parts: Vec<_> = numbers.filter(|(number, _)| *number > 0).map(|(_, words)| words).collect();
     let bad = failed + timed_out + wrong_output > 0;
     html! {
         // What is unsupported alone is no trouble: a section of its own has it.

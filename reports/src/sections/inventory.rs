@@ -1,9 +1,10 @@
 //! What was measured on what: configurations as resolved, workloads, the machine, the harness's own price.
 
 use maud::{Markup, html};
+use wasmark_results::summary::Estimate;
 
 use crate::{
-    format::{DASH, bytes, count, digits, percent, time},
+    format::{DASH, bytes, count, digits, interval_of, percent, plural, time},
     html::{Notes, absent, folded, row_heading, table, tier},
     shown::Shown,
     view::View,
@@ -121,14 +122,26 @@ fn harness(view: &View) -> Markup {
                 @let all = &window.percentiles;
                 p {
                     "The start and the end mark with nothing between them cost " b { (Shown::from(window).value) }
-                    " (median over " (count(f64::from(window.typical.n))) " processes, " (percent(window.typical.coverage)) " interval "
-                    (crate::format::interval_of(&window.typical)) "; p99 " (all.p99.map_or(DASH.into(), time)) " of "
-                    (count(all.count as f64)) " windows). It is in every number above; nothing is subtracted."
+                    " (" (over(&window.typical)) "; p99 " (all.p99.map_or(DASH.into(), time)) " of "
+                    (plural(all.count, "window", "windows")) "). It is in every number above; nothing is subtracted."
                 }
             },
             None => p { "Empty window: " (absent(cell, &mut notes)) },
         }
         (notes.markup())
+    }
+}
+
+/// What a median rests on.
+fn over(typical: &Estimate) -> String {
+    let processes = plural(typical.n.into(), "process", "processes");
+    match typical.n {
+        1 => processes,
+        _ => format!(
+            "median over {processes}, {} interval {}",
+            percent(typical.coverage),
+            interval_of(typical)
+        ),
     }
 }
 

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 use wasmark_results::summary::Status;
 
+use super::header;
 use crate::{
     html::{Notes, folded, name, row_heading, table},
     reasons::{Reason, gather},
@@ -13,12 +14,7 @@ use crate::{
 /// The section.
 pub fn section(view: &View) -> Markup {
     let problems = &view.summary.problems;
-    let counts = [
-        (problems.counts.wrong_output, Status::WrongOutput),
-        (problems.counts.failed, Status::Failed),
-        (problems.counts.timed_out, Status::TimedOut),
-        (problems.counts.unsupported, Status::Unsupported),
-    ];
+    let counts = header::problems(problems.counts).map(|(_, words)| words).join(", ");
     html! {
         section id="problems" aria-labelledby="problems-title" {
             h2 id="problems-title" { "Without a value" }
@@ -28,12 +24,7 @@ pub fn section(view: &View) -> Markup {
             @if !view.summary.run.unavailable.is_empty() { (unavailable(view)) }
             @if !problems.list.is_empty() {
                 p {
-                    "None of these counts as 0, and none is in a mean. "
-                    @for (index, (number, kind)) in counts.iter().enumerate() {
-                        @if index > 0 { ", " }
-                        (number) " " (status(*kind))
-                    }
-                    "."
+                    "None of these counts as 0, and none is in a mean. " (counts) "."
                 }
                 @let (bad, unsupported): (Vec<_>, Vec<_>) =
                     gather(view.summary).into_iter().partition(|one| one.status != Status::Unsupported);

@@ -148,7 +148,7 @@ fn chart(view: &View, workload: &str, threads: u32, list: &[&Load]) -> Result<Ma
     let label = format!("Response times of {workload} at {CHARTED} % of the capacity, log scale");
     let caption = format!(
         "{workload}, a fresh instance for each request, {served}, Poisson arrivals at {CHARTED} % of each configuration’s own \
-         capacity. Log scale; the shorter bars lie in front. The table has the intervals."
+         capacity. Log scale. A mark is the median over processes, a line its interval, where that is wider than the mark."
     );
     levels(view, (&label, &caption), &LEVELS, &rows)
 }

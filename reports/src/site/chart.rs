@@ -19,7 +19,11 @@ const DOTS: usize = 150;
 /// # Errors
 /// Where plotters refuses to draw.
 pub fn chart(history: &History, series: &Series) -> Result<Markup> {
-    let label = format!("{} over {} runs, with changes", series.name(), series.points.len());
+    let label = format!(
+        "{} over {}, with changes",
+        series.name(),
+        format::counted(series.points.len(), "run", "runs")
+    );
     let caption = "The median of each run over the interval of its processes, in the order in which the runs began; the axis does \
                    not begin at zero. A line with a factor is a change; a short line beneath is another version, build or \
                    machine setting.";

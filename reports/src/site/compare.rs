@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     data::packed,
+    format::counted,
     html::{Notes, column, folded, table, text_column},
     printable::printable,
 };
@@ -53,7 +54,7 @@ pub fn page(site: &Site) -> Result<String> {
                     label { "Second " select #candidate { } }
                 }
                 @if first > 0 {
-                    p.quiet { "The oldest " (first) " runs are too many for this page; " code { "wasmark compare RUN RUN" } " compares them." }
+                    p.quiet { "Too many for this page, " (counted(first, "run is", "runs are")) " left out, the oldest; " code { "wasmark compare RUN RUN" } " compares any." }
                 }
                 div #compared aria-live="polite" { }
             }
@@ -144,7 +145,7 @@ fn newest(site: &Site, machine: usize) -> Option<Markup> {
         h2 translate="no" { (history.machines[machine]) }
         p translate="no" { (name(base)) " → " (name(candidate)) }
         @if apart.is_empty() { p { "In no cell do the intervals lie apart." } } @else { (of(&apart, "whose intervals lie apart")) }
-        @if !others.is_empty() { (folded(&format!("{} cells whose intervals overlap", others.len()), of(&others, "whose intervals overlap"))) }
+        @if !others.is_empty() { (folded(&format!("{} whose intervals overlap", counted(others.len(), "cell", "cells")), of(&others, "whose intervals overlap"))) }
     })
 }
 

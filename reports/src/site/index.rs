@@ -8,7 +8,10 @@ use super::{
     document::{Place, document},
     names, words,
 };
-use crate::html::{Notes, column, folded, table, text_column};
+use crate::{
+    format,
+    html::{Notes, column, folded, table, text_column},
+};
 
 /// Up to so many rows of a table are in view; the rest is behind its number.
 const IN_VIEW: usize = 50;
@@ -57,7 +60,7 @@ pub fn page(site: &Site) -> String {
             }
             section id="cells" aria-labelledby="cells-title" {
                 h2 id="cells-title" { "Cells" }
-                (folded(&format!("{} configurations and workloads", site.cells.len()), cells(site)))
+                (folded(&format::counted(site.cells.len(), "configuration and workload", "configurations and workloads"), cells(site)))
             }
         }
     };

@@ -60,8 +60,6 @@ pub fn day(time: &str) -> &str {
 /// What a history is of: `60 runs on machines of 2 classes, 2026-09-01 to 2026-11-29; 84 series, 3 of them with changes`.
 #[must_use]
 pub fn scope(history: &History) -> String {
-    let number =
-        |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
     let days: Vec<&str> = history.runs.iter().map(|run| day(&run.started)).collect();
     let days = match (days.first(), days.last()) {
         (Some(first), Some(last)) if first != last => format!(", {first} to {last}"),
@@ -70,9 +68,9 @@ pub fn scope(history: &History) -> String {
     };
     format!(
         "{} on machines of {}{days}; {}, {} of them with changes",
-        number(history.runs.len(), "run", "runs"),
-        number(history.machines.len(), "class", "classes"),
-        number(history.series.len(), "series", "series"),
+        format::counted(history.runs.len(), "run", "runs"),
+        format::counted(history.machines.len(), "class", "classes"),
+        format::counted(history.series.len(), "series", "series"),
         history.changed().len()
     )
 }

@@ -20,6 +20,11 @@ pub enum Scheme {
     Dark,
 }
 
+/// What the page outside puts into the console, so that it is known that messages are seen.
+const MESSAGE: &str = "looking at the page";
+/// What may stand in the console: that, and what the browser has to remark of a frame that runs scripts.
+const EXPECTED: [&str; 2] = [MESSAGE, "can escape its sandboxing"];
+
 /// Whether browsers are left out.
 pub fn skipped() -> bool {
     env::var("WASMARK_SKIP_BROWSER").is_ok_and(|skip| skip == "1")
@@ -82,6 +87,9 @@ fn browser() -> Option<PathBuf> {
 /// Opens `page` in a frame of `width` pixels (a window cannot be as narrow as a telephone) and returns what the body `script`
 /// of an asynchronous function, which sees the frame's `win` and `doc`, gives back. `sandbox` is the frame's attribute:
 /// without `allow-scripts` the page's own script does not run, while ours, outside, does. `None` where browsers are left out.
+///
+/// # Panics
+/// Where the page's script ran and anything stands in the console: an error, or what the page's policy refused.
 pub fn look(page: &str, width: u32, sandbox: &str, script: &str) -> Option<Value> {
     look_in(Scheme::Light, &[], page, width, sandbox, script)
 }
@@ -100,7 +108,7 @@ pub fn look_in(
     let outside = format!(
         "<!DOCTYPE html><html style='color-scheme:light dark'><body style='margin:0'>\
          <iframe id=frame src=page.html sandbox='{sandbox}' style='border:0;width:{width}px;height:900px'></iframe>\
-         <pre id=out></pre><script>\
+         <pre id=out></pre><script>console.info('{MESSAGE}');\
          frame.addEventListener('load', async () => {{ let result; try {{ \
          const win = frame.contentWindow, doc = frame.contentDocument; \
          const until = async (done) => {{ for (let turn = 0; turn < 400 && !done(); turn += 1) \
@@ -114,6 +122,7 @@ pub fn look_in(
     let output = Command::new(&browser)
         .args(QUIET)
         .args(["--allow-file-access-from-files", "--window-size=1600,1000", "--virtual-time-budget=10000"])
+        .arg("--enable-logging=stderr")
         .arg(format!("--blink-settings=preferredColorScheme={}", if scheme == Scheme::Dark { 0 } else { 1 }))
         .arg("--dump-dom")
         .arg(format!("--user-data-dir={}", folder.path().join("profile").display()))
@@ -125,6 +134,12 @@ pub fn look_in(
         dom.split("<pre id=\"out\">").nth(1).and_then(|rest| rest.split("</pre>").next()).unwrap_or_default();
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(!text.is_empty(), "no answer from {}: {errors}", browser.display());
+    let messages: Vec<&str> = errors.lines().filter(|line| line.contains(":CONSOLE")).collect();
+    assert!(messages.iter().any(|line| line.contains(MESSAGE)), "messages are seen: {errors}");
+    if sandbox == WITH_SCRIPT {
+        let of_page = |line: &&&str| !EXPECTED.iter().any(|known| line.contains(known));
+        assert_eq!(messages.iter().filter(of_page).collect::<Vec<_>>(), [&""; 0], "in the console");
+    }
     let value: Value = serde_json::from_slice(&STANDARD.decode(text).unwrap()).unwrap();
     assert!(value.get("error").is_none(), "{value}");
     Some(value)

@@ -52,8 +52,8 @@ pub struct Exact {
     pub workloads: u32,
 }
 
-/// What differs, with it, and without it.
-const PAIRS: [(&str, &str, &str); 25] = [
+/// What differs, the configuration with it, and the one without.
+pub const PAIRS: [(&str, &str, &str); 25] = [
     ("instructions are counted, and a limit stops the guest (fuel)", "wasmtime/fuel", "wasmtime/on-demand"),
     ("loops and calls look for an interruption (epoch)", "wasmtime/epoch", "wasmtime/on-demand"),
     ("bounds are checked in code, memory is allocated", "wasmtime/malloc", "wasmtime/on-demand"),

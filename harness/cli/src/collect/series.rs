@@ -33,7 +33,7 @@ impl Rows<'_> {
         self.value(&metric::density(state, ending.name()), f64::from(instances));
         self.value(&metric::density(state, "private"), private_dirty as f64);
         if let Some(failure) = failure {
-            let reason = format!("stopped at {instances} instances: {failure}");
+            let reason = format!("stopped at {}: {failure}", super::instances(instances));
             self.push(&metric::density(state, "stopped"), 1, Outcome::Unsupported(reason));
         }
     }

@@ -7,6 +7,7 @@ use std::{
 
 use anyhow::{Context, Result};
 use serde::Serialize;
+use wasmark_reports::format::counted;
 use wasmark_results::record::{Outcome, Record, metric};
 use wasmark_workloads::{Workload, known_issues::KnownIssue};
 
@@ -147,8 +148,8 @@ pub(super) fn check(options: &Check) -> Result<u8> {
     let mut notes = [settled.notes, never_right(&plan, &verdicts)].concat();
     if !left.is_empty() {
         notes.push(format!(
-            "interrupted: {} cells were not reached; name what is missing by --workloads",
-            left.len()
+            "interrupted before {}; name what is missing by --workloads",
+            counted(left.len(), "cell", "cells")
         ));
     }
     let document =

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use serde::Serialize;
+use wasmark_reports::format::counted;
 use wasmark_results::{
     run::{Environment, Realtime},
     summary::noise::{Noise, grade},
@@ -75,9 +76,9 @@ fn text(document: &Document) -> String {
     let unknown = || "not visible".to_string();
     lines.push(String::new());
     lines.push(format!(
-        "{}, {} CPUs, {} GiB",
+        "{}, {}, {} GiB",
         environment.cpu,
-        environment.cpus,
+        counted(environment.cpus as usize, "CPU", "CPUs"),
         environment.memory_bytes >> 30
     ));
     lines.push(format!("{}, Linux {}, {}", environment.os, environment.kernel, environment.libc));

@@ -89,7 +89,8 @@ fn notes(compared: &Compared, options: &Options) {
     }
     let (got, all) = compared.realtime;
     if options.realtime && got < all {
-        eprintln!("SCHED_FIFO was refused to {} of {all} processes; see `wasmark doctor`", all - got);
+        let processes = format::counted(all as usize, "process", "processes");
+        eprintln!("SCHED_FIFO was refused to {} of {processes}; see `wasmark doctor`", all - got);
     }
     if compared.interrupted {
         eprintln!("interrupted; the table is of what was measured until then");
@@ -163,7 +164,8 @@ fn text(cells: &[Cell]) -> String {
         all.map(|verdict| (count(verdict), verdict.word())).into_iter().filter(|(count, _)| *count > 0);
     let counts: Vec<String> = counts.map(|(count, word)| format!("{count} {word}")).collect();
     let (least, most) = BOUNDS;
-    let summary = format!("{} of {} cells; within is {least} to {most}", counts.join(", "), cells.len());
+    let number = format::counted(cells.len(), "cell", "cells");
+    let summary = format!("{} of {number}; within is {least} to {most}", counts.join(", "));
     let advice = match count(Verdict::Undecided) {
         0 => "",
         _ => "; more --rounds, --realtime and a quiet machine make intervals narrower",

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, fmt, path::Path};
 use anyhow::{Context, Result, anyhow};
 use serde::Serialize;
 use wasmark_adapter::{Configuration, Limits, Source, host::sha256, marks};
+use wasmark_reports::format::counted;
 use wasmark_workloads::{
     Module,
     module::{Export, Import, Item, Signature},
@@ -56,11 +57,15 @@ impl From<MemoryType> for Memory {
     }
 }
 
+fn pages(number: u64) -> String {
+    counted(number as usize, "page", "pages")
+}
+
 impl fmt::Display for Memory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.maximum {
-            Some(maximum) => write!(f, "{} to {maximum} pages", self.minimum)?,
-            None => write!(f, "{} pages, no maximum", self.minimum)?,
+            Some(maximum) => write!(f, "{} to {}", self.minimum, pages(maximum))?,
+            None => write!(f, "{}, no maximum", pages(self.minimum))?,
         }
         f.write_str(if self.memory64 { ", 64-bit" } else { "" })?;
         f.write_str(if self.shared { ", shared" } else { "" })

@@ -10,6 +10,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;
+use wasmark_reports::format::counted;
 use wasmark_results::{
     record::{Record, metric},
     run::Run as RunRecord,
@@ -207,12 +208,16 @@ impl Running {
         let total = self.costs.estimate(plan, &agreement) + later;
         let guessed = self.costs.guesses(plan, agreement.iter().chain(&left));
         eprintln!(
-            "profile {}: {} configurations, {} workloads, {} rounds, {} processes, about {}{}",
+            "profile {}: {}, {}, {}, {}, about {}{}",
             plan.profile.name,
-            plan.targets.len(),
-            plan.workloads.len(),
-            plan.profile.rounds,
-            left.len() + agreement.iter().filter(|one| !left.contains(one)).count(),
+            counted(plan.targets.len(), "configuration", "configurations"),
+            counted(plan.workloads.len(), "workload", "workloads"),
+            counted(plan.profile.rounds as usize, "round", "rounds"),
+            counted(
+                left.len() + agreement.iter().filter(|one| !left.contains(one)).count(),
+                "process",
+                "processes"
+            ),
             duration(total),
             if guessed { ", guessed from the modules' sizes until each has run once" } else { "" }
         );
@@ -338,7 +343,8 @@ impl Running {
         let quoted = shlex::try_quote(&folder).unwrap_or_default();
         let slots = &self.session.plan.slots;
         let done = slots.iter().filter(|slot| self.known.done.contains(&slot.process)).count();
-        eprintln!("{done} of {} processes are done; results: {folder}", slots.len());
+        let all = counted(slots.len(), "process", "processes");
+        eprintln!("done: {done} of {all}; results: {folder}");
         eprintln!(
             "go on with `wasmark run --resume {quoted}`; `wasmark report {quoted}` shows what there is"
         );

@@ -54,7 +54,7 @@ pub(super) fn site(options: &options::Site) -> Result<u8> {
     let history = history::of(&read, &options.place, options.since.as_deref())?;
     let pages = write(&read, &history, &options.out)?;
     print(&format!(
-        "{}; {} pages of runs made, {} copied from their folders, {} kept; {} pages of cells\nsite: {}",
+        "{}; pages of runs: {} made, {} copied from their folders, {} kept; pages of cells: {}\nsite: {}",
         wasmark_reports::site::words::scope(&history),
         pages.made,
         pages.copied,

@@ -59,7 +59,7 @@ fn a_majority_is_compared_with_and_the_others_disagree() {
 fn one_configuration_is_never_a_majority_and_neither_are_two_of_five() {
     let two = compared(&function(), &[("a", gives(1)), ("b", gives(2))]);
     assert_eq!(two.right, None);
-    assert_eq!(disagrees(&two, "a"), "checksum 1, where 1 of 2 configurations give other results");
+    assert_eq!(disagrees(&two, "a"), "checksum 1, where 1 of 2 configurations gave other results");
     let five = [("a", gives(1)), ("b", gives(1)), ("c", gives(2)), ("d", gives(2)), ("e", gives(3))];
     let five = compared(&function(), &five);
     assert_eq!((five.right, five.findings.len()), (None, 5));
@@ -119,7 +119,7 @@ fn a_trap_is_an_outcome_as_any_other() {
 
     let half = compared(&function(), &[("a", traps()), ("b", gives(7))]);
     assert_eq!(half.right, None);
-    assert!(disagrees(&half, "b").contains("1 of 2 configurations give other results"));
+    assert!(disagrees(&half, "b").contains("1 of 2 configurations gave other results"));
 }
 
 #[test]

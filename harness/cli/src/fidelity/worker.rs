@@ -4,6 +4,7 @@ use std::path::Path;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use wasmark_adapter::protocol::{Event, Job, MemoryState, Precompile, Samples, Step, Task, VERSION};
+use wasmark_reports::format::counted;
 use wasmark_results::statistics::{histogram, median::median};
 
 use super::{
@@ -69,7 +70,7 @@ pub fn measure(
     let missing = || {
         let stopped = events.iter().find_map(|event| match event {
             Event::Stopped { reached, failure, .. } => {
-                Some(format!("stopped at {reached} instances: {failure}"))
+                Some(format!("stopped at {}: {failure}", counted(*reached as usize, "instance", "instances")))
             }
             _ => None,
         });

@@ -9,6 +9,7 @@ use wasmark_gate::{
     pair::LogRatio,
     power::{self, FalseAlarms, Measured},
 };
+use wasmark_reports::format::counted;
 
 use super::{
     journal::{self, Line},
@@ -225,8 +226,8 @@ pub fn text(shown: &Shown) -> String {
     }
     format!(
         "{table}\nAfter each share: the fresh pairs that the gates which find it take, on average\n\n{alarmed} of {runs} gates without a change, drawn from the measured pairs, raised a false alarm; {flagged:.1} \
-         of {} cells were flagged on average\n\nThe same samples by other estimators; the gate's is {}\n{rivals}\n",
-        shown.cells.len(),
+         of {} were flagged on average\n\nThe same samples by other estimators; the gate's is {}\n{rivals}\n",
+        counted(shown.cells.len(), "cell", "cells"),
         Estimator::P10.name()
     )
 }

@@ -12,6 +12,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
+use wasmark_reports::format::counted;
 
 use first::Before;
 
@@ -174,7 +175,10 @@ impl<'a> Gate<'a> {
         let timed = self.request.policy.timed();
         if !unchanged.is_empty() {
             let (same, all) = (unchanged.len(), self.table.len());
-            self.notes.push(format!("{same} of {all} subjects are the same bytes on both sides"));
+            self.notes.push(format!(
+                "the same bytes on both sides: {same} of {}",
+                counted(all, "subject", "subjects")
+            ));
         }
         for subject in &unchanged {
             let outcome = Outcome::Judged(wasmark_gate::judge::Verdict::Unchanged);
@@ -233,10 +237,10 @@ impl<'a> Gate<'a> {
     fn announce(&self) {
         let changed = self.table.iter().filter(|one| !one.unchanged() || self.request.itself).count();
         eprintln!(
-            "{} against {}: {} subjects, {changed} to measure; seed {}",
+            "{} against {}: {}, {changed} to measure; seed {}",
             self.header.candidate,
             self.header.base,
-            self.table.len(),
+            counted(self.table.len(), "subject", "subjects"),
             self.header.seed
         );
         eprintln!("results: {}; after ctrl-C go on with --resume", self.folder.display());

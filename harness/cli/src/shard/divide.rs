@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Result, ensure};
+use wasmark_reports::format::counted;
 use wasmark_workloads::Workload;
 
 use crate::{
@@ -31,9 +32,9 @@ pub fn divide(plan: &Plan, costs: &Costs, of: u32) -> Result<Division> {
     let units = units(&plan.workloads);
     ensure!(
         of as usize <= units.len(),
-        "failed to divide the run into {of} shards: it has {} workloads or groups of them that belong together; use at most {} shards",
-        units.len(),
-        units.len()
+        "failed to divide the run into {of} shards: it has {} of them that belong together; use at most {}",
+        counted(units.len(), "workload or group", "workloads or groups"),
+        counted(units.len(), "shard", "shards")
     );
     let mut by_workload: Vec<Vec<Slot>> = vec![Vec::new(); plan.workloads.len()];
     for slot in &plan.slots {

@@ -13,7 +13,7 @@ use std::{
 
 use indicatif::{MultiProgress, ProgressBar};
 use serde::Deserialize;
-use wasmark_reports::printable;
+use wasmark_reports::{format::counted, printable};
 
 /// How often a terminal's line is written anew.
 const TICK: Duration = Duration::from_secs(1);
@@ -137,8 +137,8 @@ impl Shared {
 fn line(label: &str, (done, total): (usize, Option<usize>), took: Duration, now: Option<&str>) -> String {
     let crates = match total {
         // Where more crates were compiled than were counted, the total is raised to their number.
-        Some(total) => format!("{done} of {} crates", total.max(done)),
-        None => format!("{done} crates"),
+        Some(total) => format!("{done} of {}", counted(total.max(done), "crate", "crates")),
+        None => counted(done, "crate", "crates"),
     };
     let now = now.map(|now| format!("; {now}")).unwrap_or_default();
     format!("building {label}: {crates}, {} s{now}", took.as_secs())

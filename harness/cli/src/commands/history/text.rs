@@ -11,7 +11,7 @@ pub fn text(history: &History, cells: &Cells, all: bool) -> String {
     for (machine, class) in history.machines.iter().enumerate() {
         let series: Vec<&Series> = history.series.iter().filter(|one| one.machine == machine).collect();
         let runs = history.runs.iter().filter(|run| run.machine == *class).count();
-        text.push_str(&format!("\n{class}: {runs} run{}\n", if runs == 1 { "" } else { "s" }));
+        text.push_str(&format!("\n{class}: {}\n", format::counted(runs, "run", "runs")));
         if cells.is_all() {
             text.push_str(&overview(history, &series, all));
         } else {

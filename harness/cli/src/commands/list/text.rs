@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, fmt::Write};
 
 use wasmark_adapter::{Configuration, Description, Tier};
+use wasmark_reports::format::counted;
 
 use super::{Document, Workload};
 use crate::metrics;
@@ -103,7 +104,7 @@ impl Listing<'_> {
             languages.entry(one.language).or_default().push(one.name);
         }
         let longest = languages.keys().map(|name| name.chars().count()).max().unwrap_or(0);
-        let mut text = format!("{} workloads\n", self.document.workloads.len());
+        let mut text = counted(self.document.workloads.len(), "workload", "workloads") + "\n";
         for (language, names) in languages {
             let head = format!("  {language:<longest$}  {:>2}  ", names.len());
             text.push_str(&wrapped(&head, &names.join(" "), self.width));

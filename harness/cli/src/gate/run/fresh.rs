@@ -10,6 +10,7 @@ use wasmark_gate::{
     judge::{Doubt, Timed as Evidence, Verdict},
     sequence::Sequence,
 };
+use wasmark_reports::format::counted;
 
 use super::Gate;
 use crate::{
@@ -64,8 +65,8 @@ impl Gate<'_> {
             }
             let left = duration(open.keys().map(|unit| self.price(units, &open, *unit)).sum());
             let (shown, share) = (turn + 1, 1.0 - cells_left as f64 / order.len() as f64);
-            let shown =
-                format!("second stage, turn {shown}: {cells_left} cells to decide, at least {left} left");
+            let cells = counted(cells_left, "cell", "cells");
+            let shown = format!("second stage, turn {shown}: {cells} to decide, at least {left} left");
             let mut tell = |_| progress.show(&shown, share);
             let steps = self.turn(&open, &rounds, turn, &done);
             let metrics =
@@ -99,8 +100,8 @@ impl Gate<'_> {
         let chosen = fitting(order, self.seconds_left(), |unit| self.price(units, open, unit));
         if !chosen.is_empty() {
             let total = duration(chosen.iter().map(|unit| self.price(units, open, *unit)).sum());
-            let (flagged, all) = (chosen.len(), units.len());
-            eprintln!("{flagged} of {all} units are flagged and get fresh pairs, at least {total}");
+            let (flagged, all) = (chosen.len(), counted(units.len(), "unit", "units"));
+            eprintln!("flagged, to get fresh pairs: {flagged} of {all}, at least {total}");
         }
         chosen
     }

@@ -7,6 +7,7 @@ use std::{
 
 use anyhow::Result;
 use wasmark_gate::rules::Design;
+use wasmark_reports::format::counted;
 
 use super::{Gate, fresh::OF_CONFIRM};
 use crate::{
@@ -52,7 +53,8 @@ impl Gate<'_> {
         };
         let chosen: BTreeSet<usize> = kept.into_iter().collect();
         let total: f64 = chosen.iter().filter_map(|index| units.get(*index)).map(&cost).sum();
-        eprintln!("{} of {} units of measurement, about {}", chosen.len(), units.len(), duration(total));
+        let all = counted(units.len(), "unit", "units");
+        eprintln!("{} of {all} of measurement, about {}", chosen.len(), duration(total));
         let kept = units.into_iter().enumerate().filter(|(index, _)| chosen.contains(index));
         Ok(kept.map(|(_, unit)| unit).collect())
     }

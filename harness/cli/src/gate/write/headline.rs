@@ -1,6 +1,7 @@
 //! The verdict line: the word, what it rests on, and what it does not cover.
 
 use wasmark_gate::judge::Verdict;
+use wasmark_reports::format::counted;
 
 use crate::gate::{
     bench::Ended,
@@ -63,5 +64,5 @@ fn open(document: &Document) -> Vec<String> {
 }
 
 fn names(cells: &[String]) -> String {
-    if cells.len() > NAMED { format!("{} cells", cells.len()) } else { cells.join(", ") }
+    if cells.len() > NAMED { counted(cells.len(), "cell", "cells") } else { cells.join(", ") }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use wasmark_reports::format::counted;
+
 use super::{
     headline::headline,
     words::{self, Line, Weight},
@@ -23,7 +25,11 @@ pub fn markdown(document: &Document) -> String {
         again(&mut text, &told);
     }
     if !quiet.is_empty() {
-        let _ = writeln!(text, "<details><summary>{} cells without a finding</summary>\n", quiet.len());
+        let _ = writeln!(
+            text,
+            "<details><summary>{} without a finding</summary>\n",
+            counted(quiet.len(), "cell", "cells")
+        );
         text.push_str(&table(&quiet));
         text.push_str("\n</details>\n\n");
     }
@@ -38,9 +44,9 @@ pub fn markdown(document: &Document) -> String {
     let design = document.design;
     let _ = writeln!(
         text,
-        "CPU time in pairs of fresh processes; {} pairs to clear a cell, {} fresh ones for what was flagged; the chance of \
+        "CPU time in pairs of fresh processes; {} to clear a cell, {} fresh ones for what was flagged; the chance of \
          any false alarm in a run is below {} %. In parentheses: intervals of 95 %.\n",
-        design.screen_rounds,
+        counted(design.screen_rounds as usize, "pair", "pairs"),
         design.confirm_pairs,
         design.alpha * 100.0
     );
@@ -48,9 +54,9 @@ pub fn markdown(document: &Document) -> String {
     let environment = &document.environment;
     let _ = writeln!(
         text,
-        "{}, {} CPUs, kernel {}, {}; load {} at the start; {} to {}; seed {}.\n",
+        "{}, {}, kernel {}, {}; load {} at the start; {} to {}; seed {}.\n",
         environment.cpu,
-        environment.cpus,
+        counted(environment.cpus as usize, "CPU", "CPUs"),
         environment.kernel,
         environment.libc,
         environment.load,

@@ -110,7 +110,7 @@ fn the_verdict_comes_first_and_what_does_not_matter_is_folded() {
     let text = markdown::markdown(&document(&[1.0, 1.5], 1010.0, None));
     assert!(text.starts_with("## wasmark gate: REGRESSED\n"), "{text}");
     let at = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part} is not in {text}"));
-    assert!(at("w1 throughput | REGRESSED | +50.0 %") < at("<details><summary>1 cells without"));
+    assert!(at("w1 throughput | REGRESSED | +50.0 %") < at("<details><summary>1 cell without"));
     assert!(at("wasmark gate --workloads w1") < at("w0 throughput | ok"));
     assert!(text.contains("a\\|b&lt;c>"), "markup is escaped: {text}");
     assert!(text.contains("too slow for the budget"));

@@ -8,6 +8,7 @@ use wasmark_gate::{
     ratio::Ratio,
     validity::Validity,
 };
+use wasmark_reports::format::counted;
 
 use super::headline::headline;
 use crate::gate::{
@@ -60,6 +61,10 @@ fn percent(ratio: &Ratio) -> String {
     format!("{:+.1} % ({:+.1} to {:+.1})", of(ratio.value), of(ratio.low), of(ratio.high))
 }
 
+fn pairs(ratio: &Ratio) -> String {
+    counted(ratio.pairs, "pair", "pairs")
+}
+
 fn timed(cell: &Cell) -> Line {
     let (weight, word, change, detail) = match &cell.outcome {
         Outcome::Judged(verdict) => judged(verdict),
@@ -78,13 +83,13 @@ fn judged(verdict: &Verdict) -> (Weight, &'static str, String, String) {
     let none = || "-".to_string();
     match verdict {
         Verdict::Unchanged => (Weight::Quiet, "unchanged", none(), "the same bytes on both sides".into()),
-        Verdict::Ok { ratio } => (Weight::Quiet, "ok", percent(ratio), format!("{} pairs", ratio.pairs)),
+        Verdict::Ok { ratio } => (Weight::Quiet, "ok", percent(ratio), pairs(ratio)),
         Verdict::Improved(found) => {
-            let detail = format!("{} pairs, p = {:.1e}", found.ratio().pairs, found.p());
+            let detail = format!("{}, p = {:.1e}", pairs(&found.ratio()), found.p());
             (Weight::Better, "improved", percent(&found.ratio()), detail)
         }
         Verdict::Regressed(found) => {
-            let detail = format!("{} pairs, p = {:.1e}", found.ratio().pairs, found.p());
+            let detail = format!("{}, p = {:.1e}", pairs(&found.ratio()), found.p());
             (Weight::Alarm, "REGRESSED", percent(&found.ratio()), detail)
         }
         Verdict::Inconclusive { ratio, detectable, reason, .. } => {
@@ -159,10 +164,10 @@ pub fn arms(document: &Document) -> String {
     let arms = document.validity.arms();
     let one = |name: &str, arm: Option<wasmark_gate::validity::Arm>| match arm {
         Some(arm) => format!(
-            "{name} {} with a scatter of {:.2} % in {} pairs",
+            "{name} {} with a scatter of {:.2} % in {}",
             percent(&arm.ratio),
             arm.scatter * 100.0,
-            arm.ratio.pairs
+            pairs(&arm.ratio)
         ),
         None => format!("{name} not measured"),
     };
