@@ -219,7 +219,7 @@ fn configurations(base: Side<'_>, candidate: Side<'_>) -> (Vec<(String, String)>
 /// Why nothing that one machine measured can be compared with what the other did, if so.
 #[must_use]
 pub fn other_machine(one: &Environment, other: &Environment) -> Option<String> {
-    let told = |environment: &Environment| {
+    let facts = |environment: &Environment| {
         [
             ("CPU", environment.cpu.clone()),
             ("number of CPUs", environment.cpus.to_string()),
@@ -229,7 +229,7 @@ pub fn other_machine(one: &Environment, other: &Environment) -> Option<String> {
             ("C library", environment.libc.clone()),
         ]
     };
-    let differs = told(one).into_iter().zip(told(other)).find(|(one, other)| one != other);
+    let differs = facts(one).into_iter().zip(facts(other)).find(|(one, other)| one != other);
     differs.map(|((name, one), (_, other))| format!("other machine ({name}: {one}, {other})"))
 }
 

@@ -84,7 +84,7 @@ pub fn summarise(loaded: &LoadedRun) -> Summary {
     }
 }
 
-/// What a reader of the numbers has to know: what the run noted, which engines are builds that nobody releases, what its
+/// What a reader of the numbers has to know: what the run noted, which engines are builds that their maintainers do not release, what its
 /// workloads did without, what is damaged.
 fn warnings(loaded: &LoadedRun) -> Vec<String> {
     let mut builds: BTreeMap<&str, Vec<&str>> = BTreeMap::new();

@@ -2,8 +2,8 @@
 //! processor's baseline and once for this processor, and lays them into `$OUT_DIR/bundle` as `<configuration>-<name>.so`
 //! and `<configuration>-<name>`.
 //!
-//! A kernel in C or C++ is a file that says `KERNEL(<its name>)`, one in Rust a package with a `cdylib`; a command is a
-//! file with a `main`, or a package that says it is a guest and a command: as for the modules.
+//! A kernel in C or C++ is a file with `KERNEL(<its name>)`, one in Rust a package with a `cdylib`; a command is a
+//! file with a `main`, or a package that declares a guest and a command: as for the modules.
 
 use std::{
     env,
@@ -17,7 +17,7 @@ use std::{
 
 type Fallible<T = ()> = Result<T, Box<dyn Error>>;
 
-/// A folder of kernels in one language, and what its compiler is told and called.
+/// A folder of kernels in one language, and its compiler with its options.
 struct Language {
     folder: &'static str,
     options: &'static [&'static str],
@@ -72,7 +72,7 @@ const FLAVOURS: [Flavour; 2] = [
         name: "o2",
         c: &["-fno-tree-vectorize"],
         clang: &["-fno-vectorize", "-fno-slp-vectorize"],
-        // Nor by what a crate finds when it runs, where it can be told.
+        // Nor by what a crate finds when it runs, where it can be switched off.
         rust: "-Cno-vectorize-loops -Cno-vectorize-slp --cfg sha2_backend=\"soft\" --cfg httparse_disable_simd",
     },
     Flavour { name: "o2-host", c: &["-march=native"], clang: &[], rust: "-Ctarget-cpu=native" },
@@ -188,7 +188,7 @@ impl Twin {
     }
 }
 
-/// The same compiler as the modules', where it is there and nobody wants another.
+/// The same compiler as the modules', where it is there and no other is named.
 fn compiler(language: &Language) -> Fallible<cc::Tool> {
     let mut build = cc::Build::new();
     if env::var_os(language.variable).is_none()
@@ -268,13 +268,13 @@ fn rust_twins() -> Fallible<Vec<Twin>> {
         let entry = entry?;
         let manifest = fs::read_to_string(entry.path().join("Cargo.toml")).unwrap_or_default();
         let name = entry.file_name().to_string_lossy().into_owned();
-        let says = |key: &str, value: &str| {
+        let has = |key: &str, value: &str| {
             manifest.lines().any(|line| line.starts_with(key) && line.contains(value))
         };
         // Natively, one with wasm's SIMD would be its sibling once more.
-        let form = if says("crate-type", "cdylib") && !name.ends_with("_simd") {
+        let form = if has("crate-type", "cdylib") && !name.ends_with("_simd") {
             Form::Kernel
-        } else if says("kind", "command") {
+        } else if has("kind", "command") {
             Form::Command
         } else {
             continue;
@@ -315,7 +315,7 @@ fn succeed(command: &mut Command) -> Fallible {
 fn first_line(command: &mut Command) -> Fallible<String> {
     let output = command.output()?;
     let line = String::from_utf8(output.stdout)?.lines().next().map(str::to_owned);
-    Ok(line.ok_or("the compiler does not say its version")?)
+    Ok(line.ok_or("the compiler does not print its version")?)
 }
 
 include!("src/processor.rs");

@@ -1,5 +1,5 @@
 //! Tells the adapter which wasmtime is linked: the library itself names its major version only. Where an interface
-//! differs between the versions that the adapter builds with, it is told that, too.
+//! differs between the versions that the adapter builds with, it gets that, too.
 
 /// Builds this script again where another checkout shares the target folder: see `.cargo/config.toml`.
 const _: Option<&str> = option_env!("WASMARK_CHECKOUT");

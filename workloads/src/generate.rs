@@ -309,13 +309,13 @@ mod tests {
 
     #[test]
     fn what_is_no_module_or_too_large_is_refused() {
-        for (shape, says) in [
+        for (shape, part) in [
             (Shape { functions: 0, ..BASE }, "functions = 0; write 1 to 100000"),
             (Shape { data_bytes: u32::MAX, ..BASE }, "data_bytes = 4294967295"),
             (Shape { table_entries: 1_000_001, ..BASE }, "table_entries = 1000001"),
         ] {
             let refusal = shape.wasm().expect_err("a refusal");
-            assert!(refusal.contains(says), "{refusal}");
+            assert!(refusal.contains(part), "{refusal}");
         }
     }
 }

@@ -170,7 +170,7 @@ fn nothing_is_empty(manifest: &Manifest) -> OfKey {
     let list = || lists.into_iter().find(|(_, list)| list.iter().all(blank)).map(|(key, _)| key);
     match text.or_else(list) {
         Some(key) => {
-            Err((key, format!("use an empty `{key}`; write what workloads/src/manifest.rs says of it")))
+            Err((key, format!("use an empty `{key}`; write what workloads/src/manifest.rs documents")))
         }
         None => Ok(()),
     }
@@ -296,7 +296,7 @@ fn outputs(manifest: &Manifest) -> Check<BTreeMap<i32, Expected>> {
     }
 }
 
-/// A command that does the same whatever it is told has no time per unit.
+/// A command that does the same whatever its arguments are has no time per unit.
 fn work_is_counted(workload: &Workload) -> Check {
     if workload.scales() || !workload.works() {
         return Ok(());

@@ -1,4 +1,4 @@
-//! What a runtime says of itself.
+//! What a runtime reports of itself.
 
 use std::collections::BTreeMap;
 
@@ -180,7 +180,7 @@ impl Limits {
     }
 }
 
-/// What a runtime's worker says of itself.
+/// What a runtime's worker reports of itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Description {
     /// The runtime's name: the folder under `runtimes/`.

@@ -76,11 +76,11 @@ impl TrapKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FailureKind {
-    /// The runtime or the configuration does not do this: not an error of anybody's.
+    /// The runtime or the configuration does not do this: not an error.
     Unsupported,
     /// The bytes are no valid module, or no artifact of this engine; or the module breaks an interface that it imports.
     Invalid,
-    /// An import that nobody provides, or of another type.
+    /// An import that is not provided, or of another type.
     Import,
     /// The entry is missing or of another type.
     Export,

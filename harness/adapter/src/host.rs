@@ -109,7 +109,7 @@ impl Host {
         text
     }
 
-    /// The failure of a call with the beginning of what the guest wrote to stderr: there a program says what it lacks,
+    /// The failure of a call with the beginning of what the guest wrote to stderr: there a program reports what it lacks,
     /// before it traps.
     #[must_use]
     pub fn explain(&mut self, mut failure: Failure) -> Failure {
@@ -140,7 +140,7 @@ pub fn sha256(bytes: &[u8]) -> String {
 }
 
 fn memory_file() -> Result<File> {
-    // SAFETY: the name is a C string, and a descriptor that is returned belongs to nobody else.
+    // SAFETY: the name is a C string, and a descriptor that is returned has no other owner.
     let fd = unsafe {
         let fd = libc::memfd_create(c"wasmark-output".as_ptr(), libc::MFD_CLOEXEC);
         if fd < 0 {

@@ -129,7 +129,7 @@ pub struct Invocation {
     pub env: Vec<(String, String)>,
     /// What a command reads as its stdin; empty input without one.
     pub stdin: Option<Stdin>,
-    /// The right output; `None` where nobody knows it yet: then each call is compared with the first.
+    /// The right output; `None` where it is not known yet: then each call is compared with the first.
     pub expected: Option<Expected>,
 }
 
@@ -346,7 +346,7 @@ pub enum Phase {
     SecondCall,
     /// Dropping the instance.
     Teardown,
-    /// What the module itself says its work is, by the Sightglass ABI; of the first call.
+    /// The work that the module itself marks, by the Sightglass ABI; of the first call.
     Execute,
 }
 
@@ -369,7 +369,7 @@ impl Phase {
     }
 }
 
-/// What a worker says, one JSON object per line, with the field `event` for its kind.
+/// What a worker reports, one JSON object per line, with the field `event` for its kind.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
@@ -491,7 +491,7 @@ pub enum Event {
     Done,
 }
 
-/// A process's memory, in bytes unless said otherwise.
+/// A process's memory, in bytes unless stated otherwise.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Memory {
     /// Live instances.

@@ -11,7 +11,7 @@ use crate::{Description, Failure, Host, Result, Settings, Source, Stub, Value, V
 #[serde(rename_all = "snake_case")]
 pub enum Entry {
     /// An import-free module whose export of this name has the type `(i32) -> i64`: it does as many equal units of
-    /// work as its argument says and returns a checksum of them.
+    /// work as its argument states and returns a checksum of them.
     Kernel(String),
     /// A WASI preview 1 command: `_start`, once per instance.
     Command,
@@ -74,10 +74,10 @@ pub trait Describe {
 /// module ready, and drops every instance before what it was made from, and that before the runtime.
 ///
 /// Beside WASI, every runtime provides the imports `bench.start` and `bench.end` of type `() -> ()` as
-/// [`crate::marks::start`] and [`crate::marks::end`]: the Sightglass ABI, by which a module says itself what of its call
+/// [`crate::marks::start`] and [`crate::marks::end`]: the Sightglass ABI, by which a module marks itself what of its call
 /// is to be timed.
 ///
-/// No method prints. An error is a [`Failure`] that says what the engine said.
+/// No method prints. An error is a [`Failure`] with the engine's own message.
 pub trait Runtime: Sized {
     /// Code of which nothing is left to be decoded, validated or generated.
     type Module;
@@ -93,7 +93,7 @@ pub trait Runtime: Sized {
     /// For engines whose cost depends on the stack's size.
     const STACK: Option<usize> = None;
 
-    /// Phase `engine`: afterwards the engine object exists and nothing about a module is known. `source` says what
+    /// Phase `engine`: afterwards the engine object exists and nothing about a module is known. `source` states what
     /// the process will run from, so that an engine that needs no compiler for artifacts leaves it out. `stubs` stand in
     /// for imports that no runtime provides; one with a state is made anew for each instance.
     ///

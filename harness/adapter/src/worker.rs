@@ -62,7 +62,7 @@ fn exit(code: i32) -> ! {
 pub(crate) enum Stop {
     /// During a phase or a metric, something failed.
     Failed(String, Failure),
-    /// An output was not right: the event that says so.
+    /// An output was not right: the event that reports it.
     Wrong(Box<Event>),
 }
 
@@ -100,7 +100,7 @@ impl Events {
         Ok(Events { job: BufReader::new(job), to, line: Vec::with_capacity(4096) })
     }
 
-    /// Writes one event. Where nobody reads any more, nothing is left to do and the process ends.
+    /// Writes one event. Where it is read no more, nothing is left to do and the process ends.
     pub(crate) fn emit(&mut self, event: &Event) {
         self.line.clear();
         let serialised = serde_json::to_writer(&mut self.line, event);
@@ -115,7 +115,7 @@ impl Events {
 fn inherited(variable: &str) -> Result<File, String> {
     let value = std::env::var(variable).map_err(|_| format!("{variable} is not set"))?;
     let fd: i32 = value.parse().map_err(|_| format!("{variable}={value} is no descriptor"))?;
-    // SAFETY: fcntl on any number is harmless, and says whether it is open.
+    // SAFETY: fcntl on any number is harmless, and returns whether it is open.
     if fd < 3 || unsafe { libc::fcntl(fd, libc::F_SETFD, libc::FD_CLOEXEC) } != 0 {
         return Err(format!("{variable}={value} is not open"));
     }

@@ -100,10 +100,10 @@ fn worker(workers: &mut Workers, plan: &Plan, process: u32) -> Result<f64> {
     let steps = vec![Step::EmptyWindow(Samples { most: WINDOWS, budget_ns: BUDGET_NS })];
     let job = job::measure(target, workload, Source::Wasm, steps, &workers.artifacts);
     let slot = Slot { process, round: process, item };
-    let said = workers.carry_out(plan, slot, job);
-    let row = said.records.iter().find(|row| row.metric == metric::EMPTY_WINDOW);
+    let collected = workers.carry_out(plan, slot, job);
+    let row = collected.records.iter().find(|row| row.metric == metric::EMPTY_WINDOW);
     let Some(Outcome::Histogram(bytes)) = row.map(|row| &row.outcome) else {
-        anyhow::bail!("failed to measure the empty window: {:?}", said.ended_by);
+        anyhow::bail!("failed to measure the empty window: {:?}", collected.ended_by);
     };
     histogram::middle(&histogram::decode(bytes)?).context("failed to measure the empty window")
 }

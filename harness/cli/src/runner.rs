@@ -261,7 +261,7 @@ impl Workers {
             Task::Describe | Task::Precompile(_) => None,
         });
         let program = target.program_of(slot.round);
-        let said = prepared
+        let conversation = prepared
             .and_then(|prepared| Ok(process::converse(program, &prepared.job, limits, launch)?))
             .unwrap_or_else(|problem| Conversation {
                 started_ns: 0,
@@ -269,7 +269,8 @@ impl Workers {
                 end: End::Broken(format!("the worker did not start: {problem:#}")),
             });
         let names = plan.names(slot.item);
-        let mut collected = collect::collect(slot, names, target.configuration.tier, expected.as_ref(), said);
+        let mut collected =
+            collect::collect(slot, names, target.configuration.tier, expected.as_ref(), conversation);
         if let Some(operations) = workload.operations() {
             collected.count_operations(operations);
         }
@@ -300,15 +301,15 @@ mod tests {
     #[test]
     fn a_setting_that_depends_on_the_source_has_each_of_its_values() {
         let mut learned = Learned::default();
-        let said = |compiler: &str| Collected {
+        let from = |compiler: &str| Collected {
             settings: Some(
                 [("compiler", compiler), ("simd", "on")].map(|(k, v)| (k.into(), v.into())).into(),
             ),
             ..Collected::default()
         };
-        learned.note("a", Source::Artifact, &said("none"));
-        learned.note("a", Source::Wasm, &said("cranelift"));
-        learned.note("a", Source::Artifact, &said("none"));
+        learned.note("a", Source::Artifact, &from("none"));
+        learned.note("a", Source::Wasm, &from("cranelift"));
+        learned.note("a", Source::Artifact, &from("none"));
         let settings = learned.configurations["a"].settings();
         assert_eq!(settings["compiler"], "cranelift (from a module); none (from an artifact)");
         assert_eq!(settings["simd"], "on");

@@ -73,7 +73,7 @@ fn two_configurations_are_paired_from_what_both_start_from() {
     assert_eq!(plan::shared(&linked, &wasm), None);
 }
 
-/// Writes down what it is asked for, and fails what it is told to fail.
+/// Writes down what it is asked for, and fails what the script names.
 #[derive(Default)]
 struct Script {
     asked: Vec<Slot>,
@@ -86,7 +86,7 @@ impl Execute for Script {
     fn execute(&mut self, plan: &Plan, slot: Slot) -> Collected {
         self.asked.push(slot);
         let outcome = match self.fails {
-            Some(item) if item == slot.item => Outcome::Failed("the script says so".into()),
+            Some(item) if item == slot.item => Outcome::Failed("the script requires it".into()),
             _ if self.slow == Some(slot.item) => Outcome::TimedOut("did not end within 1 s".into()),
             _ => Outcome::Measured { value: 1.0, cpu_ns: None },
         };
@@ -236,9 +236,9 @@ fn a_failure_is_not_tried_again_and_takes_what_needs_it_along() {
     };
     assert_eq!(script.asked.iter().filter(loads).count(), 0, "there is nothing to load");
     let blocked = kept.iter().filter(|one| {
-        one.records
-            .iter()
-            .any(|row| row.metric == "full" && row.outcome == Outcome::Failed("the script says so".into()))
+        one.records.iter().any(|row| {
+            row.metric == "full" && row.outcome == Outcome::Failed("the script requires it".into())
+        })
     });
     assert_eq!(blocked.count(), 1, "the reason is where the value would be");
 }

@@ -21,13 +21,6 @@ impl Taken {
         self.boxes.extend(along(from, to).map(|(x, y)| (x - 1, y - 1, x + 1, y + 1)));
     }
 
-    /// Takes the first of `places` that is free and inside `within`.
-    pub fn take(&mut self, places: impl IntoIterator<Item = Bounds>, within: Bounds) -> Option<Bounds> {
-        let place = places.into_iter().find(|place| self.is_free(*place, within))?;
-        self.boxes.push(place);
-        Some(place)
-    }
-
     fn is_free(&self, place: Bounds, within: Bounds) -> bool {
         let inside = place.0 >= within.0 && place.1 >= within.1 && place.2 <= within.2 && place.3 <= within.3;
         inside && self.boxes.iter().all(|other| apart(place, *other))
@@ -111,14 +104,6 @@ mod tests {
     use super::*;
 
     const WITHIN: Bounds = (0, 0, 200, 100);
-
-    #[test]
-    fn places_keep_apart() {
-        let mut taken = Taken::default();
-        assert_eq!(taken.take([(0, 0, 50, 10)], WITHIN), Some((0, 0, 50, 10)));
-        assert_eq!(taken.take([(40, 5, 90, 15), (60, 0, 90, 10)], WITHIN), Some((60, 0, 90, 10)));
-        assert_eq!(taken.take([(190, 90, 210, 99)], WITHIN), None);
-    }
 
     #[test]
     fn names_of_marks_that_lie_together_cover_nothing() {

@@ -27,7 +27,7 @@ pub fn section(view: &View) -> Markup {
             } @else {
                 p {
                     "Seen, not read in a documentation: a small module for each, in a process of its own, whose result is \
-                     checked. What an engine has only behind a switch that nobody set is a no."
+                     checked. What an engine has only behind a switch that is not set is a no."
                 }
                 (folded("Proposals", proposals(&probed)))
                 (folded("Limits", limits(view, &probed)))

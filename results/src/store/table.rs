@@ -12,14 +12,14 @@ use crate::{
 /// The table as the bytes of a Parquet file (zstd) with a checksum.
 ///
 /// # Errors
-/// Where a value is not finite: it would mean nothing, and could not be told from damage later.
+/// Where a value is not finite: it would mean nothing, and could not be distinguished from damage later.
 pub fn encode(records: &[Record]) -> Result<Vec<u8>> {
     for record in records {
         if let Outcome::Measured { value, cpu_ns } = record.outcome {
             ensure!(
                 value.is_finite() && cpu_ns.is_none_or(f64::is_finite),
-                "failed to store {} of {} on {}: the value is not a finite number; this is a fault of whoever \
-                 measured it",
+                "failed to store {} of {} on {}: the value is not a finite number; this is a fault of the \
+                 worker that measured it",
                 record.metric,
                 record.workload,
                 record.configuration

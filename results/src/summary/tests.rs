@@ -285,7 +285,7 @@ fn throughput_is_per_unit_without_warm_ups_against_native() {
     assert_eq!(noop.cpu.measured().expect("measured").median, 1.5);
     let factor = noop.factor.measured().expect("a factor");
     assert_eq!((factor.value, factor.n, factor.coverage), (3.0, 6, 0.95));
-    // 3.0 with samples from 2 to 50 cannot be told from 3.01; 24 is certainly behind 12.
+    // 3.0 with samples from 2 to 50 cannot be distinguished from 3.01; 24 is certainly behind 12.
     assert_eq!((noop.rank, throughput(&summary, WASMER, "noop").rank), (Some(1), Some(1)));
     assert_eq!(throughput(&summary, WASMTIME, "fib").rank, Some(1));
     assert_eq!(throughput(&summary, WASMER, "fib").rank, Some(2));

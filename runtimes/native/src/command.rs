@@ -5,7 +5,7 @@ use std::{os::unix::process::ExitStatusExt, path::Path, process::Command};
 use wasmark_adapter::{Failure, Host, Result, TrapKind};
 
 /// The program with the host's arguments, environment, stdin, stdout and stderr. A guest finds a folder where it was
-/// put; a program is told where the host has it, as its last argument.
+/// put; a program gets the host's path as its last argument.
 ///
 /// # Errors
 /// Where the process has no descriptor left.

@@ -80,7 +80,7 @@ fn a_command_is_a_program_that_sees_the_host() {
         let mut hello = host_of(&["hello", "2"], &[]);
         assert_eq!(run("hello", &hello), Ok(0));
         assert_eq!(hello.excerpt(), "stdout: Hello, world!\nHello, world!\n\n");
-        // Both are told where the folder is; what is wrong with it, they say themselves.
+        // Both get the folder's path; what is wrong with it, they report themselves.
         let nowhere = Preopen { host: "/nowhere".into(), guest: "/data".to_owned() };
         for workload in ["wordfreq", "sqlite"] {
             let mut host = host_of(&[workload, "1"], std::slice::from_ref(&nowhere));

@@ -10,7 +10,7 @@ use wasmark_adapter::{Failure, Result};
 
 use crate::{Program, namespaces, spawn};
 
-/// What the program says when it is ready: see `program/main.c`.
+/// What the program writes when it is ready: see `program/main.c`.
 const READY: i64 = 0;
 
 /// A live process, with a pipe for questions and one for answers. It ends when this is dropped, or when the worker
@@ -41,7 +41,7 @@ impl Child {
         drop((its_questions, its_answers));
         match child.answer()? {
             READY => Ok(child),
-            other => Err(Failure::engine(format!("the process said {other} in place of being ready"))),
+            other => Err(Failure::engine(format!("the process wrote {other} in place of being ready"))),
         }
     }
 
@@ -78,7 +78,7 @@ impl Drop for Child {
 /// Waits until the process has ended and nothing of it is left.
 pub(crate) fn wait(pid: pid_t) {
     loop {
-        // SAFETY: the status is of no interest, and null says so.
+        // SAFETY: the status is of no interest, and null states it.
         let ended = unsafe { libc::waitpid(pid, std::ptr::null_mut(), 0) };
         if ended >= 0 || io::Error::last_os_error().kind() != io::ErrorKind::Interrupted {
             return;

@@ -203,12 +203,12 @@ impl Runtime for Process {
     }
 }
 
-/// What a program says to `--version`.
+/// What a program prints for `--version`.
 fn version(program: PathBuf) -> String {
-    let said = std::process::Command::new(program).arg("--version").output();
-    said.map_or_else(
+    let output = std::process::Command::new(program).arg("--version").output();
+    output.map_or_else(
         |_| "unknown".to_owned(),
-        |said| format!("node {}", String::from_utf8_lossy(&said.stdout).trim()),
+        |output| format!("node {}", String::from_utf8_lossy(&output.stdout).trim()),
     )
 }
 

@@ -1,5 +1,5 @@
 //! A process in namespaces and with a root of its own: what every container has, and nothing else of a container. No
-//! image, no limits of a control group, no network beyond the namespace's own `lo`, which is down, and nobody mapped:
+//! image, no limits of a control group, no network beyond the namespace's own `lo`, which is down, and no user mapped:
 //! the process is root of nothing that is outside. A user namespace comes with the others, so that this needs no
 //! rights.
 
@@ -66,7 +66,7 @@ type Step = fn(&Inside) -> c_int;
 
 /// What the new process does, in this order, with the calls' names.
 ///
-/// The tmpfs is mounted over the program's folder, because that is certainly there; nobody else sees it. Mounts of a
+/// The tmpfs is mounted over the program's folder, because that is certainly there; no other process sees it. Mounts of a
 /// user namespace's owner do not spread, so none has to be made private first.
 ///
 /// SAFETY of each: system calls on C strings and descriptors that live while the worker waits.
@@ -116,7 +116,7 @@ pub(crate) fn spawn(
     let mut stack = Stack(MaybeUninit::uninit());
     let flags = flags | libc::CLONE_VM | libc::CLONE_VFORK | libc::SIGCHLD;
     // SAFETY: with CLONE_VFORK this thread goes on when the process has executed its program or ended, so that the
-    // stack and `inside` live long enough and nobody else touches them. `enter` does nothing but system calls.
+    // stack and `inside` live long enough and nothing else touches them. `enter` does nothing but system calls.
     let pid = unsafe {
         let top = stack.0.as_mut_ptr().add(1).cast::<c_void>();
         libc::clone(enter, top, flags, ptr::from_ref(&inside).cast_mut().cast())

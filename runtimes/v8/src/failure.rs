@@ -1,4 +1,4 @@
-//! What V8 throws, in the terms of the method: an error's class and words, which are all that it says.
+//! What V8 throws, in the terms of the method: an error's class and words, which are all that it has.
 
 use wasmark_adapter::{Failure, FailureKind, TrapKind};
 

@@ -47,7 +47,7 @@ impl TypedEntry {
 }
 
 impl Instance {
-    /// Instantiates a module, in a place of its own where the configuration says so, and looks its entry up.
+    /// Instantiates a module, in a place of its own where the configuration has one, and looks its entry up.
     pub(crate) fn new(prepared: &Prepared) -> Result<Instance> {
         let (place, function, initialize) = prepared.instantiate()?;
         if let Some(initialize) = initialize {

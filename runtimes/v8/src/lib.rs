@@ -1,5 +1,5 @@
 //! wasmark's adapter for V8: the isolates that edge platforms are compared by. V8 comes from the library of MiniRacer,
-//! which exports its C++ symbols; the shim beside this code says what of them is used. V8 has no WASI.
+//! which exports its C++ symbols; the shim beside this code lists those that are used. V8 has no WASI.
 
 mod configuration;
 mod failure;

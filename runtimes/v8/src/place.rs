@@ -13,7 +13,7 @@ use crate::{
     shim::{self, Callback, Number, Realm, Slot},
 };
 
-/// What the last failure of this thread said.
+/// The message of this thread's last failure.
 fn message() -> String {
     // SAFETY: a C string of the thread's, read before the next call.
     unsafe { CStr::from_ptr(shim::wasmark_v8_message()) }.to_string_lossy().into_owned()
@@ -236,7 +236,7 @@ extern "C" fn sink(
     code: *const u8,
     code_size: usize,
 ) {
-    // SAFETY: `save` passes its own variable, and the shim as many bytes as it says.
+    // SAFETY: `save` passes its own variable, and the shim as many bytes as it states.
     unsafe {
         let bytes = |at, size| std::slice::from_raw_parts(at, size).to_vec();
         *to.cast::<Option<(Vec<u8>, Vec<u8>)>>() = Some((bytes(wasm, wasm_size), bytes(code, code_size)));

@@ -85,7 +85,7 @@ impl Prepared {
         })
     }
 
-    /// A new `WebAssembly.Instance`, in a place of its own where the configuration says so.
+    /// A new `WebAssembly.Instance`, in a place of its own where the configuration has one.
     pub(crate) fn instantiate(&self) -> Result<Made> {
         let home = &self.module.place;
         match (self.placement, &self.module.detached) {

@@ -1,4 +1,4 @@
-//! The types of a module's exports: V8 says them to JavaScript alone.
+//! The types of a module's exports: V8 shows them to JavaScript alone.
 
 use wasmark_adapter::{Entry, Failure, FailureKind, Result, ValueType};
 

@@ -169,7 +169,7 @@ pub fn describe() -> Vec<Configuration> {
 
 /// What is on by WasmEdge's defaults and runs.
 fn proposals(known: &Known) -> Vec<String> {
-    // Without settings nothing runs, and `new` says why.
+    // Without settings nothing runs, and `new` reports why.
     let Ok(settings) = settings(known) else { return Vec::new() };
     PROPOSALS
         .into_iter()
@@ -194,7 +194,7 @@ pub fn find(name: &str, source: Source) -> Result<&'static Known> {
     Err(Failure::unsupported(format!("WasmEdge's {name} does not start from {source:?}")))
 }
 
-/// WasmEdge's settings: its defaults but for what the configuration says, and code for this CPU.
+/// WasmEdge's settings: its defaults but for what the configuration sets, and code for this CPU.
 pub fn settings(known: &Known) -> Result<Configure> {
     // SAFETY: sets fields of a context of our own.
     unsafe {

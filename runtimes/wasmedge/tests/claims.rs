@@ -8,7 +8,7 @@ use alone::{Alone, host, scratch};
 use wasmark_adapter::{Configuration, Describe, Entry, FailureKind, Runtime, Source, clock::window, probes};
 use wasmark_wasmedge::WasmEdge;
 
-/// As many steps of a linear congruential generator as the argument says.
+/// As many steps of a linear congruential generator as the argument states.
 const STEPS: &str = r#"(module (func (export "run") (param i32) (result i64) (local i64)
     (loop $again
         (local.set 1 (i64.add (i64.mul (local.get 1) (i64.const 6364136223846793005)) (i64.const 1442695040888963407)))
@@ -24,7 +24,7 @@ fn kernel() -> Entry {
 }
 
 /// The result of a kernel, the CPU time of its call, the bytes of machine code that came with it, and what
-/// WasmEdge says that it cost.
+/// WasmEdge reports as its cost.
 fn run(
     configuration: &str,
     text: &str,

@@ -10,7 +10,7 @@ use wasmer::{
 
 use crate::metering;
 
-/// Everything that tells one configuration from another.
+/// Everything in which one configuration differs from another.
 pub(crate) struct Known {
     name: &'static str,
     compiler: Compiler,
@@ -209,7 +209,7 @@ impl Compiler {
             Compiler::Cranelift => None,
             #[cfg(feature = "llvm")]
             Compiler::Llvm => None,
-            // It says that it compiles SIMD, and then panics on some of it or calls it a failure of its own: the
+            // It claims to compile SIMD, and then panics on some of it or calls it a failure of its own: the
             // validator can say what it is.
             #[cfg(feature = "singlepass")]
             Compiler::Singlepass => {
@@ -269,7 +269,7 @@ impl Known {
             Source::Wasm => {
                 let threads = self.threads.number();
                 // Functions are compiled in a pool of their own; validation and trampolines go to rayon's global one, which
-                // the first module would start otherwise. It is made once in a process, and an error says that it was.
+                // the first module would start otherwise. It is made once in a process, and an error reports that it was.
                 let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global();
                 let mut compiler = self.compiler.config(threads);
                 if let Metering::Operators = self.metering {

@@ -81,7 +81,7 @@ pub(crate) enum TypedEntry {
 }
 
 impl TypedEntry {
-    /// Calls it, and says what [`wasmark_adapter::Runtime::call`] does.
+    /// Calls it, and returns what [`wasmark_adapter::Runtime::call`] does.
     ///
     /// # Errors
     /// What ended the call.

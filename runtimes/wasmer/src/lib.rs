@@ -1,6 +1,6 @@
 //! wasmark's adapter for wasmer: Cranelift and singlepass, with and without metering, artifacts in an engine without
 //! a compiler, and `wasmer-wasix` for modules with WASI. The others pay for none of it. Nothing here caches on disk:
-//! wasmer's library does so only when told to.
+//! wasmer's library does so only when it is asked to.
 
 mod configuration;
 mod entry;

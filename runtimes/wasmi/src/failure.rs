@@ -42,7 +42,7 @@ fn kind(error: &ErrorKind) -> FailureKind {
     }
 }
 
-/// Whether the validator refused a module for a proposal that is off. It says the like of components, which are no
+/// Whether the validator refused a module for a proposal that is off. It reports the like of components, which are no
 /// modules.
 fn lacks_proposal(message: &str) -> bool {
     let words = ["not enabled", "must be enabled", "support is disabled", "unexpected SIMD opcode"];

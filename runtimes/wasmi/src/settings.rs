@@ -1,4 +1,4 @@
-//! wasmi's configurations, and what the engine says of them.
+//! wasmi's configurations, and what the engine reports of them.
 
 use wasmark_adapter::{Configuration, Failure, Limits, Purpose, Result, Settings, Source, Tier};
 use wasmi::{CompilationMode, Config, Engine};
@@ -9,7 +9,7 @@ pub(crate) struct Setup {
     about: &'static str,
     purposes: &'static [Purpose],
     mode: CompilationMode,
-    /// Whether instructions are counted; nobody runs out.
+    /// Whether instructions are counted; they never run out.
     pub(crate) fuel: bool,
 }
 
@@ -101,7 +101,7 @@ impl Setup {
     }
 }
 
-/// What the engine is set to, read back where it says so: wasmi shows its settings in `Debug` alone. Stack heights
+/// What the engine is set to, read back where it shows it: wasmi shows its settings in `Debug` alone. Stack heights
 /// are in bytes, recursion in calls.
 pub(crate) fn resolved(engine: &Engine) -> Settings {
     let shown = format!("{:?}", engine.config());
@@ -109,9 +109,9 @@ pub(crate) fn resolved(engine: &Engine) -> Settings {
         let (_, rest) = shown.split_once(&format!(" {field}: "))?;
         rest.split([',', ' ']).next().map(str::to_owned)
     };
-    let said =
-        READ_BACK.map(|field| (field.to_owned(), read(field).unwrap_or_else(|| "not said".to_owned())));
-    said.into_iter().chain(FIXED.map(|(name, value)| (name.to_owned(), value.to_owned()))).collect()
+    let shown =
+        READ_BACK.map(|field| (field.to_owned(), read(field).unwrap_or_else(|| "not shown".to_owned())));
+    shown.into_iter().chain(FIXED.map(|(name, value)| (name.to_owned(), value.to_owned()))).collect()
 }
 
 const READ_BACK: [&str; 6] = [

@@ -111,6 +111,6 @@ fn settings_are_read_back() {
         let settings = runtime(configuration).resolved();
         assert_eq!(settings["compilation_mode"], mode);
         assert_eq!(settings["consume_fuel"], fuel);
-        assert!(!settings.values().any(|value| value == "not said"), "{settings:?}");
+        assert!(!settings.values().any(|value| value == "not shown"), "{settings:?}");
     }
 }

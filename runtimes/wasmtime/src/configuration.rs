@@ -152,7 +152,7 @@ impl Known {
         }
     }
 
-    /// What the adapter says of it.
+    /// What the adapter reports of it.
     pub fn describe(&self) -> Configuration {
         let runs = |proposal: &&&str| !self.lacks.contains(*proposal);
         Configuration {
@@ -244,7 +244,7 @@ const PULLEY: &str = if cfg!(target_pointer_width = "64") { "pulley64" } else { 
 enum Kept {
     /// So many pages from the memory's beginning, written anew for each instance.
     Pages(usize),
-    /// Up to 1 MiB of those pages that the kernel says were dirtied.
+    /// Up to 1 MiB of those pages that the kernel reports as dirtied.
     Dirtied,
 }
 
@@ -253,7 +253,7 @@ fn best_kept() -> Kept {
 }
 
 /// The pool, no larger than it has to be: a new engine prepares all of it. Its stacks are for asynchronous calls,
-/// which nobody makes here, and would be four fifths of the engine's start, a system call for each; without them
+/// which are not made here, and would be four fifths of the engine's start, a system call for each; without them
 /// 4096 slots would double what is left. Table elements are wasmtime's default, far above what the suite needs.
 ///
 /// Each slot keeps wasmtime's default reservation of 4 GiB: a smaller one starts no instance faster (measured),

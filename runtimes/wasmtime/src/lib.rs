@@ -135,7 +135,7 @@ impl Runtime for Wasmtime {
     }
 
     fn load(&self, artifact: &Path) -> Result<Module> {
-        // SAFETY: the file is what `save` wrote and nobody changes it while it is mapped; the engine checks that
+        // SAFETY: the file is what `save` wrote and nothing changes it while it is mapped; the engine checks that
         // its own version and settings wrote it.
         let module = unsafe { Module::deserialize_file(&self.engine, artifact) };
         module.map_err(|error| failure::of(&error, FailureKind::Invalid))

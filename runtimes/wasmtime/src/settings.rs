@@ -1,4 +1,4 @@
-//! What an engine says of its settings.
+//! What an engine reports of its settings.
 
 use wasmark_adapter::Settings;
 use wasmtime::{Enabled, Engine};

@@ -43,7 +43,7 @@ pub(super) fn measure<R: Runtime>(
             }
         }
     }
-    // Not dropped: the process ends, and taking a thousand mappings down one by one is nobody's business.
+    // Not dropped: the process ends, and taking a thousand mappings down one by one is of no interest.
     std::mem::forget(held);
     Ok(())
 }

@@ -61,12 +61,13 @@ pub fn measured() -> Result<Served> {
     let mut workers = Workers::new(artifacts.path(), limits, Scheduling::Fifo, 0);
     let (mut lags, mut ratios, mut realtime) = (Vec::new(), Vec::new(), 0);
     for process in 0..PROCESSES {
-        let said = worker(&mut workers, &plan, process);
-        realtime += u32::from(said.realtime);
-        let lag = read(&said, &metric::load(metric::LOAD_FRESH, "lag", "1"))?;
+        let collected = worker(&mut workers, &plan, process);
+        realtime += u32::from(collected.realtime);
+        let lag = read(&collected, &metric::load(metric::LOAD_FRESH, "lag", "1"))?;
         lags.push(histogram::percentile(&lag, 0.999).context("failed to see enough arrivals")?);
         let p50 = |of: &str| -> Result<f64> {
-            histogram::percentile(&read(&said, of)?, 0.5).with_context(|| format!("failed to measure {of}"))
+            histogram::percentile(&read(&collected, of)?, 0.5)
+                .with_context(|| format!("failed to measure {of}"))
         };
         let response = p50(&metric::load(metric::LOAD_FRESH, "response", "1"))?;
         ratios.push(response / p50(metric::FRESH_INSTANCE)?);
@@ -92,10 +93,10 @@ fn worker(workers: &mut Workers, plan: &Plan, process: u32) -> Collected {
 }
 
 /// The histogram of a metric.
-fn read(said: &Collected, name: &str) -> Result<Histogram<u64>> {
-    let row = said.records.iter().find(|row| row.metric == name);
+fn read(collected: &Collected, name: &str) -> Result<Histogram<u64>> {
+    let row = collected.records.iter().find(|row| row.metric == name);
     match row.map(|row| &row.outcome) {
         Some(Outcome::Histogram(bytes)) => histogram::decode(bytes),
-        other => bail!("failed to measure {name}: {other:?}; {:?}", said.ended_by),
+        other => bail!("failed to measure {name}: {other:?}; {:?}", collected.ended_by),
     }
 }

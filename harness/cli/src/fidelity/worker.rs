@@ -124,9 +124,9 @@ fn read(metric: Metric, events: &[Event]) -> Option<(Reading, Option<Blocks>)> {
 
 /// What a worker reported, where it did its job.
 fn converse(program: &Path, job: &Job, conditions: Conditions) -> Result<Vec<Event>, Failure> {
-    let said = process::converse(program, job, conditions.limits, conditions.launch)
+    let conversation = process::converse(program, job, conditions.limits, conditions.launch)
         .map_err(|problem| Failure::Failed(format!("the worker did not start: {problem}")))?;
-    let Conversation { events, end, .. } = said;
+    let Conversation { events, end, .. } = conversation;
     let events: Vec<Event> = events.into_iter().map(|(_, event)| event).collect();
     for event in &events {
         match event {

@@ -273,5 +273,5 @@ pub fn output(collected: &Collected) -> Result<Output, Ended> {
     if let Some(ended) = collected.ended_by.as_ref().and_then(Ended::of) {
         return Err(ended);
     }
-    collected.output.clone().ok_or_else(|| Ended::Failed("the worker told no output".to_string()))
+    collected.output.clone().ok_or_else(|| Ended::Failed("the worker reported no output".to_string()))
 }

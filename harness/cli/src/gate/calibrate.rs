@@ -22,7 +22,7 @@ use super::{
 };
 use crate::options::gate::{Calibrate, SelfTest, What};
 
-/// The slowdowns whose discovery is told.
+/// The slowdowns whose discovery is reported.
 const EFFECTS: [f64; 4] = [0.02, 0.03, 0.05, 0.10];
 /// Pairs without which drawing from them shows nothing.
 const LEAST: usize = 8;

@@ -175,20 +175,20 @@ impl Policy {
     #[must_use]
     pub fn rules(&self, metric: Timed) -> Rules {
         let usual = Rules::default();
-        let said = self.timed.rules.get(&metric).copied().unwrap_or_default();
+        let stated = self.timed.rules.get(&metric).copied().unwrap_or_default();
         let share = |percent: Option<f64>, usual: f64| percent.map_or(usual, |percent| percent / 100.0);
         Rules {
-            margin: share(said.margin, usual.margin),
-            screen: share(said.screen, usual.screen),
-            tolerable: share(said.tolerable, usual.tolerable),
+            margin: share(stated.margin, usual.margin),
+            screen: share(stated.screen, usual.screen),
+            tolerable: share(stated.tolerable, usual.tolerable),
         }
     }
 
     /// The tolerance of a metric.
     #[must_use]
     pub fn tolerance(&self, metric: Counted) -> Tolerance {
-        let said = self.counted.tolerances.get(&metric);
-        said.map_or(metric.tolerance(), |growth| Tolerance {
+        let stated = self.counted.tolerances.get(&metric);
+        stated.map_or(metric.tolerance(), |growth| Tolerance {
             relative: growth.percent / 100.0,
             absolute: growth.absolute,
         })
@@ -291,13 +291,13 @@ mod tests {
             })
             .map(|line| format!("{line}\n"))
             .collect();
-        let said = Policy::parse(&uncommented).expect("a policy");
+        let stated = Policy::parse(&uncommented).expect("a policy");
         assert_eq!(
-            (said.design(), said.timed(), said.counted()),
+            (stated.design(), stated.timed(), stated.counted()),
             (defaults.design(), defaults.timed(), defaults.counted())
         );
-        assert_eq!(said.rules(Timed::Throughput), Rules::default());
-        assert_eq!(said.tolerance(Counted::ArtifactSize), Counted::ArtifactSize.tolerance());
+        assert_eq!(stated.rules(Timed::Throughput), Rules::default());
+        assert_eq!(stated.tolerance(Counted::ArtifactSize), Counted::ArtifactSize.tolerance());
     }
 
     #[test]

@@ -29,13 +29,13 @@ const INSTANCES: [u64; 2] = [2, 10];
 pub struct Tool {
     name: &'static str,
     /// The words before the number.
-    says: &'static str,
+    before: &'static str,
 }
 
 /// Counts instructions.
-pub const CALLGRIND: Tool = Tool { name: "callgrind", says: "Collected : " };
+pub const CALLGRIND: Tool = Tool { name: "callgrind", before: "Collected : " };
 /// Counts allocations: `Total: 1,234 bytes in 5 blocks`.
-pub const DHAT: Tool = Tool { name: "dhat", says: " bytes in " };
+pub const DHAT: Tool = Tool { name: "dhat", before: " bytes in " };
 
 /// What valgrind looks at, and where its files go.
 #[derive(Clone, Copy)]
@@ -62,7 +62,9 @@ pub fn instructions(
         samples: 1,
     };
     match difference(bench, subject, place, &CALLGRIND, [vec![], vec![call]])? {
-        0 => Err(Ended::Unsupported("a call has too few instructions to be told from the start".into())),
+        0 => Err(Ended::Unsupported(
+            "a call has too few instructions to be distinguished from the start".into(),
+        )),
         instructions => Ok(instructions as f64),
     }
 }
@@ -125,7 +127,7 @@ fn count(
 ) -> Result<u64, Ended> {
     let collected = bench.process(0, under, arm, under.source, steps, None);
     bench::output(&collected)?;
-    said_in(log, tool).map_err(|problem| Ended::Unsupported(format!("{problem:#}")))
+    count_in(log, tool).map_err(|problem| Ended::Unsupported(format!("{problem:#}")))
 }
 
 /// Adds the arm's target to the plan with its worker under the tool, and returns its index.
@@ -158,11 +160,11 @@ fn wrapped(
 }
 
 /// The number in the tool's log.
-fn said_in(log: &Path, Tool { name, says }: &Tool) -> Result<u64> {
+fn count_in(log: &Path, Tool { name, before }: &Tool) -> Result<u64> {
     let text = std::fs::read_to_string(log).with_context(|| {
         format!("failed to count by valgrind's {name}, which wrote nothing; install valgrind")
     })?;
-    number_in(&text, says).with_context(|| {
+    number_in(&text, before).with_context(|| {
         let last = text.lines().last().unwrap_or_default();
         format!(
             "failed to count by valgrind's {name}: the engine does not run under it ({last}); leave that out"
@@ -170,9 +172,9 @@ fn said_in(log: &Path, Tool { name, says }: &Tool) -> Result<u64> {
     })
 }
 
-/// The first number after `says`, which may have commas in it.
-fn number_in(text: &str, says: &str) -> Option<u64> {
-    let (_, rest) = text.split_once(says)?;
+/// The first number after `before`, which may have commas in it.
+fn number_in(text: &str, before: &str) -> Option<u64> {
+    let (_, rest) = text.split_once(before)?;
     rest.split_whitespace().next()?.replace(',', "").parse().ok()
 }
 
@@ -184,10 +186,10 @@ mod tests {
     fn the_tools_numbers_are_read_from_their_logs() {
         let callgrind =
             "==7== \n==7== Events    : Ir\n==7== Collected : 254137\n==7== \n==7== I   refs:      254,137\n";
-        assert_eq!(number_in(callgrind, CALLGRIND.says), Some(254_137));
+        assert_eq!(number_in(callgrind, CALLGRIND.before), Some(254_137));
         let dhat =
             "==7== Total:     1,234,567 bytes in 12,345 blocks\n==7== At t-gmax: 99 bytes in 3 blocks\n";
-        assert_eq!(number_in(dhat, DHAT.says), Some(12_345));
-        assert_eq!(number_in("==7== valgrind: the 'impossible' happened:\n", DHAT.says), None);
+        assert_eq!(number_in(dhat, DHAT.before), Some(12_345));
+        assert_eq!(number_in("==7== valgrind: the 'impossible' happened:\n", DHAT.before), None);
     }
 }

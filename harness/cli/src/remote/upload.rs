@@ -20,7 +20,7 @@ pub enum Uploaded {
     Before,
 }
 
-/// What tells one upload from another: of a run and of a gate.
+/// The identity of an upload: of a run or of a gate.
 #[derive(Deserialize)]
 struct Origin {
     id: String,

@@ -272,8 +272,8 @@ fn complaint(text: &str) -> String {
         Some(start) => {
             // Where it looked, and for whom, is known.
             let known = ["location searched:", "required by", "... required by"];
-            let tells = |line: &&&str| !known.iter().any(|words| line.starts_with(words));
-            let rest: Vec<&str> = lines[start..].iter().filter(tells).map(clause).take(4).collect();
+            let is_news = |line: &&&str| !known.iter().any(|words| line.starts_with(words));
+            let rest: Vec<&str> = lines[start..].iter().filter(is_news).map(clause).take(4).collect();
             format!("cargo reports {}", rest.join("; ").trim_start_matches("error: "))
         }
         None => format!("\n  {}", lines[lines.len().saturating_sub(12)..].join("\n  ")),

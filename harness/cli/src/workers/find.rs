@@ -30,7 +30,7 @@ pub struct Package {
     pub name: String,
     /// Its folder.
     pub folder: PathBuf,
-    /// What its `[package.metadata.wasmark]` says.
+    /// Its `[package.metadata.wasmark]`.
     pub metadata: Metadata,
     /// The checkout that it belongs to.
     pub checkout: PathBuf,

@@ -1,4 +1,4 @@
-//! How cargo was told to build a worker: what its file does not show. Kept beside the worker in the cache.
+//! The options with which cargo built a worker: its file does not show them. Kept beside the worker in the cache.
 
 use std::{
     collections::BTreeMap,
@@ -24,7 +24,7 @@ const KEYS: [(&str, &str); 4] =
 /// Where cargo and rustc get the options of the compiler from, in cargo's order.
 const FLAGS: [&str; 2] = ["CARGO_ENCODED_RUSTFLAGS", "RUSTFLAGS"];
 
-/// What cargo was told, by name.
+/// Cargo's options by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Recipe(BTreeMap<String, String>);
@@ -66,7 +66,7 @@ impl Recipe {
             .with_context(|| format!("failed to write {}; free some space", path.display()))
     }
 
-    /// The one beside a worker; `None` where another wasmark built it, or nobody knows who.
+    /// The one beside a worker; `None` where another wasmark, or another program, built it.
     #[must_use]
     pub fn beside(program: &Path) -> Option<Recipe> {
         serde_json::from_slice(&fs::read(file(program)).ok()?).ok()

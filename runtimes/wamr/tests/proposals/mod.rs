@@ -1,4 +1,4 @@
-//! What a configuration says that it runs, it runs; and what it does not, fails.
+//! What a configuration claims to run, it runs; and what it does not, fails.
 
 use wasmark_adapter::{Describe, Entry, Host, Runtime, Source, protocol::Invocation};
 

@@ -7,7 +7,7 @@ use wasmark_adapter::{Entry, Host, Runtime, Source, clock::window, protocol::Inv
 
 use crate::alone::Alone;
 
-/// As many steps of a xorshift generator as the argument says. Each needs the one before it, so that no compiler gains
+/// As many steps of a xorshift generator as the argument states. Each needs the one before it, so that no compiler gains
 /// anything, and an interpreter has two dozen instructions to fetch for six.
 const MODULE: &str = r#"(module (func (export "run") (param i32) (result i64) (local i64)
     (local.set 1 (i64.const 1))

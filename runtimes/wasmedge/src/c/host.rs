@@ -146,7 +146,7 @@ unsafe extern "C" fn answer(
     ffi::WasmEdge_Result { Code: ffi::WasmEdge_ErrCode_Success }
 }
 
-/// WASI preview 1 as the host says.
+/// WASI preview 1 as the host sets it up.
 pub fn wasi(host: &Host) -> Result<Instance> {
     let args = texts(host.args.iter().map(|arg| arg.clone().into_bytes()))?;
     let env = texts(host.env.iter().map(|(name, value)| format!("{name}={value}").into_bytes()))?;

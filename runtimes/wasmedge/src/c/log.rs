@@ -50,8 +50,8 @@ pub fn compiled<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
 
 unsafe extern "C" fn hear(message: *const ffi::WasmEdge_LogMessage) {
     // SAFETY: WasmEdge's message lives during the call.
-    let said = unsafe { text((*message).Message) };
-    if FALLBACKS.iter().any(|end| said.trim_end().ends_with(end)) {
+    let message = unsafe { text((*message).Message) };
+    if FALLBACKS.iter().any(|end| message.trim_end().ends_with(end)) {
         FELL_BACK.store(true, Relaxed);
     }
 }

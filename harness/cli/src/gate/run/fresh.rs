@@ -65,8 +65,8 @@ impl Gate<'_> {
             }
             let left = duration(open.keys().map(|unit| self.price(units, &open, *unit)).sum());
             let (shown, share) = (turn + 1, 1.0 - cells_left as f64 / order.len() as f64);
-            let cells = counted(cells_left, "cell", "cells");
-            let shown = format!("second stage, turn {shown}: {cells} to decide, at least {left} left");
+            let to_decide = counted(cells_left, "cell", "cells");
+            let shown = format!("second stage, turn {shown}: {to_decide} to decide, at least {left} left");
             let mut tell = |_| progress.show(&shown, share);
             let steps = self.turn(&open, &rounds, turn, &done);
             let metrics =

@@ -13,16 +13,17 @@ use crate::gate::document::Document;
 /// The whole file.
 pub fn markdown(document: &Document) -> String {
     let lines = words::lines(document);
-    let (told, quiet): (Vec<&Line>, Vec<&Line>) = lines.iter().partition(|line| line.weight != Weight::Quiet);
+    let (shown, quiet): (Vec<&Line>, Vec<&Line>) =
+        lines.iter().partition(|line| line.weight != Weight::Quiet);
     let mut text = format!("## wasmark gate: {}\n\n", headline(document));
     let _ =
         writeln!(text, "`{}` against `{}`: {}.\n", document.candidate, document.base, words::tally(&lines));
     for reason in words::reasons(document) {
         let _ = writeln!(text, "> {}\n", escape(reason));
     }
-    if !told.is_empty() {
-        text.push_str(&table(&told));
-        again(&mut text, &told);
+    if !shown.is_empty() {
+        text.push_str(&table(&shown));
+        again(&mut text, &shown);
     }
     if !quiet.is_empty() {
         let _ = writeln!(

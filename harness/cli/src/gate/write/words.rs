@@ -50,7 +50,7 @@ pub struct Line {
 #[must_use]
 pub fn lines(document: &Document) -> Vec<Line> {
     let mut lines: Vec<Line> =
-        document.cells.iter().map(timed).chain(document.counts.iter().map(counted)).collect();
+        document.cells.iter().map(timed).chain(document.counts.iter().map(count_line)).collect();
     lines.sort_by_key(|line| line.weight);
     lines
 }
@@ -117,12 +117,12 @@ fn of_ended(ended: &Ended) -> (Weight, &'static str, String, String) {
     (weight, word, "-".to_string(), reason.clone())
 }
 
-fn counted(count: &Count) -> Line {
-    let said = match &count.outcome {
+fn count_line(count: &Count) -> Line {
+    let text = match &count.outcome {
         Ok(exact) => compared(exact),
         Err(ended) => of_ended(ended),
     };
-    finish(said, count.name(), count.lane, count.accepted.as_deref(), String::new())
+    finish(text, count.name(), count.lane, count.accepted.as_deref(), String::new())
 }
 
 fn compared(exact: &Exact) -> (Weight, &'static str, String, String) {
@@ -206,15 +206,15 @@ pub fn text(document: &Document) -> String {
     let lines = lines(document);
     let mut table = comfy_table::Table::new();
     table.load_style(comfy_table::presets::NOTHING).set_header(["CELL", "VERDICT", "CHANGE", "WHY"]);
-    let told: Vec<&Line> = lines.iter().filter(|line| line.weight != Weight::Quiet).collect();
-    for line in &told {
+    let shown: Vec<&Line> = lines.iter().filter(|line| line.weight != Weight::Quiet).collect();
+    for line in &shown {
         table.add_row([&line.name, &line.word, &line.change, &line.detail]);
     }
     let mut text = format!("{}: {} against {}\n", headline(document), document.candidate, document.base);
     for reason in reasons(document) {
         let _ = writeln!(text, "{reason}");
     }
-    if !told.is_empty() {
+    if !shown.is_empty() {
         let _ = writeln!(text, "\n{table}");
     }
     let _ = writeln!(text, "\n{}", if lines.is_empty() { "no cells".to_string() } else { tally(&lines) });
