@@ -22,8 +22,8 @@ pub struct Embedded {
     pub json: Option<String>,
     /// Every value of the summary, as CSV: gzip, in base64.
     pub csv: String,
-    /// The same as Parquet, where there is room for it. The summary's values and not the records: these are the larger part
-    /// of a run's folder, and a link to a file there would lead nowhere from a page that was sent.
+    /// The same as Parquet, where it is small enough. The summary's values and not the records: these are the larger part of a
+    /// run's folder, and a link to a file there would lead nowhere from a page that was sent.
     pub parquet: Option<String>,
     /// What the JSON holds, in a sentence.
     pub holds: &'static str,
@@ -37,13 +37,15 @@ enum Raw {
     Nothing,
 }
 
-/// The CSV, and as much as fits in `room` bytes of the summary, the raw data and the CSV's rows as Parquet.
+/// The CSV, as much of the summary and the raw data as fits in `room` bytes with it, and the CSV's rows as Parquet where they
+/// take at most two fifths of `room`.
 ///
 /// # Errors
 /// Where the summary is no JSON, which a number that is not finite would make it.
 pub fn embed(run: &LoadedRun, summary: &Summary, room: usize) -> Result<Embedded> {
     let csv = csv::summary_csv(summary)?;
-    let parquet = packed(summary_parquet(&csv)?)?;
+    // Beside the room of the others, of which the JSON has more than these values.
+    let parquet = Some(packed(summary_parquet(&csv)?)?).filter(|one| one.len() <= room * 2 / 5);
     let csv = packed(&csv)?;
     let room = room.saturating_sub(csv.len());
     let summary = shorter(serde_json::to_value(summary).context("failed to write the summary as JSON")?);
@@ -62,22 +64,16 @@ pub fn embed(run: &LoadedRun, summary: &Summary, room: usize) -> Result<Embedded
             "This page also holds the summary as JSON; the run’s Parquet files have the rest, which is too much for a page.",
         ),
     ];
-    let mut least = None;
     for (raw, holds) in choices {
         let document =
             json!({ "estimate": ESTIMATE, "summary": &summary, "raw": compact(&run.records, raw) });
         let json = packed(document.to_string())?;
-        if json.len() + parquet.len() <= room {
-            return Ok(Embedded { json: Some(json), csv, parquet: Some(parquet), holds });
+        if json.len() <= room {
+            return Ok(Embedded { json: Some(json), csv, parquet, holds });
         }
-        least = Some((json, holds));
-    }
-    // The JSON has more than the CSV, and Parquet the same.
-    if let Some((json, holds)) = least.filter(|(json, _)| json.len() <= room) {
-        return Ok(Embedded { json: Some(json), csv, parquet: None, holds });
     }
     let holds = "The run is too large for a page to hold its JSON: the run’s Parquet files have all of it.";
-    Ok(Embedded { json: None, csv, parquet: Some(parquet).filter(|one| one.len() <= room), holds })
+    Ok(Embedded { json: None, csv, parquet, holds })
 }
 
 /// Bytes as gzip, in base64.

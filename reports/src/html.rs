@@ -196,6 +196,13 @@ pub fn folded(title: &str, content: Markup) -> Markup {
     html! { details { summary { (title) } (content) } }
 }
 
+/// What stands in the place of the tables that a page has no room for.
+pub fn left_out() -> Markup {
+    html! {
+        p.quiet { "The tables of the other workloads are left out of this page, which would be over 5 MB: the run’s files have them." }
+    }
+}
+
 /// The same of a workload, which the page's filters can hide.
 pub fn folded_of(view: &View, workload: &str, content: Markup) -> Markup {
     html! { details data-w=[view.workload_number(workload)] { summary translate="no" { (workload) } (content) } }

@@ -79,7 +79,7 @@ pub fn page_against(run: &LoadedRun, summary: &Summary, other: Option<&LoadedRun
     // The data that programs read goes before what the script shows, and that before the tables that people read.
     let choices = [(Room::Processes, DATA), (Room::Processes, 0), (Room::Intervals, 0)];
     let mut made: Vec<Embedded> = Vec::new();
-    for detail in [Detail::Full, Detail::Brief] {
+    for detail in [Detail::Full, Detail::Brief, Detail::Least] {
         view.detail = detail;
         let tables = tables(&view)?;
         for (at, (room, data)) in choices.into_iter().enumerate() {

@@ -41,6 +41,8 @@ pub enum Detail {
     /// The rungs, and not the percentiles and phases beneath them; how many instances fit, of the first workload alone: for
     /// runs whose tables would not fit.
     Brief,
+    /// Of starting, compiling and memory the first workloads alone: for runs of thousands of cells.
+    Least,
 }
 
 /// The groups of metrics that a run chooses among.

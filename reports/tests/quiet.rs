@@ -36,7 +36,7 @@ const DRIVE: &str = "
     for (const turn of [1, 2, 3, 1]) for (const head of heads) head.click();
     pick('#baseline', '8');
     await until(() => doc.querySelectorAll('small.by').length > 0);
-    const cell = doc.querySelector('#throughput tbody td.opens');
+    const cell = [...doc.querySelectorAll('#throughput tbody td.opens')].find((one) => one.offsetParent);
     cell.focus();
     for (const key of ['ArrowRight', 'ArrowDown', 'ArrowLeft', 'ArrowUp', 'Enter']) press(doc.activeElement, key);
     const dialog = doc.querySelector('dialog');

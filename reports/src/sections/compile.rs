@@ -8,8 +8,8 @@ use crate::{
     charts::compile::{chart, named_workload},
     data::six_digits,
     format::{DASH, time},
-    html::{Notes, column, folded_of, row_heading, table, td, tier},
-    view::View,
+    html::{Notes, column, folded_of, left_out, row_heading, table, td, tier},
+    view::{Detail, View},
 };
 
 /// The section.
@@ -28,7 +28,9 @@ pub fn section(view: &View) -> Result<Markup> {
             (chart(view)?)
             @if let Some(first) = first {
                 (compile_table(view, first))
-                @for name in others.filter(|name| *name != first) { (folded_of(view, name, compile_table(view, name))) }
+                @if view.detail == Detail::Least { (left_out()) } @else {
+                    @for name in others.filter(|name| *name != first) { (folded_of(view, name, compile_table(view, name))) }
+                }
             }
         }
     })

@@ -19,7 +19,7 @@ use crate::{
     data::six_digits,
     format::percent,
     glance::{Bounds, Choice, Column, glance, is_empty},
-    html::{Notes, Tone, absent, column, column_of, row_heading, shown, table, tier, why},
+    html::{Notes, Tone, absent, column, column_of, left_out, row_heading, shown, table, tier, why},
     sections::throughput::heat,
     shown::Shown,
     view::{Detail, TIERS, View, distinct},
@@ -40,9 +40,7 @@ pub fn section(view: &View) -> Result<Markup> {
             h2 id="glance-title" { "At a glance" }
             (controls(view, &panels))
             @for (number, workload) in panels.iter().enumerate() { (panel(view, workload, number == 0)) }
-            @if view.detail == Detail::Brief {
-                p.quiet { "The tables of the other workloads are left out of this page, which would be over 5 MB: the run’s files have them." }
-            }
+            @if view.detail != Detail::Full { (left_out()) }
             (first)
             (meaning(view))
             details { summary { "The machine and the run" } (facts(view.summary)) }

@@ -9,7 +9,7 @@ use crate::{
     data::six_digits,
     format::{DASH, count, time},
     glance::{from_artifact, from_wasm, show},
-    html::{Notes, absent, column, column_of, folded_of, row_heading, table, td, tier},
+    html::{Notes, absent, column, column_of, folded_of, left_out, row_heading, table, td, tier},
     shown::Shown,
     view::{Detail, View},
 };
@@ -40,7 +40,7 @@ pub fn section(view: &View) -> Result<Markup> {
                  the configuration has one, so process_to_result can be below from_wasm." }
             dl.meaning { @for (rung, meaning) in RUNGS { dt { (rung) } dd { (meaning) } } }
             @for one in &first { (one) }
-            @if !others.is_empty() {
+            @if view.detail == Detail::Least { (left_out()) } @else if !others.is_empty() {
                 h3 { "The other workloads" }
                 @for name in others { (folded_of(view, name, folded_tables(view, name, &view.cold_starts(name)))) }
             }
@@ -51,7 +51,7 @@ pub fn section(view: &View) -> Result<Markup> {
 fn folded_tables(view: &View, workload: &str, starts: &[&ColdStart]) -> Markup {
     match view.detail {
         Detail::Full => tables(view, workload, starts),
-        Detail::Brief => html! {
+        Detail::Brief | Detail::Least => html! {
             (ladder(view, workload, starts))
             p.quiet { "Percentiles and phases are left out of this page, which would be over 5 MB: the run’s files have them." }
         },

@@ -9,7 +9,7 @@ use crate::{
     charts::memory::chart,
     data::six_digits,
     format::{DASH, bytes, count},
-    html::{Notes, absent, column, column_of, folded_of, row_heading, shown, table, td, tier},
+    html::{Notes, absent, column, column_of, folded_of, left_out, row_heading, shown, table, td, tier},
     shown::Shown,
     view::{Detail, View},
 };
@@ -41,7 +41,9 @@ pub fn section(view: &View) -> Result<Markup> {
                     (chart(view, first, &view.memories(first))?)
                     (memory_table(view, first))
                     (density_table(view, first))
-                    @for name in &others { (folded_of(view, name, of_another(view, name))) }
+                    @if view.detail == Detail::Least { (left_out()) } @else {
+                        @for name in &others { (folded_of(view, name, of_another(view, name))) }
+                    }
                 },
                 None => p.alert { "No memory was measured in this run." },
             }
@@ -56,7 +58,7 @@ fn of_another(view: &View, workload: &str) -> Markup {
         (memory_table(view, workload))
         @match view.detail {
             Detail::Full => (density_table(view, workload)),
-            Detail::Brief => p.quiet {
+            Detail::Brief | Detail::Least => p.quiet {
                 "How many instances fit is left out of this page, which would be over 5 MB: the run’s files have it."
             },
         }

@@ -8,7 +8,7 @@ use wasmark_gate::{
     ratio::Ratio,
     validity::Validity,
 };
-use wasmark_reports::format::counted;
+use wasmark_reports::format;
 
 use super::headline::headline;
 use crate::gate::{
@@ -62,7 +62,7 @@ fn percent(ratio: &Ratio) -> String {
 }
 
 fn pairs(ratio: &Ratio) -> String {
-    counted(ratio.pairs, "pair", "pairs")
+    format::counted(ratio.pairs, "pair", "pairs")
 }
 
 fn timed(cell: &Cell) -> Line {
