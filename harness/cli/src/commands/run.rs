@@ -96,6 +96,9 @@ pub(super) fn profile(options: &Run) -> Profile {
     let mut profile = options.profile.profile();
     profile.rounds = options.rounds.unwrap_or(profile.rounds);
     profile.density.worker = options.limits.of_process(RUN_TIME).resident;
+    if !options.tenants.is_empty() {
+        profile.tenants.counts.clone_from(&options.tenants);
+    }
     profile.density.budget = options.budget.map_or(profile.density.budget, |bytes| bytes as u64);
     profile
 }
