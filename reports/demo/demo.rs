@@ -234,6 +234,7 @@ pub fn summary(characters: &[Character], works: &[Work]) -> Summary {
         programs: Programs::default(),
         quick: Vec::new(),
         live: Vec::new(),
+        tenants: Vec::new(),
         residue: Vec::new(),
         concurrency: Vec::new(),
         variants: Vec::new(),

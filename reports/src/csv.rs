@@ -155,6 +155,20 @@ pub fn summary_csv(summary: &Summary) -> Result<String> {
         table.row(of, &name, &row.instances)?;
         table.row(of, &format!("private memory of instances alive, {}", row.state), &row.private)?;
     }
+    for row in &summary.tenants {
+        let of = [&row.configuration, &row.tier, &row.workload];
+        let name = |what: &str| format!("{what}, {}, tenants: {}", row.policy, row.tenants);
+        table.row(of, &name("requests"), &row.served)?;
+        table.row(of, &name("request p50"), &row.request.p50)?;
+        table.row(of, &name("request p99"), &row.request.p99)?;
+        table.row(of, &name("request p99.9"), &row.request.p99_9)?;
+        table.row(of, &name("hit rate"), &row.hits)?;
+        table.row(of, &name("modules loaded in requests"), &row.loads)?;
+        table.row(of, &name("instances made in requests"), &row.instances)?;
+        table.row(of, &name("loading a module"), &row.load)?;
+        table.row(of, &name("private memory per loaded module"), &row.private_of_module)?;
+        table.row(of, &name("private memory after the requests"), &row.private)?;
+    }
     for row in &summary.residue {
         let of = [&row.configuration, &row.tier, &row.workload];
         table.row(of, metric::RESIDUE_HELD, &row.held)?;
@@ -240,6 +254,7 @@ impl From<&Estimate> for Number {
             Unit::Count => "count",
             Unit::PerSecond => "1/s",
             Unit::Factor => "ratio",
+            Unit::Share => "share",
         };
         Number {
             unit,

@@ -80,6 +80,7 @@ pub fn value(value: f64, unit: Unit) -> String {
         Unit::Count => count(value),
         Unit::PerSecond => format!("{}\u{a0}/s", rounded(value)),
         Unit::Factor => factor(value),
+        Unit::Share => percent(value),
     }
 }
 

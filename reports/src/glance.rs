@@ -6,13 +6,13 @@ use wasmark_results::{
     record::metric,
     run::{ConfigurationRecord, WorkloadRecord},
     summary::{
-        Answer, Cell, ColdStart, Concurrency, Line, Live, Load, Question, Residue, Source, Throughput,
-        ThroughputRow, points, serving::Served,
+        Answer, Cell, ColdStart, Concurrency, Line, Live, Load, Question, Residue, Source, Tenants,
+        Throughput, ThroughputRow, points, serving::Served,
     },
 };
 
 use crate::{
-    format::{bytes, count, plural},
+    format::{bytes, count, percent, plural},
     marked::mark,
     sections::live::word,
     shown::{Place, Shown},
@@ -120,6 +120,11 @@ pub fn glance<'a>(view: &View<'a>, choice: &Choice<'a>) -> Glance<'a> {
     if view.chosen(Metrics::Density) {
         for workload in &choice.serving {
             add(live(view, workload));
+        }
+    }
+    if view.chosen(Metrics::Tenants) {
+        for workload in &choice.serving {
+            add(tenants(view, workload));
         }
     }
     if view.chosen(Metrics::Residue) {
@@ -340,6 +345,29 @@ fn live<'a>(view: &View<'a>, workload: &'a WorkloadRecord) -> Vec<Part<'a>> {
         take: Box::new(take),
         asked: None,
     }]
+}
+
+/// What requests to the most tenants take, where every module stays loaded and where a tenth does.
+fn tenants<'a>(view: &View<'a>, workload: &'a WorkloadRecord) -> Vec<Part<'a>> {
+    let (rows, name) = (&view.summary.tenants, workload.name.as_str());
+    let most = rows.iter().map(|row| row.tenants).max().unwrap_or(0);
+    let part = |policy: &'static str, label| {
+        let take = move |id: &str| {
+            let of =
+                |row: &&Tenants| (&*row.configuration, &*row.workload, &*row.policy) == (id, name, policy);
+            let row = rows.iter().filter(of).find(|row| row.tenants == most);
+            let Some(row) = row else { return Cell::NotMeasured };
+            show(&row.request.p99).map(|mut shown| {
+                shown
+                    .remarks
+                    .extend(row.hits.measured().map(|hits| format!("{} hits", percent(hits.median))));
+                shown
+            })
+        };
+        let of = format!("of {name}, {}", plural(u64::from(most), "tenant", "tenants"));
+        Part { name: label, of, take: Box::new(take), asked: None }
+    };
+    vec![part("all", "request p99, all loaded"), part("lru-modules", "request p99, a tenth loaded")]
 }
 
 /// What instances leave behind.

@@ -38,8 +38,9 @@ const SERVING: &str = "serving";
 const VARIANTS: &str = "variants";
 const BOUNDARY: &str = "boundary";
 const LIVE: &str = "live";
+const TENANTS: &str = "tenants";
 
-const CONTENTS: [(&str, &str); 18] = [
+const CONTENTS: [(&str, &str); 19] = [
     ("glance", "At a glance"),
     ("ladder", "Cold start"),
     ("throughput", "Throughput"),
@@ -49,6 +50,7 @@ const CONTENTS: [(&str, &str); 18] = [
     (SIZE, "Cost against size"),
     ("memory", "Memory"),
     (LIVE, "Instances alive at once"),
+    (TENANTS, "Many tenants in one process"),
     (SERVING, "Requests on several threads"),
     (BOUNDARY, "Crossing the boundary"),
     ("claims", "Published claims"),
@@ -136,6 +138,7 @@ fn tables(view: &View) -> Result<Markup> {
             @if starts { (sections::compile::section(view)?) (sections::size::section(view)?) }
             @if view.chosen(Metrics::Memory) { (sections::memory::section(view)?) }
             @if view.chosen(Metrics::Density) { (sections::live::section(view)) }
+            @if view.chosen(Metrics::Tenants) { (sections::tenants::section(view)?) }
             @if serves(view) { (sections::serving::section(view)?) }
             (sections::boundary::section(view))
             @if starts { (sections::claims::section(view)?) }
@@ -161,6 +164,7 @@ fn contents(view: &View) -> impl Iterator<Item = (&'static str, &'static str)> {
         "throughput" | "languages" => view.chosen(Metrics::Throughput),
         "memory" => view.chosen(Metrics::Memory),
         LIVE => view.chosen(Metrics::Density),
+        TENANTS => view.chosen(Metrics::Tenants),
         SERVING => serves(view),
         BOUNDARY => view.chosen(Metrics::Boundary) && !view.summary.boundary.is_empty(),
         VARIANTS => !view.summary.variants.is_empty(),

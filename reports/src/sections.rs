@@ -18,5 +18,6 @@ pub mod methodology;
 pub mod problems;
 pub mod serving;
 pub mod size;
+pub mod tenants;
 pub mod throughput;
 pub mod variants;

@@ -56,6 +56,8 @@ pub enum Metrics {
     Memory,
     /// Instances until something ends them.
     Density,
+    /// Requests to many tenants.
+    Tenants,
     /// Instances that are gone.
     Residue,
     /// Requests on several threads.
@@ -74,6 +76,7 @@ impl Metrics {
             Metrics::Throughput => "throughput",
             Metrics::Memory => "memory",
             Metrics::Density => "density",
+            Metrics::Tenants => "tenants",
             Metrics::Residue => "residue",
             Metrics::Concurrency => "concurrency",
             Metrics::Load => "load",

@@ -142,6 +142,23 @@ pub mod metric {
         format!("{state}_{what}")
     }
 
+    /// The beginning of the metrics of requests to many tenants, whose number stands in `instances`, where every module stays
+    /// loaded; see [`tenants`].
+    pub const TENANTS_ALL: &str = "tenants_all";
+    /// The same where the modules that were used last stay loaded.
+    pub const TENANTS_LRU_MODULES: &str = "tenants_lru_modules";
+    /// The same where the instances that were used last stay warm.
+    pub const TENANTS_WARM: &str = "tenants_warm";
+
+    /// A metric of requests to many tenants: `policy` is one of the three above; `what` is `request` or `load` (histograms:
+    /// what a request took, and what loading each module), `hits`, `loads` or `instances` (counts: of `units` requests, those
+    /// that found what the policy keeps, and the modules and instances that were made in them), `private` (the process's
+    /// private memory after them, bytes) or `modules` (what all modules added to it before them, bytes).
+    #[must_use]
+    pub fn tenants(policy: &str, what: &str) -> String {
+        format!("{policy}_{what}")
+    }
+
     /// In place of a metric: a process that makes and takes down instances ended, and what it was doing is not known.
     pub const RESIDUE: &str = "residue";
     /// Private memory that instances left which lived at the same time, once all of them were gone. Bytes.

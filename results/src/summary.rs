@@ -19,6 +19,7 @@ mod quick;
 mod residue;
 pub mod serving;
 mod subject;
+mod tenants;
 mod throughput;
 mod types;
 mod values;
@@ -36,6 +37,7 @@ pub use programs::{Form, FormRow, LanguageRow, Program, Programs};
 pub use quick::{QuickRow, TOLERANCE};
 pub use serving::{Concurrency, Load};
 use subject::{Grid, Subject};
+pub use tenants::Tenants;
 pub use types::*;
 pub use values::*;
 
@@ -74,6 +76,7 @@ pub fn summarise(loaded: &LoadedRun) -> Summary {
         density: memory.iter().map(|one| Density::of(one, environment)).collect(),
         memory,
         live: live::summarise(&grid),
+        tenants: tenants::summarise(&grid),
         residue: residue(&grid),
         concurrency: serving::concurrency(&grid),
         load: serving::load(&grid),

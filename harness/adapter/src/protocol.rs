@@ -6,6 +6,7 @@
 
 mod density;
 mod serving;
+mod tenants;
 
 use std::path::{Path, PathBuf};
 
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 pub use self::{
     density::{Density, Ending, Held},
     serving::{Answered, Arrivals, Concurrency, Load, Requests, Slice},
+    tenants::{Hosted, Policy, Tenants},
 };
 use crate::{Description, Entry, Failure, Right, Settings, Stub, Tier, TrapKind, Value, few};
 
@@ -27,7 +29,7 @@ pub struct Version {
 }
 
 /// What this crate speaks.
-pub const VERSION: Version = Version { major: 1, minor: 6 };
+pub const VERSION: Version = Version { major: 1, minor: 7 };
 
 /// The environment variable that names the descriptor to read the job from.
 pub const JOB_FD: &str = "WASMARK_JOB_FD";
@@ -303,6 +305,8 @@ pub enum Step {
     Load(Load),
     /// Live instances until something ends them.
     Density(Density),
+    /// Requests to many tenants with a module each.
+    Tenants(Tenants),
 }
 
 /// What was done with an instance that is held.
@@ -437,6 +441,8 @@ pub enum Event {
     },
     /// How many instances live: on the way, and at the end.
     Held(Held),
+    /// What came of requests to many tenants.
+    Hosted(Hosted),
     /// What a number of threads served.
     Slice(Slice),
     /// What came of requests that arrived at times of their own.

@@ -66,6 +66,19 @@ pub(crate) enum Stop {
     Wrong(Box<Event>),
 }
 
+impl Stop {
+    /// The same with the place where it happened before a failure's message.
+    pub(crate) fn at(self, place: &str) -> Stop {
+        match self {
+            Stop::Failed(during, mut failure) => {
+                failure.message = format!("{place}: {}", failure.message);
+                Stop::Failed(during, failure)
+            }
+            wrong @ Stop::Wrong(_) => wrong,
+        }
+    }
+}
+
 /// What a panic ends a job with.
 pub(crate) fn panicked(during: &str, panic: &(dyn Any + Send)) -> Stop {
     let text = panic.downcast_ref::<&str>().map(ToString::to_string);

@@ -94,6 +94,7 @@ fn cells(session: &Session) -> Vec<Cell> {
             Kind::Precompile
             | Kind::Memory(..)
             | Kind::Density(..)
+            | Kind::Tenants(..)
             | Kind::Residue(_)
             | Kind::Boundary(_)
             | Kind::Concurrency(..)

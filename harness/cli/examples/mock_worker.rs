@@ -22,7 +22,7 @@ use wasmark_adapter::{
 };
 
 /// The ways to go wrong, each a configuration.
-const FAULTS: [&str; 30] = [
+const FAULTS: [&str; 32] = [
     "right",
     "wrong",
     "lies",
@@ -53,6 +53,8 @@ const FAULTS: [&str; 30] = [
     "fills",
     "divides",
     "breaks",
+    "lodges",
+    "overflows",
 ];
 
 /// Those of the runtime `slow`.
@@ -74,6 +76,12 @@ const LAST: u32 = 1000;
 const CROSSING_NS: u64 = 50_000;
 /// How many instances `fills` has room for, and `breaks` survives.
 const ROOM: u32 = 300;
+/// How long loading a module takes in `lodges`, and how long an instance takes. A module has as many pages as an instance of
+/// `costs`.
+const LOADING: Duration = Duration::from_micros(200);
+const LODGING: Duration = Duration::from_micros(20);
+/// How many modules `overflows` has room for, its own among them.
+const SHELF: u32 = 41;
 /// Longer than any test waits.
 const FOR_EVER: Duration = Duration::from_secs(3600);
 
@@ -187,19 +195,19 @@ impl Drop for Pages {
     }
 }
 
-/// An instance that lives.
-struct Alive;
+/// A module or an instance that lives, in the count of its kind.
+struct Alive(&'static AtomicU32);
 
 impl Alive {
     /// One more than there are; how many there are then.
-    fn new() -> (Alive, u32) {
-        (Alive, ALIVE.fetch_add(1, Relaxed) + 1)
+    fn new(count: &'static AtomicU32) -> (Alive, u32) {
+        (Alive(count), count.fetch_add(1, Relaxed) + 1)
     }
 }
 
 impl Drop for Alive {
     fn drop(&mut self) {
-        ALIVE.fetch_sub(1, Relaxed);
+        self.0.fetch_sub(1, Relaxed);
     }
 }
 
@@ -258,6 +266,21 @@ static ONE: Mutex<()> = Mutex::new(());
 static JOINED: AtomicU32 = AtomicU32::new(0);
 /// Instances that live.
 static ALIVE: AtomicU32 = AtomicU32::new(0);
+/// Modules that were loaded so far, and those that still are.
+static MODULES: AtomicU32 = AtomicU32::new(0);
+static LOADED: AtomicU32 = AtomicU32::new(0);
+
+/// What stands for a module.
+struct Module {
+    _pages: Option<Pages>,
+    _alive: Alive,
+}
+
+/// A module at its entry; of a thread beside the worker's own, without it.
+struct Prepared {
+    entry: Entry,
+    _module: Option<Module>,
+}
 
 /// What stands for an instance.
 struct Instance {
@@ -269,8 +292,8 @@ struct Instance {
 }
 
 impl Runtime for Mock {
-    type Module = ();
-    type Prepared = Entry;
+    type Module = Module;
+    type Prepared = Prepared;
     type Instance = Instance;
     type Shared = String;
 
@@ -312,29 +335,45 @@ impl Runtime for Mock {
         let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
         let cpus = status.lines().find_map(|line| line.strip_prefix("Cpus_allowed_list:"));
         let cpus = cpus.unwrap_or_default().trim().to_string();
-        [("fault".to_string(), self.fault.clone()), ("cpus_allowed".to_string(), cpus)].into()
+        let mut settings =
+            Settings::from([("fault".into(), self.fault.clone()), ("cpus_allowed".into(), cpus)]);
+        if self.fault == "lodges" {
+            // By name, so that what each of several processes made is kept.
+            let made = format!("{} modules, {} instances", MODULES.load(Relaxed), REQUESTS.load(Relaxed));
+            settings.insert(made, "made by a process".into());
+        }
+        settings
     }
 
-    fn compile(&self, _: &mut Vec<u8>) -> Result<()> {
-        if self.fault == "labours" {
-            sleep(FOR_EVER);
-        }
+    fn compile(&self, _: &mut Vec<u8>) -> Result<Module> {
+        MODULES.fetch_add(1, Relaxed);
+        let (_alive, loaded) = Alive::new(&LOADED);
+        let mut pages = None;
         match self.fault.as_str() {
-            "apart" => Err(Failure::unsupported("the mock's compiler is not installed")),
-            _ => Ok(()),
+            "labours" => sleep(FOR_EVER),
+            "apart" => return Err(Failure::unsupported("the mock's compiler is not installed")),
+            "overflows" if loaded > SHELF => {
+                return Err(Failure::new(FailureKind::Resource, "the mock has no room for a module"));
+            }
+            "lodges" => {
+                work(LOADING);
+                pages = Some(Pages::new(PAGES)?);
+            }
+            _ => {}
         }
+        Ok(Module { _pages: pages, _alive })
     }
 
-    fn load(&self, _: &Path) -> Result<()> {
+    fn load(&self, _: &Path) -> Result<Module> {
         Err(Failure::engine("the mock loads nothing"))
     }
 
-    fn prepare(&self, (): (), entry: &Entry) -> Result<Entry> {
-        Ok(entry.clone())
+    fn prepare(&self, module: Module, entry: &Entry) -> Result<Prepared> {
+        Ok(Prepared { entry: entry.clone(), _module: Some(module) })
     }
 
-    fn instantiate(&self, entry: &Entry, _: &Host) -> Result<Instance> {
-        let (_alive, alive) = Alive::new();
+    fn instantiate(&self, Prepared { entry, .. }: &Prepared, _: &Host) -> Result<Instance> {
+        let (_alive, alive) = Alive::new(&ALIVE);
         let number = REQUESTS.fetch_add(1, Relaxed);
         let mut pages = None;
         match self.fault.as_str() {
@@ -353,6 +392,7 @@ impl Runtime for Mock {
                     sleep(STALL);
                 }
             }
+            "lodges" => work(LODGING),
             "divides" => {
                 let both = Pages::new(2)?;
                 divide(&both)?;
@@ -370,14 +410,14 @@ impl Runtime for Mock {
         Ok(Instance { fault: self.fault.clone(), calls: 0, entry: entry.clone(), _pages: pages, _alive })
     }
 
-    fn share(&self, _: &Entry) -> Result<String> {
+    fn share(&self, _: &Prepared) -> Result<String> {
         match self.fault.as_str() {
             "spins" => Err(Failure::unsupported("the mock spins on one thread only")),
             fault => Ok(fault.to_owned()),
         }
     }
 
-    fn join(fault: &String, entry: &Entry) -> Result<(Mock, Entry)> {
+    fn join(fault: &String, entry: &Entry) -> Result<(Mock, Prepared)> {
         if JOINED.fetch_add(1, Relaxed) > 0 {
             match fault.as_str() {
                 "clashes" => std::process::abort(),
@@ -385,7 +425,8 @@ impl Runtime for Mock {
                 _ => {}
             }
         }
-        Ok((Mock { fault: fault.clone(), joined: true }, entry.clone()))
+        let mock = Mock { fault: fault.clone(), joined: true };
+        Ok((mock, Prepared { entry: entry.clone(), _module: None }))
     }
 
     fn call(Instance { fault, calls, entry, .. }: &mut Instance, argument: i32) -> Result<i64> {

@@ -220,6 +220,7 @@ impl<'a> Rows<'a> {
             Event::Memory(memory) => self.memory(&memory),
             Event::Residue { held, cycles, memory } => self.residue(held, cycles, &memory),
             Event::Held(held) => self.held(held),
+            Event::Hosted(hosted) => self.hosted(&hosted),
             Event::Slice(slice) => self.slice(&slice),
             Event::Answered(answered) => self.answered(&answered),
             Event::Stopped { reached, failure, .. } => {
@@ -317,7 +318,7 @@ impl<'a> Rows<'a> {
             index,
             warmup: false,
             units,
-            instances: None,
+            instances: self.slot.item.kind.tenants(),
             source: Some(source(self.slot.item.kind.source())),
             outcome,
         });

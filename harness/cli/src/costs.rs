@@ -9,7 +9,10 @@ use std::{
     time::Duration,
 };
 
-use wasmark_adapter::{Source, Tier, protocol::MemoryState};
+use wasmark_adapter::{
+    Source, Tier,
+    protocol::{MemoryState, Policy},
+};
 use wasmark_results::record::{Outcome, Record, metric};
 use wasmark_workloads::Workload;
 
@@ -223,6 +226,17 @@ impl Costs {
                 let all = MOST_INSTANCES * (cell.instance + called);
                 Some(cell.start + all.min(plan.profile.density.time.as_secs_f64()))
             }
+            Kind::Tenants(_, policy, count) => {
+                let tenants = &plan.profile.tenants;
+                // Of a start, loading is most.
+                let (before, in_request) = match policy {
+                    Policy::LruModules => (0.0, cell.start / 2.0),
+                    Policy::All | Policy::Warm => (f64::from(count) * cell.start, 0.0),
+                };
+                let requests = f64::from(tenants.requests) * (cell.instance + cell.call + in_request);
+                let most = tenants.time.as_secs_f64();
+                Some(cell.start + before.min(most) + requests.min(most))
+            }
             Kind::Residue(_) => {
                 let residue = &plan.profile.residue;
                 let one = cell.instance + cell.call;
@@ -307,6 +321,7 @@ fn guess(plan: &Plan, item: Item, serving: (f64, f64)) -> f64 {
         Kind::Full(_) => 0.3,
         Kind::Memory(..) => 0.2,
         Kind::Density(..) => 1.0,
+        Kind::Tenants(..) => 0.1 + plan.profile.tenants.time.as_secs_f64() / 2.0,
         Kind::Residue(_) => 0.5,
         Kind::Boundary(_) => 0.1 + BOUNDARY,
         Kind::Concurrency(..) => 0.1 + serving.0,
@@ -332,12 +347,13 @@ fn key(plan: &Plan, item: Item) -> String {
     let (target, workload) = plan.subject(item);
     let kind = item.kind;
     format!(
-        "{} {:?} {} {} {} {:?}",
+        "{} {:?} {} {} {}{} {:?}",
         plan.profile.name,
         plan.groups,
         target.id,
         identity(workload),
         kind.name(),
+        kind.tenants().map(|count| format!(" {count}")).unwrap_or_default(),
         kind.source()
     )
 }

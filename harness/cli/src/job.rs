@@ -1,5 +1,7 @@
 //! From a planned process to the job that its worker reads, with the files that it needs.
 
+mod tenants;
+
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -20,11 +22,12 @@ use crate::{
 /// Windows with nothing in them that each process times.
 const EMPTY: Samples = Samples { most: 1_000, budget_ns: 1_000_000 };
 
-/// A job and the folder that its guest may write to, which goes when this is dropped.
+/// A job, the folder that its guest may write to and that of its tenants' files, which go when this is dropped.
 pub struct Prepared {
     /// The job.
     pub job: Job,
     _folders: Option<TempDir>,
+    _tenants: Option<TempDir>,
 }
 
 /// The file that the artifact of this configuration and the workload's module is kept in during a run.
@@ -49,9 +52,17 @@ pub fn prepare(plan: &Plan, slot: Slot, artifacts: &Path) -> Result<Prepared> {
             artifact: artifact(artifacts, target, workload),
             stubs: workload.stubs().to_vec(),
         });
-        return Ok(Prepared { job: Job { protocol: VERSION, task }, _folders: None });
+        return Ok(Prepared { job: Job { protocol: VERSION, task }, _folders: None, _tenants: None });
     }
-    measure(target, workload, item.kind.source(), steps, artifacts)
+    let mut prepared = measure(target, workload, item.kind.source(), steps, artifacts)?;
+    if let (Kind::Tenants(_, policy, count), Task::Measure(job)) = (item.kind, &mut prepared.job.task) {
+        let (folder, profile) = (tenants::files(&job.code, count, artifacts)?, &plan.profile);
+        let path = folder.path().to_path_buf();
+        job.steps =
+            vec![profile.tenants.step((policy, count), path, seed(plan, slot), profile.density.worker)];
+        prepared._tenants = Some(folder);
+    }
+    Ok(prepared)
 }
 
 /// A job that measures a workload from `source`.
@@ -82,7 +93,7 @@ pub fn measure(
         steps,
         fresh: workload.fresh(),
     });
-    Ok(Prepared { job: Job { protocol: VERSION, task }, _folders: folders })
+    Ok(Prepared { job: Job { protocol: VERSION, task }, _folders: folders, _tenants: None })
 }
 
 /// How long a block of a function's calls should take: what happens in one of a thousand short calls is in each.
@@ -112,7 +123,8 @@ fn steps(plan: &Plan, slot: Slot) -> Vec<Step> {
     let (profile, item) = (&plan.profile, slot.item);
     let (target, workload) = plan.subject(item);
     match item.kind {
-        Kind::Precompile | Kind::Start(_) => Vec::new(),
+        // Those of tenants are known once their files are there.
+        Kind::Precompile | Kind::Start(_) | Kind::Tenants(..) => Vec::new(),
         Kind::Full(_) => {
             let mut steps = Vec::new();
             if plan.groups.contains(&Group::Start) {
@@ -145,12 +157,13 @@ fn steps(plan: &Plan, slot: Slot) -> Vec<Step> {
             vec![throughput(target, workload, warmups, samples)]
         }
         Kind::Concurrency(_, requests) => vec![profile.serving.concurrency(requests, environment::cpus())],
-        Kind::Load(_, requests) => {
-            // Other arrivals in each round, and the same for all configurations of one.
-            let seed = plan.seed.wrapping_add(u64::from(slot.round) << 32);
-            profile.serving.load(requests, environment::cpus(), seed)
-        }
+        Kind::Load(_, requests) => profile.serving.load(requests, environment::cpus(), seed(plan, slot)),
     }
+}
+
+/// What a process draws its requests from: others in each round, and the same for all configurations of one.
+fn seed(plan: &Plan, slot: Slot) -> u64 {
+    plan.seed.wrapping_add(u64::from(slot.round) << 32)
 }
 
 /// Copies the folders that the guest sees: it may write to them, and each process finds them as new.

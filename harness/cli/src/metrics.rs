@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Result, bail};
-use wasmark_adapter::protocol::{MemoryState, Requests};
+use wasmark_adapter::protocol::{MemoryState, Policy, Requests};
 use wasmark_results::record::metric;
 
 use crate::suggest;
@@ -19,6 +19,8 @@ pub enum Group {
     Memory,
     /// Live instances until something ends them.
     Density,
+    /// Requests to many tenants with a module each.
+    Tenants,
     /// What instances leave behind.
     Residue,
     /// What several threads serve.
@@ -71,6 +73,19 @@ pub fn density(state: MemoryState) -> &'static str {
     }
 }
 
+/// Requests to many tenants.
+pub const TENANTS: [&str; 3] = [metric::TENANTS_ALL, metric::TENANTS_LRU_MODULES, metric::TENANTS_WARM];
+
+/// The beginning of the metrics of requests to many tenants under this policy.
+#[must_use]
+pub fn tenants(policy: Policy) -> &'static str {
+    match policy {
+        Policy::All => metric::TENANTS_ALL,
+        Policy::LruModules => metric::TENANTS_LRU_MODULES,
+        Policy::Warm => metric::TENANTS_WARM,
+    }
+}
+
 /// What instances leave behind.
 pub const RESIDUE: [&str; 4] =
     [metric::RESIDUE_HELD, metric::RESIDUE_PRIVATE, metric::RESIDUE_MAPS, metric::RESIDUE_DESCRIPTORS];
@@ -100,7 +115,7 @@ pub const CONCURRENCY: [&str; 2] = [metric::CONCURRENCY_FRESH, metric::CONCURREN
 pub const LOAD: [&str; 2] = [metric::LOAD_FRESH, metric::LOAD_REUSED];
 
 /// Every group.
-pub const GROUPS: [Described; 8] = [
+pub const GROUPS: [Described; 9] = [
     Described {
         group: Group::Start,
         name: "cold-start",
@@ -149,6 +164,12 @@ pub const GROUPS: [Described; 8] = [
         name: "density",
         about: "live instances until a budget of private memory or a limit ends them, and which; by name, and in part by quick",
         metrics: &DENSITY,
+    },
+    Described {
+        group: Group::Tenants,
+        name: "tenants",
+        about: "requests to 1, 10, 100, 1000 tenants with a module each, where all stay loaded, some do, or some instances stay warm; by name, and of edge functions by standard",
+        metrics: &TENANTS,
     },
     Described {
         group: Group::Residue,

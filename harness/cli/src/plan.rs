@@ -13,12 +13,12 @@ use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 use wasmark_adapter::{
     Configuration, Source,
-    protocol::{MemoryState, Requests},
+    protocol::{MemoryState, Policy, Requests},
 };
 use wasmark_results::record::{Outcome, Record, metric};
 use wasmark_workloads::Workload;
 
-use self::unsupported::{beyond_start, without};
+use self::unsupported::{beyond_start, never_warm, without};
 pub use self::unsupported::{lacks, missing};
 use crate::{
     metrics::{self, Group},
@@ -73,6 +73,8 @@ pub enum Kind {
     Memory(Source, MemoryState),
     /// Live instances until something ends them.
     Density(Source, MemoryState),
+    /// Requests to so many tenants.
+    Tenants(Source, Policy, u32),
     /// Instances that come and go.
     Residue(Source),
     /// Requests on several threads.
@@ -93,10 +95,20 @@ impl Kind {
             | Kind::Full(source)
             | Kind::Memory(source, _)
             | Kind::Density(source, _)
+            | Kind::Tenants(source, ..)
             | Kind::Residue(source)
             | Kind::Concurrency(source, _)
             | Kind::Load(source, _)
             | Kind::Boundary(source) => source,
+        }
+    }
+
+    /// How many tenants it serves, where it serves any.
+    #[must_use]
+    pub fn tenants(self) -> Option<u32> {
+        match self {
+            Kind::Tenants(.., count) => Some(count),
+            _ => None,
         }
     }
 
@@ -110,6 +122,7 @@ impl Kind {
             Kind::Memory(_, MemoryState::Instantiated) => metric::MEMORY_INSTANTIATED,
             Kind::Memory(_, MemoryState::Called) => metric::MEMORY_CALLED,
             Kind::Density(_, state) => metrics::density(state),
+            Kind::Tenants(_, policy, _) => metrics::tenants(policy),
             Kind::Residue(_) => metric::RESIDUE,
             Kind::Concurrency(_, requests) => metrics::concurrency(requests),
             Kind::Load(_, requests) => metrics::load(requests),
@@ -197,7 +210,7 @@ impl Plan {
                         let start_only = profile.only_starts(what);
                         let kinds = match start_only {
                             true => kinds_of_start(&one.configuration, &groups),
-                            false => kinds(&one.configuration, &groups, &profile),
+                            false => kinds(&one.configuration, what, &groups, &profile),
                         };
                         items.extend(once_per_module(kinds, target, workload, &workloads));
                         let mut without = without(&one.configuration, what, &groups);
@@ -343,7 +356,12 @@ pub fn shared(one: &Configuration, other: &Configuration) -> Option<Source> {
 /// The states in which instances are held.
 const STATES: [MemoryState; 2] = [MemoryState::Instantiated, MemoryState::Called];
 
-fn kinds(configuration: &Configuration, groups: &BTreeSet<Group>, profile: &Profile) -> Vec<Kind> {
+fn kinds(
+    configuration: &Configuration,
+    workload: &Workload,
+    groups: &BTreeSet<Group>,
+    profile: &Profile,
+) -> Vec<Kind> {
     let preferred = preferred(configuration);
     let mut kinds = Vec::new();
     if preferred == Source::Artifact {
@@ -367,6 +385,13 @@ fn kinds(configuration: &Configuration, groups: &BTreeSet<Group>, profile: &Prof
             Extent::Part => &[MemoryState::Called],
         };
         kinds.extend(states.iter().map(|state| Kind::Density(preferred, *state)));
+    }
+    if groups.contains(&Group::Tenants) && holds_instances {
+        let stays_warm = never_warm(workload).is_none();
+        let policies = Policy::ALL.into_iter().filter(|policy| *policy != Policy::Warm || stays_warm);
+        let counts: BTreeSet<u32> = profile.tenants.counts.iter().copied().collect();
+        let of = |policy| counts.iter().map(move |count| Kind::Tenants(preferred, policy, *count));
+        kinds.extend(policies.flat_map(of));
     }
     if groups.contains(&Group::Residue) && holds_instances {
         kinds.push(Kind::Residue(preferred));
@@ -409,6 +434,7 @@ fn order(items: &[Item], profile: &Profile, seed: u64) -> Vec<Slot> {
         let of_round = |item: &&Item| match item.kind {
             Kind::Memory(..) | Kind::Residue(_) => round < profile.memory_rounds,
             Kind::Density(..) => round < profile.density.rounds,
+            Kind::Tenants(..) => round < profile.tenants.rounds,
             Kind::Boundary(_) if profile.sketch.is_some() => round < profile.serving.rounds,
             Kind::Concurrency(..) | Kind::Load(..) => round < profile.serving.rounds,
             _ => true,

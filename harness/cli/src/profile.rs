@@ -1,9 +1,9 @@
 //! How much is measured: data, one constant per profile.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, path::PathBuf, time::Duration};
 
 use clap::ValueEnum;
-use wasmark_adapter::protocol::{self, Concurrency, Load, MemoryState, Requests, Samples, Step};
+use wasmark_adapter::protocol::{self, Concurrency, Load, MemoryState, Policy, Requests, Samples, Step};
 use wasmark_workloads::{Workload, boundary::Which};
 
 use crate::metrics::Group;
@@ -78,6 +78,8 @@ pub struct Profile {
     pub memory_rounds: u32,
     /// The instances that live until something ends them.
     pub density: Density,
+    /// The requests to many tenants.
+    pub tenants: Tenants,
     /// The instances that come and go.
     pub residue: Residue,
     /// The requests on several threads.
@@ -131,6 +133,17 @@ pub struct Sketch {
     /// In the place of the profile's own.
     pub operations: Which,
 }
+
+/// What many tenants cost, of what edge platforms run; the rest as the profile has it.
+const TENANTS_AT_THE_EDGE: Sketch = Sketch {
+    tag: "edge",
+    groups: &[Group::Tenants],
+    serving: STANDARD_SERVING,
+    density: STANDARD_DENSITY,
+    operations: Which::All,
+};
+const STANDARD_SERVING: Serving = serving(5, 100, 1000);
+const STANDARD_DENSITY: Density = density(20);
 
 /// What shows at a glance what an edge platform pays.
 const SKETCH: Sketch = Sketch {
@@ -228,6 +241,39 @@ const fn density(seconds: u64) -> Density {
     Density { budget: 1 << 30, worker: u64::MAX, time: Duration::from_secs(seconds), rounds: 3 }
 }
 
+/// Requests to many tenants, which have a module each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tenants {
+    /// Numbers of tenants: each has processes of its own.
+    pub counts: Vec<u32>,
+    /// The requests of a process, at most.
+    pub requests: u32,
+    /// After so long no further module is loaded beforehand, and after as long again no further request is served.
+    pub time: Duration,
+    /// Rounds that include them.
+    pub rounds: u32,
+}
+
+impl Tenants {
+    /// The worker's step, for so many tenants whose files are in `folder`; it may take `worker_bytes` of resident memory.
+    #[must_use]
+    pub fn step(
+        &self,
+        (policy, tenants): (Policy, u32),
+        folder: PathBuf,
+        seed: u64,
+        worker_bytes: u64,
+    ) -> Step {
+        let (requests, budget_ns) = (self.requests, ns(self.time));
+        Step::Tenants(protocol::Tenants { policy, tenants, folder, requests, seed, budget_ns, worker_bytes })
+    }
+}
+
+/// Requests to these numbers of tenants, each for at most so many milliseconds.
+fn tenants(counts: &[u32], requests: u32, ms: u64) -> Tenants {
+    Tenants { counts: counts.to_vec(), requests, time: Duration::from_millis(ms), rounds: 3 }
+}
+
 /// How many instances come and go in a process that looks for what they leave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Residue {
@@ -309,6 +355,7 @@ impl Name {
                 memory_budget: Some(Duration::from_secs(1)),
                 memory_rounds: 3,
                 density: density(8),
+                tenants: tenants(&[1, 10, 100, 1000], 2000, 2000),
                 residue: residue(1),
                 serving: serving(3, 50, 300),
                 sketch: Some(SKETCH),
@@ -327,10 +374,11 @@ impl Name {
                 instances_at_work: &INSTANCES,
                 memory_budget: None,
                 memory_rounds: 3,
-                density: density(20),
+                density: STANDARD_DENSITY,
+                tenants: tenants(&[1, 10, 100], 2000, 500),
                 residue: residue(5),
-                serving: serving(5, 100, 1000),
-                sketch: None,
+                serving: STANDARD_SERVING,
+                sketch: Some(TENANTS_AT_THE_EDGE),
                 operations: Which::All,
                 precompile_again_below: Duration::from_secs(2),
             },
@@ -347,6 +395,7 @@ impl Name {
                 memory_budget: None,
                 memory_rounds: 6,
                 density: density(30),
+                tenants: Tenants { rounds: 6, ..tenants(&[1, 10, 100, 1000], 10_000, 5000) },
                 residue: residue(20),
                 serving: serving(10, 200, 3000),
                 sketch: None,
@@ -373,6 +422,7 @@ pub fn check() -> Profile {
         memory_budget: None,
         memory_rounds: 1,
         density: density(1),
+        tenants: tenants(&[1], 1, 1),
         residue: Residue { held: 1, cycles: &[1], budget: Duration::ZERO },
         serving: serving(1, 1, 1),
         sketch: None,

@@ -226,7 +226,8 @@ fn overload(subject: &Subject, metric: &str, arrivals: &str, threads: u32) -> (f
     (share(f64::from(grew), f64::from(processes)), share(dropped as f64, all as f64))
 }
 
-fn tail(subject: &Subject, metric: &str, of: &str, threads: u32) -> Tail {
+/// The percentiles of what a metric gives at one number of threads, or of tenants.
+pub fn tail(subject: &Subject, metric: &str, of: &str, threads: u32) -> Tail {
     let percentile = |quantile| {
         subject.estimate_of(metric, Unit::Nanoseconds, |process| {
             histogram::percentile(&merged(process, of, threads)?, quantile)
@@ -235,8 +236,8 @@ fn tail(subject: &Subject, metric: &str, of: &str, threads: u32) -> Tail {
     Tail { p50: percentile(0.5), p99: percentile(0.99), p99_9: percentile(0.999) }
 }
 
-/// The histogram of a number of threads.
-fn merged(process: &Process, metric: &str, threads: u32) -> Option<Histogram<u64>> {
+/// The histogram of a number of threads, or of tenants.
+pub fn merged(process: &Process, metric: &str, threads: u32) -> Option<Histogram<u64>> {
     let own = process.all_rows(metric).filter(|record| record.instances == Some(threads));
     histogram::merge(&own.filter_map(decoded).collect::<Vec<_>>())
 }
@@ -250,7 +251,7 @@ fn decoded(record: &Record) -> Option<Histogram<u64>> {
 
 /// What the rows of a number of threads add up to, and how many requests that was: whatever went wrong with another number
 /// of them.
-fn totals(process: &Process, metric: &str, threads: u32) -> (f64, u64) {
+pub fn totals(process: &Process, metric: &str, threads: u32) -> (f64, u64) {
     let own = process.all_rows(metric).filter(|record| record.instances == Some(threads));
     own.filter_map(|record| Some((value(record)?.0, record.units)))
         .fold((0.0, 0), |(sum, requests), (value, units)| (sum + value, requests + units))

@@ -35,6 +35,7 @@ pub struct Subject<'a> {
 }
 
 /// What one process wrote about one configuration and workload. Never without records.
+#[derive(Clone)]
 pub struct Process<'a> {
     /// Its number within the run.
     pub number: u32,
@@ -183,10 +184,13 @@ impl<'a> Process<'a> {
 }
 
 /// How the metrics begin that have processes of their own.
-const FAMILIES: [&str; 9] = [
+const FAMILIES: [&str; 12] = [
     "memory",
     metric::DENSITY_INSTANTIATED,
     metric::DENSITY_CALLED,
+    metric::TENANTS_ALL,
+    metric::TENANTS_LRU_MODULES,
+    metric::TENANTS_WARM,
     metric::BOUNDARY,
     metric::RESIDUE,
     metric::CONCURRENCY_FRESH,
@@ -220,6 +224,12 @@ pub struct Values<T> {
 }
 
 impl<'a> Subject<'a> {
+    /// The same but for some of its processes.
+    pub fn without(&self, which: impl Fn(&Process<'a>) -> bool) -> Subject<'a> {
+        let processes = self.processes.iter().filter(|process| !which(process)).cloned().collect();
+        Subject { processes, asked: self.asked.clone(), ..*self }
+    }
+
     /// The cell of a metric from what each process gave: the values, or the reason why there are none. Processes that
     /// ran from different sources are never joined: the values are of those that ran from what users deploy.
     pub fn cell<T>(&self, metric: &str, of: impl Fn(&Process<'a>) -> Option<T>) -> Cell<Values<T>> {

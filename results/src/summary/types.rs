@@ -10,6 +10,7 @@ use super::{
     programs::Programs,
     quick::QuickRow,
     serving::{Concurrency, Load},
+    tenants::Tenants,
     values::{Cell, Distribution, Estimate, Ratio, Window},
     variants::Variant,
 };
@@ -47,6 +48,8 @@ pub struct Summary {
     pub density: Vec<Density>,
     /// How many instances lived, and what ended them; none in a run that did not look.
     pub live: Vec<Live>,
+    /// Requests to many tenants with a module each; none in a run that did not look.
+    pub tenants: Vec<Tenants>,
     /// What instances leave behind; none in a run that did not look.
     pub residue: Vec<Residue>,
     /// What threads serve in a second; none in a run that did not look.

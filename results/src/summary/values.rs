@@ -70,6 +70,8 @@ pub enum Unit {
     PerSecond,
     /// A ratio.
     Factor,
+    /// A part of a whole, in 0..=1.
+    Share,
 }
 
 /// What the number of samples of an [`Estimate`] counts.

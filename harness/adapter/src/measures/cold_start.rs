@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::{
     code, concurrency, density, empty_window, fresh_instance, load, memory, residue, reused_instance,
     subject::{Check, Subject, wide},
-    throughput, time_to_trap,
+    tenants, throughput, time_to_trap,
 };
 use crate::{
     CallPath, Entry, Host, Runtime, Source, Tier,
@@ -39,6 +39,7 @@ pub(crate) fn measure<R: Runtime>(job: &Measure, events: &mut Events) -> Result<
             Step::Concurrency(step) => concurrency::measure(&subject, step, events)?,
             Step::Load(step) => load::measure(&subject, step, events)?,
             Step::Density(step) => density::measure(&subject, step, events)?,
+            Step::Tenants(step) => tenants::measure(&subject, &job.code, step, events)?,
         }
     }
     let mut settings = resolved(&subject.runtime);

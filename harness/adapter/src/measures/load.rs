@@ -226,14 +226,7 @@ fn serve(server: &mut impl Repeated, queue: &Queue, gate: &Gate, metric: &str) -
         served.service.saturating_record(end - begin);
         served.response.saturating_record(end - due);
         served.took_ns = end - start;
-        let at = |stop| match stop {
-            Stop::Failed(during, mut failure) => {
-                failure.message = format!("request {}: {}", number + 1, failure.message);
-                Stop::Failed(during, failure)
-            }
-            wrong @ Stop::Wrong(_) => wrong,
-        };
-        server.check(returned).map_err(at)?;
+        server.check(returned).map_err(|stop| stop.at(&format!("request {}", number + 1)))?;
         server.prepare()?;
     }
     Ok(served)

@@ -13,6 +13,7 @@ mod repeat;
 mod residue;
 mod reused_instance;
 mod subject;
+mod tenants;
 mod throughput;
 mod time_to_trap;
 

@@ -1,6 +1,6 @@
 //! The rows of what has several points in a process: live instances, instances that are gone, threads.
 
-use wasmark_adapter::protocol::{Answered, Arrivals, Held, Memory, MemoryState, Slice};
+use wasmark_adapter::protocol::{Answered, Arrivals, Held, Hosted, Memory, MemoryState, Policy, Slice};
 use wasmark_results::record::{Outcome, metric};
 
 use super::Rows;
@@ -35,6 +35,22 @@ impl Rows<'_> {
         if let Some(failure) = failure {
             let reason = format!("stopped at {}: {failure}", super::instances(instances));
             self.push(&metric::density(state, "stopped"), 1, Outcome::Unsupported(reason));
+        }
+    }
+
+    /// What came of requests to many tenants.
+    pub(super) fn hosted(&mut self, hosted: &Hosted) {
+        let of = |what| metric::tenants(metrics::tenants(hosted.policy), what);
+        self.histogram(&of("request"), &hosted.request);
+        self.histogram(&of("load"), &hosted.load);
+        let counts = [("hits", hosted.hits), ("loads", hosted.loads), ("instances", hosted.instances)];
+        for (what, count) in counts {
+            self.push(&of(what), hosted.served, Outcome::Measured { value: count as f64, cpu_ns: None });
+        }
+        self.value(&of("private"), hosted.private_dirty as f64);
+        if hosted.policy != Policy::LruModules {
+            let modules = hosted.private_loaded as f64 - hosted.private_before as f64;
+            self.value(&of("modules"), modules);
         }
     }
 

@@ -98,6 +98,9 @@ pub(super) fn profile(options: &Run) -> Profile {
     profile.rounds = options.rounds.unwrap_or(profile.rounds);
     profile.layouts = options.layouts.unwrap_or(profile.layouts);
     profile.density.worker = options.limits.of_process(RUN_TIME).resident;
+    if !options.tenants.is_empty() {
+        profile.tenants.counts.clone_from(&options.tenants);
+    }
     profile.density.budget = options.budget.map_or(profile.density.budget, |bytes| bytes as u64);
     profile
 }

@@ -208,12 +208,15 @@ pub struct Run {
     /// What is compared
     #[command(flatten)]
     pub selection: Selection,
-    /// Metrics, or groups of them, separated by commas: cold-start, throughput, memory, density, residue, concurrency, load, boundary [default: the first three]
+    /// Metrics, or groups of them, separated by commas: cold-start, throughput, memory, density, tenants, residue, concurrency, load, boundary [default: the first three]
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub metrics: Vec<String>,
     /// The private memory that live instances of one process may take in `density`, as 512MiB [default: 1GiB]
     #[arg(long, value_name = "SIZE", value_parser = cost::bytes)]
     pub budget: Option<f64>,
+    /// Numbers of tenants with a module each in `tenants`, separated by commas [default: 1,10,100,1000; of standard 1,10,100]
+    #[arg(long, value_delimiter = ',', value_name = "NUMBERS", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub tenants: Vec<u32>,
     /// How much to measure
     #[arg(long, value_enum, default_value = "quick")]
     pub profile: profile::Name,

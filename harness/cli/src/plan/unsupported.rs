@@ -7,7 +7,7 @@ use wasmark_adapter::{Configuration, Limits, Source, Tier};
 use wasmark_results::record::metric;
 use wasmark_workloads::{Module, Workload, module::WASI};
 
-use crate::metrics::{CONCURRENCY, DENSITY, Group, LOAD, MEMORY, RESIDUE};
+use crate::metrics::{CONCURRENCY, DENSITY, Group, LOAD, MEMORY, RESIDUE, TENANTS};
 
 /// Why a process in the place of an instance has nothing but its start: it is a yardstick of that.
 const START_ONLY: &str = "measures the start of a process only";
@@ -92,6 +92,7 @@ pub(super) fn beyond_start(
         .chain(of(Group::Throughput, &[metric::THROUGHPUT]))
         .chain(of(Group::Memory, &MEMORY))
         .chain(of(Group::Density, &DENSITY))
+        .chain(of(Group::Tenants, &TENANTS))
         .chain(of(Group::Residue, &RESIDUE))
         .chain(of(Group::Concurrency, &CONCURRENCY))
         .chain(of(Group::Load, &LOAD))
@@ -104,6 +105,11 @@ pub(super) fn beyond_start(
             ));
         }
     }
+}
+
+/// Why no instance of the workload is kept for the next request, if none is.
+pub(super) fn never_warm(workload: &Workload) -> Option<&'static str> {
+    workload.single_use().or(workload.traps().then_some(TRAPS))
 }
 
 /// The metrics that the configuration does not have, with the reason.
@@ -154,7 +160,12 @@ pub(super) fn without(
     if groups.contains(&Group::Throughput) && !workload.works() {
         lacks(&[metric::THROUGHPUT], no_work);
     }
-    let of_instances = [(Group::Memory, &MEMORY[..]), (Group::Density, &DENSITY), (Group::Residue, &RESIDUE)];
+    let of_instances = [
+        (Group::Memory, &MEMORY[..]),
+        (Group::Density, &DENSITY),
+        (Group::Tenants, &TENANTS),
+        (Group::Residue, &RESIDUE),
+    ];
     for (group, metrics) in of_instances {
         if groups.contains(&group) && !tier.has_instances() {
             lacks(metrics, NO_INSTANCES);
@@ -162,6 +173,13 @@ pub(super) fn without(
         if groups.contains(&group) && !tier.is_in_worker() {
             lacks(metrics, OUTSIDE);
         }
+    }
+    if groups.contains(&Group::Tenants)
+        && tier.has_instances()
+        && tier.is_in_worker()
+        && let Some(reason) = never_warm(workload)
+    {
+        lacks(&[metric::TENANTS_WARM], reason);
     }
     for (group, [fresh, _]) in [(Group::Concurrency, CONCURRENCY), (Group::Load, LOAD)] {
         if groups.contains(&group) && !tier.has_instances() {
