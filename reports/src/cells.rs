@@ -62,7 +62,7 @@ pub fn embed(view: &View, run: &LoadedRun, against: Option<&LoadedRun>, room: Ro
             "id": other.run.id, "started": other.run.started, "cells": cells(view, other, Room::Intervals),
         })),
     });
-    packed(&document.to_string())
+    packed(document.to_string())
 }
 
 /// A list for each cell of the view's configurations and workloads: their numbers and the metric's, what the values count,

@@ -13,7 +13,7 @@ const FILE: &str = include_str!("../texts.toml");
 /// # Errors
 /// Where `texts.toml` is not what this version reads, which a test excludes.
 pub fn chinese() -> Result<String> {
-    packed(&serde_json::to_string(&catalogue()?)?)
+    packed(serde_json::to_string(&catalogue()?)?)
 }
 
 /// By English text; where on the page it is makes no difference.

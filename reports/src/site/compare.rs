@@ -72,7 +72,7 @@ pub fn page(site: &Site) -> Result<String> {
 fn embedded(site: &Site) -> Result<(usize, String)> {
     let mut first = 0;
     loop {
-        let data = packed(&values(site, first).to_string())?;
+        let data = packed(values(site, first).to_string())?;
         if data.len() <= ROOM || first + 1 >= site.history.runs.len() {
             return Ok((first, data));
         }
