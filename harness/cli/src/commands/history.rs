@@ -2,6 +2,8 @@
 
 mod text;
 
+use std::path::PathBuf;
+
 use anyhow::{Context, Result, ensure};
 use jiff::Timestamp;
 use wasmark_results::history::{self, Cells, Folder, History, Since};
@@ -9,7 +11,7 @@ use wasmark_results::history::{self, Cells, Folder, History, Since};
 use super::{print, print_json};
 use crate::{
     exit, options, paths,
-    remote::{self, Place, Url},
+    remote::{self, Copies, Place, Url},
     suggest,
 };
 
@@ -60,11 +62,11 @@ pub fn read(place: &Place) -> Result<Folder> {
 
 /// The runs and gates under a URL. Sentences about them have their names in the store.
 fn in_store(url: &Url) -> Result<Folder> {
-    let (copies, warnings) = remote::copies(url)?;
-    let folders: Vec<_> = copies.iter().map(|(_, folder)| folder.clone()).collect();
-    let mut read = history::read_each(&folders);
+    let Copies { folders, warnings } = remote::copies(url)?;
+    let paths: Vec<PathBuf> = folders.iter().map(|(_, folder)| folder.clone()).collect();
+    let mut read = history::read_each(&paths);
     for sentence in read.left_out.iter_mut().chain(&mut read.odd) {
-        for (name, folder) in &copies {
+        for (name, folder) in &folders {
             *sentence = sentence.replace(&folder.display().to_string(), name);
         }
     }

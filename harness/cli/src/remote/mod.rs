@@ -11,6 +11,6 @@ pub use self::{
     marker::Marker,
     place::{Place, Url},
     store::Store,
-    stored::{Stored, all, copies, with_siblings},
+    stored::{Copies, Stored, all, copies, with_siblings},
     upload::{Uploaded, upload},
 };

@@ -153,12 +153,20 @@ pub fn all(place: &Place) -> Result<(Vec<Stored>, Vec<String>)> {
     Ok((found, warnings))
 }
 
-/// The folders of all runs and gates under a URL, each with its name in the store: copies in the cache. What cannot be read
-/// is in the second list, as sentences.
+/// Copies in the cache of what is under a URL.
+#[derive(Debug, Default)]
+pub struct Copies {
+    /// The folders of the runs and gates, each with its name in the store.
+    pub folders: Vec<(String, PathBuf)>,
+    /// Sentences about what cannot be read.
+    pub warnings: Vec<String>,
+}
+
+/// Copies all runs and gates under a URL into the cache, where they are not there from before.
 ///
 /// # Errors
 /// Where the store cannot be reached, or the cache not be written.
-pub fn copies(url: &Url) -> Result<(Vec<(String, PathBuf)>, Vec<String>)> {
+pub fn copies(url: &Url) -> Result<Copies> {
     let store = Store::open(url)?;
     let (uploads, mut warnings) = uploads(&store)?;
     let mut folders = Vec::new();
@@ -174,7 +182,7 @@ pub fn copies(url: &Url) -> Result<(Vec<(String, PathBuf)>, Vec<String>)> {
             Err(problem) => warnings.push(format!("{}/{}: {problem:#}", upload.name, Marker::NAME)),
         }
     }
-    Ok((folders, warnings))
+    Ok(Copies { folders, warnings })
 }
 
 /// An upload that ended.
