@@ -168,7 +168,7 @@ pub const GROUPS: [Described; 9] = [
     Described {
         group: Group::Tenants,
         name: "tenants",
-        about: "requests to 1, 10, 100, 1000 tenants with a module each, where all stay loaded, some do, or some instances stay warm; by name, and of edge functions by standard",
+        about: "requests to 1 to 1000 tenants with a module each: all stay loaded, some do, or instances stay warm",
         metrics: &TENANTS,
     },
     Described {
