@@ -46,10 +46,7 @@ impl Notes {
 /// What stands instead of a value.
 pub fn absent<T>(cell: &Cell<T>, notes: &mut Notes) -> Markup {
     let (word, reason) = absence(cell).unwrap_or_default();
-    let tone = match cell {
-        Cell::Unsupported(_) | Cell::NotMeasured => Tone::Plain,
-        _ => Tone::Bad,
-    };
+    let tone = if cell.is_tried() { Tone::Bad } else { Tone::Plain };
     why(word, reason, tone, notes)
 }
 
@@ -111,6 +108,14 @@ where
 /// A configuration as a row's heading.
 pub fn row_heading(view: &View, configuration: &str) -> Markup {
     html! { th scope="row" data-c=(view.number(configuration)) { (marked(view, configuration)) } }
+}
+
+/// A configuration as a row's heading, and its tier's kind.
+pub fn row_of(view: &View, configuration: &str, kind: &str) -> Markup {
+    html! {
+        (row_heading(view, configuration))
+        td.text data-c=(view.number(configuration)) { (tier(kind)) }
+    }
 }
 
 /// A configuration's name with its mark.

@@ -74,6 +74,7 @@ mod tests {
         let other = Environment { cpus: 4, ..here.clone() };
         assert_eq!(Class::of(&here), Class::of(&patched));
         assert_ne!(Class::of(&here), Class::of(&other));
+        assert_eq!(Class::of(&other).to_string(), "a CPU, 4 CPUs, about 16 GiB, x86_64");
     }
 
     #[test]

@@ -158,8 +158,12 @@ fn report(flavour: &Flavour, twin: &Twin) {
 
 /// Compiles what a folder of C or C++ has.
 fn c(language: &Language, compiler: &cc::Tool, out: &Path, bundle: &Path) -> Fallible {
+    let twins = c_twins(language)?;
+    if twins.is_empty() {
+        return Ok(());
+    }
     let vendor = vendor(language, out)?;
-    for twin in c_twins(language)?.into_iter().filter(is_wanted) {
+    for twin in twins {
         for flavour in flavours() {
             compile(compiler, language, flavour, &twin, bundle, &vendor)?;
         }
@@ -230,6 +234,7 @@ fn c_twins(language: &Language) -> Fallible<Vec<Twin>> {
             twins.push(Twin { name, source, form: Form::Command });
         }
     }
+    twins.retain(is_wanted);
     Ok(twins)
 }
 

@@ -163,6 +163,18 @@ fn a_store_has_the_history_of_the_folders_that_were_uploaded() {
     assert_eq!(listed["runs"].as_array().map(Vec::len), Some(8), "{listed}");
     assert_eq!(listed["warnings"].as_array().map(Vec::len), Some(0), "{listed}");
 
+    let ahead = format!("file://{}", world.path("ahead").display());
+    let run = world.path("results/run-00021");
+    let text = fs::read_to_string(run.join("run.json")).expect("a run");
+    let mut document: Value = serde_json::from_str(&text).expect("JSON");
+    for name in ["started", "finished"] {
+        document[name] = "2999-01-01T00:00:00Z".into();
+    }
+    fs::write(run.join("run.json"), document.to_string()).expect("a file");
+    world.expect(&["upload", run.to_str().expect("a path"), &ahead], 0);
+    let (_, odd) = world.expect(&["history", &ahead], 0);
+    assert!(odd.contains(&format!("{ahead}/run-00021: it began at 2999-01-01")), "{odd}");
+
     let damaged = format!("file://{}", world.path("damaged").display());
     let run = world.path("results/run-00020");
     world.expect(&["upload", run.to_str().expect("a path"), &damaged], 0);

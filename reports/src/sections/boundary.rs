@@ -5,7 +5,7 @@ use wasmark_results::run::WorkloadRecord;
 
 use crate::{
     crossings::{Crossings, TITLE},
-    html::{Notes, row_heading, table, td, tier},
+    html::{Notes, row_of, table, td},
     view::View,
 };
 
@@ -42,8 +42,7 @@ fn of_tag(view: &View, crossings: &Crossings<'_>, tag: &str, title: &str) -> Mar
         @for (at, one) in crossings.configurations.iter().enumerate() {
             @let of = view.number(&one.id);
             tr {
-                (row_heading(view, &one.id))
-                td.text data-c=(of) { (tier(&one.tier)) }
+                (row_of(view, &one.id, &one.tier))
                 @for (_, cells) in &rows { (td(of, &cells[at], &mut notes)) }
             }
         }

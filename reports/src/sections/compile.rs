@@ -8,7 +8,7 @@ use crate::{
     charts::compile::{chart, named_workload},
     data::six_digits,
     format::{DASH, time},
-    html::{Notes, column, folded_of, left_out, row_heading, table, td, tier},
+    html::{Notes, column, folded_of, left_out, row_of, table, td},
     view::{Detail, View},
 };
 
@@ -44,8 +44,7 @@ fn compile_table(view: &View, workload: &str) -> Markup {
             @let of = view.number(&row.configuration);
             @let cpu = row.compile.measured().and_then(|window| window.cpu.as_ref()).map(|cpu| cpu.median);
             tr {
-                (row_heading(view, &row.configuration))
-                td.text data-c=(of) { (tier(&row.tier)) }
+                (row_of(view, &row.configuration, &row.tier))
                 (td(of, &row.compile, &mut notes))
                 td data-c=(of) data-v=[cpu.map(six_digits)] { (cpu.map_or(DASH.into(), time)) }
                 (td(of, &row.save, &mut notes))

@@ -9,7 +9,7 @@ use crate::{
     data::six_digits,
     format::{DASH, count, time},
     glance::{from_artifact, from_wasm, show},
-    html::{Notes, absent, column, column_of, folded_of, left_out, row_heading, table, td, tier},
+    html::{Notes, absent, column, column_of, folded_of, left_out, row_heading, row_of, table, td},
     shown::Shown,
     view::{Detail, View},
 };
@@ -72,8 +72,7 @@ fn ladder(view: &View, workload: &str, starts: &[&ColdStart]) -> Markup {
         @for start in starts {
             @let of = view.number(&start.configuration);
             tr {
-                (row_heading(view, &start.configuration))
-                td.text data-c=(of) { (tier(&start.tier)) }
+                (row_of(view, &start.configuration, &start.tier))
                 @for cell in cells(start) { (td(of, &cell, &mut notes)) }
                 td.text data-c=(of) { (start.process_from.map_or(DASH, source)) }
                 (td(of, &start.instantiate_faults, &mut notes))

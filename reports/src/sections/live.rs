@@ -1,12 +1,12 @@
 //! How many instances lived in one process, and what ended them.
 
 use maud::{Markup, html};
-use wasmark_results::summary::{Cell, Live};
+use wasmark_results::summary::Live;
 
 use crate::{
     format::DASH,
     glance::show,
-    html::{Notes, Tone, column, folded, row_heading, table, td, tier, why},
+    html::{Notes, Tone, column, folded, row_of, table, td, why},
     view::View,
 };
 
@@ -35,7 +35,7 @@ fn rows<'a>(view: &View<'a>, workload: &str) -> impl Iterator<Item = &'a Live> {
 
 /// Whether a row has more than a reason, which stands among what has no value.
 fn measured(row: &Live) -> bool {
-    !matches!(row.instances, Cell::Unsupported(_) | Cell::NotMeasured)
+    row.instances.is_tried()
 }
 
 fn of_workload(view: &View, workload: &str) -> Markup {
@@ -44,8 +44,7 @@ fn of_workload(view: &View, workload: &str) -> Markup {
         @for row in rows(view, workload).filter(|row| measured(row)) {
             @let of = view.number(&row.configuration);
             tr {
-                (row_heading(view, &row.configuration))
-                td.text data-c=(of) { (tier(&row.tier)) }
+                (row_of(view, &row.configuration, &row.tier))
                 td.text data-c=(of) { (row.state) }
                 (td(of, &show(&row.instances), &mut notes))
                 td.text data-c=(of) { (endings(row, &mut notes)) }

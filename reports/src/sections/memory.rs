@@ -9,7 +9,7 @@ use crate::{
     charts::memory::chart,
     data::six_digits,
     format::{DASH, bytes, count},
-    html::{Notes, absent, column, column_of, folded_of, left_out, row_heading, shown, table, td, tier},
+    html::{Notes, absent, column, column_of, folded_of, left_out, row_of, shown, table, td},
     shown::Shown,
     view::{Detail, View},
 };
@@ -75,8 +75,7 @@ fn memory_table(view: &View, workload: &str) -> Markup {
         @for row in view.memories(workload) {
             @let of = view.number(&row.configuration);
             tr {
-                (row_heading(view, &row.configuration))
-                td.text data-c=(of) { (tier(&row.tier)) }
+                (row_of(view, &row.configuration, &row.tier))
                 (td(of, &part(&row.called, |fit| &fit.fixed), &mut notes))
                 (td(of, &part(&row.called, |fit| &fit.per_instance), &mut notes))
                 (td(of, &part(&row.instantiated, |fit| &fit.per_instance), &mut notes))
@@ -121,8 +120,7 @@ fn density_table(view: &View, workload: &str) -> Markup {
         @for row in list {
             @let of = view.number(&row.configuration);
             tr {
-                (row_heading(view, &row.configuration))
-                td.text data-c=(of) { (tier(&row.tier)) }
+                (row_of(view, &row.configuration, &row.tier))
                 (td(of, &row.per_gib, &mut notes))
                 @for limit in LIMITS { (bound_cell(of, row, limit, &mut notes)) }
                 td data-c=(of) { (probed(view, &row.configuration, &mut notes)) }
@@ -178,8 +176,7 @@ fn sizes(view: &View) -> Markup {
         @for configuration in &view.configurations {
             @let of = view.number(&configuration.id);
             tr {
-                (row_heading(view, &configuration.id))
-                td.text data-c=(of) { (tier(&configuration.tier)) }
+                (row_of(view, &configuration.id, &configuration.tier))
                 @let worker = view.summary.sizes.iter().find(|size| size.configuration == configuration.id);
                 (td(of, &exact(worker.map(|size| &size.worker_bytes)), &mut notes))
                 @for workload in [view.tiny().map(|workload| workload.name.as_str()), largest] {

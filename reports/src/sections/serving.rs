@@ -12,7 +12,7 @@ use crate::{
     charts::levels::{Levels, levels},
     format::{DASH, percent, plural},
     glance::show,
-    html::{Notes, column, folded_of, row_heading, table, td, tier},
+    html::{Notes, column, folded_of, row_of, table, td},
     shown::Shown,
     view::{Metrics, View},
 };
@@ -93,8 +93,7 @@ fn concurrency(view: &View, workload: &str) -> Markup {
 fn heading(view: &View, [configuration, kind, requests]: [&String; 3], threads: u32) -> Markup {
     let of = view.number(configuration);
     html! {
-        (row_heading(view, configuration))
-        td.text data-c=(of) { (tier(kind)) }
+        (row_of(view, configuration, kind))
         td.text data-c=(of) { (requests) }
         td data-c=(of) data-v=(threads) { (threads) }
     }
@@ -111,12 +110,12 @@ fn headings() -> Markup {
 
 /// Whether a row has more than a reason, which stands among what has no value.
 fn measured(row: &Concurrency) -> bool {
-    row.points.iter().any(|point| !matches!(point.rate, Cell::Unsupported(_) | Cell::NotMeasured))
+    row.points.iter().any(|point| point.rate.is_tried())
 }
 
 /// The same of a row of response times.
 fn waited(row: &Load) -> bool {
-    !matches!(row.capacity, Cell::Unsupported(_) | Cell::NotMeasured)
+    row.capacity.is_tried()
 }
 
 fn load(view: &View, workload: &str) -> Result<Markup> {

@@ -11,7 +11,7 @@ use wasmark_results::{
 use crate::{
     charts::size::{Curve, Panel, chart},
     format::bytes,
-    html::{Notes, column, row_heading, table, td, tier},
+    html::{Notes, column, row_of, table, td},
     view::View,
 };
 
@@ -137,8 +137,7 @@ fn of_largest(view: &View, workload: &WorkloadRecord) -> Markup {
             @if let Some((compile, start)) = of_workload(&configuration) {
                 @let of = view.number(&configuration.id);
                 tr {
-                    (row_heading(view, &configuration.id))
-                    td.text data-c=(of) { (tier(&configuration.tier)) }
+                    (row_of(view, &configuration.id, &configuration.tier))
                     @for cell in measures(compile, start) { (td(of, &cell, &mut notes)) }
                 }
             }

@@ -8,7 +8,7 @@ use crate::{
     charts::levels::{Levels, levels},
     format::plural,
     glance::show,
-    html::{Notes, column, folded_of, row_heading, table, td, tier},
+    html::{Notes, column, folded_of, row_of, table, td},
     view::View,
 };
 
@@ -54,7 +54,7 @@ fn rows<'a>(view: &View<'a>, workload: &str) -> impl Iterator<Item = &'a Tenants
 
 /// Whether a row has more than a reason, which stands among what has no value.
 fn measured(row: &Tenants) -> bool {
-    !matches!(row.hits, Cell::Unsupported(_) | Cell::NotMeasured)
+    row.hits.is_tried()
 }
 
 fn chart(view: &View, workload: &str) -> Result<Markup> {
@@ -92,8 +92,7 @@ fn of_workload(view: &View, workload: &str) -> Markup {
         @for row in rows(view, workload).filter(|row| measured(row)) {
             @let of = view.number(&row.configuration);
             tr {
-                (row_heading(view, &row.configuration))
-                td.text data-c=(of) { (tier(&row.tier)) }
+                (row_of(view, &row.configuration, &row.tier))
                 td.text data-c=(of) { (row.policy) }
                 td data-c=(of) data-v=(row.tenants) { (row.tenants) }
                 (td(of, &show(&row.request.p50), &mut notes))

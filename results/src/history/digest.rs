@@ -191,8 +191,11 @@ impl Digest {
         (digest.form == FORM && digest.of == of && digest.cells.iter().all(fits)).then_some(digest)
     }
 
-    /// Keeps it beside the run. Where the folder cannot be written to, the next history makes it again.
+    /// Keeps it beside the run, if that has ended. Where the folder cannot be written to, the next history makes it again.
     pub fn keep(&self, folder: &Path) {
+        if self.run.finished.is_none() {
+            return;
+        }
         let attempt = || -> Result<()> {
             let mut file = tempfile::NamedTempFile::new_in(folder)?;
             file.write_all(&serde_json::to_vec(self)?)?;
@@ -244,16 +247,14 @@ pub fn of_stored(folder: &Path) -> Result<Digest, Vec<String>> {
         return Err(loaded.warnings);
     }
     let digest = Digest::new(&loaded, of.unwrap_or_default());
-    if loaded.run.finished.is_some() {
-        digest.keep(folder);
-    }
+    digest.keep(folder);
     Ok(digest)
 }
 
 /// Keeps the digest of a run that has ended and was just read from `folder`, so that no history reads its samples again. Of a
 /// damaged run, it keeps none.
 pub fn keep(folder: &Path, loaded: &LoadedRun) {
-    if let (Ok(of), Some(_), []) = (identity(folder), &loaded.run.finished, loaded.warnings.as_slice()) {
+    if let (Ok(of), []) = (identity(folder), loaded.warnings.as_slice()) {
         Digest::new(loaded, of).keep(folder);
     }
 }

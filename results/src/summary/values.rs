@@ -34,6 +34,12 @@ impl<T> Cell<T> {
         }
     }
 
+    /// Whether a process tried to measure it: it has a value, or something went wrong.
+    #[must_use]
+    pub fn is_tried(&self) -> bool {
+        !matches!(self, Cell::Unsupported(_) | Cell::NotMeasured)
+    }
+
     /// The same cell with another value in it.
     #[must_use]
     pub fn map<U>(self, value: impl FnOnce(T) -> U) -> Cell<U> {

@@ -41,8 +41,8 @@ pub(super) fn history(options: &options::History) -> Result<u8> {
 /// # Errors
 /// Where the place cannot be read, or holds no run.
 pub fn read(place: &Place) -> Result<Folder> {
-    let mut read = match place {
-        Place::Folder(folder) => history::read(folder)?,
+    let (mut read, copies) = match place {
+        Place::Folder(folder) => (history::read(folder)?, Copies::default()),
         Place::Url(url) => in_store(url)?,
     };
     let now = Timestamp::now();
@@ -53,6 +53,8 @@ pub fn read(place: &Place) -> Result<Folder> {
             run.digest.run.started
         )
     }));
+    copies.name(&mut read.left_out);
+    copies.name(&mut read.odd);
     ensure!(
         !(read.runs.is_empty() && read.gates.is_empty() && read.left_out.is_empty()),
         "failed to find a run in {place}: there is none; `wasmark run` makes one, and `wasmark upload` copies it"
@@ -60,18 +62,13 @@ pub fn read(place: &Place) -> Result<Folder> {
     Ok(read)
 }
 
-/// The runs and gates under a URL. Sentences about them have their names in the store.
-fn in_store(url: &Url) -> Result<Folder> {
-    let Copies { folders, warnings } = remote::copies(url)?;
-    let paths: Vec<PathBuf> = folders.iter().map(|(_, folder)| folder.clone()).collect();
-    let mut read = history::read_each(&paths);
-    for sentence in read.left_out.iter_mut().chain(&mut read.odd) {
-        for (name, folder) in &folders {
-            *sentence = sentence.replace(&folder.display().to_string(), name);
-        }
-    }
-    read.left_out.extend(warnings);
-    Ok(read)
+/// The runs and gates under a URL, and the copies that they were read from.
+fn in_store(url: &Url) -> Result<(Folder, Copies)> {
+    let mut copies = remote::copies(url)?;
+    let folders: Vec<PathBuf> = copies.folders.iter().map(|(_, folder)| folder.clone()).collect();
+    let mut read = history::read_each(&folders);
+    read.left_out.append(&mut copies.warnings);
+    Ok((read, copies))
 }
 
 /// The history of what was read from `place`, since a time.

@@ -80,8 +80,7 @@ struct Copied {
 fn fetch(name: &str, at: (&Store, &[String]), marker: &Marker) -> Result<LoadedRun> {
     let Copied { folder, damaged, _fresh } = copy(name, at, marker)?;
     let mut loaded = runs::load(&folder)?;
-    let copied = folder.display().to_string();
-    loaded.warnings.iter_mut().for_each(|warning| *warning = warning.replace(&copied, name));
+    named(&mut loaded.warnings, &folder, name);
     loaded.warnings.extend(damaged);
     Ok(loaded)
 }
@@ -160,6 +159,19 @@ pub struct Copies {
     pub folders: Vec<(String, PathBuf)>,
     /// Sentences about what cannot be read.
     pub warnings: Vec<String>,
+}
+
+impl Copies {
+    /// Has sentences about the copies name what they are copies of.
+    pub fn name(&self, sentences: &mut [String]) {
+        self.folders.iter().for_each(|(name, folder)| named(sentences, folder, name));
+    }
+}
+
+/// Has sentences about a copy name what it is a copy of.
+fn named(sentences: &mut [String], copy: &Path, name: &str) {
+    let copy = copy.display().to_string();
+    sentences.iter_mut().for_each(|sentence| *sentence = sentence.replace(&copy, name));
 }
 
 /// Copies all runs and gates under a URL into the cache, where they are not there from before.
