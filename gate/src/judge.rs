@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn scatter_is_inconclusive_and_says_what_it_could_have_seen() {
+    fn scatter_is_inconclusive_with_the_change_it_could_have_detected() {
         let wild: Vec<LogRatio> = (0..60)
             .map(|i| LogRatio::from_ratio(if i % 2 == 0 { 0.8 } else { 1.3 }).expect("a ratio"))
             .collect();
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invalid_run_judges_nobody() {
+    fn an_invalid_run_gives_no_verdict() {
         let shifted = validity::check(&pairs(1.1, 20), &[]);
         let verdicts = judge(&[cell(1.5, 1.5, 60), cell(1.0, 1.0, 0)], Design::default(), &shifted);
         assert_eq!(verdicts, [Verdict::Invalid, Verdict::Invalid]);

@@ -235,6 +235,8 @@ pub fn summary(characters: &[Character], works: &[Work]) -> Summary {
         quick: Vec::new(),
         live: Vec::new(),
         tenants: Vec::new(),
+        page_cache: Vec::new(),
+        peak: Vec::new(),
         residue: Vec::new(),
         concurrency: Vec::new(),
         variants: Vec::new(),

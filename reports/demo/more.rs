@@ -3,6 +3,7 @@
 #![allow(dead_code, missing_docs)]
 
 use wasmark_results::{
+    record::metric,
     run::WorkloadRecord,
     summary::{
         serving::{Rate, Served, Tail},
@@ -13,8 +14,18 @@ use wasmark_results::{
 
 use crate::demo::{estimate, ratio};
 
-const METRICS: [&str; 8] =
-    ["cold-start", "throughput", "memory", "density", "residue", "concurrency", "load", "boundary"];
+const METRICS: [&str; 10] = [
+    "cold-start",
+    "throughput",
+    "memory",
+    "density",
+    "page-cache",
+    "peak",
+    "residue",
+    "concurrency",
+    "load",
+    "boundary",
+];
 
 fn ns(median: f64) -> Cell<Estimate> {
     Cell::Measured(estimate(median, Unit::Nanoseconds))
@@ -50,6 +61,28 @@ pub fn everything(summary: &mut Summary) {
                 stopped: (at == 0).then(|| "the engine is full".into()),
             });
         }
+        let names = of();
+        summary.page_cache.push(PageCache {
+            configuration: names.0,
+            workload: names.1,
+            tier: names.2,
+            warm: ns(2e6),
+            cold: ns(6e7),
+            spawn: ns(5e7),
+            factor: number(30.0, Unit::Factor),
+            dropped: number(2e7, Unit::Bytes),
+            kept: number(2e6, Unit::Bytes),
+        });
+        let phase = |phase: &&str| OfPhase { phase: (*phase).into(), peak: number(3e7, Unit::Bytes) };
+        let names = of();
+        summary.peak.push(Peak {
+            configuration: names.0,
+            workload: names.1,
+            tier: names.2,
+            before: number(2e6, Unit::Bytes),
+            phases: metric::PEAKS.iter().map(phase).collect(),
+            to_output: number(3e7, Unit::Bytes),
+        });
         for requests in ["fresh", "reused"] {
             let (configuration, workload, tier) = of();
             let point = |threads: u32| Served {

@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn a_build_that_nobody_releases_is_marked_and_may_change_the_answer() {
+    fn a_distribution_build_is_marked_and_may_change_the_answer() {
         let standings = vec![standing("a/x", 1, 1e4), standing("b/x", 2, 1.3e4)];
         let kind = Kind { tier: "optimizing".into(), standings, unsettled: vec!["b/x".into()] };
         let name = |id: &str| if id == "b/x" { marked::with(id) } else { id.to_owned() };

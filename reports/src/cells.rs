@@ -1,4 +1,5 @@
-//! What the page's script draws from: what stands behind each cell, what was measured on what, and the cells of another run.
+//! The data that the page's script uses: the values behind each cell, which workload was measured in which
+//! configuration, and the cells of a run that is compared.
 
 use anyhow::Result;
 use serde_json::{Value, json};

@@ -169,6 +169,23 @@ pub fn summary_csv(summary: &Summary) -> Result<String> {
         table.row(of, &name("private memory per loaded module"), &row.private_of_module)?;
         table.row(of, &name("private memory after the requests"), &row.private)?;
     }
+    for row in &summary.page_cache {
+        let of = [&row.configuration, &row.tier, &row.workload];
+        table.row(of, metric::PAGE_CACHE_WARM, &row.warm)?;
+        table.row(of, metric::PAGE_CACHE_COLD, &row.cold)?;
+        table.row(of, metric::PAGE_CACHE_COLD_SPAWN, &row.spawn)?;
+        table.row(of, "page_cache_cold against page_cache_warm", &row.factor)?;
+        table.row(of, metric::PAGE_CACHE_DROPPED, &row.dropped)?;
+        table.row(of, metric::PAGE_CACHE_KEPT, &row.kept)?;
+    }
+    for row in &summary.peak {
+        let of = [&row.configuration, &row.tier, &row.workload];
+        table.row(of, metric::PEAK_BEFORE, &row.before)?;
+        for one in &row.phases {
+            table.row(of, &metric::peak(&one.phase), &one.peak)?;
+        }
+        table.row(of, "peak until the first output", &row.to_output)?;
+    }
     for row in &summary.residue {
         let of = [&row.configuration, &row.tier, &row.workload];
         table.row(of, metric::RESIDUE_HELD, &row.held)?;

@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn says_the_unit_of_an_interval_once() {
+    fn shows_the_unit_of_an_interval_once() {
         assert_eq!(interval(1_480.0, 1_600.0, time), "1.48–1.60\u{a0}µs");
         assert_eq!(interval(900.0, 1_600.0, time), "900\u{a0}ns–1.60\u{a0}µs");
         assert_eq!(interval(5.0, 5.0, count), "5");

@@ -1,4 +1,4 @@
-//! The table that answers the question at one look: a row for each configuration.
+//! The overview table: one row for each configuration.
 
 use std::collections::BTreeSet;
 
@@ -6,8 +6,8 @@ use wasmark_results::{
     record::metric,
     run::{ConfigurationRecord, WorkloadRecord},
     summary::{
-        Answer, Cell, ColdStart, Concurrency, Line, Live, Load, Question, Residue, Source, Tenants,
-        Throughput, ThroughputRow, points, serving::Served,
+        Answer, Cell, ColdStart, Concurrency, Estimate, Line, Live, Load, PageCache, Peak, Question, Residue,
+        Source, Tenants, Throughput, ThroughputRow, points, serving::Served,
     },
 };
 
@@ -125,6 +125,16 @@ pub fn glance<'a>(view: &View<'a>, choice: &Choice<'a>) -> Glance<'a> {
     if view.chosen(Metrics::Tenants) {
         for workload in &choice.serving {
             add(tenants(view, workload));
+        }
+    }
+    if view.chosen(Metrics::PageCache) {
+        for workload in &choice.starts {
+            add(page_cache(view, workload));
+        }
+    }
+    if view.chosen(Metrics::Peak) {
+        for workload in &choice.starts {
+            add(peak(view, workload));
         }
     }
     if view.chosen(Metrics::Residue) {
@@ -345,6 +355,43 @@ fn live<'a>(view: &View<'a>, workload: &'a WorkloadRecord) -> Vec<Part<'a>> {
         take: Box::new(take),
         asked: None,
     }]
+}
+
+/// A start from the page cache, and one from the disk.
+fn page_cache<'a>(view: &View<'a>, workload: &'a WorkloadRecord) -> Vec<Part<'a>> {
+    let (rows, name) = (&view.summary.page_cache, workload.name.as_str());
+    let part = |label, take: fn(&PageCache) -> &Cell<Estimate>| Part {
+        name: label,
+        of: format!("of {name}"),
+        take: Box::new(move |id: &str| {
+            let row = rows.iter().find(|row| row.configuration == id && row.workload == name);
+            row.map_or(Cell::NotMeasured, |row| show(take(row)))
+        }),
+        asked: None,
+    };
+    vec![
+        part("process_to_result, cached", |row| &row.warm),
+        part("process_to_result, from the disk", |row| &row.cold),
+        part("from the disk against cached", |row| &row.factor),
+    ]
+}
+
+/// The most memory that compiling needs, and a start until its first output.
+fn peak<'a>(view: &View<'a>, workload: &'a WorkloadRecord) -> Vec<Part<'a>> {
+    let (rows, name) = (&view.summary.peak, workload.name.as_str());
+    let part = |label, take: fn(&Peak) -> Cell<Estimate>| Part {
+        name: label,
+        of: format!("of {name}"),
+        take: Box::new(move |id: &str| {
+            let row = rows.iter().find(|row| row.configuration == id && row.workload == name);
+            row.map_or(Cell::NotMeasured, |row| show(&take(row)))
+        }),
+        asked: None,
+    };
+    vec![
+        part("peak memory of compile", |row| row.of(metric::COMPILE)),
+        part("peak memory until the first output", |row| row.to_output.clone()),
+    ]
 }
 
 /// What requests to the most tenants take, where every module stays loaded and where a tenth does.

@@ -1,5 +1,5 @@
-//! What a person sees: one self-contained HTML page, charts, and tables as text. Shows what `wasmark-results`
-//! decided, and decides nothing.
+//! The output for people: one self-contained HTML page, charts, and tables as text. This crate displays what `wasmark-
+//! results` computed, and computes no result itself.
 
 mod again;
 mod answers;

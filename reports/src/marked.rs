@@ -1,5 +1,5 @@
-//! The mark of a configuration whose engine is no build that its maintainers would release. The reason is among the
-//! warnings of the run.
+//! The mark of a configuration whose engine is not a build that its maintainers release. The reason is among the run's
+//! warnings.
 
 use wasmark_results::run::Run;
 

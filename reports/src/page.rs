@@ -1,4 +1,4 @@
-//! The page: one file without any other.
+//! The page: one self-contained file.
 
 use anyhow::{Result, bail};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -38,9 +38,11 @@ const SERVING: &str = "serving";
 const VARIANTS: &str = "variants";
 const BOUNDARY: &str = "boundary";
 const LIVE: &str = "live";
+const PAGE_CACHE: &str = "page-cache";
+const PEAK: &str = "peak";
 const TENANTS: &str = "tenants";
 
-const CONTENTS: [(&str, &str); 19] = [
+const CONTENTS: [(&str, &str); 21] = [
     ("glance", "At a glance"),
     ("ladder", "Cold start"),
     ("throughput", "Throughput"),
@@ -49,6 +51,8 @@ const CONTENTS: [(&str, &str); 19] = [
     ("compile", "Compile time"),
     (SIZE, "Cost against size"),
     ("memory", "Memory"),
+    (PAGE_CACHE, "Starts from the disk"),
+    (PEAK, "Peak memory of a start"),
     (LIVE, "Instances alive at once"),
     (TENANTS, "Many tenants in one process"),
     (SERVING, "Requests on several threads"),
@@ -137,6 +141,8 @@ fn tables(view: &View) -> Result<Markup> {
             @if !view.summary.variants.is_empty() { (sections::variants::section(view)) }
             @if starts { (sections::compile::section(view)?) (sections::size::section(view)?) }
             @if view.chosen(Metrics::Memory) { (sections::memory::section(view)?) }
+            @if view.chosen(Metrics::PageCache) { (sections::page_cache::section(view)) }
+            @if view.chosen(Metrics::Peak) { (sections::peak::section(view)) }
             @if view.chosen(Metrics::Density) { (sections::live::section(view)) }
             @if view.chosen(Metrics::Tenants) { (sections::tenants::section(view)?) }
             @if serves(view) { (sections::serving::section(view)?) }
@@ -163,6 +169,8 @@ fn contents(view: &View) -> impl Iterator<Item = (&'static str, &'static str)> {
         "ladder" | "compile" | "claims" => view.chosen(Metrics::ColdStart),
         "throughput" | "languages" => view.chosen(Metrics::Throughput),
         "memory" => view.chosen(Metrics::Memory),
+        PAGE_CACHE => view.chosen(Metrics::PageCache),
+        PEAK => view.chosen(Metrics::Peak),
         LIVE => view.chosen(Metrics::Density),
         TENANTS => view.chosen(Metrics::Tenants),
         SERVING => serves(view),

@@ -15,6 +15,8 @@ pub mod languages;
 pub mod live;
 pub mod memory;
 pub mod methodology;
+pub mod page_cache;
+pub mod peak;
 pub mod problems;
 pub mod serving;
 pub mod size;

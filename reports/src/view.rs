@@ -58,6 +58,10 @@ pub enum Metrics {
     Density,
     /// Requests to many tenants.
     Tenants,
+    /// Starts whose files are read from the disk.
+    PageCache,
+    /// The most memory in each phase of a start.
+    Peak,
     /// Instances that are gone.
     Residue,
     /// Requests on several threads.
@@ -77,6 +81,8 @@ impl Metrics {
             Metrics::Memory => "memory",
             Metrics::Density => "density",
             Metrics::Tenants => "tenants",
+            Metrics::PageCache => "page-cache",
+            Metrics::Peak => "peak",
             Metrics::Residue => "residue",
             Metrics::Concurrency => "concurrency",
             Metrics::Load => "load",

@@ -137,7 +137,7 @@ fn restores_the_state_of_the_address() {
 }
 
 #[test]
-fn runs_nothing_that_a_name_says() {
+fn runs_no_markup_of_a_name() {
     let mut summary = demo::summary(&demo::SMALL, &demo::TWO);
     let attack =
         "</script><script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">";

@@ -100,7 +100,7 @@ fn languages_have_factors_times_and_reasons() {
 }
 
 #[test]
-fn coverage_says_why_and_what_nobody_measured() {
+fn coverage_states_why_and_what_was_not_measured() {
     let summary = summary();
     let page = page(&demo::loaded(&summary, 3), &summary).unwrap();
     let coverage = part(&page, "coverage");
@@ -118,7 +118,7 @@ fn coverage_says_why_and_what_nobody_measured() {
 }
 
 #[test]
-fn a_run_without_either_says_so() {
+fn a_run_without_either_states_it() {
     let summary = demo::summary(&demo::SMALL, &demo::TWO);
     let page = page(&demo::loaded(&summary, 3), &summary).unwrap();
     assert!(part(&page, "languages").contains("no program in two languages"));

@@ -89,7 +89,7 @@ fn names_and_reasons_never_become_markup() {
 }
 
 #[test]
-fn what_only_starts_is_left_out_where_it_does_not_run_and_said_once() {
+fn what_only_starts_is_left_out_where_it_does_not_run_and_stated_once() {
     const STARTS: [demo::Character; 2] = [
         ("process/static", "process", 120_000.0, f64::NAN, f64::NAN, f64::NAN),
         ("process/dynamic", "process", 600_000.0, f64::NAN, f64::NAN, f64::NAN),
@@ -182,7 +182,7 @@ fn nothing_is_fetched() {
 }
 
 #[test]
-fn a_large_run_keeps_to_the_limit_and_says_what_it_left_out() {
+fn a_large_run_keeps_to_the_limit_and_states_what_it_left_out() {
     let summary = demo::summary(&demo::SMALL, &demo::TWO);
     let small = page(&demo::loaded(&summary, 3), &summary).unwrap();
     assert!(small.contains("every process’s samples as JSON"));

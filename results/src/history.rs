@@ -1,6 +1,6 @@
-//! Many runs in order of time: of each cell the series of its values, what of versions and machine changed between the runs,
-//! and where the series changes ([`crate::statistics::change_points`]). Runs of different classes of machines are in no
-//! series together. It is for reading, and gates nothing.
+//! Many runs in chronological order: for each cell, the series of its values, the changes of versions and machine
+//! between the runs, and the change points of the series ([`crate::statistics::change_points`]). A series never mixes
+//! classes of machines. A history is for information and gates nothing.
 
 mod digest;
 mod folder;

@@ -1,5 +1,5 @@
-//! Several stored runs as what they are together: the shards of one run joined to that run, and runs on machines of other
-//! classes beside it. Runs that do not belong together are refused with the reasons.
+//! Combines stored runs: shards are joined into their run, and runs on other classes of machines are shown beside it.
+//! Runs that do not belong together are refused with the reasons.
 
 mod merge;
 #[cfg(test)]

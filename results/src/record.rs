@@ -159,6 +159,34 @@ pub mod metric {
         format!("{policy}_{what}")
     }
 
+    /// In place of a metric: a process whose files were to be in the page cache, or out of it, was lost.
+    pub const PAGE_CACHE: &str = "page_cache";
+    /// `process_to_result` just after another process of the same cell, so that all files are in the page cache. Wall ns.
+    pub const PAGE_CACHE_WARM: &str = "page_cache_warm";
+    /// The same just after the worker, its libraries and the artifact or the module were dropped from the page cache. Wall
+    /// ns.
+    pub const PAGE_CACHE_COLD: &str = "page_cache_cold";
+    /// `spawn` of that process. Wall ns.
+    pub const PAGE_CACHE_COLD_SPAWN: &str = "page_cache_cold_spawn";
+    /// What was dropped for it. Bytes.
+    pub const PAGE_CACHE_DROPPED: &str = "page_cache_dropped";
+    /// What stayed of libraries that other programs of the machine use. Bytes.
+    pub const PAGE_CACHE_KEPT: &str = "page_cache_kept";
+    /// The beginning of the metrics of the most memory during a phase, and in place of them where such a process was lost;
+    /// see [`peak`].
+    pub const PEAK: &str = "peak";
+    /// Resident memory before the first phase: `VmRSS` of the worker without an engine. Bytes.
+    pub const PEAK_BEFORE: &str = "peak_before";
+    /// The phases of which [`peak`] is measured, in order.
+    pub const PEAKS: [&str; 7] = [ENGINE, COMPILE, SAVE, LOAD, PREPARE, INSTANTIATE, FIRST_CALL];
+
+    /// The most resident memory of the process during a phase, one of [`PEAKS`]: `VmHWM`, which is set back when the phase
+    /// begins. Bytes. `compile` and `save` of what has artifacts are of the process that makes the artifact.
+    #[must_use]
+    pub fn peak(phase: &str) -> String {
+        format!("{PEAK}_{phase}")
+    }
+
     /// In place of a metric: a process that makes and takes down instances ended, and what it was doing is not known.
     pub const RESIDUE: &str = "residue";
     /// Private memory that instances left which lived at the same time, once all of them were gone. Bytes.

@@ -1,5 +1,5 @@
-//! What a process ran from. Most of what a process measures depends on it, so values of different sources are never
-//! joined.
+//! The source that a process ran from: the module, an artifact, or linked code. Most measurements depend on it, so
+//! values of different sources are never combined.
 
 use serde::{Deserialize, Serialize};
 

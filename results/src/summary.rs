@@ -1,5 +1,5 @@
-//! Everything that the page, the text tables and `wasmark report --json` show of one run. They show it; they
-//! compute nothing. The names of fields and variants are the names in the JSON.
+//! Everything that the page, the text tables and `wasmark report --json` show of one run. These only
+//! display it. The names of fields and variants are the names in the JSON.
 //!
 //! Lists are full grids in the run's own order: one row for each configuration and each of the workloads, measured
 //! or not. Warm-ups are in no number here.
@@ -12,6 +12,8 @@ mod distribution;
 mod live;
 mod memory;
 pub mod noise;
+mod page_cache;
+mod peak;
 pub mod points;
 mod problems;
 mod programs;
@@ -33,6 +35,8 @@ pub use boundary::Crossing;
 pub use density::{Bound, Density, Instances, Limit};
 pub use live::Live;
 pub use noise::{Grade, Noise};
+pub use page_cache::PageCache;
+pub use peak::{OfPhase, Peak};
 pub use programs::{Form, FormRow, LanguageRow, Program, Programs};
 pub use quick::{QuickRow, TOLERANCE};
 pub use serving::{Concurrency, Load};
@@ -77,6 +81,8 @@ pub fn summarise(loaded: &LoadedRun) -> Summary {
         memory,
         live: live::summarise(&grid),
         tenants: tenants::summarise(&grid),
+        page_cache: page_cache::summarise(&grid),
+        peak: peak::summarise(&grid),
         residue: residue(&grid),
         concurrency: serving::concurrency(&grid),
         load: serving::load(&grid),

@@ -181,7 +181,7 @@ pub fn a_reactor_is_initialised<R: Runtime>(configuration: &str) {
     assert_eq!(R::call(&mut instance, 0), Ok(5), "once");
 }
 
-pub fn a_module_says_what_its_work_is<R: Runtime>(configuration: &str) {
+pub fn a_module_marks_its_work<R: Runtime>(configuration: &str) {
     let text = r#"(module
         (import "bench" "start" (func $start))
         (import "bench" "end" (func $end))

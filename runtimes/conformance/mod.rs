@@ -75,7 +75,7 @@ macro_rules! conformance {
             a_vector_crosses_the_boundary,
             a_nan_keeps_its_payload,
             a_reactor_is_initialised,
-            a_module_says_what_its_work_is,
+            a_module_marks_its_work,
             stubs_answer_with_zeros,
             stubs_with_a_state_are_an_instance_s_own_or_refused,
             many_instances_live_at_once,

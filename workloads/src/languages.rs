@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     /// What reading a file with this text gives.
-    fn said(text: &str) -> Result<Vec<Absent>, ManifestError> {
+    fn listed(text: &str) -> Result<Vec<Absent>, ManifestError> {
         let folder = tempfile::tempdir().expect("a folder");
         fs::write(folder.path().join(FILE), text).expect("a file");
         absent(&folder.path().join("suite"))
@@ -57,7 +57,7 @@ mod tests {
     #[test]
     fn languages_come_in_the_files_order() {
         let languages =
-            said("[[absent]]\nname = \"Z\"\nwhy = \"z\"\n\n[[absent]]\nname = \"A\"\nwhy = \"a\"\n");
+            listed("[[absent]]\nname = \"Z\"\nwhy = \"z\"\n\n[[absent]]\nname = \"A\"\nwhy = \"a\"\n");
         let names: Vec<String> = languages.expect("two").into_iter().map(|one| one.name).collect();
         assert_eq!(names, ["Z", "A"]);
     }
@@ -77,10 +77,13 @@ mod tests {
             (begin.replace("[[absent]]", "[[present]]"), 1, "unknown field `present`"),
             (format!("{begin}name"), 4, "understand"),
         ] {
-            let error = said(&text).expect_err("a refusal");
+            let error = listed(&text).expect_err("a refusal");
             assert_eq!(error.line, Some(line), "{error}");
-            let said = error.to_string();
-            assert!(said.contains(FILE) && said.contains("failed to") && said.contains(part), "{said}");
+            let message = error.to_string();
+            assert!(
+                message.contains(FILE) && message.contains("failed to") && message.contains(part),
+                "{message}"
+            );
         }
     }
 }

@@ -78,13 +78,13 @@ fn module_of(folder: &Path, own: &Manifest, other: &str) -> OfKey<PathBuf> {
     let manifest: Manifest =
         read(&file).and_then(|text| parse(&file, &text)).map_err(|error| refused(&error.to_string()))?;
     let wasm = manifest.wasm.ok_or_else(|| refused("it has none itself; name the workload that has it"))?;
-    for (key, said, built) in
+    for (key, given, built) in
         [("toolchain", &own.toolchain, &manifest.toolchain), ("command", &own.command, &manifest.command)]
     {
-        if said != built {
+        if given != built {
             let name = &manifest.name;
             let message =
-                format!("have the module of {name:?} from {said:?}: write {built:?}, as it says there");
+                format!("have the module of {name:?} from {given:?}: write {built:?}, as its manifest does");
             return Err((key, message));
         }
     }

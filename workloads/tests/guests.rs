@@ -38,15 +38,15 @@ impl World {
         fs::set_permissions(self.0.path().join(file), fs::Permissions::from_mode(0o755)).expect("the script");
     }
 
-    /// Runs it, and expects the exit code and all of the `parts` in what it says.
+    /// Runs it, and expects the exit code and all of the `parts` in its output.
     fn builds(&self, arguments: &[&str], code: i32, parts: &[&str]) {
         let script = self.0.path().join("guests/build.sh");
         let Output { status, stdout, stderr } =
             Command::new("bash").arg(script).args(arguments).output().expect("bash");
-        let said = format!("{}{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
-        assert_eq!(status.code(), Some(code), "{said}");
+        let output = format!("{}{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
+        assert_eq!(status.code(), Some(code), "{output}");
         for part in parts {
-            assert!(said.contains(part), "{said:?} does not say {part:?}");
+            assert!(output.contains(part), "{output:?} lacks {part:?}");
         }
     }
 }

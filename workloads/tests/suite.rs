@@ -84,19 +84,19 @@ fn outputs_are_what_several_agree_on() {
     for (folder, manifest) in manifests() {
         let manifest: toml::Table = manifest.parse().expect("a manifest");
         let witnesses = manifest["verified_by"].as_array().expect("a list");
-        assert!(witnesses.len() >= 2, "{}: who else says what is right?", folder.display());
+        assert!(witnesses.len() >= 2, "{}: the output needs a second witness", folder.display());
     }
 }
 
 #[test]
-fn readers_are_told_how_many_there_are() {
+fn the_readme_has_their_number() {
     let readme = fs::read_to_string(folder().join("../README.md")).expect("a README");
     let count = format!("\n{} of them, each with a checked output", manifests().len());
     assert!(readme.contains(&count), "workloads/README.md: {count:?}");
 }
 
 #[test]
-fn memory_is_modest_and_kernels_say_how_much_they_may_take() {
+fn memory_is_modest_and_kernels_bound_what_they_may_take() {
     for workload in &SUITE.workloads {
         let Some(Item::Memory { initial, maximum, .. }) = workload.module().export("memory") else {
             assert_eq!(workload.name(), "noop_no_memory", "it exports no memory");
@@ -107,7 +107,7 @@ fn memory_is_modest_and_kernels_say_how_much_they_may_take() {
     }
 }
 
-/// sha256 of what it prints after `n` units: a command says the checksum that a kernel returns, in decimal and on a
+/// sha256 of what it prints after `n` units: a command prints the checksum that a kernel returns, in decimal and on a
 /// line of its own.
 fn printed(workload: &Workload, n: i32) -> String {
     match &workload.expected()[&n] {

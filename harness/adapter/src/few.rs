@@ -1,5 +1,5 @@
-//! Lists that most often have one item, in JSON: null for none, the item for one, an array for several. Version 1.0 of
-//! the protocol had null and one item only.
+//! JSON encoding of lists that usually have one item: null for none, the item for one, an array for several. Version
+//! 1.0 of the protocol allowed null or one item only.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 

@@ -1,4 +1,4 @@
-//! What a runtime implements to be measured, and the worker that measures it.
+//! The traits that a runtime implements, and the worker that measures it.
 //!
 //! A runtime's package implements [`Runtime`] and [`Describe`], and its `main` is one line, `wasmark_adapter::worker::main::<R>()`.
 //! The worker reads one [`protocol::Job`], runs the phases, times each around a direct call, and writes

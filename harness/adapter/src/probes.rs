@@ -1,4 +1,5 @@
-//! What the kernel counts of this process. Never read inside a window, but for the fault counter beside it.
+//! The kernel's counters for this process. They are not read inside a timed window; the fault counter is read
+//! immediately before and after it.
 
 use std::{
     fs,
@@ -203,6 +204,27 @@ pub fn memory(instances: u32, state: MemoryState) -> Result<Memory> {
     })
 }
 
+/// Makes the process's peak memory what it has now, and returns that: resident memory in bytes.
+///
+/// # Errors
+/// Where the kernel does not let a process do so (proc_pid_clear_refs(5)), or /proc cannot be read.
+pub fn forget_peak() -> Result<u64> {
+    fs::write("/proc/self/clear_refs", "5")?;
+    of_status("VmRSS:")
+}
+
+/// The most resident memory that the process had since [`forget_peak`], in bytes.
+///
+/// # Errors
+/// Where /proc cannot be read.
+pub fn peak() -> Result<u64> {
+    of_status("VmHWM:")
+}
+
+fn of_status(key: &str) -> Result<u64> {
+    kib(text("/proc/self/status", &mut [0; 8192])?, key)
+}
+
 /// The number of open descriptors, but for the one that reads their folder.
 fn descriptors() -> Result<u64> {
     let folder = fs::File::open("/proc/self/fd")?;
@@ -319,7 +341,7 @@ fn kib(text: &str, key: &str) -> Result<u64> {
         .and_then(|rest| rest.split_whitespace().next())
         .and_then(|number| number.parse::<u64>().ok())
         .map(|kib| kib * 1024)
-        .ok_or_else(|| Failure::unsupported(format!("this kernel does not say {key} of a process")))
+        .ok_or_else(|| Failure::unsupported(format!("this kernel does not report {key} of a process")))
 }
 
 #[cfg(test)]
@@ -361,6 +383,19 @@ mod tests {
         assert!(grown >= 56 << 20, "{grown} bytes for a block of {}", block.len());
         assert!(after.anonymous_pss > before.anonymous_pss);
         assert!(after.maps > 0 && after.page_tables > 0 && after.reserved > 0);
+    }
+
+    #[test]
+    fn a_peak_is_forgotten_and_comes_again() {
+        let block = || drop(std::hint::black_box(vec![1u8; 256 << 20]));
+        block();
+        let before = forget_peak().expect("/proc");
+        let low = peak().expect("/proc");
+        block();
+        let high = peak().expect("/proc");
+        // Other tests of this process have memory of their own meanwhile.
+        assert!(high >= before + (128 << 20), "{before} bytes, then {high}");
+        assert!(low < high, "{low} bytes, then {high}");
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! change anything, and a worker refuses a job of another major version.
 
 mod density;
+mod memory;
 mod serving;
 mod tenants;
 
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     density::{Density, Ending, Held},
+    memory::{Memory, MemoryState, Peak},
     serving::{Answered, Arrivals, Concurrency, Load, Requests, Slice},
     tenants::{Hosted, Policy, Tenants},
 };
@@ -29,7 +31,7 @@ pub struct Version {
 }
 
 /// What this crate speaks.
-pub const VERSION: Version = Version { major: 1, minor: 7 };
+pub const VERSION: Version = Version { major: 1, minor: 8 };
 
 /// The environment variable that names the descriptor to read the job from.
 pub const JOB_FD: &str = "WASMARK_JOB_FD";
@@ -48,7 +50,6 @@ pub struct Job {
 /// The kinds of work.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "a process has one")]
 pub enum Task {
     /// Say what runtime this is.
     Describe,
@@ -56,6 +57,9 @@ pub enum Task {
     Precompile(Precompile),
     /// Walk up the cold-start ladder, then carry out the steps.
     Measure(Measure),
+    /// Walk up the ladder to the first output, and report the memory of each phase in the place of its time. The job's
+    /// steps are not carried out.
+    Peak(Measure),
 }
 
 /// Making an artifact.
@@ -309,16 +313,6 @@ pub enum Step {
     Tenants(Tenants),
 }
 
-/// What was done with an instance that is held.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MemoryState {
-    /// Nothing yet.
-    Instantiated,
-    /// Called once, with `cold`.
-    Called,
-}
-
 /// How often to repeat something short: until either is reached, at least once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Samples {
@@ -430,6 +424,8 @@ pub enum Event {
     },
     /// The process's memory at a number of live instances.
     Memory(Memory),
+    /// The most memory that the process had during a phase.
+    Peak(Peak),
     /// The process's memory once instances are gone and free memory was given back to the system.
     Residue {
         /// How many were to live at the same time before; 0 in the first reading, which has none behind it.
@@ -495,28 +491,6 @@ pub enum Event {
     },
     /// The job is finished. A worker that ends without it crashed.
     Done,
-}
-
-/// A process's memory, in bytes unless stated otherwise.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Memory {
-    /// Live instances.
-    pub instances: u32,
-    /// What was done with each.
-    pub state: MemoryState,
-    /// Anonymous PSS and shared memory's PSS together.
-    pub anonymous_pss: u64,
-    /// `Private_Dirty`.
-    pub private_dirty: u64,
-    /// Reserved address space: `VmSize`.
-    pub reserved: u64,
-    /// Page tables: `VmPTE`.
-    pub page_tables: u64,
-    /// The number of mappings.
-    pub maps: u64,
-    /// The number of open descriptors; a worker of an earlier protocol does not have it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub descriptors: Option<u64>,
 }
 
 #[cfg(test)]

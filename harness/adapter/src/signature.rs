@@ -1,5 +1,5 @@
-//! Functions of common types, called by an engine's typed interface: the types of up to four arguments are found at run
-//! time, and code for each combination is made at compile time.
+//! Calls functions with common types through an engine's typed interface. The types of up to four arguments are
+//! determined at run time; the code for each combination is generated at compile time.
 
 /// Expands the macro `$then` with up to four arguments of a function, each bound to its value in the Rust type of its
 /// own: `i32`, `i64`, `f32` or `f64`. It expands to an option; the result is `None` too where there are more arguments,

@@ -11,7 +11,8 @@ use std::{
 use crate::{
     Describe, Failure, Runtime, Settings, Source,
     clock::{self, window},
-    measures, probes,
+    measures::{self, peak::Watch},
+    probes,
     protocol::{self, Event, Job, Phase, Precompile, Task},
 };
 
@@ -155,6 +156,7 @@ fn run<R: Runtime + Describe>(events: &mut Events) -> Result<(), Stop> {
         }
         Task::Precompile(job) => precompile::<R>(&job, events),
         Task::Measure(job) => measures::measure::<R>(&job, events),
+        Task::Peak(job) => measures::peak::measure::<R>(&job, events),
     }
 }
 
@@ -170,12 +172,23 @@ fn precompile<R: Runtime>(job: &Precompile, events: &mut Events) -> Result<(), S
     let (runtime, engine) = window(|| R::new(&job.configuration, Source::Wasm, &job.stubs));
     let runtime = runtime.during(Phase::Engine.name())?;
     events.emit(&engine.of(Phase::Engine));
+    let peak = Watch::begin();
     let (module, compile) = window(|| runtime.compile(&mut wasm));
+    let peak = peak.end(Phase::Compile);
     let module = module.during(Phase::Compile.name())?;
     events.emit(&compile.of(Phase::Compile));
+    // Beside the times, and nothing that a time depends on: where the kernel does not report it, it is missing.
+    if let Ok(event) = peak {
+        events.emit(&event);
+    }
+    let peak = Watch::begin();
     let (saved, save) = window(|| runtime.save(&module, &job.artifact));
+    let peak = peak.end(Phase::Save);
     saved.during(Phase::Save.name())?;
     events.emit(&save.of(Phase::Save));
+    if let Ok(event) = peak {
+        events.emit(&event);
+    }
     events.emit(&Event::Resolved(resolved(&runtime)));
     std::mem::forget((module, runtime));
     Ok(())

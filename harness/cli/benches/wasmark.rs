@@ -95,6 +95,8 @@ fn cells(session: &Session) -> Vec<Cell> {
             | Kind::Memory(..)
             | Kind::Density(..)
             | Kind::Tenants(..)
+            | Kind::PageCache(_)
+            | Kind::Peak(_)
             | Kind::Residue(_)
             | Kind::Boundary(_)
             | Kind::Concurrency(..)

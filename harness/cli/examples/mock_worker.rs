@@ -22,7 +22,7 @@ use wasmark_adapter::{
 };
 
 /// The ways to go wrong, each a configuration.
-const FAULTS: [&str; 32] = [
+const FAULTS: [&str; 33] = [
     "right",
     "wrong",
     "lies",
@@ -55,6 +55,7 @@ const FAULTS: [&str; 32] = [
     "breaks",
     "lodges",
     "overflows",
+    "soars",
 ];
 
 /// Those of the runtime `slow`.
@@ -82,6 +83,9 @@ const LOADING: Duration = Duration::from_micros(200);
 const LODGING: Duration = Duration::from_micros(20);
 /// How many modules `overflows` has room for, its own among them.
 const SHELF: u32 = 41;
+/// The pages that compiling takes in `soars`, which go with it, and those of its instances.
+const COMPILING_PAGES: usize = (32 << 20) >> 12;
+const INSTANCE_PAGES: usize = (16 << 20) >> 12;
 /// Longer than any test waits.
 const FOR_EVER: Duration = Duration::from_secs(3600);
 
@@ -351,6 +355,7 @@ impl Runtime for Mock {
         let mut pages = None;
         match self.fault.as_str() {
             "labours" => sleep(FOR_EVER),
+            "soars" => drop(Pages::new(COMPILING_PAGES)?),
             "apart" => return Err(Failure::unsupported("the mock's compiler is not installed")),
             "overflows" if loaded > SHELF => {
                 return Err(Failure::new(FailureKind::Resource, "the mock has no room for a module"));
@@ -393,6 +398,7 @@ impl Runtime for Mock {
                 }
             }
             "lodges" => work(LODGING),
+            "soars" => pages = Some(Pages::new(INSTANCE_PAGES)?),
             "divides" => {
                 let both = Pages::new(2)?;
                 divide(&both)?;

@@ -1,5 +1,5 @@
-//! How an engine was built, as far as the file of its library or its worker shows it. A build is a factor like a
-//! version. What the file does not show is `unknown`, never assumed.
+//! Records how an engine was built, as far as its library or worker file shows it. The build is a factor, as the
+//! version is. Anything that the file does not show is recorded as `unknown`, never assumed.
 
 use std::{collections::BTreeSet, fmt};
 

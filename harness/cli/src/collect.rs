@@ -218,6 +218,7 @@ impl<'a> Rows<'a> {
             }
             Event::Histogram { metric, v2_base64 } => self.histogram(&metric, &v2_base64),
             Event::Memory(memory) => self.memory(&memory),
+            Event::Peak(peak) => self.peak(peak),
             Event::Residue { held, cycles, memory } => self.residue(held, cycles, &memory),
             Event::Held(held) => self.held(held),
             Event::Hosted(hosted) => self.hosted(&hosted),
@@ -243,8 +244,7 @@ impl<'a> Rows<'a> {
                 let engine = files.iter().filter(|(path, _)| !c_library(path));
                 let bytes = engine.map(|(_, bytes)| bytes).sum();
                 self.into.loaded_bytes = Some(bytes);
-                self.into.libraries =
-                    files.into_iter().map(|(path, _)| path).filter(|path| library(path)).collect();
+                self.into.files = files.into_iter().map(|(path, _)| path).collect();
                 if climbs {
                     self.value(metric::WORKER_SIZE, bytes as f64);
                 }
@@ -376,7 +376,7 @@ fn difference(expected: &Expected, actual: &Output) -> String {
 }
 
 /// Whether a file is a shared library that an engine is, or that an engine uses; an artifact has another name.
-fn library(path: &Path) -> bool {
+pub fn is_library(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     name.starts_with("lib") && name.contains(".so") && !c_library(path)
 }

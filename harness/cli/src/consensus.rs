@@ -1,6 +1,6 @@
 //! The right output of a workload that states none: what its configurations agree on. Each runs such a workload once,
-//! before anything else is measured, and what it gave is kept with the run. A trap is an outcome as any other, and no
-//! configuration is right against the others alone.
+//! before anything else is measured, and what it gave is kept with the run. A trap counts as
+//! an outcome like any other. A single configuration is never taken as right against all the others.
 
 mod kept;
 

@@ -1,5 +1,5 @@
-//! How long processes take: from earlier runs on this machine, else from what the cell's first process showed, else
-//! from the module's size. So that the time that is promised is true.
+//! Estimates how long processes take: from earlier runs on this machine, else from the cell's first process, else from
+//! the module's size. The announced duration is the sum of these estimates.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -213,7 +213,8 @@ impl Costs {
         let (_, workload) = plan.subject(item);
         match item.kind {
             Kind::Precompile => None,
-            Kind::Start(_) => Some(cell.start),
+            Kind::Start(_) | Kind::Peak(_) => Some(cell.start),
+            Kind::PageCache(_) => Some(4.0 * cell.start),
             Kind::Full(_) => Some(cell.start + steps(plan, item, *cell)),
             Kind::Memory(_, state) => {
                 let called = if state == MemoryState::Called { cell.call } else { 0.0 };
@@ -317,7 +318,8 @@ fn guess(plan: &Plan, item: Item, serving: (f64, f64)) -> f64 {
         Tier::Interpreter | Tier::Baseline | Tier::Native | Tier::Process => 0.02 + 0.2 * megabytes,
     };
     match item.kind {
-        Kind::Precompile | Kind::Start(_) => compile,
+        Kind::Precompile | Kind::Start(_) | Kind::Peak(_) => compile,
+        Kind::PageCache(_) => 4.0 * compile,
         Kind::Full(_) => 0.3,
         Kind::Memory(..) => 0.2,
         Kind::Density(..) => 1.0,
@@ -335,7 +337,7 @@ fn megabytes(plan: &Plan, item: Item) -> f64 {
 
 /// Whether such a process does little but compile.
 fn compiles(kind: Kind) -> bool {
-    matches!(kind, Kind::Precompile | Kind::Start(Source::Wasm))
+    matches!(kind, Kind::Precompile | Kind::Start(Source::Wasm) | Kind::Peak(Source::Wasm))
 }
 
 /// Under which key the cache has the seconds for a megabyte of a module.

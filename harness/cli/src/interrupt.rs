@@ -1,5 +1,5 @@
-//! Ctrl-C, and the signal by which a job is ended: nothing new begins, what was found is kept, and a line appears at
-//! once. Whether the processes under way end by themselves depends on the command.
+//! Handles Ctrl-C and the signal that ends a job: no new process starts, results so far are kept, and a message is
+//! printed at once. It depends on the command whether running processes are left to finish.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 

@@ -62,6 +62,9 @@ pub fn prepare(plan: &Plan, slot: Slot, artifacts: &Path) -> Result<Prepared> {
             vec![profile.tenants.step((policy, count), path, seed(plan, slot), profile.density.worker)];
         prepared._tenants = Some(folder);
     }
+    if let (Kind::Peak(_), Task::Measure(job)) = (item.kind, prepared.job.task.clone()) {
+        prepared.job.task = Task::Peak(job);
+    }
     Ok(prepared)
 }
 
@@ -124,7 +127,9 @@ fn steps(plan: &Plan, slot: Slot) -> Vec<Step> {
     let (target, workload) = plan.subject(item);
     match item.kind {
         // Those of tenants are known once their files are there.
-        Kind::Precompile | Kind::Start(_) | Kind::Tenants(..) => Vec::new(),
+        Kind::Precompile | Kind::Start(_) | Kind::PageCache(_) | Kind::Peak(_) | Kind::Tenants(..) => {
+            Vec::new()
+        }
         Kind::Full(_) => {
             let mut steps = Vec::new();
             if plan.groups.contains(&Group::Start) {

@@ -1,5 +1,5 @@
-//! The commands of wasmark: plan, schedule, worker processes, building of workers, progress. Links no engine, and
-//! computes no number from other numbers.
+//! The wasmark commands: planning, scheduling, worker processes, worker builds and progress output. This crate links no
+//! engine and computes no statistics.
 
 // First: its `eprintln!` is the one of every module that follows.
 #[macro_use]
@@ -19,6 +19,7 @@ pub mod interrupt;
 pub mod job;
 pub mod metrics;
 pub mod options;
+pub mod page_cache;
 pub mod parallel;
 pub mod paths;
 pub mod pinning;

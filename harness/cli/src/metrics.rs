@@ -21,6 +21,10 @@ pub enum Group {
     Density,
     /// Requests to many tenants with a module each.
     Tenants,
+    /// A start whose files are not in the page cache.
+    PageCache,
+    /// The most memory during each phase.
+    Peak,
     /// What instances leave behind.
     Residue,
     /// What several threads serve.
@@ -86,6 +90,27 @@ pub fn tenants(policy: Policy) -> &'static str {
     }
 }
 
+/// A start with its files in the page cache, and without.
+pub const PAGE_CACHE: [&str; 5] = [
+    metric::PAGE_CACHE_WARM,
+    metric::PAGE_CACHE_COLD,
+    metric::PAGE_CACHE_COLD_SPAWN,
+    metric::PAGE_CACHE_DROPPED,
+    metric::PAGE_CACHE_KEPT,
+];
+
+/// The most memory during each phase.
+pub const PEAK: [&str; 8] = [
+    metric::PEAK_BEFORE,
+    "peak_engine",
+    "peak_compile",
+    "peak_save",
+    "peak_load",
+    "peak_prepare",
+    "peak_instantiate",
+    "peak_first_call",
+];
+
 /// What instances leave behind.
 pub const RESIDUE: [&str; 4] =
     [metric::RESIDUE_HELD, metric::RESIDUE_PRIVATE, metric::RESIDUE_MAPS, metric::RESIDUE_DESCRIPTORS];
@@ -115,7 +140,7 @@ pub const CONCURRENCY: [&str; 2] = [metric::CONCURRENCY_FRESH, metric::CONCURREN
 pub const LOAD: [&str; 2] = [metric::LOAD_FRESH, metric::LOAD_REUSED];
 
 /// Every group.
-pub const GROUPS: [Described; 9] = [
+pub const GROUPS: [Described; 11] = [
     Described {
         group: Group::Start,
         name: "cold-start",
@@ -170,6 +195,18 @@ pub const GROUPS: [Described; 9] = [
         name: "tenants",
         about: "requests to 1 to 1000 tenants with a module each: all stay loaded, some do, or instances stay warm",
         metrics: &TENANTS,
+    },
+    Described {
+        group: Group::PageCache,
+        name: "page-cache",
+        about: "a start whose files are read from the disk, beside one whose files are cached; only where it is named",
+        metrics: &PAGE_CACHE,
+    },
+    Described {
+        group: Group::Peak,
+        name: "peak",
+        about: "the most memory in each phase of a start, above all of compiling; only where it is named",
+        metrics: &PEAK,
     },
     Described {
         group: Group::Residue,
@@ -229,4 +266,15 @@ pub fn groups(names: &[String]) -> Result<BTreeSet<Group>> {
         };
     }
     Ok(groups)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_peaks_are_those_of_the_phases() {
+        let phases = ["before"].iter().chain(&metric::PEAKS);
+        assert_eq!(PEAK.map(str::to_owned).to_vec(), phases.map(|one| metric::peak(one)).collect::<Vec<_>>());
+    }
 }

@@ -1,5 +1,5 @@
-//! Carries out a plan whose times are not read, on every core at once: modules side by side, the processes of each in
-//! a configuration one after the other.
+//! Executes a plan whose times are not used, on all cores in parallel: different modules run in parallel, and for each
+//! module the processes of one configuration run one after the other.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

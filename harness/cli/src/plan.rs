@@ -75,6 +75,10 @@ pub enum Kind {
     Density(Source, MemoryState),
     /// Requests to so many tenants.
     Tenants(Source, Policy, u32),
+    /// Starts with files in the page cache, and without.
+    PageCache(Source),
+    /// The most memory in each phase of the ladder.
+    Peak(Source),
     /// Instances that come and go.
     Residue(Source),
     /// Requests on several threads.
@@ -96,6 +100,8 @@ impl Kind {
             | Kind::Memory(source, _)
             | Kind::Density(source, _)
             | Kind::Tenants(source, ..)
+            | Kind::PageCache(source)
+            | Kind::Peak(source)
             | Kind::Residue(source)
             | Kind::Concurrency(source, _)
             | Kind::Load(source, _)
@@ -123,6 +129,8 @@ impl Kind {
             Kind::Memory(_, MemoryState::Called) => metric::MEMORY_CALLED,
             Kind::Density(_, state) => metrics::density(state),
             Kind::Tenants(_, policy, _) => metrics::tenants(policy),
+            Kind::PageCache(_) => metric::PAGE_CACHE,
+            Kind::Peak(_) => metric::PEAK,
             Kind::Residue(_) => metric::RESIDUE,
             Kind::Concurrency(_, requests) => metrics::concurrency(requests),
             Kind::Load(_, requests) => metrics::load(requests),
@@ -393,6 +401,7 @@ fn kinds(
         let of = |policy| counts.iter().map(move |count| Kind::Tenants(preferred, policy, *count));
         kinds.extend(policies.flat_map(of));
     }
+    kinds.extend(kinds_beside_start(configuration, groups));
     if groups.contains(&Group::Residue) && holds_instances {
         kinds.push(Kind::Residue(preferred));
     }
@@ -418,13 +427,30 @@ fn kinds_of_boundary(configuration: &Configuration) -> impl Iterator<Item = Kind
     maker.into_iter().chain([Kind::Boundary(preferred)])
 }
 
+/// The kinds of process that look at a start in another way than by its time.
+fn kinds_beside_start(configuration: &Configuration, groups: &BTreeSet<Group>) -> Vec<Kind> {
+    let (tier, preferred) = (configuration.tier, preferred(configuration));
+    let mut kinds = Vec::new();
+    if groups.contains(&Group::PageCache) && tier.is_in_worker() {
+        kinds.push(Kind::PageCache(preferred));
+    }
+    if groups.contains(&Group::Peak) && tier.is_in_worker() && tier.has_instances() {
+        kinds.push(Kind::Peak(preferred));
+    }
+    kinds
+}
+
 /// The kinds of process of a workload that is only started.
 fn kinds_of_start(configuration: &Configuration, groups: &BTreeSet<Group>) -> Vec<Kind> {
-    if !groups.contains(&Group::Start) {
-        return Vec::new();
+    let mut kinds = Vec::new();
+    if groups.contains(&Group::Start) {
+        kinds.extend(configuration.starts_from.iter().map(|source| Kind::Start(*source)));
     }
-    let artifact = configuration.starts_from.contains(&Source::Artifact).then_some(Kind::Precompile);
-    artifact.into_iter().chain(configuration.starts_from.iter().map(|source| Kind::Start(*source))).collect()
+    kinds.extend(kinds_beside_start(configuration, groups));
+    if kinds.iter().any(|kind| kind.source() == Source::Artifact) {
+        kinds.insert(0, Kind::Precompile);
+    }
+    kinds
 }
 
 fn order(items: &[Item], profile: &Profile, seed: u64) -> Vec<Slot> {
@@ -432,7 +458,7 @@ fn order(items: &[Item], profile: &Profile, seed: u64) -> Vec<Slot> {
     let mut slots = Vec::new();
     for round in 0..profile.rounds {
         let of_round = |item: &&Item| match item.kind {
-            Kind::Memory(..) | Kind::Residue(_) => round < profile.memory_rounds,
+            Kind::Memory(..) | Kind::Peak(_) | Kind::Residue(_) => round < profile.memory_rounds,
             Kind::Density(..) => round < profile.density.rounds,
             Kind::Tenants(..) => round < profile.tenants.rounds,
             Kind::Boundary(_) if profile.sketch.is_some() => round < profile.serving.rounds,

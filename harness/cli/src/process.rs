@@ -258,7 +258,7 @@ fn collect_events(
 /// The first event must be a greeting in a version that we understand, and in which the job is complete.
 fn first(events: &[(u64, Event)], event: &Event, job: &Job) -> Option<End> {
     // A worker of 1.0 would keep one instance, and its numbers would be taken for those of fresh ones.
-    let fresh = matches!(&job.task, Task::Measure(measure) if measure.fresh);
+    let fresh = matches!(&job.task, Task::Measure(measure) | Task::Peak(measure) if measure.fresh);
     match event {
         _ if !events.is_empty() => None,
         Event::Hello { protocol, .. } if fresh && (protocol.major, protocol.minor) == (1, 0) => {

@@ -1,5 +1,5 @@
-//! Progress on stderr: what is running, for how long, and when it will be over. A thread shows it, so that a process
-//! that takes minutes is seen to take them.
+//! Progress on stderr: what is running, for how long, and when it will be over. A thread prints it, so that progress
+//! continues to show while a process takes minutes.
 
 use std::{
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},

@@ -1,5 +1,5 @@
-//! The time that was promised, held against what is known now: where it moves by more than a quarter, a line explains
-//! why. Pure: the caller reads the clock.
+//! Compares the announced duration with the current estimate. If the estimate changes by more than a quarter, it gives
+//! the reason as a line. Pure: the caller reads the clock.
 
 use crate::progress::duration;
 

@@ -14,10 +14,11 @@ use wasmark_results::record::Outcome;
 use wasmark_workloads::Workload;
 
 use crate::{
-    collect::{self, Collected},
+    collect::{self, Collected, is_library},
     costs::Costs,
     interrupt,
     job::{self, Prepared},
+    page_cache,
     pinning::Pinning,
     plan::{self, Item, Kind, Plan, Slot},
     process::{self, Conversation, End, Launch, Limits},
@@ -97,7 +98,7 @@ impl Learned {
             known.by_source.entry(source).or_default().extend(settings.clone());
             // One that runs from a module may need more than one that loads an artifact.
             known.loaded_bytes = known.loaded_bytes.max(collected.loaded_bytes);
-            known.libraries.extend(collected.libraries.iter().cloned());
+            known.libraries.extend(collected.files.iter().filter(|path| is_library(path)).cloned());
         }
     }
 }
@@ -257,7 +258,7 @@ impl Workers {
         let pinning = if plan.is_serial(slot.item) { self.pinning } else { Pinning::FREE };
         let launch = Launch { padding, scheduling: self.scheduling, pinning, patience: self.patience };
         let expected = prepared.as_ref().ok().and_then(|prepared| match &prepared.job.task {
-            Task::Measure(job) => job.cold.expected.clone(),
+            Task::Measure(job) | Task::Peak(job) => job.cold.expected.clone(),
             Task::Describe | Task::Precompile(_) => None,
         });
         let program = target.program_of(slot.round);
@@ -289,6 +290,9 @@ impl Workers {
 
 impl Execute for Workers {
     fn execute(&mut self, plan: &Plan, slot: Slot) -> Collected {
+        if let Kind::PageCache(source) = slot.item.kind {
+            return page_cache::measure(self, plan, slot, source);
+        }
         let prepared = job::prepare(plan, slot, &self.artifacts);
         self.carry_out(plan, slot, prepared)
     }
@@ -319,7 +323,7 @@ mod tests {
     fn what_a_later_stage_learned_of_libraries_is_kept() {
         let one = |library: &str| Collected {
             settings: Some(Settings::new()),
-            libraries: vec![library.into()],
+            files: vec![library.into()],
             loaded_bytes: Some(7),
             ..Collected::default()
         };

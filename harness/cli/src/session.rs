@@ -1,5 +1,5 @@
-//! A run before, while and after it measures: what was selected, what is planned, and what `run.json` records of it.
-//! Shared by `wasmark run` and `cargo bench`.
+//! The state of a run before, during and after the measurements: the selection, the plan, and the contents of
+//! `run.json`. Shared by `wasmark run` and `cargo bench`.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -1,5 +1,5 @@
-//! Tables for the terminal, no wider than it. A table of texts breaks its cells between words; a matrix continues in
-//! further tables beneath. Neither breaks a word or a number.
+//! Tables for the terminal that never exceed its width. Text tables wrap cells between words; a matrix continues in
+//! further tables below. Words and numbers are never broken.
 
 use std::fmt;
 

@@ -1,4 +1,5 @@
-//! The one way to the terminal. Names and messages of guests and engines may hold escape sequences; none leaves here.
+//! All output to the terminal goes through here. Names and messages of guests and engines may contain escape sequences,
+//! which are removed.
 
 use std::io::Write;
 

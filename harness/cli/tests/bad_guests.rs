@@ -204,7 +204,7 @@ fn a_run_with_guests_that_never_end_has_values_reasons_and_a_page() {
 }
 
 #[test]
-fn realtime_is_applied_or_said_to_be_refused() {
+fn realtime_is_applied_or_reported_as_refused() {
     let world = World::with_workers();
     let permitted = world.json(&["doctor"], 0)["realtime"].as_bool().expect("an answer");
     let arguments = ["run", "--realtime", "--workloads", "noop", "--runtimes", "wasmtime", "--rounds", "1"];

@@ -22,7 +22,7 @@ fn suite(world: &World, profiles: &[(&str, Option<&str>)]) -> String {
 }
 
 #[test]
-fn shows_every_workload_and_says_what_nobody_measured() {
+fn shows_every_workload_and_what_was_not_measured() {
     let world = World::with_mock();
     std::fs::remove_file(world.path("bin/wasmark-worker-mock")).expect("the link");
     let own = wasmark_workloads::default_suite_dir().join("noop/profile.toml");

@@ -154,7 +154,7 @@ fn guests_that_go_wrong_in_the_example_have_reasons() {
 }
 
 #[test]
-fn without_node_it_says_how_to_get_it() {
+fn without_node_the_message_has_a_remedy() {
     let world = World::with_mock();
     std::os::unix::fs::symlink("/usr/bin/python3", world.path("bin/python3")).expect("a link");
     let node = node();
@@ -188,24 +188,24 @@ fn a_worker_of_a_compiler_must_show_machine_code() {
     let world = World::with_mock();
     let compiler = DESCRIPTION.replace("interpreter", "optimizing");
     let right = r#"say('{"event":"output","checksum":43}')"#;
-    let told = |more: &[&str], code: i32| {
+    let verdict = |more: &[&str], code: i32| {
         let job = [&[right, PHASES], more, &[DONE]].concat();
         let worker =
             script(&world, &[HELLO, "if describe:", &indent(&[&compiler, DONE]), "else:", &indent(&job)]);
         verdicts(&world, &worker, "20", code)["odd/only"].take()
     };
-    assert_eq!(told(&[r#"say('{"event":"code","bytes":4096}')"#], 0), "right");
+    assert_eq!(verdict(&[r#"say('{"event":"code","bytes":4096}')"#], 0), "right");
     for (more, part) in [
         ([].as_slice(), "a tier of the kind optimizing did not show that it made machine code"),
         (&[r#"say('{"event":"code","bytes":0}')"#], "silently interpreted"),
     ] {
-        let why = told(more, 4);
+        let why = verdict(more, 4);
         assert!(reason(&why, "failed").contains(part), "{why}");
     }
     // What failed before its second call had nothing to show.
     let failed =
         r#"say('{"event":"failed","during":"first_call","failure":{"kind":"engine","message":"no"}}')"#;
-    assert_eq!(reason(&told(&[failed], 4), "failed"), "no");
+    assert_eq!(reason(&verdict(&[failed], 4), "failed"), "no");
 }
 
 #[test]

@@ -13,7 +13,7 @@ fn verdicts(world: &World, configurations: &str, extra: &[&str], code: i32) -> V
 }
 
 #[test]
-fn each_fault_is_told_apart_and_the_rest_goes_on() {
+fn each_fault_is_distinguished_and_the_rest_goes_on() {
     let world = World::with_mock();
     let names = ["right", "traps", "crashes", "aborts", "garbage", "panics", "refuses"];
     let all: Vec<String> = names.iter().map(|name| format!("mock/{name}")).collect();
@@ -114,7 +114,7 @@ fn an_output_that_no_configuration_gives_is_the_manifests_fault() {
     let line = 1 + manifest.lines().position(|line| line == "[expected]").expect("what is right");
     for part in [&format!("noop/workload.toml:{line}: failed to"), "checksum -1 instead of", "write what two"]
     {
-        assert!(note.contains(part), "{note:?} does not say {part:?}");
+        assert!(note.contains(part), "{note:?} lacks {part:?}");
     }
     // Where one gives it, the other is what is wrong.
     assert!(notes("mock/wrong,mock/right").is_empty());
@@ -136,7 +136,7 @@ fn what_cannot_be_compiled_is_unsupported_and_no_failure() {
 }
 
 #[test]
-fn a_run_keeps_what_worked_and_says_what_did_not() {
+fn a_run_keeps_what_worked_and_reports_what_did_not() {
     let world = World::with_mock();
     let configurations = "mock/right,mock/crashes,mock/wrong";
     let arguments =

@@ -117,7 +117,7 @@ fn a_gate_that_was_killed_goes_on_where_it_was() {
 }
 
 #[test]
-fn what_cannot_be_slowed_is_not_said_to_have_been() {
+fn what_cannot_be_slowed_is_not_reported_as_slowed() {
     let world = World::with_mock();
     // `noop` does no work of which more could be done.
     let (out, _) = world.expect(&["gate", "--inject", "5", "--base", "mock/right", "--workloads", "noop"], 4);

@@ -165,7 +165,7 @@ fn rounds_hold_every_cell_once_and_artifacts_come_first() {
 }
 
 #[test]
-fn what_cannot_run_is_said_and_not_planned() {
+fn what_cannot_run_is_reported_and_not_planned() {
     let plan = plan(profile::Name::Quick.profile(), 5);
     let all = |workload: &str, target: &str| {
         plan.unsupported.iter().any(|record| {

@@ -111,7 +111,7 @@ fn a_command_sees_what_it_is_given_and_its_output_is_what_is_expected() {
 }
 
 #[test]
-fn a_suite_s_folder_without_its_input_says_what_is_missing() {
+fn a_suite_s_folder_without_its_input_is_an_error_that_names_it() {
     let world = World::with_workers();
     let write = |name: &str, bytes: &[u8]| fs::write(world.path(name), bytes).expect("a file");
     fs::create_dir(world.path("suite")).expect("a folder");

@@ -137,7 +137,7 @@ fn a_clock_s_result_is_not_measured_and_its_cause_is_named() {
 }
 
 #[test]
-fn a_command_that_does_not_end_well_is_told_unless_somebody_expects_it() {
+fn a_command_that_does_not_end_well_is_reported_unless_it_is_expected() {
     let world = world();
     let check = ["check", "start.wasm", "--configurations", RIGHT];
     let document = world.json(&check, 0);
@@ -148,8 +148,8 @@ fn a_command_that_does_not_end_well_is_told_unless_somebody_expects_it() {
     assert_eq!(document["notes"].as_array().map(Vec::len), Some(0));
 
     let run = ["run", "start.wasm", "--configurations", RIGHT, "--rounds", "1", "--metrics", "cold-start"];
-    let (_, told) = world.expect(&run, 0);
-    assert!(told.contains(note), "{told}");
+    let (_, printed) = world.expect(&run, 0);
+    assert!(printed.contains(note), "{printed}");
     let page = std::fs::read_to_string(world.newest_run().join("report.html")).expect("the page");
     assert!(page.contains("ends with exit code 43"));
 }
@@ -166,7 +166,7 @@ fn what_is_expected_is_compared() {
 }
 
 #[test]
-fn imports_that_nobody_provides_are_named_or_stubbed() {
+fn missing_imports_are_named_or_stubbed() {
     let world = world();
     let (_, error) = world.expect(&["check", "imports.wasm"], 2);
     assert!(error.contains("env.now, env.log") && error.contains("--stub-imports"), "{error}");

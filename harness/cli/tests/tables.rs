@@ -101,7 +101,7 @@ fn a_list_folds_and_fits() {
     let world = World::with_mock();
     let (names, _) = world.expect(&["list"], 0);
     let (each, _) = world.expect(&["list", "--all"], 0);
-    assert!(names.lines().count() < 65, "{} lines:\n{names}", names.lines().count());
+    assert!(names.lines().count() < 70, "{} lines:\n{names}", names.lines().count());
     assert!(names.contains("right (default)") && names.contains("noop"), "{names}");
     assert!(names.contains("wasmark list --all") && !names.contains("a worker that crashes"), "{names}");
     assert!(

@@ -67,8 +67,8 @@ fn a_trap_is_the_same_kind_in_every_configuration() {
     for (name, kind, _) in trapping {
         let usual = format!("trap: {} (", kind.words());
         for (configuration, verdict) in verdicts[name].as_object().expect("a row") {
-            let told = exception(configuration, kind).unwrap_or(&usual);
-            if !reason(verdict, "failed").starts_with(told) {
+            let expected = exception(configuration, kind).unwrap_or(&usual);
+            if !reason(verdict, "failed").starts_with(expected) {
                 wrong.push(format!("{configuration} {name}: {verdict}"));
             }
         }

@@ -56,7 +56,7 @@ fn a_configuration_is_found_by_a_name_that_it_had_before() {
 }
 
 #[test]
-fn an_output_folder_that_cannot_be_written_is_said_before_measuring() {
+fn an_output_folder_that_cannot_be_written_is_reported_before_measuring() {
     let world = World::with_mock();
     std::fs::write(world.path("file"), "in the way").expect("a file");
     let arguments = ["run", "--workloads", "noop", "--configurations", "mock/right", "--output", "file/runs"];
@@ -65,7 +65,7 @@ fn an_output_folder_that_cannot_be_written_is_said_before_measuring() {
 }
 
 #[test]
-fn without_runtimes_it_says_how_to_get_some() {
+fn without_runtimes_the_message_has_a_remedy() {
     let world = World::with_mock();
     std::fs::remove_file(world.path("bin/wasmark-worker-mock")).expect("the link");
     let (_, error) = world.expect(&["check"], 2);
@@ -97,7 +97,7 @@ fn a_bad_manifest_costs_its_workload_only() {
 }
 
 #[test]
-fn a_workload_whose_module_is_not_here_is_said_and_left_out() {
+fn a_workload_without_its_module_is_reported_and_left_out() {
     let world = World::with_mock();
     let suite = world.path("suite");
     let noop = wasmark_workloads::default_suite_dir().join("noop");

@@ -48,8 +48,8 @@ const fn mark(runtime: &'static str, shape: Shape, light: &'static str, dark: &'
     Mark { runtime, shape, light, dark }
 }
 
-/// Every runtime of this project, then [`OTHER`]. Rows are added and never changed: readers know them. The colours are told
-/// apart with each of the three kinds of colour blindness, too; a test holds them to it.
+/// Every runtime of this project, then [`OTHER`]. Rows are added and never changed: readers know them. The colours
+/// differ for each of the three kinds of colour blindness, too, as a test requires.
 pub const MARKS: [Mark; 10] = [
     mark("wasmtime", Shape::Circle, "#3e1ec3", "#3f8ff5"),
     mark("wasmer", Shape::Square, "#f75912", "#e87334"),
@@ -238,7 +238,7 @@ mod tests {
     ];
 
     #[test]
-    fn colours_are_told_apart_by_every_kind_of_sight_in_both_schemes() {
+    fn colours_differ_for_every_kind_of_sight_in_both_schemes() {
         type Colour = fn(&Mark) -> &'static str;
         let schemes: [(Colour, [&str; 2]); 2] =
             [(|mark| mark.light, ["#ffffff", "#f6f7f8"]), (|mark| mark.dark, ["#14171a", "#1b1f23"])];

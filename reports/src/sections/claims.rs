@@ -46,15 +46,19 @@ fn rows(view: &View, caption: &str, claims: &[&Claim], names: &[&str]) -> Markup
                 th.text scope="col" { @if measured { "what differs" } @else { "why this suite has no number of it" } }
                 th.text scope="col" { "source" }
             } }
-            tbody translate="no" {
+            tbody {
                 @for claim in claims {
                     tr {
-                        th scope="row" { (claim.who) }
-                        td.text { (claim.figure.as_deref().unwrap_or("none found")) }
+                        th scope="row" translate="no" { (claim.who) }
+                        @match &claim.figure {
+                            // In the source's own words.
+                            Some(figure) => td.text translate="no" { (figure) },
+                            None => td.text { "none found" },
+                        }
                         td.text { (claim.measures.as_deref().unwrap_or(DASH)) }
                         td.text { (claim.network.word()) }
                         @if let Some(rung) = claim.rung {
-                            td.text.long {
+                            td.text.long translate="no" {
                                 (rung.name()) ": "
                                 @match found(view, claim, names) {
                                     Some(found) => (found.words()),
@@ -63,7 +67,7 @@ fn rows(view: &View, caption: &str, claims: &[&Claim], names: &[&str]) -> Markup
                             }
                         }
                         td.text.long { (claim.differs.as_deref().unwrap_or(DASH)) }
-                        td.text {
+                        td.text translate="no" {
                             (claim.source.as_deref().unwrap_or(DASH)) ", " (claim.year)
                             @if claim.secondary { " (secondary)" }
                         }

@@ -25,7 +25,7 @@ pub fn section(view: &View) -> Markup {
             } @else {
                 p {
                     "So that it is seen what they cover, and what they do not. Language, boundary and memory are what a workload’s \
-                     manifest says of it; the rest was measured once, when it was added" (measured_by(workloads)) ", and not by this run."
+                     manifest states; the rest was measured once, when it was added" (measured_by(workloads)) ", and not by this run."
                 }
                 (folded("Why each is there", why(workloads)))
                 (folded("What each executes", profiles(workloads)))

@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn covers_about_as_often_as_it_says() {
+    fn covers_about_as_often_as_stated() {
         // Processes with normal noise, the true ratio 1: the interval must miss it about once in twenty.
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(7);
         let mut noise = || 100.0 + (0..12).map(|_| rng.random_range(-1.0..1.0)).sum::<f64>();

@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn says_how_little_few_values_cover() {
+    fn reports_how_little_few_values_cover() {
         // The range of n values misses the median when all lie on one side of it: 2 / 2^n.
         for (n, coverage) in [(1, 0.0), (2, 0.5), (3, 0.75), (4, 0.875), (5, 0.9375)] {
             let values: Vec<f64> = (1..=n).map(f64::from).collect();

@@ -125,7 +125,7 @@ fn a_damaged_whole_is_never_written_over() {
 }
 
 #[test]
-fn resuming_says_what_is_there() {
+fn resuming_reports_what_is_there() {
     let (_results, writer) = run_with(&[4]);
     let resumed = RunWriter::resume(writer.directory()).expect("a run");
     assert_eq!(resumed.run, example::run());
@@ -149,7 +149,7 @@ fn what_cannot_be_stored_is_refused() {
 }
 
 #[test]
-fn a_newer_schema_is_an_error_that_says_so() {
+fn a_newer_schema_is_an_error_that_names_it() {
     let (_results, writer) = run_with(&[]);
     let text = format!(r#"{{ "schema": {}, "something": "else" }}"#, SCHEMA + 1);
     fs::write(writer.directory().join(RUN), text).expect("written");

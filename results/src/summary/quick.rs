@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_of_the_quick_ones_alone_says_nothing() {
+    fn a_run_of_the_quick_ones_alone_has_no_rows() {
         assert_eq!(rows(&[20.0, 21.0], 2), []);
         assert_eq!(rows(&[20.0, 21.0], 0), []);
     }

@@ -184,7 +184,7 @@ impl<'a> Process<'a> {
 }
 
 /// How the metrics begin that have processes of their own.
-const FAMILIES: [&str; 12] = [
+const FAMILIES: [&str; 14] = [
     "memory",
     metric::DENSITY_INSTANTIATED,
     metric::DENSITY_CALLED,
@@ -192,6 +192,8 @@ const FAMILIES: [&str; 12] = [
     metric::TENANTS_LRU_MODULES,
     metric::TENANTS_WARM,
     metric::BOUNDARY,
+    metric::PAGE_CACHE,
+    metric::PEAK,
     metric::RESIDUE,
     metric::CONCURRENCY_FRESH,
     metric::CONCURRENCY_REUSED,

@@ -102,7 +102,7 @@ fn rungs_are_summed_within_each_process_and_apart_by_source() {
 }
 
 #[test]
-fn a_build_that_nobody_releases_is_a_warning_and_unsettles_the_places_that_a_release_may_change() {
+fn a_distribution_build_is_a_warning_and_unsettles_the_places_that_a_release_may_change() {
     // wasmtime is marked; it takes so many times as long as wasmer.
     let unsettled = |times: f64| {
         let mut records = Vec::new();

@@ -7,6 +7,8 @@ use super::{
     density::Density,
     live::Live,
     noise::Noise,
+    page_cache::PageCache,
+    peak::Peak,
     programs::Programs,
     quick::QuickRow,
     serving::{Concurrency, Load},
@@ -50,6 +52,10 @@ pub struct Summary {
     pub live: Vec<Live>,
     /// Requests to many tenants with a module each; none in a run that did not look.
     pub tenants: Vec<Tenants>,
+    /// Starts whose files are read from the disk; none in a run that did not look.
+    pub page_cache: Vec<PageCache>,
+    /// The most memory that starting needs; none in a run that did not look.
+    pub peak: Vec<Peak>,
     /// What instances leave behind; none in a run that did not look.
     pub residue: Vec<Residue>,
     /// What threads serve in a second; none in a run that did not look.

@@ -107,7 +107,7 @@ fn what_is_not_there_is_refused() {
 }
 
 #[test]
-fn says_how_it_was_compiled() {
+fn reports_how_it_was_compiled() {
     let native = Native::new("o2", Source::Linked, &[]).expect("the yardstick");
     let settings = native.resolved();
     assert!(settings["rust_compiler"].starts_with("rustc 1."));

@@ -177,7 +177,7 @@ fn what_has_to_be_shipped_is_the_program_and_its_libraries() {
 }
 
 #[test]
-fn says_what_is_started_and_how() {
+fn reports_what_is_started_and_how() {
     let description = Process::describe();
     assert!(description.version.starts_with(|c: char| c.is_ascii_digit()), "{}", description.version);
     let mut sizes = Vec::new();

@@ -1,4 +1,4 @@
-//! What `known_issues.toml` says of a suite's workloads.
+//! The entries of `known_issues.toml` for a suite's workloads.
 
 use std::fs;
 

@@ -18,7 +18,7 @@ const COMMAND: &str = r#"(module
     (memory (export "memory") 1)
     (func (export "_start")))"#;
 
-/// A suite of one workload, `one`, the folder for modules that it does not hold, and what loading it says.
+/// A suite of one workload, `one`, the folder for modules that it does not hold, and the result of loading it.
 struct World {
     folder: TempDir,
     modules: TempDir,
@@ -54,7 +54,7 @@ impl World {
         suite.workloads.into_iter().next().ok_or_else(|| errors.remove(0))
     }
 
-    /// Expects a refusal that names the file and says all of the `parts`.
+    /// Expects a refusal that names the file and has all of the `parts`.
     fn refused(&self, line: Option<usize>, parts: &[&str]) {
         let error = self.load().expect_err("a refusal");
         assert_eq!(error.line, line, "{error}");
@@ -62,7 +62,7 @@ impl World {
         let text = error.to_string();
         assert!(text.contains("one/workload.toml") && text.contains("failed to"), "{text}");
         for part in parts {
-            assert!(text.contains(part), "{text:?} does not say {part:?}");
+            assert!(text.contains(part), "{text:?} lacks {part:?}");
         }
     }
 }
@@ -154,8 +154,8 @@ fn keys_that_say_why_and_how_are_not_left_out() {
 }
 
 #[test]
-fn keys_that_say_nothing() {
-    for (key, said, line) in [
+fn empty_keys() {
+    for (key, given, line) in [
         ("about", "\"a test's\"", 2),
         ("language", "\"WAT\"", 7),
         ("source", "\"here\"", 8),
@@ -167,9 +167,9 @@ fn keys_that_say_nothing() {
         ("verified_by", "[\"thought\"]", 15),
         ("why", "\"it refuses\"", 18),
     ] {
-        let nothings = if said.starts_with('[') { ["[]", "[\" \"]"] } else { ["\"\"", "\" \""] };
+        let nothings = if given.starts_with('[') { ["[]", "[\" \"]"] } else { ["\"\"", "\" \""] };
         for nothing in nothings {
-            let manifest = kernel().replace(&format!("{key} = {said}"), &format!("{key} = {nothing}"));
+            let manifest = kernel().replace(&format!("{key} = {given}"), &format!("{key} = {nothing}"));
             World::new(KERNEL, &manifest).refused(Some(line), &[&format!("an empty `{key}`"), "write"]);
         }
     }
@@ -198,7 +198,7 @@ fn units_and_outputs_that_do_not_fit() {
 }
 
 #[test]
-fn a_command_that_is_not_told_how_much_to_do() {
+fn a_command_without_an_amount_of_work() {
     let fixed = command().replace("-n{n}", "-n3");
     command_world(&fixed).refused(Some(21), &["{n}", "number of units"]);
     command_world(&command().replace("args = [\"one\", \"-n{n}\"]\n", "")).refused(Some(3), &["{n}"]);

@@ -125,11 +125,11 @@ fn a_module_of_another_workload() {
         assert!(errors[0].to_string().contains(part), "{}", errors[0]);
     }
     // One build made the module of both.
-    for (key, said, line) in [("toolchain", "wat", 9), ("command", "none", 10)] {
+    for (key, given, line) in [("toolchain", "wat", 9), ("command", "none", 10)] {
         write("one", &hash);
         let file = two.join("workload.toml");
         let manifest = fs::read_to_string(&file).expect("the manifest");
-        let own = format!("{key} = {said:?}");
+        let own = format!("{key} = {given:?}");
         fs::write(&file, manifest.replace(&own, &format!("{key} = \"another\""))).expect("a file");
         let (_, errors) = world.suite();
         let text = errors[0].to_string();
@@ -137,9 +137,9 @@ fn a_module_of_another_workload() {
             text.contains(&format!("two/workload.toml:{line}: failed to have the module of \"one\"")),
             "{text}"
         );
-        assert!(text.contains(&format!("write {said:?}")), "{text}");
+        assert!(text.contains(&format!("write {given:?}")), "{text}");
     }
-    // What is no module is said of each where it names it.
+    // A file that is no module is reported for each workload that names it.
     fs::write(world.one().join("one.wasm"), "nonsense").expect("a file");
     write("one", &sha256(b"nonsense"));
     let (_, errors) = world.suite();
@@ -179,7 +179,7 @@ fn entries_that_are_missing_or_of_another_type() {
 }
 
 #[test]
-fn imports_that_nobody_provides() {
+fn missing_imports() {
     let import = r#"(module (import "env" "print" (func))"#;
     World::new(&KERNEL.replace("(module", import), &kernel())
         .refused(Some(3), &["env.print", "imports nothing"]);

@@ -1,4 +1,4 @@
-//! Threads that serve requests beside each other, each with instances of its own of code that all share.
+//! Threads that serve requests in parallel; each has its own instances of code that all of them share.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},

@@ -1,4 +1,4 @@
-//! What a process measures: the way up the ladder that every process takes, then one file per kind of step.
+//! The measurements of one process: the cold-start ladder that every process walks up, then one file per kind of step.
 
 mod code;
 mod cold_start;
@@ -9,6 +9,7 @@ mod empty_window;
 mod fresh_instance;
 mod load;
 mod memory;
+pub(crate) mod peak;
 mod repeat;
 mod residue;
 mod reused_instance;

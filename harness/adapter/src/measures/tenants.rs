@@ -1,5 +1,5 @@
-//! The modules of many tenants in one process: what loading each takes, and what a request takes where not everything stays
-//! loaded, or where some instances stay warm.
+//! Modules of many tenants in one process: the cost of loading each module, and of a request when not all modules stay
+//! loaded or when some instances stay warm.
 
 use std::{path::PathBuf, time::Instant};
 

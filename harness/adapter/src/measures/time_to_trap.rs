@@ -1,5 +1,5 @@
-//! The rung `time_to_trap`: from a call to the trap that is expected of it. The engine's way out is in it, and the
-//! failure's message, which every embedder makes to report it.
+//! The metric `time_to_trap`: the time from a call to its expected trap. It includes the engine's unwinding and the
+//! construction of the error message, which every embedder needs in order to report it.
 
 use super::{
     repeat::{self, Between, Repeated},

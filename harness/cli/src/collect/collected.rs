@@ -28,8 +28,8 @@ pub struct Collected {
     pub trap: Option<(TrapKind, String)>,
     /// The size of the worker and the libraries that it loaded in bytes, but for the C library.
     pub loaded_bytes: Option<u64>,
-    /// The shared libraries that it loaded, but for the C library.
-    pub libraries: Vec<PathBuf>,
+    /// The files that it needed, but for the module or the artifact.
+    pub files: Vec<PathBuf>,
 }
 
 impl Collected {

@@ -1,6 +1,8 @@
 //! The rows of what has several points in a process: live instances, instances that are gone, threads.
 
-use wasmark_adapter::protocol::{Answered, Arrivals, Held, Hosted, Memory, MemoryState, Policy, Slice};
+use wasmark_adapter::protocol::{
+    Answered, Arrivals, Held, Hosted, Memory, MemoryState, Peak, Phase, Policy, Slice,
+};
 use wasmark_results::record::{Outcome, metric};
 
 use super::Rows;
@@ -52,6 +54,14 @@ impl Rows<'_> {
             let modules = hosted.private_loaded as f64 - hosted.private_before as f64;
             self.value(&of("modules"), modules);
         }
+    }
+
+    /// The most memory during a phase, and before the first one what the process had without an engine.
+    pub(super) fn peak(&mut self, Peak { phase, before, peak }: Peak) {
+        if phase == Phase::Engine {
+            self.value(metric::PEAK_BEFORE, before as f64);
+        }
+        self.value(&metric::peak(phase.name()), peak as f64);
     }
 
     /// A reading of what instances left.

@@ -227,7 +227,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn damage_and_newer_schemas_are_said() {
+    fn damage_and_newer_schemas_are_reported() {
         let home = tempfile::tempdir().expect("a folder");
         let path = home.path().join(FILE);
         let problem = read(&path).expect_err("no file").to_string();

@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn runtimes_configurations_and_files_are_told_apart() {
+    fn runtimes_configurations_and_files_are_distinguished() {
         assert_eq!(parse("wasmtime@47.0.4").expect("a side"), Spec::Runtime("wasmtime@47.0.4".into()));
         assert_eq!(
             parse("wasmtime/pooling").expect("a side"),

@@ -19,10 +19,10 @@ Examples:
   wasmark gate --self-test aa                   must pass here
   wasmark gate --inject 5                       must fail here
 
-Exit codes: 0 passed, or nothing became slower in what was decided; 1 regressed, or the candidate does not come to its end \
-in a time that the base needs a fraction of; 2 usage or set-up; 3 nothing was decided, or something was not that was asked \
-for by name (--configurations, --workloads, --metrics) or by --require-conclusive; 4 the run is invalid, nothing was \
-measured, or a cell could not be; 5 the sides' outputs differ.";
+Exit codes: 0 passed, or nothing became slower in what was decided; 1 regressed, or the candidate did not finish within a \
+limit that the base is far below; 2 usage or set-up; 3 nothing was decided, or a cell requested by name (--configurations, \
+--workloads, --metrics) or by --require-conclusive was not decided; 4 the run is invalid, nothing was measured, or a cell \
+could not be measured; 5 the sides' outputs differ.";
 
 /// Options of `gate`.
 #[derive(Clone, Debug, Args)]
@@ -39,9 +39,9 @@ pub struct Gate {
 /// What else there is to do.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Action {
-    /// Record that a regression which a gate found is wanted, with the reason
+    /// Record a regression that a gate found as accepted, with the reason
     Accept(Accept),
-    /// Say what the gate can see on this machine, from pairs of identical sides
+    /// Estimate the smallest change that the gate can detect on this machine, from pairs of identical sides
     Calibrate(Calibrate),
 }
 
@@ -66,64 +66,64 @@ pub enum Lanes {
 /// What is gated.
 #[derive(Clone, Debug, Args)]
 pub struct What {
-    /// A module of your own that both sides run, where they are configurations, runtimes, workers or revisions
+    /// A module of your own that both sides run, if they are configurations, runtimes, workers or revisions
     #[arg(conflicts_with_all = ["workloads", "suite"])]
     pub module: Option<PathBuf>,
-    /// What it was
+    /// The reference side: see below
     #[arg(long, value_name = "SIDE")]
     pub base: Option<String>,
-    /// What it is now
+    /// The side under test
     #[arg(long, value_name = "SIDE", conflicts_with_all = ["self_test", "inject"])]
     pub candidate: Option<String>,
-    /// Compare the base (default: wasmtime) with itself; must pass
+    /// Compare the base (default: wasmtime) with itself: the gate must pass
     #[arg(long, value_enum, value_name = "WHICH")]
     pub self_test: Option<SelfTest>,
-    /// Compare the base (default: wasmtime) with itself doing so many percent more work; must fail
+    /// Compare the base (default: wasmtime) with itself doing PERCENT % more work: the gate must fail
     #[arg(long, value_name = "PERCENT", conflicts_with = "self_test", value_parser = percent)]
     pub inject: Option<f64>,
-    /// Compare what is counted of the candidate with this file, and measure no base
+    /// Compare the candidate's counted metrics with this file instead of measuring a base
     #[arg(long, value_name = "FILE", requires = "candidate", conflicts_with = "base")]
     pub baseline: Option<PathBuf>,
-    /// Write what is counted of the candidate to this file; numbers of other machines stay in it
+    /// Write the candidate's counted metrics to this file; entries of other machines are kept
     #[arg(long, value_name = "FILE", requires = "candidate", conflicts_with_all = ["base", "baseline"])]
     pub write_baseline: Option<PathBuf>,
     /// What is compared
     #[command(flatten)]
     pub selection: Selection,
-    /// The exported function of the module, or modules, to call [default: _start, or the only one]
+    /// The exported function of the module, or modules, to call [default: _start, or the only exported function]
     #[arg(long, value_name = "NAME")]
     pub invoke: Option<String>,
     /// A folder that modules see, as HOST or HOST::GUEST; may be given more than once
     #[arg(long = "dir", value_name = "HOST::GUEST")]
     pub dirs: Vec<String>,
-    /// A variable of the modules' environment; may be given more than once
+    /// An environment variable for the modules; may be given more than once
     #[arg(long, value_name = "NAME=VALUE")]
     pub env: Vec<String>,
     /// The file that modules read as their stdin
     #[arg(long, value_name = "FILE")]
     pub stdin: Option<PathBuf>,
-    /// What is right of modules' output, as in `run`; may be given more than once [default: what the base gives]
+    /// The expected output of the modules, as in `run`; may be given more than once [default: the base's output]
     #[arg(long, value_name = "WHAT", allow_hyphen_values = true)]
     pub expect: Vec<String>,
-    /// Give each call of modules' functions an instance of its own, for one that keeps state between calls
+    /// Use a new instance for each call, for a function that keeps state between calls
     #[arg(long)]
     pub fresh: bool,
     /// Metrics that can fail the gate, timed or counted, separated by commas [default: the policy's]
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub metrics: Vec<String>,
-    /// What is timed, what is counted, or both
+    /// The metrics to compare: timed, counted, or both
     #[arg(long, value_enum, default_value = "both")]
     pub lane: Lanes,
-    /// The policy file [default: wasmark.toml, where it is there]
+    /// The policy file [default: wasmark.toml, if it exists]
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
     /// The file of accepted regressions
     #[arg(long, value_name = "FILE", default_value = crate::gate::accepted::FILE)]
     pub accepted: PathBuf,
-    /// The folder of runtimes' packages in a checkout
+    /// The folder of the runtime packages in a checkout
     #[arg(long, value_name = "FOLDER", default_value = "runtimes")]
     pub packages: PathBuf,
-    /// How long it may take, as 90s, 10m or 2h; what does not fit is in the verdict, and fails where it was asked for by name
+    /// How long it may take, as 90s, 10m or 2h; cells that do not fit are listed in the verdict, and fail the gate if they were requested by name
     #[arg(long, value_name = "DURATION")]
     pub budget: Option<String>,
     /// A cell that stays inconclusive fails the gate
@@ -132,16 +132,16 @@ pub struct What {
     /// The seed of every random choice [default: a new one]
     #[arg(long)]
     pub seed: Option<u64>,
-    /// Run workers under SCHED_FIFO, where the system permits it
+    /// Run workers under SCHED_FIFO, if the system permits it
     #[arg(long)]
     pub realtime: bool,
     /// What a worker may use
     #[command(flatten)]
     pub limits: Limits,
-    /// The folder of gates
+    /// The folder in which gates are stored
     #[arg(long, value_name = "FOLDER")]
     pub output: Option<PathBuf>,
-    /// Go on with a gate that was interrupted: its folder, or the newest without one
+    /// Resume an interrupted gate, given its folder; without a value, the newest gate
     #[arg(long, value_name = "GATE", num_args = 0..=1, default_missing_value = "latest")]
     pub resume: Option<PathBuf>,
     /// The form of the output

@@ -22,18 +22,18 @@ Examples:
   wasmark run                                   the quick comparison, a table and a page
   wasmark run --runtimes wasmtime --workloads fib,json
   wasmark run --runtimes wasmtime@47.0.4,wasmtime@48.0.8
-                                                did the upgrade make it faster?
-  wasmark run --profile standard --realtime     more rounds, undisturbed where permitted
-  wasmark check                                 does every workload give the right output everywhere?
-  wasmark report                                the page of the newest run again
-  wasmark run my.wasm --dir data::/data -- in.txt   a module of your own, everywhere
-  wasmark inspect my.wasm                       what does a module need, and what can run it?
+                                                compare two versions of an engine
+  wasmark run --profile standard --realtime     more rounds, at real-time priority if permitted
+  wasmark check                                 check the output of every workload everywhere
+  wasmark report                                write the page of the newest run again
+  wasmark run my.wasm --dir data::/data -- in.txt   measure your own module on every runtime
+  wasmark inspect my.wasm                       show what a module needs and what can run it
 
-Exit codes: 0 done, 1 regressed (gate) or not faithful (fidelity), 2 usage or set-up, 3 inconclusive (gate, where that
-fails; fidelity), 4 a cell failed or timed out, or a gate is invalid, 5 a wrong output, 6 stored records are damaged,
-7 an object store did not take a run, which is kept.";
+Exit codes: 0 done, 1 regressed (gate) or not faithful (fidelity), 2 usage or set-up, 3 not decided (gate and
+fidelity), 4 a cell failed or timed out, or a gate is invalid, 5 a wrong output, 6 stored records are damaged, 7 a run
+could not be copied to the object store (it is kept here).";
 
-/// A referee for WebAssembly runtimes: cold start, memory footprint and throughput, measured alike.
+/// Compares WebAssembly runtimes: cold start, memory footprint and throughput, measured in the same way.
 #[derive(Debug, Parser)]
 #[command(version, about, after_help = EXAMPLES)]
 pub struct Options {
@@ -45,25 +45,25 @@ pub struct Options {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Measure, and write the page
+    /// Measure, and write the HTML page
     Run(Box<Run>),
     /// List runtimes, configurations, workloads, metrics and profiles
     List(List),
-    /// Run every workload once on each configuration that is chosen, and compare the outputs with the right ones
+    /// Run each workload once on each selected configuration, and compare the outputs with the expected ones
     Check(Check),
-    /// Write the page of a run again
+    /// Write the page of a stored run again
     Report(Report),
     /// Compare stored runs, or configurations of one run
     Compare(Compare),
     /// Copy a run that has ended into an object store
     Upload(Upload),
-    /// Show how a run is divided into shards, for the matrix of a CI
+    /// Show how a run is divided into shards, for the job matrix of a CI
     Matrix(Box<Matrix>),
     /// Calculate what serving costs on machines of one kind, from a stored run and assumptions
     Cost(Cost),
     /// Show how the cells of stored runs changed over time
     History(History),
-    /// Write a web site of stored runs: their pages, their history, any two compared, a feed of changes
+    /// Write a web site of stored runs: their pages, their history, comparisons of any two, a feed of changes
     Site(Site),
     /// Compare two builds and fail if the candidate is slower or larger
     Gate(Box<gate::Gate>),
@@ -75,7 +75,7 @@ pub enum Command {
     Doctor(Json),
     /// Build the workers that are not built yet
     Build(Build),
-    /// Report what a module is, what it needs, and which configurations can run it
+    /// Describe a module: its kind, what it needs, and which configurations can run it
     Inspect(Inspect),
     /// Print the completions for a shell
     Completions {
@@ -123,13 +123,13 @@ pub struct Selection {
     /// Further ones
     #[command(flatten)]
     pub external: ExternalWorkers,
-    /// Configurations as runtime/name, separated by commas [default: each runtime's default and its best for each question]
+    /// Configurations as runtime/name, separated by commas [default: each runtime's default, and its best for start, density and throughput]
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub configurations: Vec<String>,
-    /// Every configuration, not only the default and the best ones
+    /// Every configuration, not only each runtime's default and best ones
     #[arg(long)]
     pub all_configurations: bool,
-    /// Tier kinds, separated by commas, among every configuration [default: all]
+    /// Every configuration of these tier kinds, separated by commas [default: all kinds]
     #[arg(long, value_delimiter = ',', value_name = "KINDS", value_parser = tier)]
     pub tiers: Vec<Tier>,
     /// Workloads by name, tag, language or kind, separated by commas [default: those of the profile]
@@ -138,7 +138,7 @@ pub struct Selection {
     /// A folder of workloads: folders with a workload.toml, or modules in Sightglass's layout [default: wasmark's own]
     #[arg(long, value_name = "FOLDER")]
     pub suite: Option<PathBuf>,
-    /// Stand in with zeros for what a module imports and no runtime provides: functions, memories, tables, globals
+    /// Replace imports that no runtime provides (functions, memories, tables, globals) by stubs of zeros
     #[arg(long)]
     pub stub_imports: bool,
 }
@@ -146,27 +146,27 @@ pub struct Selection {
 /// A module that is measured in place of the suite's workloads.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Own {
-    /// A module of your own to measure instead
+    /// A module of your own, measured in place of the suite
     #[arg(conflicts_with_all = ["workloads", "suite"])]
     pub module: Option<PathBuf>,
-    /// The exported function to call [default: _start, or the only one]
+    /// The exported function to call [default: _start, or the only exported function]
     #[arg(long, value_name = "NAME", requires = "module")]
     pub invoke: Option<String>,
     /// A folder that the module sees, as HOST or HOST::GUEST; each process gets a copy; may be given more than once
     #[arg(long = "dir", value_name = "HOST::GUEST", requires = "module")]
     pub dirs: Vec<String>,
-    /// A variable of the module's environment; may be given more than once
+    /// An environment variable for the module; may be given more than once
     #[arg(long, value_name = "NAME=VALUE", requires = "module")]
     pub env: Vec<String>,
-    /// The file that the module reads as its stdin; pipe:FILE for its content through a pipe
+    /// The file that the module reads as its stdin; pipe:FILE passes the content through a pipe
     #[arg(long, value_name = "FILE", requires = "module")]
     pub stdin: Option<PathBuf>,
-    /// What is right: a file with what stdout is, or the line itself; or what is returned (1.5; NaN for any, nan:0xBITS for
-    /// one; i32x4:1,2,3,4; several with spaces between); or exit:CODE, or trap:KIND, whose time is then measured; may be
-    /// given more than once [default: what the configurations agree on]
+    /// The expected result: a file with the expected stdout, or the line itself; the returned values, separated by spaces
+    /// (1.5; NaN accepts any NaN, nan:0xBITS one bit pattern; i32x4:1,2,3,4); exit:CODE; or trap:KIND, which has the time to
+    /// the trap measured; may be given more than once [default: what the configurations agree on]
     #[arg(long, value_name = "WHAT", requires = "module", allow_hyphen_values = true)]
     pub expect: Vec<String>,
-    /// Give each call an instance of its own, for a function that keeps state between calls
+    /// Use a new instance for each call, for a function that keeps state between calls
     #[arg(long, requires = "module")]
     pub fresh: bool,
     /// The program's arguments, or the function's
@@ -181,7 +181,7 @@ pub const RUN_TIME: Duration = Duration::from_secs(60);
 #[derive(Clone, Debug, Args)]
 pub struct Limits {
     /// Seconds that a process may take [default: 60; for `check` 1800]; making an artifact may take five times as long.
-    /// A run of one's own module or suite leaves out what takes longer, unless its configuration or tier is named
+    /// A run of your own module or suite leaves out a configuration that takes longer, unless you named it or its tier
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
     pub time_limit: Option<u64>,
     /// Resident memory that a process may take, in MiB [default: half of the machine's, at most 8 GiB]
@@ -208,50 +208,50 @@ pub struct Run {
     /// What is compared
     #[command(flatten)]
     pub selection: Selection,
-    /// Metrics, or groups of them, separated by commas: cold-start, throughput, memory, density, tenants, residue, concurrency, load, boundary [default: the first three]
+    /// Metrics, or groups of them, separated by commas: cold-start, throughput, memory, density, tenants, page-cache, peak, residue, concurrency, load, boundary [default: the first three, and of a few workloads what the profile adds]
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub metrics: Vec<String>,
-    /// The private memory that live instances of one process may take in `density`, as 512MiB [default: 1GiB]
+    /// The private memory that the live instances of one process may take in `density`, e.g. 512MiB [default: 1GiB]
     #[arg(long, value_name = "SIZE", value_parser = cost::bytes)]
     pub budget: Option<f64>,
-    /// Numbers of tenants with a module each in `tenants`, separated by commas [default: 1,10,100,1000; of standard 1,10,100]
+    /// Numbers of tenants in `tenants`, each with its own module, separated by commas [default: 1,10,100,1000; in the standard profile 1,10,100]
     #[arg(long, value_delimiter = ',', value_name = "NUMBERS", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub tenants: Vec<u32>,
     /// How much to measure
     #[arg(long, value_enum, default_value = "quick")]
     pub profile: profile::Name,
-    /// Fresh processes of each cell [default: the profile's]
+    /// Rounds: fresh processes for each cell [default: the profile's]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     pub rounds: Option<u32>,
-    /// Links of each worker that has its engine in itself, each with its functions in another order, which rounds take in
-    /// turns: what their order decides is then within the intervals [default: the profile's, 0 or 3]
+    /// Relink each worker whose engine is linked into it so many times, each time with its functions in another order. Rounds
+    /// alternate between the links, so that intervals include the effect of that order [default: the profile's, 0 or 3]
     #[arg(long, value_name = "LINKS")]
     pub layouts: Option<u32>,
     /// The seed of every random choice [default: a new one]
     #[arg(long)]
     pub seed: Option<u64>,
-    /// Run workers under SCHED_FIFO, where the system permits it
+    /// Run workers under SCHED_FIFO, if the system permits it
     #[arg(long)]
     pub realtime: bool,
-    /// The CPU of workers that use one, which wasmark itself keeps off: its number; auto for the last of several, where the
-    /// system permits it; or none
+    /// The CPU that workers of one thread are pinned to, and that wasmark itself does not use: a number; auto for the last of
+    /// several CPUs, if the system permits it; or none
     #[arg(long, value_name = "CPU", default_value = "auto")]
     pub pin: pinning::Choice,
     /// What a worker may use
     #[command(flatten)]
     pub limits: Limits,
-    /// The folder of runs
+    /// The folder in which runs are stored
     #[arg(long, value_name = "FOLDER")]
     pub output: Option<PathBuf>,
-    /// Go on with a run that was interrupted: its folder, or the newest without one
+    /// Resume an interrupted run, given its folder; without a value, the newest run
     #[arg(long, value_name = "RUN", num_args = 0..=1, default_missing_value = "latest")]
     pub resume: Option<PathBuf>,
-    /// Measure one part of a run on several machines, as 1/3; `none` for all of it where a scheduler's variables state a part
-    /// [default: what these state]. Typed again, it goes on
+    /// Measure one shard of a run that is divided over several machines, e.g. 1/3; `none` measures the whole run even if a
+    /// scheduler's variables state a shard [default: the shard that they state]. The same command resumes it
     #[arg(long, value_name = "I/N")]
     pub shard: Option<shard::Choice>,
-    /// The name of the run that the shard is a part of [default: WASMARK_JOB, else the scheduler's, else one that the command has
-    /// on every machine]
+    /// The name of the run that the shard is a part of [default: WASMARK_JOB, else the scheduler's, else a name derived from the
+    /// command, which is the same on every machine]
     #[arg(long, value_name = "NAME")]
     pub job: Option<shard::Job>,
     /// Copy the run into an object store when it has ended: s3://, gs://, az:// or file://, with credentials from the environment

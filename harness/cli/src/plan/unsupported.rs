@@ -7,7 +7,7 @@ use wasmark_adapter::{Configuration, Limits, Source, Tier};
 use wasmark_results::record::metric;
 use wasmark_workloads::{Module, Workload, module::WASI};
 
-use crate::metrics::{CONCURRENCY, DENSITY, Group, LOAD, MEMORY, RESIDUE, TENANTS};
+use crate::metrics::{CONCURRENCY, DENSITY, Group, LOAD, MEMORY, PAGE_CACHE, PEAK, RESIDUE, TENANTS};
 
 /// Why a process in the place of an instance has nothing but its start: it is a yardstick of that.
 const START_ONLY: &str = "measures the start of a process only";
@@ -164,6 +164,7 @@ pub(super) fn without(
         (Group::Memory, &MEMORY[..]),
         (Group::Density, &DENSITY),
         (Group::Tenants, &TENANTS),
+        (Group::Peak, &PEAK),
         (Group::Residue, &RESIDUE),
     ];
     for (group, metrics) in of_instances {
@@ -173,6 +174,13 @@ pub(super) fn without(
         if groups.contains(&group) && !tier.is_in_worker() {
             lacks(metrics, OUTSIDE);
         }
+    }
+    if groups.contains(&Group::PageCache) && !tier.is_in_worker() {
+        lacks(&PAGE_CACHE, OUTSIDE);
+    }
+    if groups.contains(&Group::Peak) && tier.has_instances() && tier.is_in_worker() && !has(Source::Artifact)
+    {
+        lacks(&["peak_save", "peak_load"], no_artifact);
     }
     if groups.contains(&Group::Tenants)
         && tier.has_instances()

@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn an_output_that_is_not_right_is_told_apart_by_the_call_that_gave_it() {
+    fn a_wrong_output_names_the_call_that_gave_it() {
         let (trap, seven) = (Output::Trap(TrapKind::MemoryOutOfBounds), Output::Checksum(7));
         assert_eq!(wrong(None, &seven), Seen::Returned(7));
         assert_eq!(wrong(None, &trap), Seen::Ended("trap: memory out of bounds".into()));

@@ -290,7 +290,7 @@ mod tests {
     use super::complaint;
 
     #[test]
-    fn a_compiler_s_first_errors_are_said_with_their_places() {
+    fn a_compiler_s_first_errors_are_reported_with_their_places() {
         let error = |number: u32| {
             format!("error[E0432]: unresolved import `x{number}`\n  --> src/lib.rs:{number}:5\n   |\n\n")
         };

@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn the_manifest_says_what_no_configuration_says_and_cargo_the_rest() {
+    fn the_manifest_fills_what_configurations_leave_out_and_cargo_the_rest() {
         let manifest = "[profile.release]\nopt-level = 2\nlto = \"fat\"\ncodegen-units = 1\n";
         let config =
             "[profile.release]\nopt-level = \"s\"\n[build]\nrustflags = [\"-C\", \"target-cpu=native\"]\n";

@@ -338,7 +338,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_worker_that_never_says_what_it_is_is_ended() {
+    fn a_worker_that_never_describes_itself_is_ended() {
         let folder = tempfile::tempdir().expect("a folder");
         let program = folder.path().join("silent");
         fs::write(&program, "#!/bin/sh\nexec sleep 3600\n").expect("a file");

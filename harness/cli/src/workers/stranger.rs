@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_program_that_says_nothing_is_called_by_its_file() {
+    fn a_program_without_a_description_is_called_by_its_file() {
         assert_eq!(stem(Path::new("/x/node.py")), "node");
         assert_eq!(stem(Path::new("/x/wasmark-worker-node")), "node");
     }

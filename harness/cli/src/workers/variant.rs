@@ -251,7 +251,7 @@ engine = "=1.2.3"
     }
 
     #[test]
-    fn a_crate_that_is_no_dependency_is_said() {
+    fn a_crate_that_is_no_dependency_is_reported() {
         let problem = manifest_of("[dependencies]\nengine = '9'\n").expect_err("no engine-types").to_string();
         assert!(problem.contains("of engine-types, which `versions` names"), "{problem}");
         assert!(problem.ends_with("correct /nowhere/runtimes/engine/Cargo.toml"), "{problem}");

@@ -166,7 +166,7 @@ fn text(bytes: &[u8]) -> String {
 }
 
 /// An example that `cargo test` builds beside the program.
-fn example(name: &str) -> PathBuf {
+pub fn example(name: &str) -> PathBuf {
     let program = Path::new(env!("CARGO_BIN_EXE_wasmark"));
     let worker = program.with_file_name("examples").join(name);
     assert!(worker.is_file(), "{} is built by `cargo test`", worker.display());

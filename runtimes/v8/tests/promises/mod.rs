@@ -20,7 +20,7 @@ macro_rules! promises {
                 several_results_come_back_in_order,
                 vectors_are_refused,
                 a_reactor_is_initialised,
-                a_module_says_what_its_work_is,
+                a_module_marks_its_work,
                 stubs_answer_with_zeros,
                 stubs_with_a_state_are_an_instance_s_own_or_refused,
                 four_gigabytes_are_given_or_refused,

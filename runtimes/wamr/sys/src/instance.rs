@@ -48,7 +48,7 @@ impl Instance {
         let api = module.api;
         let mut message = Message::new();
         let (text, length) = message.buffer();
-        // SAFETY: the module lives; the buffer is as large as it says.
+        // SAFETY: the module lives; the buffer is as large as `length`.
         let handle = unsafe {
             match wasi {
                 Some(wasi) => wasi.instantiate(module, stack, (text, length))?,
@@ -131,10 +131,10 @@ impl Drop for Instance {
 }
 
 impl Wasi {
-    /// An instance that sees this; null where the message says why there is none.
+    /// An instance that sees this; null, and the reason in the message, where there is none.
     ///
     /// # Safety
-    /// The module lives, and the buffer for a message is as large as it says.
+    /// The module lives, and the buffer for a message is as large as `length`.
     unsafe fn instantiate(
         &self,
         module: &Module,

@@ -61,7 +61,7 @@ impl Module {
             .map_err(|_| "allocate memory failed: WAMR loads no module of 4 GiB or more".to_owned())?;
         let mut message = Message::new();
         let (text, length) = message.buffer();
-        // SAFETY: the bytes belong to the module and live as long as it does; the buffer is as large as it says.
+        // SAFETY: the bytes belong to the module and live as long as it does; the buffer is as large as `length`.
         let handle = unsafe { (api.wasm_runtime_load)(bytes.as_mut_ptr(), size, text, length) };
         if handle.is_null() { Err(message.text()) } else { Ok(Module { api, handle, _bytes: bytes }) }
     }
@@ -73,7 +73,7 @@ impl Module {
         unsafe { (self.api.wasmark_wamr_imports_wasi)(self.handle) }
     }
 
-    /// The first import that nobody provides, as module and name. WAMR would make an instance whose call of it traps.
+    /// The first import without a provider, as module and name. WAMR would make an instance whose call of it traps.
     #[must_use]
     pub fn missing_import(&self) -> Option<[String; 2]> {
         let (mut of, mut name): (*const c_char, *const c_char) = (ptr::null(), ptr::null());
@@ -109,7 +109,7 @@ impl Module {
         let compiler = self.api.compiler.ok_or("this library of WAMR has no compiler")?;
         let (mut size, mut message) = (0, Message::new());
         let (text, length) = message.buffer();
-        // SAFETY: the buffer is as large as it says; the artifact has the size that comes back, and is freed once.
+        // SAFETY: the buffer is as large as `length`; the artifact has the size that comes back, and is freed once.
         unsafe {
             let artifact =
                 (compiler.compile)(self.handle, opt_level, size_level, target, &mut size, text, length);
