@@ -17,8 +17,8 @@ pub fn section(view: &View) -> Markup {
         section id="peak" aria-labelledby="peak-title" {
             h2 id="peak-title" { "Peak memory of a start" }
             p {
-                "The most resident memory of the whole process during each phase. Where there are artifacts, `compile` and \
-                 `save` are of the process that makes the artifact, and the other phases of one that loads it."
+                "The most resident memory of the whole process during each phase. Where there are artifacts, compile and \
+                 save are of the process that makes the artifact, and the other phases of one that loads it."
             }
             @if looked.is_empty() { p.alert { "No peak was measured in this run." } }
             @for (number, name) in looked.iter().enumerate() {
