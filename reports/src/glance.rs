@@ -6,8 +6,8 @@ use wasmark_results::{
     record::metric,
     run::{ConfigurationRecord, WorkloadRecord},
     summary::{
-        Answer, Cell, ColdStart, Concurrency, Estimate, Line, Live, Load, PageCache, Peak, Question, Residue,
-        Source, Tenants, Throughput, ThroughputRow, points, serving::Served,
+        Answer, Cell, ColdStart, Concurrency, Line, Live, Load, Question, Source, Tenants, Throughput,
+        ThroughputRow, points, serving::Served,
     },
 };
 
@@ -357,41 +357,53 @@ fn live<'a>(view: &View<'a>, workload: &'a WorkloadRecord) -> Vec<Part<'a>> {
     }]
 }
 
-/// A start from the page cache, and one from the disk.
-fn page_cache<'a>(view: &View<'a>, workload: &'a WorkloadRecord) -> Vec<Part<'a>> {
-    let (rows, name) = (&view.summary.page_cache, workload.name.as_str());
-    let part = |label, take: fn(&PageCache) -> &Cell<Estimate>| Part {
+/// What a part shows of a row.
+type Take<T> = fn(&T) -> Cell<Shown>;
+
+/// Parts of one workload, from rows of which each has a configuration and a workload (`key`).
+fn parts_of<'a, T>(
+    rows: &'a [T],
+    key: fn(&T) -> (&str, &str),
+    workload: &'a WorkloadRecord,
+    parts: &[(&'static str, Take<T>)],
+) -> Vec<Part<'a>> {
+    let name = workload.name.as_str();
+    let part = |&(label, take): &(&'static str, Take<T>)| Part {
         name: label,
         of: format!("of {name}"),
         take: Box::new(move |id: &str| {
-            let row = rows.iter().find(|row| row.configuration == id && row.workload == name);
-            row.map_or(Cell::NotMeasured, |row| show(take(row)))
+            rows.iter().find(|row| key(row) == (id, name)).map_or(Cell::NotMeasured, take)
         }),
         asked: None,
     };
-    vec![
-        part("process_to_result, cached", |row| &row.warm),
-        part("process_to_result, from the disk", |row| &row.cold),
-        part("from the disk against cached", |row| &row.factor),
-    ]
+    parts.iter().map(part).collect()
+}
+
+/// A start from the page cache, and one from the disk.
+fn page_cache<'a>(view: &View<'a>, workload: &'a WorkloadRecord) -> Vec<Part<'a>> {
+    parts_of(
+        &view.summary.page_cache,
+        |row| (&row.configuration, &row.workload),
+        workload,
+        &[
+            ("process_to_result, cached", |row| show(&row.warm)),
+            ("process_to_result, from the disk", |row| show(&row.cold)),
+            ("from the disk against cached", |row| show(&row.factor)),
+        ],
+    )
 }
 
 /// The most memory that compiling needs, and a start until its first output.
 fn peak<'a>(view: &View<'a>, workload: &'a WorkloadRecord) -> Vec<Part<'a>> {
-    let (rows, name) = (&view.summary.peak, workload.name.as_str());
-    let part = |label, take: fn(&Peak) -> Cell<Estimate>| Part {
-        name: label,
-        of: format!("of {name}"),
-        take: Box::new(move |id: &str| {
-            let row = rows.iter().find(|row| row.configuration == id && row.workload == name);
-            row.map_or(Cell::NotMeasured, |row| show(&take(row)))
-        }),
-        asked: None,
-    };
-    vec![
-        part("peak memory of compile", |row| row.of(metric::COMPILE)),
-        part("peak memory until the first output", |row| row.to_output.clone()),
-    ]
+    parts_of(
+        &view.summary.peak,
+        |row| (&row.configuration, &row.workload),
+        workload,
+        &[
+            ("peak memory of compile", |row| show(&row.of(metric::COMPILE))),
+            ("peak memory until the first output", |row| show(&row.to_output)),
+        ],
+    )
 }
 
 /// What requests to the most tenants take, where every module stays loaded and where a tenth does.
@@ -419,23 +431,17 @@ fn tenants<'a>(view: &View<'a>, workload: &'a WorkloadRecord) -> Vec<Part<'a>> {
 
 /// What instances leave behind.
 fn residue<'a>(view: &View<'a>, workload: &'a WorkloadRecord) -> Vec<Part<'a>> {
-    let (rows, name) = (&view.summary.residue, workload.name.as_str());
-    let of = move |id: &str, take: fn(&Residue) -> Cell<Shown>| {
-        let row = rows.iter().find(|row| row.configuration == id && row.workload == name);
-        row.map_or(Cell::NotMeasured, take)
-    };
-    let part = |label, take: fn(&Residue) -> Cell<Shown>| Part {
-        name: label,
-        of: format!("of {name}"),
-        take: Box::new(move |id: &str| of(id, take)),
-        asked: None,
-    };
-    vec![
-        part("left by instances that lived at once", |row| show(&row.held)),
-        part("private memory left per cycle", |row| slope(&row.private)),
-        part("mappings left per cycle", |row| slope(&row.maps)),
-        part("descriptors left per cycle", |row| slope(&row.descriptors)),
-    ]
+    parts_of(
+        &view.summary.residue,
+        |row| (&row.configuration, &row.workload),
+        workload,
+        &[
+            ("left by instances that lived at once", |row| show(&row.held)),
+            ("private memory left per cycle", |row| slope(&row.private)),
+            ("mappings left per cycle", |row| slope(&row.maps)),
+            ("descriptors left per cycle", |row| slope(&row.descriptors)),
+        ],
+    )
 }
 
 /// What threads serve, and how long requests take that arrive at [`SHOWN_RATE`].

@@ -201,6 +201,15 @@ pub fn folded(title: &str, content: Markup) -> Markup {
     html! { details { summary { (title) } (content) } }
 }
 
+/// The tables of several workloads: the first one's, and the others' behind their names.
+pub fn first_open(workloads: &[&str], table: impl Fn(&str) -> Markup) -> Markup {
+    html! {
+        @for (number, workload) in workloads.iter().enumerate() {
+            @if number == 0 { (table(workload)) } @else { (folded(workload, table(workload))) }
+        }
+    }
+}
+
 /// What stands in the place of the tables that a page has no room for.
 pub fn left_out() -> Markup {
     html! {

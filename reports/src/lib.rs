@@ -1,5 +1,5 @@
-//! The output for people: one self-contained HTML page, charts, and tables as text. This crate displays what `wasmark-
-//! results` computed, and computes no result itself.
+//! The output for people: one self-contained HTML page, charts, and tables as text. This crate displays
+//! what `wasmark-results` computed, and computes no result itself.
 
 mod again;
 mod answers;

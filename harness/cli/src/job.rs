@@ -62,7 +62,9 @@ pub fn prepare(plan: &Plan, slot: Slot, artifacts: &Path) -> Result<Prepared> {
             vec![profile.tenants.step((policy, count), path, seed(plan, slot), profile.density.worker)];
         prepared._tenants = Some(folder);
     }
-    if let (Kind::Peak(_), Task::Measure(job)) = (item.kind, prepared.job.task.clone()) {
+    if let Kind::Peak(_) = item.kind
+        && let Task::Measure(job) = prepared.job.task
+    {
         prepared.job.task = Task::Peak(job);
     }
     Ok(prepared)

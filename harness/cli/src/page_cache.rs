@@ -27,11 +27,11 @@ pub fn measure(workers: &mut Workers, plan: &Plan, slot: Slot, source: Source) -
         workers.carry_out(plan, start, prepared)
     };
     let first = run(workers);
-    if first.ended_by.is_some() || first.records.is_empty() {
+    if ended(&first) {
         return lost(first);
     }
     let warm = run(workers);
-    if warm.ended_by.is_some() || warm.records.is_empty() {
+    if ended(&warm) {
         return lost(warm);
     }
     let (target, workload) = plan.subject(slot.item);
@@ -43,36 +43,35 @@ pub fn measure(workers: &mut Workers, plan: &Plan, slot: Slot, source: Source) -
     // Without these, nothing was started cold. A library may be in use by another program.
     let needed: Vec<PathBuf> =
         code.into_iter().chain([target.program_of(slot.round).to_path_buf()]).collect();
-    let dropped = drop_all(&needed, &first.files);
-    let cold = dropped.is_ok().then(|| run(workers));
-    if let Some(cold) = cold.as_ref().filter(|cold| cold.ended_by.is_some() || cold.records.is_empty()) {
-        return lost(Collected { records: cold.records.clone(), ended_by: cold.ended_by.clone(), ..first });
-    }
-    let mut records = Vec::new();
     let value = |of: &Collected, from: &str, to: &str| {
         let row = of.records.iter().find(|row| row.metric == from);
         row.map(|row| Record { metric: to.into(), index: 0, ..row.clone() })
     };
-    records.extend(value(&warm, metric::PROCESS_TO_RESULT, metric::PAGE_CACHE_WARM));
+    let mut records: Vec<Record> =
+        value(&warm, metric::PROCESS_TO_RESULT, metric::PAGE_CACHE_WARM).into_iter().collect();
     let like = records.first().cloned();
-    match (dropped, cold) {
-        (Ok(Dropped { before, kept }), Some(cold)) => {
+    let row =
+        |metric: &str, outcome| like.clone().map(|row| Record { metric: metric.into(), outcome, ..row });
+    match drop_all(&needed, &first.files) {
+        Ok(Dropped { before, kept }) => {
+            let cold = run(workers);
+            if ended(&cold) {
+                return lost(cold);
+            }
             records.extend(value(&cold, metric::PROCESS_TO_RESULT, metric::PAGE_CACHE_COLD));
             records.extend(value(&cold, metric::SPAWN, metric::PAGE_CACHE_COLD_SPAWN));
-            let bytes = |metric: &str, bytes: u64| {
-                let outcome = Outcome::Measured { value: bytes as f64, cpu_ns: None };
-                like.clone().map(|row| Record { metric: metric.into(), outcome, ..row })
-            };
-            records.extend(bytes(metric::PAGE_CACHE_DROPPED, before - kept));
-            records.extend(bytes(metric::PAGE_CACHE_KEPT, kept));
+            let bytes = |bytes: u64| Outcome::Measured { value: bytes as f64, cpu_ns: None };
+            records.extend(row(metric::PAGE_CACHE_DROPPED, bytes(before - kept)));
+            records.extend(row(metric::PAGE_CACHE_KEPT, bytes(kept)));
         }
-        (Err(reason), _) => {
-            let outcome = Outcome::Unsupported(reason);
-            records.extend(like.map(|row| Record { metric: metric::PAGE_CACHE_COLD.into(), outcome, ..row }));
-        }
-        (Ok(_), None) => {}
+        Err(reason) => records.extend(row(metric::PAGE_CACHE_COLD, Outcome::Unsupported(reason))),
     }
     Collected { records, ..first }
+}
+
+/// Whether a start has no more than a reason, or was interrupted.
+fn ended(start: &Collected) -> bool {
+    start.ended_by.is_some() || start.records.is_empty()
 }
 
 /// A process that ended early, in the place of all: under this kind's name where its own kind stands for the metric.

@@ -6,7 +6,7 @@ use wasmark_results::summary::Live;
 use crate::{
     format::DASH,
     glance::show,
-    html::{Notes, Tone, column, folded, row_of, table, td, why},
+    html::{Notes, Tone, column, first_open, row_of, table, td, why},
     view::View,
 };
 
@@ -22,9 +22,7 @@ pub fn section(view: &View) -> Markup {
                  ends them: a limit of a process, the engine, the memory that a worker may have, or the time of the profile."
             }
             @if looked.is_empty() { p.alert { "No process held instances in this run." } }
-            @for (number, name) in looked.iter().enumerate() {
-                @if number == 0 { (of_workload(view, name)) } @else { (folded(name, of_workload(view, name))) }
-            }
+            (first_open(&looked, |name| of_workload(view, name)))
         }
     }
 }

@@ -5,7 +5,7 @@ use wasmark_results::summary::PageCache;
 
 use crate::{
     glance::show,
-    html::{Notes, column, folded, row_of, table, td},
+    html::{Notes, column, first_open, row_of, table, td},
     view::View,
 };
 
@@ -22,9 +22,7 @@ pub fn section(view: &View) -> Markup {
                  second. Libraries that other programs use stay in the cache."
             }
             @if looked.is_empty() { p.alert { "No start from the disk was measured in this run." } }
-            @for (number, name) in looked.iter().enumerate() {
-                @if number == 0 { (of_workload(view, name)) } @else { (folded(name, of_workload(view, name))) }
-            }
+            (first_open(&looked, |name| of_workload(view, name)))
         }
     }
 }

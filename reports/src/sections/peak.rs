@@ -5,7 +5,7 @@ use wasmark_results::{record::metric, summary::Peak};
 
 use crate::{
     glance::show,
-    html::{Notes, column, folded, row_of, table, td},
+    html::{Notes, column, first_open, row_of, table, td},
     view::View,
 };
 
@@ -21,9 +21,7 @@ pub fn section(view: &View) -> Markup {
                  save are of the process that makes the artifact, and the other phases of one that loads it."
             }
             @if looked.is_empty() { p.alert { "No peak was measured in this run." } }
-            @for (number, name) in looked.iter().enumerate() {
-                @if number == 0 { (of_workload(view, name)) } @else { (folded(name, of_workload(view, name))) }
-            }
+            (first_open(&looked, |name| of_workload(view, name)))
         }
     }
 }
