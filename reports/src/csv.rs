@@ -63,7 +63,7 @@ pub fn records_csv(records: &[Record]) -> Result<String> {
     finish(writer)
 }
 
-/// Every cell of the summary, one a line: a value with its interval, or the reason why there is none.
+/// Every cell of the summary that was asked for, one a line: a value with its interval, or the reason why there is none.
 ///
 /// # Errors
 /// Never in practice: writing to memory does not fail.
@@ -341,6 +341,9 @@ impl Table<'_> {
     where
         Number: for<'a> From<&'a T>,
     {
+        if matches!(cell, Cell::NotMeasured) {
+            return Ok(());
+        }
         let [configuration, tier, workload] = of.map(String::as_str);
         let number = cell.measured().map(Number::from);
         let mark = mark(self.run, configuration).map_or("", |(word, _)| word);

@@ -11,6 +11,9 @@ use crate::{
     view::View,
 };
 
+/// The name of the list of the run's warnings.
+pub const WARNINGS: &str = "warnings";
+
 /// The reasons that a table refers to, each once, listed beneath it: a reason must not need a pointer to be read.
 #[derive(Default)]
 pub struct Notes {
@@ -105,24 +108,31 @@ where
     }
 }
 
-/// A configuration as a row's heading.
+/// A configuration as a row's heading. Its mark leads to the reason, which is among the run's warnings.
 pub fn row_heading(view: &View, configuration: &str) -> Markup {
-    html! { th scope="row" data-c=(view.number(configuration)) { (marked(view, configuration)) } }
+    html! {
+        th scope="row" data-c=(view.number(configuration)) {
+            (name(configuration))
+            @if let Some((word, _)) = mark(&view.summary.run, configuration) {
+                small translate="no" { a href={ "#" (WARNINGS) } { (word) } }
+            }
+        }
+    }
 }
 
 /// A configuration as a row's heading, and its tier's kind.
 pub fn row_of(view: &View, configuration: &str, kind: &str) -> Markup {
     html! {
         (row_heading(view, configuration))
-        td.text data-c=(view.number(configuration)) { (tier(kind)) }
+        td.text data-c=(view.number(configuration)) { (kind) }
     }
 }
 
-/// A configuration's name with its mark.
+/// A configuration's name with its mark, where a link has no place: the headings of columns are buttons.
 pub fn marked(view: &View, configuration: &str) -> Markup {
     html! {
         (name(configuration))
-        @if let Some((word, reason)) = mark(&view.summary.run, configuration) { small translate="no" title=(reason) { (word) } }
+        @if let Some((word, _)) = mark(&view.summary.run, configuration) { small translate="no" { (word) } }
     }
 }
 
@@ -146,7 +156,7 @@ pub fn table(caption: &str, notes: &Notes, content: Markup) -> Markup {
         let title = format!(" title=\"{}\"", basis.words());
         content.replace(&beside(basis).into_string(), "").replace(&title, "")
     });
-    let content = of_rows(&content);
+    let content = terse(&of_rows(&content));
     html! {
         div.scroll role="region" tabindex="0" aria-label=(caption) {
             table.sortable {
@@ -176,6 +186,22 @@ fn of_rows(content: &str) -> String {
             }
             None => out.push_str(row),
         }
+    }
+    out
+}
+
+/// Leaves out what HTML does not require: the end tags of cells and rows, and quotes around plain values. A tenth of a page.
+fn terse(content: &str) -> String {
+    let content =
+        ["</td>", "</th>", "</tr>"].iter().fold(content.to_owned(), |all, tag| all.replace(tag, ""));
+    // Text has no raw quotes, so only attributes match.
+    let mut parts = content.split("=\"");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (value, rest) = part.split_once('"').unwrap_or((part, ""));
+        let plain = |c: char| c.is_ascii_alphanumeric() || ['.', '-', '_'].contains(&c);
+        let quote = if !value.is_empty() && value.chars().all(plain) { "" } else { "\"" };
+        out.extend(["=", quote, value, quote, rest]);
     }
     out
 }
@@ -224,7 +250,15 @@ pub fn folded_of(view: &View, workload: &str, content: Markup) -> Markup {
 
 #[cfg(test)]
 mod tests {
-    use super::of_rows;
+    use super::{of_rows, terse};
+
+    #[test]
+    fn what_html_does_not_require_is_left_out() {
+        let row =
+            "<tr data-c=\"1\"><th scope=\"row\">a</th><td class=\"heat best\" data-v=\"-2.5\">2</td></tr>";
+        assert_eq!(terse(row), "<tr data-c=1><th scope=row>a<td class=\"heat best\" data-v=-2.5>2");
+        assert_eq!(terse("<a href=\"#x\" title=\"\">b</a>"), "<a href=\"#x\" title=\"\">b</a>");
+    }
 
     #[test]
     fn a_row_of_one_configuration_states_it_once() {

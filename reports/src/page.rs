@@ -16,8 +16,8 @@ use crate::{
 /// What the page may weigh, in bytes.
 pub const LIMIT: usize = 5_000_000;
 
-/// What the data in it may weigh, compressed, for it is in the run's files as well and a page is for reading.
-const DATA: usize = 250_000;
+/// What the summary may weigh as Parquet, compressed, beside the CSV: a page is for reading.
+const PARQUET: usize = 500_000;
 
 /// The page's script, its files in order; what they define is theirs alone.
 const SCRIPT: &str = concat!(
@@ -83,14 +83,14 @@ pub fn page_against(run: &LoadedRun, summary: &Summary, other: Option<&LoadedRun
     let mut view = View::new(summary);
     view.against = other.map(|other| other.run.id.as_str());
     // The data that programs read goes before what the script shows, and that before the tables that people read.
-    let choices = [(Room::Processes, DATA), (Room::Processes, 0), (Room::Intervals, 0)];
+    let choices = [(Room::Processes, PARQUET), (Room::Processes, 0), (Room::Intervals, 0)];
     let mut made: Vec<Embedded> = Vec::new();
     for detail in [Detail::Full, Detail::Brief, Detail::Least] {
         view.detail = detail;
         let tables = tables(&view)?;
-        for (at, (room, data)) in choices.into_iter().enumerate() {
+        for (at, (room, parquet)) in choices.into_iter().enumerate() {
             if made.len() == at {
-                let data = data::embed(run, summary, data)?;
+                let data = data::embed(summary, parquet)?;
                 let cells = cells::embed(&view, run, other, room)?;
                 made.push(Embedded { data, cells, chinese: texts::chinese()? });
             }

@@ -193,12 +193,7 @@ fn instances(one: &Instances, number: fn(f64) -> String) -> Shown {
 
 impl From<&Window> for Shown {
     fn from(window: &Window) -> Shown {
-        let mut shown = Shown::from(&window.wall);
-        if let Some(cpu) = &window.cpu {
-            shown.basis =
-                shown.basis.map(|basis| format!("{basis}; CPU {}", format::value(cpu.median, cpu.unit)));
-        }
-        shown.beside_cpu(waited_of(&window.wall, window.cpu.as_ref()))
+        Shown::from(&window.wall).beside_cpu(waited_of(&window.wall, window.cpu.as_ref()))
     }
 }
 

@@ -187,9 +187,9 @@ fn every_text_has_its_chinese() {
 
 #[test]
 fn files_are_saved_by_the_script_alone() {
-    let script = "const saved = [];
+    let script = "const saved = [], files = [];
         const original = win.URL.createObjectURL;
-        win.URL.createObjectURL = (blob) => { saved.push({ type: blob.type, size: blob.size }); return original.call(win.URL, blob); };
+        win.URL.createObjectURL = (blob) => { saved.push({ type: blob.type, size: blob.size }); files.push(blob); return original.call(win.URL, blob); };
         const names = [];
         win.HTMLAnchorElement.prototype.click = function () { names.push([this.download, this.href.slice(0, 5)]); };
         for (const button of doc.querySelectorAll('.saves button')) {
@@ -197,7 +197,7 @@ fn files_are_saved_by_the_script_alone() {
             button.click();
             await until(() => names.length > before);
         }
-        return { saved, names };";
+        return { saved, names, rows: JSON.parse(await files[2].text()) };";
     let summary = summary();
     let page = wasmark_reports::page(&demo::loaded(&summary, 3), &summary).unwrap();
     let Some(seen) = look(&page, 1440, WITH_SCRIPT, script) else { return };
@@ -222,5 +222,24 @@ fn files_are_saved_by_the_script_alone() {
         (&parquet.len().into(), &"application/vnd.apache.parquet".into()),
         "{seen}"
     );
-    assert!(seen["saved"][2]["size"].as_u64().unwrap() > 10_000, "{seen}");
+    assert_eq!(seen["rows"], serde_json::Value::Array(objects(&csv)), "the JSON has the CSV's rows");
+}
+
+/// The rows of a CSV, with numbers where its column has numbers.
+fn objects(csv: &str) -> Vec<serde_json::Value> {
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let names = reader.headers().unwrap().clone();
+    let value = |name: &str, text: &str| match name {
+        "value" | "low" | "high" | "coverage" | "n" if text.is_empty() => serde_json::Value::Null,
+        "value" | "low" | "high" | "coverage" | "n" => match text.parse::<f64>().unwrap() {
+            // A browser writes 1.0 as 1.
+            whole if whole.fract() == 0.0 => (whole as i64).into(),
+            number => number.into(),
+        },
+        _ => text.into(),
+    };
+    let object = |row: csv::StringRecord| {
+        names.iter().zip(&row).map(|(name, text)| (name.to_owned(), value(name, text))).collect()
+    };
+    reader.records().map(|row| object(row.unwrap())).collect()
 }

@@ -230,6 +230,21 @@ fn pictures(
     })
 }
 
+/// What plotters writes and SVG or the page's style have already: a sixth of a picture.
+const DEFAULTS: [(&str, &str); 10] = [
+    (" opacity=\"1\"", ""),
+    (" font-family=\"sans-serif\"", ""),
+    (" stroke-width=\"1\"", ""),
+    (" text-anchor=\"start\"", ""),
+    (" fill=\"var(--ink)\"", ""),
+    // plotters divides by what `text` multiplies with.
+    ("\"13.000000000000002\"", "\"13\""),
+    ("<polyline fill=\"none\"", "<polyline"),
+    (" \"/>", "\"/>"),
+    ("\">\n", "\">"),
+    ("\n</text>", "</text>"),
+];
+
 /// Makes plotters' picture a part of the page: it fills its box, has a name, and takes the page's colours.
 fn finish(svg: &str, label: &str, row: Option<u32>) -> Markup {
     // What plotters writes first is `<svg width=".." height=".." viewBox="..." xmlns="...">`.
@@ -242,7 +257,8 @@ fn finish(svg: &str, label: &str, row: Option<u32>) -> Markup {
         let RGBColor(r, g, b) = ink.rgb();
         body.replace(&format!("\"#{r:02X}{g:02X}{b:02X}\""), &format!("\"{}\"", ink.variable()))
     });
-    let painted = grouped(&painted).replace(" opacity=\"1\"", "").replace(" font-family=\"sans-serif\"", "");
+    let painted =
+        DEFAULTS.iter().fold(grouped(&painted), |body, (text, shorter)| body.replace(text, shorter));
     html! { svg viewBox=(view_box) role="img" aria-label=(label) data-row=[row] { (PreEscaped(painted)) } }
 }
 
@@ -355,7 +371,7 @@ mod tests {
             })
         };
         let markup = figure("", "", |_| 20, draw).expect("a figure").into_string();
-        assert!(markup.contains("<g data-c=\"3\" data-w=\"0\" data-at=\"7 9\">\n<text "), "{markup}");
+        assert!(markup.contains("<g data-c=\"3\" data-w=\"0\" data-at=\"7 9\"><text "), "{markup}");
         assert!(markup.contains("</text>\n</g>"), "{markup}");
     }
 

@@ -1,9 +1,25 @@
+// The rows of a CSV as objects, with numbers where the column has numbers and null where a number is missing.
+const NUMBERS = ["value", "low", "high", "coverage", "n"];
+const objects = (csv) => {
+  const rows = [[]];
+  for (const [, quoted, plain, end] of csv.matchAll(/(?:"((?:[^"]|"")*)"|([^",\n]*))(,|\n)/g)) {
+    rows.at(-1).push(quoted?.replaceAll('""', '"') ?? plain);
+    if (end === "\n") rows.push([]);
+  }
+  const [names, ...lines] = rows.slice(0, -1);
+  const value = (name, text) => (NUMBERS.includes(name) ? (text === "" ? null : Number(text)) : text);
+  return lines.map((line) => Object.fromEntries(names.map((name, at) => [name, value(name, line[at])])));
+};
+
 // What the page holds, as files.
 for (const save of all(".saves button")) {
   save.parentElement.hidden = false;
   save.addEventListener("click", async () => {
-    const link = element("a", { download: save.dataset.name });
-    link.href = URL.createObjectURL(new Blob([await opened(save.dataset.of).blob()], { type: save.dataset.type }));
+    const { of, name, type } = save.dataset;
+    const link = element("a", { download: name });
+    const held = opened(of);
+    const file = type === "application/json" ? JSON.stringify(objects(await held.text())) : await held.blob();
+    link.href = URL.createObjectURL(new Blob([file], { type }));
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   });

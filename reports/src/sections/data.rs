@@ -10,12 +10,12 @@ pub fn section(run: &str, embedded: &Embedded) -> Markup {
         section id="raw" aria-labelledby="raw-title" {
             h2 id="raw-title" { "The data" }
             p {
-                span { (embedded.holds) } " "
                 span {
-                    @if embedded.parquet.is_some() { "The page holds every value as CSV and as Parquet." }
-                    @else { "The page holds every value as CSV." }
+                    @if embedded.parquet.is_some() { "The page holds every value of the summary as CSV and as Parquet." }
+                    @else { "The page holds every value of the summary as CSV." }
                 } " "
-                span { "What it holds is compressed; with JavaScript, a browser saves it." }
+                span { "What it holds is compressed; with JavaScript, a browser saves it." } " "
+                span { "Single samples and histograms are in the run’s Parquet files." }
             }
             p.saves hidden {
                 button type="button" data-of="csv" data-type="text/csv" data-name={ (run) ".csv" } { "Save every value as CSV" }
@@ -25,18 +25,13 @@ pub fn section(run: &str, embedded: &Embedded) -> Markup {
                         "Save every value as Parquet"
                     }
                 }
-                @if embedded.json.is_some() {
-                    " "
-                    button type="button" data-of="data" data-type="application/json" data-name={ (run) ".json" } { "Save the JSON" }
-                }
+                " "
+                button type="button" data-of="csv" data-type="application/json" data-name={ (run) ".json" } { "Save every value as JSON" }
             }
             // Base64 of gzip: nothing in it is markup, and no browser executes a type that it does not know.
             script type="application/gzip" id="csv" { (PreEscaped(&embedded.csv)) }
             @if let Some(parquet) = &embedded.parquet {
                 script type="application/gzip" id="parquet" { (PreEscaped(parquet)) }
-            }
-            @if let Some(json) = &embedded.json {
-                script type="application/gzip" id="data" { (PreEscaped(json)) }
             }
         }
     }

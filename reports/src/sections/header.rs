@@ -9,6 +9,7 @@ use wasmark_results::{
 use super::controls::language;
 use crate::{
     format::{bytes, digits, percent, plural},
+    html::WARNINGS,
     view::View,
 };
 
@@ -31,8 +32,8 @@ pub fn header(view: &View) -> Markup {
             }
             @match view.summary.warnings.as_slice() {
                 [] => {},
-                [one] => p.alert translate="no" { (one) },
-                several => ul.alert translate="no" { @for warning in several { li { (warning) } } },
+                [one] => p.alert id=(WARNINGS) translate="no" { (one) },
+                several => ul.alert id=(WARNINGS) translate="no" { @for warning in several { li { (warning) } } },
             }
             (trouble(view.summary))
         }
