@@ -21,7 +21,7 @@ pub type Kernel = unsafe extern "C" fn(i32) -> i64;
 
 /// One way that the kernels are compiled.
 #[derive(Clone, Copy)]
-struct Flavour {
+struct ConfigurationSpec {
     name: &'static str,
     about: &'static str,
     optimisation: (&'static str, &'static str),
@@ -29,8 +29,8 @@ struct Flavour {
 }
 
 /// What build.rs compiled, by the same names.
-const FLAVOURS: [Flavour; 2] = [
-    Flavour {
+const CONFIGURATIONS: [ConfigurationSpec; 2] = [
+    ConfigurationSpec {
         name: "o2",
         about: "the kernels' own sources for the processor's baseline, without vectorisation",
         optimisation: (
@@ -39,7 +39,7 @@ const FLAVOURS: [Flavour; 2] = [
         ),
         purposes: &[Purpose::Default],
     },
-    Flavour {
+    ConfigurationSpec {
         name: "o2-host",
         about: "the kernels' own sources for this very processor: what the machine can do, not what wasm can use",
         optimisation: (
@@ -52,7 +52,7 @@ const FLAVOURS: [Flavour; 2] = [
 
 /// Code that was compiled before the worker began.
 #[derive(Clone)]
-pub struct Native(Flavour);
+pub struct Native(ConfigurationSpec);
 
 /// A workload's native build.
 #[derive(Debug)]
@@ -82,15 +82,15 @@ pub enum Instance {
 
 impl Describe for Native {
     fn describe() -> Description {
-        let configuration = |flavour: Flavour| Configuration {
-            name: flavour.name.to_owned(),
+        let configuration = |spec: ConfigurationSpec| Configuration {
+            name: spec.name.to_owned(),
             formerly: Vec::new(),
             tier: Tier::Native,
-            about: flavour.about.to_owned(),
+            about: spec.about.to_owned(),
             starts_from: vec![Source::Linked],
             proposals: Vec::new(),
             wasi: false,
-            purposes: flavour.purposes.to_vec(),
+            purposes: spec.purposes.to_vec(),
             licence: None,
             serial: true,
             limits: Limits::default(),
@@ -99,7 +99,7 @@ impl Describe for Native {
             runtime: "native".to_owned(),
             version: env!("NATIVE_C_COMPILER").to_owned(),
             licence: "MIT OR Apache-2.0".to_owned(),
-            configurations: FLAVOURS.map(configuration).into(),
+            configurations: CONFIGURATIONS.map(configuration).into(),
         }
     }
 }
@@ -111,8 +111,8 @@ impl Runtime for Native {
     type Shared = Shared;
 
     fn new(configuration: &str, source: Source, _stubs: &[Stub]) -> Result<Self> {
-        let Some(flavour) = FLAVOURS.into_iter().find(|one| one.name == configuration) else {
-            let names = FLAVOURS.map(|one| one.name).join(" or ");
+        let Some(spec) = CONFIGURATIONS.into_iter().find(|one| one.name == configuration) else {
+            let names = CONFIGURATIONS.map(|one| one.name).join(" or ");
             return Err(Failure::unsupported(format!(
                 "native has no configuration {configuration:?}: choose {names}"
             )));
@@ -121,13 +121,13 @@ impl Runtime for Native {
             return Err(Failure::unsupported("native code is linked into the worker: run no module"));
         }
         let (built, here) = (env!("NATIVE_PROCESSOR"), processor());
-        if flavour.name == "o2-host" && built != here {
+        if spec.name == "o2-host" && built != here {
             return Err(Failure::unsupported(format!(
                 "the kernels were compiled for {built}, and this is {here}: \
                  remove the worker from wasmark's cache and build it here"
             )));
         }
-        Ok(Native(flavour))
+        Ok(Native(spec))
     }
 
     fn resolved(&self) -> Settings {

@@ -41,10 +41,10 @@ fn has_twin(manifest: &str) -> bool {
 #[test]
 fn every_kernel_of_the_suite_gives_the_expected_checksums() {
     let mut found = 0;
-    for (flavour, folder) in ["o2", "o2-host"].into_iter().flat_map(|flavour| {
-        fs::read_dir(SUITE).expect("the suite").map(move |folder| (flavour, folder.expect("an entry").path()))
+    for (configuration, folder) in ["o2", "o2-host"].into_iter().flat_map(|configuration| {
+        fs::read_dir(SUITE).expect("the suite").map(move |folder| (configuration, folder.expect("an entry").path()))
     }) {
-        let native = Native::new(flavour, Source::Linked, &[]).expect("the yardstick");
+        let native = Native::new(configuration, Source::Linked, &[]).expect("the yardstick");
         let Ok(text) = fs::read_to_string(folder.join("workload.toml")) else { continue };
         let name = folder.file_name().and_then(|name| name.to_str()).expect("a name");
         let kernel = match native.linked(name) {
@@ -61,7 +61,7 @@ fn every_kernel_of_the_suite_gives_the_expected_checksums() {
         let rows = expected(&text);
         assert!(!rows.is_empty(), "{name}");
         for (n, checksum) in rows {
-            assert_eq!(Native::call(&mut instance, n), Ok(checksum), "{flavour} {name}({n})");
+            assert_eq!(Native::call(&mut instance, n), Ok(checksum), "{configuration} {name}({n})");
         }
         found += 1;
     }
@@ -70,8 +70,8 @@ fn every_kernel_of_the_suite_gives_the_expected_checksums() {
 
 #[test]
 fn a_command_is_a_program_that_sees_the_host() {
-    for flavour in ["o2", "o2-host"] {
-        let native = Native::new(flavour, Source::Linked, &[]).expect("the yardstick");
+    for configuration in ["o2", "o2-host"] {
+        let native = Native::new(configuration, Source::Linked, &[]).expect("the yardstick");
         let run = |workload: &str, host: &Host| {
             let program = native.linked(workload).expect("a program");
             let program = native.prepare(program, &Entry::Command).expect("a program");
@@ -119,8 +119,8 @@ fn threads_have_kernels_of_their_own() {
     // Sorts in memory of its library's.
     let manifest = fs::read_to_string(format!("{SUITE}/quicksort/workload.toml")).expect("a manifest");
     let rows = expected(&manifest);
-    for flavour in ["o2", "o2-host"] {
-        let native = Native::new(flavour, Source::Linked, &[]).expect("the yardstick");
+    for configuration in ["o2", "o2-host"] {
+        let native = Native::new(configuration, Source::Linked, &[]).expect("the yardstick");
         let kernel = native.linked("quicksort").expect("a kernel");
         let shared = native.share(&kernel).expect("what threads share");
         let serve = || {
@@ -128,7 +128,7 @@ fn threads_have_kernels_of_their_own() {
             for _ in 0..50 {
                 let mut instance = native.instantiate(&kernel, &host()).expect("an instance");
                 for (n, checksum) in rows.iter().filter(|(n, _)| *n < 10) {
-                    assert_eq!(Native::call(&mut instance, *n), Ok(*checksum), "{flavour}({n})");
+                    assert_eq!(Native::call(&mut instance, *n), Ok(*checksum), "{configuration}({n})");
                 }
             }
         };

@@ -32,7 +32,7 @@ enum Start {
 }
 
 /// A configuration.
-struct Way {
+struct ConfigurationSpec {
     name: &'static str,
     about: &'static str,
     executable: Executable,
@@ -45,29 +45,29 @@ const STATIC: Executable = Executable::Beside("wasmark-process-static");
 const PROGRAM: &str = concat!("C, compiled by ", env!("PROCESS_C_COMPILER"));
 const WITHOUT_LIBRARIES: &str = "none: two system calls and an entry of its own";
 
-const WAYS: [Way; 4] = [
-    Way {
+const CONFIGURATIONS: [ConfigurationSpec; 4] = [
+    ConfigurationSpec {
         name: "static",
         about: "a process of a tiny static program without a C library: the least that a process costs",
         executable: STATIC,
         libraries: WITHOUT_LIBRARIES,
         start: Start::Plain,
     },
-    Way {
+    ConfigurationSpec {
         name: "dynamic",
         about: "the same with the C library loaded at its start, as usual programs have it",
         executable: Executable::Beside("wasmark-process-dynamic"),
         libraries: "the machine's C library, loaded by the dynamic linker at each start",
         start: Start::Plain,
     },
-    Way {
+    ConfigurationSpec {
         name: "namespaces",
         about: "the static program in fresh namespaces and a root of its own: a lower bound of a container",
         executable: STATIC,
         libraries: WITHOUT_LIBRARIES,
         start: Start::Namespaces,
     },
-    Way {
+    ConfigurationSpec {
         name: "node",
         about: "node, which compiles the module and answers with it: a function that has a node to itself",
         executable: Executable::Node,
@@ -78,19 +78,19 @@ const WAYS: [Way; 4] = [
 
 /// Processes of one configuration.
 pub struct Process {
-    way: &'static Way,
+    spec: &'static ConfigurationSpec,
 }
 
 /// What further threads start processes of.
-pub struct Shared(&'static Way);
+pub struct Shared(&'static ConfigurationSpec);
 
 impl Describe for Process {
     fn describe() -> Description {
-        let configuration = |way: &Way| Configuration {
-            name: way.name.to_owned(),
+        let configuration = |spec: &ConfigurationSpec| Configuration {
+            name: spec.name.to_owned(),
             formerly: Vec::new(),
             tier: Tier::Process,
-            about: way.about.to_owned(),
+            about: spec.about.to_owned(),
             starts_from: vec![Source::Linked],
             proposals: Vec::new(),
             wasi: false,
@@ -105,7 +105,7 @@ impl Describe for Process {
             runtime: "process".to_owned(),
             version: kernel(),
             licence: "MIT OR Apache-2.0".to_owned(),
-            configurations: WAYS.iter().map(configuration).collect(),
+            configurations: CONFIGURATIONS.iter().map(configuration).collect(),
         }
     }
 }
@@ -117,26 +117,26 @@ impl Runtime for Process {
     type Shared = Shared;
 
     fn new(configuration: &str, source: Source, _stubs: &[Stub]) -> Result<Self> {
-        let way = WAYS.iter().find(|way| way.name == configuration).ok_or_else(|| {
-            let known = WAYS.map(|way| way.name).join(", ");
+        let spec = CONFIGURATIONS.iter().find(|spec| spec.name == configuration).ok_or_else(|| {
+            let known = CONFIGURATIONS.map(|spec| spec.name).join(", ");
             Failure::unsupported(format!("process has no configuration {configuration:?}: choose {known}"))
         })?;
         match source {
-            Source::Linked => Ok(Process { way }),
+            Source::Linked => Ok(Process { spec }),
             Source::Wasm | Source::Artifact => Err(Failure::unsupported(ONLY)),
         }
     }
 
     fn resolved(&self) -> Settings {
-        let program = self.way.executable.find();
+        let program = self.spec.executable.find();
         let bytes = program.as_ref().and_then(|path| Some(std::fs::metadata(path).ok()?.len().to_string()));
-        let (answer, program) = match self.way.executable {
+        let (answer, program) = match self.spec.executable {
             Executable::Beside(_) => ("the kernel noop's own source", PROGRAM.to_owned()),
             Executable::Node => {
                 ("noop's module, compiled by node", program.map_or_else(String::new, version))
             }
         };
-        let (call, namespaces) = match self.way.start {
+        let (call, namespaces) = match self.spec.start {
             Start::Plain => ("posix_spawn", "the worker's".to_owned()),
             Start::Namespaces => (namespaces::CALLS, namespaces::names()),
         };
@@ -146,7 +146,7 @@ impl Runtime for Process {
             ("namespaces", namespaces),
             ("program", program),
             ("program_bytes", bytes.unwrap_or_else(|| "not found".to_owned())),
-            ("program_libraries", self.way.libraries.to_owned()),
+            ("program_libraries", self.spec.libraries.to_owned()),
             ("spawn", call.to_owned()),
         ]
         .map(|(name, value)| (name.to_owned(), value))
@@ -155,7 +155,7 @@ impl Runtime for Process {
 
     fn needs(&self) -> Vec<PathBuf> {
         // A process that is alive shows its libraries; without one, at least what it is started with is known.
-        let Ok(program) = Program::open(self.way.executable, self.way.start) else { return Vec::new() };
+        let Ok(program) = Program::open(self.spec.executable, self.spec.start) else { return Vec::new() };
         let mut files = program.files();
         if let Ok(child) = Child::start(&program) {
             let mapped = probes::loaded_files_of(child.pid()).unwrap_or_default();
@@ -170,7 +170,7 @@ impl Runtime for Process {
 
     fn linked(&self, workload: &str) -> Result<Program> {
         match workload {
-            WORKLOAD => Program::open(self.way.executable, self.way.start),
+            WORKLOAD => Program::open(self.spec.executable, self.spec.start),
             _ => Err(Failure::unsupported(ONLY)),
         }
     }
@@ -190,12 +190,12 @@ impl Runtime for Process {
     }
 
     fn share(&self, _program: &Program) -> Result<Shared> {
-        Ok(Shared(self.way))
+        Ok(Shared(self.spec))
     }
 
     fn join(shared: &Shared, _: &Entry) -> Result<(Self, Program)> {
-        let Shared(way) = shared;
-        Ok((Process { way }, Program::open(way.executable, way.start)?))
+        let Shared(spec) = shared;
+        Ok((Process { spec }, Program::open(spec.executable, spec.start)?))
     }
 
     fn call(instance: &mut Child, argument: i32) -> Result<i64> {

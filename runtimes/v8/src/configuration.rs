@@ -1,11 +1,11 @@
-//! The configurations, as data: how V8 is started, and where each instance is put.
+//! The configurations, as data: how V8 is started, where each instance is put, and who calls it.
 
 use wasmark_adapter::{Configuration, Failure, Limits, Purpose, Result, Settings, Source, Tier, ValueType};
 
 use crate::process;
 
 /// A configuration that the adapter knows.
-pub struct Known {
+pub struct ConfigurationSpec {
     name: &'static str,
     /// Names that it had before.
     formerly: &'static [&'static str],
@@ -15,6 +15,16 @@ pub struct Known {
     starts_from: &'static [Source],
     pub start: Start,
     pub placement: Placement,
+    pub caller: Caller,
+}
+
+/// Who calls an instance's entry.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Caller {
+    /// The host, by V8's C++ interface.
+    Host,
+    /// A JavaScript function, which the host calls: as in browsers, in Node.js and on platforms of isolates.
+    JavaScript,
 }
 
 /// How V8 is started in a process.
@@ -87,8 +97,8 @@ const DEFAULT: Start = Start { flags: "", bounds: Bounds::GuardPages };
 const CHECKS: Start = Start { flags: "", bounds: Bounds::Checks };
 
 /// Every configuration, V8's own default first.
-const CONFIGURATIONS: &[Known] = &[
-    Known {
+const CONFIGURATIONS: &[ConfigurationSpec] = &[
+    ConfigurationSpec {
         name: "default",
         formerly: &["guard-pages"],
         tier: Tier::Optimizing,
@@ -97,8 +107,9 @@ const CONFIGURATIONS: &[Known] = &[
         starts_from: &[Source::Wasm],
         start: DEFAULT,
         placement: Placement::Shared,
+        caller: Caller::Host,
     },
-    Known {
+    ConfigurationSpec {
         name: "checks-in-code",
         formerly: &[],
         tier: Tier::Optimizing,
@@ -107,8 +118,20 @@ const CONFIGURATIONS: &[Known] = &[
         starts_from: &[Source::Wasm],
         start: CHECKS,
         placement: Placement::Shared,
+        caller: Caller::Host,
     },
-    Known {
+    ConfigurationSpec {
+        name: "javascript-entry",
+        formerly: &[],
+        tier: Tier::Optimizing,
+        about: "as default, and each instance's entry is called by a JavaScript function of its own, which the host calls",
+        purposes: &[],
+        starts_from: &[Source::Wasm],
+        start: DEFAULT,
+        placement: Placement::Shared,
+        caller: Caller::JavaScript,
+    },
+    ConfigurationSpec {
         name: "liftoff",
         formerly: &[],
         tier: Tier::Baseline,
@@ -117,8 +140,9 @@ const CONFIGURATIONS: &[Known] = &[
         starts_from: &[Source::Wasm],
         start: Start { flags: "--liftoff-only --no-wasm-lazy-compilation", bounds: Bounds::Checks },
         placement: Placement::Shared,
+        caller: Caller::Host,
     },
-    Known {
+    ConfigurationSpec {
         name: "turbofan",
         formerly: &[],
         tier: Tier::Optimizing,
@@ -127,8 +151,9 @@ const CONFIGURATIONS: &[Known] = &[
         starts_from: &[Source::Wasm, Source::Artifact],
         start: Start { flags: "--no-liftoff --no-wasm-lazy-compilation", bounds: Bounds::Checks },
         placement: Placement::Shared,
+        caller: Caller::Host,
     },
-    Known {
+    ConfigurationSpec {
         name: "context-per-instance",
         formerly: &[],
         tier: Tier::Optimizing,
@@ -137,8 +162,9 @@ const CONFIGURATIONS: &[Known] = &[
         starts_from: &[Source::Wasm],
         start: CHECKS,
         placement: Placement::Context,
+        caller: Caller::Host,
     },
-    Known {
+    ConfigurationSpec {
         name: "isolate-per-instance",
         formerly: &[],
         tier: Tier::Optimizing,
@@ -147,6 +173,7 @@ const CONFIGURATIONS: &[Known] = &[
         starts_from: &[Source::Wasm],
         start: CHECKS,
         placement: Placement::Isolate,
+        caller: Caller::Host,
     },
 ];
 
@@ -173,19 +200,19 @@ const PROPOSALS: [&str; 17] = [
 
 /// Every configuration, for people.
 pub fn describe() -> Vec<Configuration> {
-    let configuration = |known: &Known| Configuration {
-        name: known.name.to_owned(),
-        formerly: known.formerly.iter().map(|name| (*name).to_owned()).collect(),
-        tier: known.tier,
-        about: known.about.to_owned(),
-        starts_from: known.starts_from.to_vec(),
+    let configuration = |spec: &ConfigurationSpec| Configuration {
+        name: spec.name.to_owned(),
+        formerly: spec.formerly.iter().map(|name| (*name).to_owned()).collect(),
+        tier: spec.tier,
+        about: spec.about.to_owned(),
+        starts_from: spec.starts_from.to_vec(),
         proposals: PROPOSALS.map(str::to_owned).to_vec(),
         wasi: false,
-        purposes: known.purposes.to_vec(),
+        purposes: spec.purposes.to_vec(),
         licence: None,
         // V8 compiles and collects in threads beside the calls.
         serial: false,
-        limits: known.start.limits(),
+        limits: spec.start.limits(),
     };
     CONFIGURATIONS.iter().map(configuration).collect()
 }
@@ -194,19 +221,19 @@ pub fn describe() -> Vec<Configuration> {
 ///
 /// # Errors
 /// Where there is none, or it does not start from `source`.
-pub fn find(name: &str, source: Source) -> Result<&'static Known> {
-    let known = CONFIGURATIONS.iter().find(|known| known.name == name).ok_or_else(|| {
-        let names: Vec<&str> = CONFIGURATIONS.iter().map(|known| known.name).collect();
+pub fn find(name: &str, source: Source) -> Result<&'static ConfigurationSpec> {
+    let spec = CONFIGURATIONS.iter().find(|spec| spec.name == name).ok_or_else(|| {
+        let names: Vec<&str> = CONFIGURATIONS.iter().map(|spec| spec.name).collect();
         Failure::unsupported(format!("V8 has no configuration {name:?}: choose {}", names.join(" or ")))
     })?;
-    if known.starts_from.contains(&source) {
-        Ok(known)
+    if spec.starts_from.contains(&source) {
+        Ok(spec)
     } else {
         Err(Failure::unsupported(format!("V8's {name} does not start from {source:?}")))
     }
 }
 
-impl Known {
+impl ConfigurationSpec {
     /// What this configuration is set to.
     pub fn resolved(&self) -> Settings {
         let bounds = match self.start.bounds {
@@ -218,11 +245,16 @@ impl Known {
             Placement::Context => "one isolate, a context for each instance",
             Placement::Isolate => "an isolate and a context for each instance",
         };
+        let caller = match self.caller {
+            Caller::Host => "the host",
+            Caller::JavaScript => "a JavaScript function, which the host calls",
+        };
         let settings = [
             ("v8", process::version()),
             ("flags", self.start.flags()),
             ("bounds_checks", bounds.to_owned()),
             ("placement", placement.to_owned()),
+            ("entry_called_by", caller.to_owned()),
             ("compile_threads", "1".to_owned()),
             ("pointers", "compressed, in V8's sandbox of 1 TiB".to_owned()),
             ("garbage", "collected when V8 decides: dropping an instance frees nothing at once".to_owned()),

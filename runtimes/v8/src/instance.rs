@@ -12,15 +12,15 @@ use crate::{
 
 /// An instance with its entry: what it exports keeps it from the garbage collector.
 pub struct Instance {
-    entry: TypedEntry,
-    /// Of the last call, what several results are in: JavaScript's array.
-    last: Option<Held>,
+    entry: Rc<TypedEntry>,
+    /// Of the last call, what several results are in: JavaScript's array. In a box: what an instance takes includes the room
+    /// for it.
+    last: Option<Box<Held>>,
     function: Held,
     place: Rc<Place>,
 }
 
 /// How a function is called.
-#[derive(Clone)]
 pub(crate) enum TypedEntry {
     Kernel,
     Command,
@@ -36,6 +36,15 @@ pub(crate) enum TypedEntry {
 }
 
 impl TypedEntry {
+    /// The number of its arguments.
+    pub(crate) fn arity(&self) -> usize {
+        match self {
+            TypedEntry::Kernel => 1,
+            TypedEntry::Command => 0,
+            TypedEntry::Function { arguments, .. } | TypedEntry::Several { arguments, .. } => arguments.len(),
+        }
+    }
+
     /// Of an entry, if it can be called from outside.
     pub(crate) fn new(entry: &Entry) -> Result<TypedEntry> {
         match entry {
@@ -60,12 +69,12 @@ impl Instance {
     #[inline]
     pub fn call(&mut self, argument: i32) -> Result<i64> {
         let kernel = [Number { kind: Kind::I32, bits: i64::from(argument as u32) }];
-        let (arguments, result) = match &self.entry {
+        let (arguments, result) = match &*self.entry {
             TypedEntry::Kernel => (&kernel[..], Kind::I64),
             TypedEntry::Command => (&[][..], Kind::Nothing),
             TypedEntry::Function { arguments, result } => (arguments.as_slice(), *result),
             TypedEntry::Several { arguments, .. } => {
-                self.last = Some(self.place.call_for_several(&self.function, arguments)?);
+                self.last = Some(Box::new(self.place.call_for_several(&self.function, arguments)?));
                 return Ok(0);
             }
         };
@@ -74,7 +83,7 @@ impl Instance {
 
     /// The results of the last call of a function that has several.
     pub fn results(&self) -> Vec<Value> {
-        let (TypedEntry::Several { results, .. }, Some(array)) = (&self.entry, &self.last) else {
+        let (TypedEntry::Several { results, .. }, Some(array)) = (&*self.entry, &self.last) else {
             return Vec::new();
         };
         let read = |(index, of): (usize, &ValueType)| {

@@ -26,14 +26,14 @@ pub use module::Module;
 pub use prepared::Prepared;
 
 use crate::{
-    configuration::Known,
+    configuration::ConfigurationSpec,
     module::Detached,
     place::{Entered, Isolate, Place},
 };
 
 /// V8 in one configuration, with an isolate and a context of its own.
 pub struct V8 {
-    configuration: &'static Known,
+    configuration: &'static ConfigurationSpec,
     stubs: Vec<Stub>,
     place: Rc<Place>,
     _entered: Entered,
@@ -41,7 +41,7 @@ pub struct V8 {
 
 impl V8 {
     /// An isolate of this thread's own, where V8 has started.
-    fn started(configuration: &'static Known, stubs: &[Stub]) -> Result<V8> {
+    fn started(configuration: &'static ConfigurationSpec, stubs: &[Stub]) -> Result<V8> {
         let isolate = Isolate::new();
         let _entered = Entered::new(&isolate);
         let place = Place::new(&isolate)?;
@@ -51,7 +51,7 @@ impl V8 {
 
 /// A module's native code for further threads, each of which has an isolate of its own.
 pub struct Shared {
-    configuration: &'static Known,
+    configuration: &'static ConfigurationSpec,
     stubs: Vec<Stub>,
     module: Detached,
 }
@@ -102,7 +102,7 @@ impl Runtime for V8 {
     }
 
     fn prepare(&self, module: Module, entry: &Entry) -> Result<Prepared> {
-        Prepared::new(self.configuration.placement, module, &self.stubs, entry)
+        Prepared::new(self.configuration, module, &self.stubs, entry)
     }
 
     fn instantiate(&self, prepared: &Prepared, _: &Host) -> Result<Instance> {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use wasmark_adapter::{Entry, Failure, Result, Stub};
 
 use crate::{
-    configuration::Placement,
+    configuration::{Caller, ConfigurationSpec, Placement},
     imports::Imports,
     instance::TypedEntry,
     module::{Detached, Module},
@@ -16,13 +16,15 @@ use crate::{
 /// A module with what it imports and the names that instances are entered by.
 pub struct Prepared {
     pub(crate) module: Module,
-    pub(crate) entry: TypedEntry,
+    pub(crate) entry: Rc<TypedEntry>,
     placement: Placement,
     stubs: Vec<Stub>,
     imports: Imports,
     names: Names,
     /// `WebAssembly.Instance` of the engine's own context.
     constructor: Held,
+    /// The JavaScript function that returns a caller of the entry that it gets, where JavaScript calls.
+    caller: Option<Held>,
     /// The name of the entry, and whether the module is a reactor.
     entered: (String, bool),
 }
@@ -58,11 +60,12 @@ pub(crate) type Made = (Rc<Place>, Held, Option<Held>);
 impl Prepared {
     /// Checks the entry's type, and makes the imports and the names.
     pub(crate) fn new(
-        placement: Placement,
+        configuration: &ConfigurationSpec,
         module: Module,
         stubs: &[Stub],
         entry: &Entry,
     ) -> Result<Prepared> {
+        let &ConfigurationSpec { placement, caller, .. } = configuration;
         let module = match placement {
             Placement::Shared | Placement::Context => module,
             Placement::Isolate => module.for_isolates()?,
@@ -73,8 +76,13 @@ impl Prepared {
             Entry::Kernel(name) | Entry::Function { name, .. } => name,
             Entry::Command => "_start",
         };
+        let typed = TypedEntry::new(entry)?;
         Ok(Prepared {
-            entry: TypedEntry::new(entry)?,
+            caller: match caller {
+                Caller::Host => None,
+                Caller::JavaScript => Some(place.evaluate(&calling(typed.arity()))?),
+            },
+            entry: Rc::new(typed),
             placement,
             stubs: stubs.to_vec(),
             imports: Imports::new(place, stubs)?,
@@ -108,6 +116,10 @@ impl Prepared {
             place.construct(constructor, &[&self.module.object, imports])
         })?;
         let (entry, initialize) = self.names.find(&place, &instance)?;
+        let entry = match &self.caller {
+            None => entry,
+            Some(caller) => place.apply(caller, &[&entry])?,
+        };
         Ok((place, entry, initialize))
     }
 
@@ -126,4 +138,11 @@ impl Prepared {
         let (entry, initialize) = Names::new(&place, (name, *initialize))?.find(&place, &instance)?;
         Ok((place, entry, initialize))
     }
+}
+
+/// The source of a function that returns a caller of a function with so many arguments.
+fn calling(arguments: usize) -> String {
+    let names: Vec<String> = (0..arguments).map(|number| format!("a{number}")).collect();
+    let names = names.join(", ");
+    format!("(entry => ({names}) => entry({names}))")
 }

@@ -6,7 +6,7 @@ use wasmark_wamr_sys as sys;
 use crate::engine::{CODE_CACHE, Engine, GUEST_THREADS, OPT_LEVEL, SIZE_LEVEL};
 
 /// A configuration that the adapter knows.
-pub struct Known {
+pub struct ConfigurationSpec {
     pub name: &'static str,
     tier: Tier,
     about: &'static str,
@@ -60,8 +60,8 @@ const NO_STACK: u32 = 1;
 pub const THREAD_STACK: usize = 512 << 10;
 
 /// Every configuration, the default of WAMR's own program first.
-pub const CONFIGURATIONS: &[Known] = &[
-    Known {
+pub const CONFIGURATIONS: &[ConfigurationSpec] = &[
+    ConfigurationSpec {
         name: "fast-interpreter",
         tier: Tier::Interpreter,
         about: "the fast interpreter: code is rewritten to registers when it is loaded (the default); a 64 KiB stack per instance",
@@ -72,7 +72,7 @@ pub const CONFIGURATIONS: &[Known] = &[
         lacks: &[],
         wasm_stack: USUAL_STACK,
     },
-    Known {
+    ConfigurationSpec {
         name: "fast-interpreter-software-bounds",
         tier: Tier::Interpreter,
         about: "the fast interpreter without guard pages and without their 8 GiB of addresses per instance: each access is checked",
@@ -83,7 +83,7 @@ pub const CONFIGURATIONS: &[Known] = &[
         lacks: &[],
         wasm_stack: USUAL_STACK,
     },
-    Known {
+    ConfigurationSpec {
         name: "classic-interpreter",
         tier: Tier::Interpreter,
         about: "the classic interpreter: the module's own bytes, run in place; a 64 KiB stack per instance",
@@ -94,7 +94,7 @@ pub const CONFIGURATIONS: &[Known] = &[
         lacks: &["simd"],
         wasm_stack: USUAL_STACK,
     },
-    Known {
+    ConfigurationSpec {
         name: "fast-jit",
         tier: Tier::Baseline,
         about: "the Fast JIT: a small compiler of WAMR's own with AsmJit's assembler, all functions when a module is loaded; a 256 KiB stack per instance",
@@ -106,7 +106,7 @@ pub const CONFIGURATIONS: &[Known] = &[
         lacks: &["simd", "tail-call"],
         wasm_stack: FAST_JIT_STACK,
     },
-    Known {
+    ConfigurationSpec {
         name: "llvm-jit",
         tier: Tier::Optimizing,
         about: "compiled in the process by LLVM at -O3, all functions when a module is loaded; no stack of its own per instance",
@@ -117,7 +117,7 @@ pub const CONFIGURATIONS: &[Known] = &[
         lacks: &[],
         wasm_stack: NO_STACK,
     },
-    Known {
+    ConfigurationSpec {
         name: "llvm-jit-lazy",
         tier: Tier::Optimizing,
         about: "compiled in the process by LLVM at -O3, deferred: by a thread beside the calls, and by calls of what it has not reached",
@@ -128,7 +128,7 @@ pub const CONFIGURATIONS: &[Known] = &[
         lacks: &[],
         wasm_stack: NO_STACK,
     },
-    Known {
+    ConfigurationSpec {
         name: "aot",
         tier: Tier::Aot,
         about: "compiled ahead of time by LLVM at -O3, run by a library without LLVM; no stack of its own per instance",
@@ -139,7 +139,7 @@ pub const CONFIGURATIONS: &[Known] = &[
         lacks: &[],
         wasm_stack: NO_STACK,
     },
-    Known {
+    ConfigurationSpec {
         name: SEGUE,
         tier: Tier::Aot,
         about: "as aot, and code finds its memory by a segment register (wamrc --enable-segue), which WAMR's tuning guide recommends",
@@ -150,7 +150,7 @@ pub const CONFIGURATIONS: &[Known] = &[
         lacks: &[],
         wasm_stack: NO_STACK,
     },
-    Known {
+    ConfigurationSpec {
         name: "aot-software-bounds",
         tier: Tier::Aot,
         about: "as aot, compiled with a check of each access for a library without guard pages",
@@ -161,7 +161,7 @@ pub const CONFIGURATIONS: &[Known] = &[
         lacks: &[],
         wasm_stack: NO_STACK,
     },
-    Known {
+    ConfigurationSpec {
         name: "fast-interpreter-threads",
         tier: Tier::Interpreter,
         about: "the fast interpreter in a library whose guests start threads (wasi-threads); a 64 KiB stack per instance and thread",
@@ -172,7 +172,7 @@ pub const CONFIGURATIONS: &[Known] = &[
         lacks: &[],
         wasm_stack: USUAL_STACK,
     },
-    Known {
+    ConfigurationSpec {
         name: "aot-threads",
         tier: Tier::Aot,
         about: "as aot, compiled for a library whose guests start threads (wasi-threads)",
@@ -201,7 +201,7 @@ const PROPOSALS: [&str; 9] = [
 /// What the library with threads runs beyond those.
 const OF_THREADS: [&str; 2] = ["threads", "wasi-threads"];
 
-impl Known {
+impl ConfigurationSpec {
     pub fn describe(&self) -> Configuration {
         let beyond = OF_THREADS.into_iter().filter(|_| self.threads());
         let proposals = PROPOSALS.into_iter().chain(beyond).filter(|proposal| !self.lacks.contains(proposal));
@@ -271,15 +271,15 @@ impl Known {
 }
 
 /// The configuration of this name.
-pub fn find(name: &str) -> Result<&'static Known> {
-    CONFIGURATIONS.iter().find(|known| known.name == name).ok_or_else(|| {
-        let names: Vec<&str> = CONFIGURATIONS.iter().map(|known| known.name).collect();
+pub fn find(name: &str) -> Result<&'static ConfigurationSpec> {
+    CONFIGURATIONS.iter().find(|spec| spec.name == name).ok_or_else(|| {
+        let names: Vec<&str> = CONFIGURATIONS.iter().map(|spec| spec.name).collect();
         Failure::unsupported(format!("WAMR has no configuration {name:?}: choose {}", names.join(" or ")))
     })
 }
 
 /// What the configuration is set to in this process.
-pub fn resolved(configuration: &Known, engine: &Engine) -> Settings {
+pub fn resolved(configuration: &ConfigurationSpec, engine: &Engine) -> Settings {
     let bounds = if engine.guard_pages() { "guard pages" } else { "checks in code" };
     let stack = match configuration.wasm_stack {
         NO_STACK => format!("unused ({NO_STACK} B, the least): compiled code uses the thread's stack"),

@@ -21,20 +21,20 @@ pub use instance::Instance;
 pub use module::{Module, Prepared};
 
 use crate::{
-    configuration::{CONFIGURATIONS, Compiler, Known, THREAD_STACK},
+    configuration::{CONFIGURATIONS, Compiler, ConfigurationSpec, THREAD_STACK},
     engine::Engine,
     module::with_compiler_stack,
 };
 
 /// WAMR in one configuration.
 pub struct Wamr {
-    configuration: &'static Known,
+    configuration: &'static ConfigurationSpec,
     engine: Engine,
 }
 
 /// A loaded module for further threads, and what they start the runtime with.
 pub struct Shared {
-    configuration: &'static Known,
+    configuration: &'static ConfigurationSpec,
     variant: &'static str,
     prepared: Prepared,
 }
@@ -45,7 +45,7 @@ impl Describe for Wamr {
             runtime: "wamr".to_owned(),
             version: engine::version().unwrap_or_else(|failure| format!("unknown ({failure})")),
             licence: "Apache-2.0 WITH LLVM-exception".to_owned(),
-            configurations: CONFIGURATIONS.iter().map(Known::describe).collect(),
+            configurations: CONFIGURATIONS.iter().map(ConfigurationSpec::describe).collect(),
         }
     }
 }

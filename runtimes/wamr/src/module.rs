@@ -6,7 +6,7 @@ use wasmark_adapter::{Entry, Failure, FailureKind, Result};
 use wasmark_wamr_sys as sys;
 
 use crate::{
-    configuration::Known,
+    configuration::ConfigurationSpec,
     engine::{Engine, OPT_LEVEL, SIZE_LEVEL},
     entry::Place,
     failure,
@@ -51,7 +51,7 @@ pub fn load(engine: &Engine, bytes: Vec<u8>) -> Result<sys::Module> {
 }
 
 /// Compiles a module ahead of time for where the configuration runs: the artifact's bytes.
-pub fn compile(module: &sys::Module, configuration: &Known) -> Result<Vec<u8>> {
+pub fn compile(module: &sys::Module, configuration: &ConfigurationSpec) -> Result<Vec<u8>> {
     let artifact = module.compile(OPT_LEVEL, SIZE_LEVEL, configuration.target());
     artifact.map_err(Failure::engine)
 }

@@ -6,7 +6,7 @@ use wasmedge_sys::ffi;
 use crate::c::context::Configure;
 
 /// A configuration that the adapter knows.
-pub struct Known {
+pub struct ConfigurationSpec {
     pub name: &'static str,
     tier: Tier,
     about: &'static str,
@@ -25,7 +25,7 @@ enum Metering {
     Cost,
 }
 
-impl Known {
+impl ConfigurationSpec {
     /// Whether `compile` makes an artifact and nothing that runs.
     pub fn compiles_apart(&self) -> bool {
         // In any other mode WasmEdge interprets the module that an artifact holds, too.
@@ -54,7 +54,7 @@ impl Known {
 }
 
 /// The interpreter, which the other configurations differ from.
-const INTERPRETER: Known = Known {
+const INTERPRETER: ConfigurationSpec = ConfigurationSpec {
     name: "interpreter",
     tier: Tier::Interpreter,
     about: "the interpreter (the default)",
@@ -66,7 +66,7 @@ const INTERPRETER: Known = Known {
 };
 
 /// Compiled ahead of time as WasmEdge's own program does by default.
-const AOT: Known = Known {
+const AOT: ConfigurationSpec = ConfigurationSpec {
     name: "aot",
     tier: Tier::Aot,
     about: "compiled ahead of time by LLVM at -O3 into a shared library",
@@ -76,10 +76,10 @@ const AOT: Known = Known {
 };
 
 /// Every configuration, the default of WasmEdge's own program first.
-const CONFIGURATIONS: [Known; 8] = [
+const CONFIGURATIONS: [ConfigurationSpec; 8] = [
     INTERPRETER,
     AOT,
-    Known {
+    ConfigurationSpec {
         name: "jit",
         tier: Tier::Optimizing,
         about: "compiled to memory by LLVM at -O3 each time a module is instantiated",
@@ -87,35 +87,35 @@ const CONFIGURATIONS: [Known; 8] = [
         run_mode: ffi::WasmEdge_RunMode_JIT,
         ..INTERPRETER
     },
-    Known {
+    ConfigurationSpec {
         name: "aot-universal",
         about: "as aot, into a section of the module",
         purposes: &[],
         format: ffi::WasmEdge_CompilerOutputFormat_Wasm,
         ..AOT
     },
-    Known {
+    ConfigurationSpec {
         name: "aot-o0",
         about: "as aot, at -O0",
         purposes: &[],
         level: ffi::WasmEdge_CompilerOptimizationLevel_O0,
         ..AOT
     },
-    Known {
+    ConfigurationSpec {
         name: "aot-os",
         about: "as aot, at -Os",
         purposes: &[],
         level: ffi::WasmEdge_CompilerOptimizationLevel_Os,
         ..AOT
     },
-    Known {
+    ConfigurationSpec {
         name: "interpreter-gas",
         about: "the interpreter, counting each instruction's cost",
         purposes: &[],
         metering: Metering::Cost,
         ..INTERPRETER
     },
-    Known {
+    ConfigurationSpec {
         name: "aot-gas",
         about: "as aot, counting each instruction's cost",
         purposes: &[],
@@ -151,15 +151,15 @@ const INTERPRETED: [&str; 1] = ["exceptions"];
 pub fn describe() -> Vec<Configuration> {
     CONFIGURATIONS
         .iter()
-        .map(|known| Configuration {
-            name: known.name.to_owned(),
+        .map(|spec| Configuration {
+            name: spec.name.to_owned(),
             formerly: Vec::new(),
-            tier: known.tier,
-            about: known.about.to_owned(),
-            starts_from: vec![known.starts_from()],
-            proposals: proposals(known),
+            tier: spec.tier,
+            about: spec.about.to_owned(),
+            starts_from: vec![spec.starts_from()],
+            proposals: proposals(spec),
             wasi: true,
-            purposes: known.purposes.to_vec(),
+            purposes: spec.purposes.to_vec(),
             licence: None,
             serial: true,
             limits: Limits::default(),
@@ -168,47 +168,47 @@ pub fn describe() -> Vec<Configuration> {
 }
 
 /// What is on by WasmEdge's defaults and runs.
-fn proposals(known: &Known) -> Vec<String> {
+fn proposals(spec: &ConfigurationSpec) -> Vec<String> {
     // Without settings nothing runs, and `new` reports why.
-    let Ok(settings) = settings(known) else { return Vec::new() };
+    let Ok(settings) = settings(spec) else { return Vec::new() };
     PROPOSALS
         .into_iter()
         // SAFETY: the settings live.
         .filter(|(_, proposal)| unsafe { ffi::WasmEdge_ConfigureHasProposal(settings.get(), *proposal) })
-        .filter(|(name, _)| !known.tier.generates_code() || !INTERPRETED.contains(name))
+        .filter(|(name, _)| !spec.tier.generates_code() || !INTERPRETED.contains(name))
         .map(|(name, _)| name.to_owned())
         .collect()
 }
 
 /// The configuration of this name, for a process that works from `source`.
-pub fn find(name: &str, source: Source) -> Result<&'static Known> {
-    const ALL: &[Known] = &CONFIGURATIONS;
-    let known = ALL.iter().find(|known| known.name == name).ok_or_else(|| {
-        let names = CONFIGURATIONS.each_ref().map(|known| known.name).join(" or ");
+pub fn find(name: &str, source: Source) -> Result<&'static ConfigurationSpec> {
+    const ALL: &[ConfigurationSpec] = &CONFIGURATIONS;
+    let spec = ALL.iter().find(|spec| spec.name == name).ok_or_else(|| {
+        let names = CONFIGURATIONS.each_ref().map(|spec| spec.name).join(" or ");
         Failure::unsupported(format!("WasmEdge has no configuration {name:?}: choose {names}"))
     })?;
     // What compiles apart does so in a process that works from the module.
-    if known.starts_from() == source || (known.compiles_apart() && source == Source::Wasm) {
-        return Ok(known);
+    if spec.starts_from() == source || (spec.compiles_apart() && source == Source::Wasm) {
+        return Ok(spec);
     }
     Err(Failure::unsupported(format!("WasmEdge's {name} does not start from {source:?}")))
 }
 
 /// WasmEdge's settings: its defaults but for what the configuration sets, and code for this CPU.
-pub fn settings(known: &Known) -> Result<Configure> {
+pub fn settings(spec: &ConfigurationSpec) -> Result<Configure> {
     // SAFETY: sets fields of a context of our own.
     unsafe {
         let settings = Configure::own(ffi::WasmEdge_ConfigureCreate())?;
-        ffi::WasmEdge_ConfigureSetRunMode(settings.get(), known.run_mode);
-        ffi::WasmEdge_ConfigureCompilerSetOptimizationLevel(settings.get(), known.level);
-        ffi::WasmEdge_ConfigureCompilerSetOutputFormat(settings.get(), known.format);
-        ffi::WasmEdge_ConfigureStatisticsSetCostMeasuring(settings.get(), known.metering == Metering::Cost);
+        ffi::WasmEdge_ConfigureSetRunMode(settings.get(), spec.run_mode);
+        ffi::WasmEdge_ConfigureCompilerSetOptimizationLevel(settings.get(), spec.level);
+        ffi::WasmEdge_ConfigureCompilerSetOutputFormat(settings.get(), spec.format);
+        ffi::WasmEdge_ConfigureStatisticsSetCostMeasuring(settings.get(), spec.metering == Metering::Cost);
         Ok(settings)
     }
 }
 
 /// The settings, read back.
-pub fn resolved(known: &Known, settings: &Configure) -> Settings {
+pub fn resolved(spec: &ConfigurationSpec, settings: &Configure) -> Settings {
     let settings = settings.get();
     // SAFETY: reads fields of a context that lives.
     let (mode, level, format, generic, counting, cost, pages) = unsafe {
@@ -241,7 +241,7 @@ pub fn resolved(known: &Known, settings: &Configure) -> Settings {
     set("cost_measuring", &cost.to_string());
     set("max_memory_pages", &pages.to_string());
     set("wasi", "WasmEdge's own");
-    if !known.tier.generates_code() {
+    if !spec.tier.generates_code() {
         set("bounds_checks", "checks in the interpreter");
         return resolved;
     }
@@ -249,7 +249,7 @@ pub fn resolved(known: &Known, settings: &Configure) -> Settings {
     set("compiler", &llvm());
     set("opt_level", &level);
     set("target_cpu", if generic { "generic" } else { "this machine's" });
-    if known.compiles_per_instance() {
+    if spec.compiles_per_instance() {
         set("compiles", "when a module is instantiated: WasmEdge's interface has no other time");
     } else {
         let native = format == ffi::WasmEdge_CompilerOutputFormat_Native;

@@ -10,12 +10,12 @@ use crate::{
         context::{Configure, Executor, Statistics},
         log,
     },
-    configuration::{self, Known},
+    configuration::{self, ConfigurationSpec},
 };
 
 /// WasmEdge with its settings.
 pub struct Engine {
-    pub configuration: &'static Known,
+    pub configuration: &'static ConfigurationSpec,
     pub settings: Configure,
     pub stubs: Vec<Stub>,
     pub executor: Executor,
@@ -25,7 +25,7 @@ pub struct Engine {
 
 impl Engine {
     /// Afterwards an executor exists.
-    pub fn new(configuration: &'static Known, stubs: &[Stub]) -> Result<Engine> {
+    pub fn new(configuration: &'static ConfigurationSpec, stubs: &[Stub]) -> Result<Engine> {
         log::silence();
         let settings = configuration::settings(configuration)?;
         // SAFETY: new contexts; the settings live during the call, the statistics as long as the executor.

@@ -24,7 +24,7 @@ pub use instance::Instance;
 pub use module::Module;
 pub use prepared::Prepared;
 
-use crate::{c::context::Ast, configuration::Known, engine::Engine, module::Artifact};
+use crate::{c::context::Ast, configuration::ConfigurationSpec, engine::Engine, module::Artifact};
 
 /// WasmEdge in one configuration.
 pub struct WasmEdge(Rc<Engine>);
@@ -39,7 +39,7 @@ impl WasmEdge {
 
 /// A decoded module for further threads, each of which has an executor and the host's functions for itself.
 pub struct Shared {
-    configuration: &'static Known,
+    configuration: &'static ConfigurationSpec,
     stubs: Vec<Stub>,
     module: Arc<Ast>,
 }

@@ -11,7 +11,7 @@ use wasmer::{
 use crate::metering;
 
 /// Everything in which one configuration differs from another.
-pub(crate) struct Known {
+pub(crate) struct ConfigurationSpec {
     name: &'static str,
     compiler: Compiler,
     metering: Metering,
@@ -54,9 +54,9 @@ impl Threads {
     }
 }
 
-const KNOWN: &[Known] = &[
+const CONFIGURATIONS: &[ConfigurationSpec] = &[
     #[cfg(feature = "cranelift")]
-    Known {
+    ConfigurationSpec {
         name: "cranelift",
         compiler: Compiler::Cranelift,
         metering: Metering::Off,
@@ -65,7 +65,7 @@ const KNOWN: &[Known] = &[
         purposes: &[Purpose::Default, Purpose::Start, Purpose::Density],
     },
     #[cfg(feature = "cranelift")]
-    Known {
+    ConfigurationSpec {
         name: "cranelift-metering",
         compiler: Compiler::Cranelift,
         metering: Metering::Operators,
@@ -74,7 +74,7 @@ const KNOWN: &[Known] = &[
         purposes: &[],
     },
     #[cfg(feature = "cranelift")]
-    Known {
+    ConfigurationSpec {
         name: "cranelift-parallel-compile",
         compiler: Compiler::Cranelift,
         metering: Metering::Off,
@@ -83,7 +83,7 @@ const KNOWN: &[Known] = &[
         purposes: &[],
     },
     #[cfg(feature = "llvm")]
-    Known {
+    ConfigurationSpec {
         name: "llvm",
         compiler: Compiler::Llvm,
         metering: Metering::Off,
@@ -92,7 +92,7 @@ const KNOWN: &[Known] = &[
         purposes: &[Purpose::Throughput],
     },
     #[cfg(feature = "llvm")]
-    Known {
+    ConfigurationSpec {
         name: "llvm-metering",
         compiler: Compiler::Llvm,
         metering: Metering::Operators,
@@ -101,7 +101,7 @@ const KNOWN: &[Known] = &[
         purposes: &[],
     },
     #[cfg(feature = "llvm")]
-    Known {
+    ConfigurationSpec {
         name: "llvm-parallel-compile",
         compiler: Compiler::Llvm,
         metering: Metering::Off,
@@ -110,7 +110,7 @@ const KNOWN: &[Known] = &[
         purposes: &[],
     },
     #[cfg(feature = "singlepass")]
-    Known {
+    ConfigurationSpec {
         name: "singlepass",
         compiler: Compiler::Singlepass,
         metering: Metering::Off,
@@ -119,7 +119,7 @@ const KNOWN: &[Known] = &[
         purposes: &[],
     },
     #[cfg(feature = "singlepass")]
-    Known {
+    ConfigurationSpec {
         name: "singlepass-metering",
         compiler: Compiler::Singlepass,
         metering: Metering::Operators,
@@ -221,14 +221,14 @@ impl Compiler {
     }
 }
 
-impl Known {
+impl ConfigurationSpec {
     /// The configuration of this name.
     ///
     /// # Errors
     /// Where there is none.
-    pub(crate) fn named(name: &str) -> Result<&'static Known> {
-        KNOWN.iter().find(|known| known.name == name).ok_or_else(|| {
-            let names: Vec<&str> = KNOWN.iter().map(|known| known.name).collect();
+    pub(crate) fn named(name: &str) -> Result<&'static ConfigurationSpec> {
+        CONFIGURATIONS.iter().find(|spec| spec.name == name).ok_or_else(|| {
+            let names: Vec<&str> = CONFIGURATIONS.iter().map(|spec| spec.name).collect();
             let names = names.join(", ");
             Failure::unsupported(format!("wasmer has no configuration {name:?}: choose one of {names}"))
         })
@@ -236,28 +236,28 @@ impl Known {
 
     /// Every configuration, for people and for the harness.
     pub(crate) fn described() -> Vec<Configuration> {
-        let described = |known: &Known| Configuration {
-            name: known.name.to_owned(),
+        let described = |spec: &ConfigurationSpec| Configuration {
+            name: spec.name.to_owned(),
             formerly: Vec::new(),
-            tier: known.compiler.tier(),
-            about: known.about.to_owned(),
+            tier: spec.compiler.tier(),
+            about: spec.about.to_owned(),
             // An artifact is the same, however many threads made it.
-            starts_from: match known.threads {
+            starts_from: match spec.threads {
                 Threads::One => vec![Source::Wasm, Source::Artifact],
                 Threads::OfEachCpu => vec![Source::Wasm],
             },
             proposals: {
-                let mut proposals = [&PROPOSALS, known.compiler.further_proposals()].concat();
+                let mut proposals = [&PROPOSALS, spec.compiler.further_proposals()].concat();
                 proposals.sort_unstable();
                 proposals.into_iter().map(str::to_owned).collect()
             },
             wasi: true,
-            purposes: known.purposes.to_vec(),
-            licence: known.compiler.licence(),
-            serial: known.threads == Threads::One,
+            purposes: spec.purposes.to_vec(),
+            licence: spec.compiler.licence(),
+            serial: spec.threads == Threads::One,
             limits: Limits::default(),
         };
-        KNOWN.iter().map(described).collect()
+        CONFIGURATIONS.iter().map(described).collect()
     }
 
     /// An engine with the compiler, or without one where it runs artifacts.

@@ -53,12 +53,12 @@ impl Place {
                 let function = instance.exports.get_function(name).map_err(|error| missing(name, &error))?;
                 match typed::call(function, store, arguments, results) {
                     Some(call) => TypedEntry::Typed(call),
-                    None => TypedEntry::Untyped {
+                    None => TypedEntry::Untyped(Box::new(Untyped {
                         function: function.clone(),
                         arguments: arguments.iter().copied().map(value).collect(),
                         results: Box::default(),
                         wide: self.entry.is_wide(),
-                    },
+                    })),
                 }
             }
         })
@@ -72,12 +72,15 @@ pub(crate) enum TypedEntry {
     /// Of a type that there is code for.
     Typed(typed::Call),
     /// Of any other: wasmer checks and converts the values in each call.
-    Untyped {
-        function: Function,
-        arguments: Vec<wasmer::Value>,
-        results: Box<[wasmer::Value]>,
-        wide: bool,
-    },
+    Untyped(Box<Untyped>),
+}
+
+/// In a box: every instance has a [`TypedEntry`] to itself, and its size is part of what an instance takes.
+pub(crate) struct Untyped {
+    function: Function,
+    arguments: Vec<wasmer::Value>,
+    results: Box<[wasmer::Value]>,
+    wide: bool,
 }
 
 impl TypedEntry {
@@ -94,7 +97,8 @@ impl TypedEntry {
             TypedEntry::Kernel(run) => run.call(store, argument),
             TypedEntry::Command(start) => start.call(store).map(|()| 0),
             TypedEntry::Typed(call) => call(store),
-            TypedEntry::Untyped { function, arguments, results, wide } => {
+            TypedEntry::Untyped(untyped) => {
+                let Untyped { function, arguments, results, wide } = &mut **untyped;
                 *results = function.call(store, arguments)?;
                 Ok(if *wide { 0 } else { results.first().and_then(number).map_or(0, Value::bits) })
             }
@@ -104,7 +108,7 @@ impl TypedEntry {
     /// The results of the last call that returned, of an entry that is wide.
     pub(crate) fn results(&self) -> Vec<Value> {
         match self {
-            TypedEntry::Untyped { results, .. } => results.iter().filter_map(number).collect(),
+            TypedEntry::Untyped(untyped) => untyped.results.iter().filter_map(number).collect(),
             TypedEntry::Kernel(_) | TypedEntry::Command(_) | TypedEntry::Typed(_) => Vec::new(),
         }
     }
@@ -112,7 +116,7 @@ impl TypedEntry {
     /// How it is called.
     pub(crate) fn path(&self) -> CallPath {
         match self {
-            TypedEntry::Untyped { .. } => CallPath::Untyped,
+            TypedEntry::Untyped(_) => CallPath::Untyped,
             TypedEntry::Kernel(_) | TypedEntry::Command(_) | TypedEntry::Typed(_) => CallPath::Typed,
         }
     }

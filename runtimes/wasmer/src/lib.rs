@@ -12,7 +12,7 @@ mod wasix;
 
 use std::{path::Path, sync::Arc};
 
-use configuration::Known;
+use configuration::ConfigurationSpec;
 use entry::{Place, TypedEntry};
 use imports::Provided;
 use wasmark_adapter::{
@@ -23,7 +23,7 @@ use wasmer::{Engine, Module, Store};
 /// wasmer in one configuration, without its compiler where it runs artifacts.
 #[derive(Clone)]
 pub struct Wasmer {
-    configuration: &'static Known,
+    configuration: &'static ConfigurationSpec,
     engine: Engine,
     stubs: Vec<Stub>,
 }
@@ -42,8 +42,8 @@ pub struct Prepared {
 pub struct Instance {
     store: Store,
     entry: TypedEntry,
-    /// Of a module with WASI.
-    world: Option<wasix::World>,
+    /// Of a module with WASI; in a box, because every instance has the room for it.
+    world: Option<Box<wasix::World>>,
 }
 
 /// An instance without WASI, initialised where it is a reactor.
@@ -65,7 +65,7 @@ impl Describe for Wasmer {
             runtime: "wasmer".to_owned(),
             version: wasmer_types::VERSION.to_owned(),
             licence: "MIT".to_owned(),
-            configurations: Known::described(),
+            configurations: ConfigurationSpec::described(),
         }
     }
 }
@@ -78,7 +78,7 @@ impl Runtime for Wasmer {
     type Shared = (Wasmer, Module);
 
     fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
-        let configuration = Known::named(configuration)?;
+        let configuration = ConfigurationSpec::named(configuration)?;
         let engine = configuration.engine(source)?;
         Ok(Wasmer { configuration, engine, stubs: stubs.to_vec() })
     }
@@ -114,7 +114,7 @@ impl Runtime for Wasmer {
             Some(wasi) => {
                 let what = (&prepared.module, &prepared.provided);
                 let (instance, world) = wasi.instantiate(what, &mut store, host)?;
-                (instance, Some(world))
+                (instance, Some(Box::new(world)))
             }
             None => (plain(prepared, &mut store)?, None),
         };

@@ -1,11 +1,11 @@
 //! wasmark's adapter for wasmi: an interpreter that translates eagerly or lazily, and `wasmi_wasi`'s preview 1.
 //! Kernels pay for none of WASI: it is linked only where a module imports it.
 
+mod configuration;
 mod entry;
 mod failure;
 mod function;
 mod imports;
-mod settings;
 
 use cap_std::{
     ambient_authority,
@@ -23,7 +23,7 @@ use wasmi_wasi::{WasiCtx, WasiCtxBuilder};
 #[derive(Clone)]
 pub struct Wasmi {
     engine: Engine,
-    setup: &'static settings::Setup,
+    spec: &'static configuration::ConfigurationSpec,
     stubs: Vec<Stub>,
 }
 
@@ -51,7 +51,7 @@ impl Describe for Wasmi {
             runtime: "wasmi".to_owned(),
             version: env!("WASMI_VERSION").to_owned(),
             licence: "MIT OR Apache-2.0".to_owned(),
-            configurations: settings::describe(),
+            configurations: configuration::describe(),
         }
     }
 }
@@ -63,12 +63,12 @@ impl Runtime for Wasmi {
     type Shared = (Wasmi, Prepared);
 
     fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
-        let setup = settings::find(configuration, source)?;
-        Ok(Wasmi { engine: Engine::new(&setup.config()), setup, stubs: stubs.to_vec() })
+        let spec = configuration::find(configuration, source)?;
+        Ok(Wasmi { engine: Engine::new(&spec.config()), spec, stubs: stubs.to_vec() })
     }
 
     fn resolved(&self) -> Settings {
-        settings::resolved(&self.engine)
+        configuration::resolved(&self.engine)
     }
 
     fn compile(&self, wasm: &mut Vec<u8>) -> Result<Module> {
@@ -95,7 +95,7 @@ impl Runtime for Wasmi {
         let Prepared { module, linker, entry, wasi } = prepared;
         let guest = if *wasi { Some(Box::new(world(host)?)) } else { None };
         let mut store = Store::new(&self.engine, guest);
-        if self.setup.fuel {
+        if self.spec.fuel {
             store.set_fuel(u64::MAX).map_err(|error| failure::of(&error))?;
         }
         let instance = if self.stubs.iter().any(Stub::has_state) {

@@ -7,7 +7,7 @@ use wasmtime::{Config, Enabled, InstanceAllocationStrategy, OptLevel, PoolingAll
 use crate::failure;
 
 /// A configuration that the adapter knows. Each differs from `on-demand`, wasmtime's default, in what it names.
-pub struct Known {
+pub struct ConfigurationSpec {
     name: &'static str,
     about: &'static str,
     compiler: Compiler,
@@ -41,8 +41,8 @@ enum Compiler {
     Pulley,
 }
 
-const fn cranelift(name: &'static str, about: &'static str, set: fn(&mut Config)) -> Known {
-    Known {
+const fn cranelift(name: &'static str, about: &'static str, set: fn(&mut Config)) -> ConfigurationSpec {
+    ConfigurationSpec {
         name,
         about,
         compiler: Compiler::Cranelift,
@@ -55,13 +55,13 @@ const fn cranelift(name: &'static str, about: &'static str, set: fn(&mut Config)
     }
 }
 
-const fn pooled(name: &'static str, about: &'static str, kept: fn() -> Kept) -> Known {
-    Known { kept: Some(kept), ..cranelift(name, about, |_| {}) }
+const fn pooled(name: &'static str, about: &'static str, kept: fn() -> Kept) -> ConfigurationSpec {
+    ConfigurationSpec { kept: Some(kept), ..cranelift(name, about, |_| {}) }
 }
 
 /// Every configuration, wasmtime's default first.
-pub const CONFIGURATIONS: &[Known] = &[
-    Known {
+pub const CONFIGURATIONS: &[ConfigurationSpec] = &[
+    ConfigurationSpec {
         purposes: &[Purpose::Default, Purpose::Throughput],
         ..cranelift(
             "on-demand",
@@ -69,7 +69,7 @@ pub const CONFIGURATIONS: &[Known] = &[
             |_| {},
         )
     },
-    Known {
+    ConfigurationSpec {
         purposes: &[Purpose::Start, Purpose::Density],
         ..pooled(
             "pooling",
@@ -89,7 +89,7 @@ pub const CONFIGURATIONS: &[Known] = &[
     cranelift("optimise-size", "Cranelift for speed and size", |config| {
         config.cranelift_opt_level(OptLevel::SpeedAndSize);
     }),
-    Known {
+    ConfigurationSpec {
         threads: Threads::OfEachCpu,
         ..cranelift("parallel-compile", "Cranelift; a thread compiles on each CPU, as by default", |_| {})
     },
@@ -99,20 +99,20 @@ pub const CONFIGURATIONS: &[Known] = &[
     cranelift("epoch", "Cranelift; loops and calls look for an interruption", |config| {
         config.epoch_interruption(true);
     }),
-    Known {
+    ConfigurationSpec {
         adds: &["threads"],
         ..cranelift("shared-memory", "Cranelift; memories that threads share are allowed", |config| {
             config.shared_memory(true);
         })
     },
-    Known {
+    ConfigurationSpec {
         compiler: Compiler::Winch,
         lacks: &["exceptions", "function-references", "gc", "relaxed-simd", "tail-call"],
         ..cranelift("winch", "Winch, the baseline compiler; memory as on-demand", |config| {
             config.strategy(Strategy::Winch).wasm_gc(false);
         })
     },
-    Known {
+    ConfigurationSpec {
         compiler: Compiler::Pulley,
         ..cranelift(
             "pulley",
@@ -142,7 +142,7 @@ const PROPOSALS: [&str; 15] = [
     "tail-call",
 ];
 
-impl Known {
+impl ConfigurationSpec {
     /// The compiler's name, for people: wasmtime does not say it.
     pub fn compiler(&self) -> &'static str {
         match self.compiler {
@@ -179,7 +179,7 @@ impl Known {
     }
 }
 
-impl Known {
+impl ConfigurationSpec {
     /// The limits of its pool.
     fn limits(&self) -> Limits {
         let Some(kept) = self.kept else { return Limits::default() };
@@ -200,9 +200,9 @@ impl Known {
 ///
 /// # Errors
 /// Where there is none.
-pub fn find(name: &str) -> Result<&'static Known> {
-    CONFIGURATIONS.iter().find(|known| known.name == name).ok_or_else(|| {
-        let names: Vec<&str> = CONFIGURATIONS.iter().map(|known| known.name).collect();
+pub fn find(name: &str) -> Result<&'static ConfigurationSpec> {
+    CONFIGURATIONS.iter().find(|spec| spec.name == name).ok_or_else(|| {
+        let names: Vec<&str> = CONFIGURATIONS.iter().map(|spec| spec.name).collect();
         Failure::unsupported(format!(
             "wasmtime has no configuration {name:?}: choose one of {}",
             names.join(", ")
@@ -215,22 +215,22 @@ pub fn find(name: &str) -> Result<&'static Known> {
 /// # Errors
 /// Where there is no such configuration, or it does not start from `source`.
 pub fn config(configuration: &str, source: Source) -> Result<Config> {
-    let known = find(configuration)?;
+    let spec = find(configuration)?;
     if source == Source::Linked {
         return Err(Failure::unsupported("wasmtime runs modules, not linked code"));
     }
     let mut config = Config::new();
-    config.parallel_compilation(known.threads == Threads::OfEachCpu);
-    if known.compiler == Compiler::Pulley {
+    config.parallel_compilation(spec.threads == Threads::OfEachCpu);
+    if spec.compiler == Compiler::Pulley {
         config.target(PULLEY).map_err(|error| failure::of(&error, FailureKind::Engine))?;
     }
-    (known.set)(&mut config);
-    if let Some(kept) = known.kept {
+    (spec.set)(&mut config);
+    if let Some(kept) = spec.kept {
         config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(kept())));
     }
     // Which compiler made an artifact is known to wasmtime by the compiler's own settings only: without one, it
     // takes no artifact of Winch's.
-    if source == Source::Artifact && known.compiler != Compiler::Winch {
+    if source == Source::Artifact && spec.compiler != Compiler::Winch {
         config.enable_compiler(false);
     }
     Ok(config)

@@ -24,13 +24,13 @@ use wasmtime_wasi::{
 };
 
 pub use configuration::config;
-use configuration::{CONFIGURATIONS, Known};
+use configuration::{CONFIGURATIONS, ConfigurationSpec};
 use entry::{Place, TypedEntry};
 
 /// wasmtime in one configuration.
 #[derive(Clone)]
 pub struct Wasmtime {
-    known: &'static Known,
+    known: &'static ConfigurationSpec,
     engine: Engine,
     stubs: Vec<Stub>,
 }
@@ -104,7 +104,7 @@ impl Describe for Wasmtime {
             runtime: "wasmtime".to_owned(),
             version: env!("WASMTIME_VERSION").to_owned(),
             licence: "Apache-2.0 WITH LLVM-exception".to_owned(),
-            configurations: CONFIGURATIONS.iter().map(Known::describe).collect(),
+            configurations: CONFIGURATIONS.iter().map(ConfigurationSpec::describe).collect(),
         }
     }
 }

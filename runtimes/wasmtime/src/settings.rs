@@ -3,10 +3,10 @@
 use wasmark_adapter::Settings;
 use wasmtime::{Enabled, Engine};
 
-use crate::configuration::Known;
+use crate::configuration::ConfigurationSpec;
 
 /// What the engine is set to, read back from it.
-pub fn resolved(known: &Known, engine: &Engine) -> Settings {
+pub fn resolved(known: &ConfigurationSpec, engine: &Engine) -> Settings {
     let mut settings = Settings::new();
     let mut set = |name: &str, value: String| settings.insert(name.to_owned(), value);
 

@@ -17,7 +17,7 @@ use crate::{
 
 /// Measures one workload in one configuration.
 pub(crate) fn measure<R: Runtime>(job: &Measure, events: &mut Events) -> Result<(), Stop> {
-    let (subject, call_path) = climb::<R>(job, events)?;
+    let (subject, call_path) = start::<R>(job, events)?;
     for step in &job.steps {
         match step {
             Step::EmptyWindow(samples) => empty_window::measure(*samples, events)?,
@@ -68,7 +68,7 @@ fn shipped<R: Runtime>(runtime: &R, code: &Code) -> crate::Result<Vec<(PathBuf, 
 /// Everything that the harness needs is made before the first window. From there until the first call has returned,
 /// the harness reads clocks and counters and makes no other system call (`tests/ladder.rs` of the command line traces
 /// that).
-fn climb<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<(Subject<'a, R>, CallPath), Stop> {
+fn start<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<(Subject<'a, R>, CallPath), Stop> {
     let mut phases = Vec::with_capacity(8);
     let mut host = Host::new(&job.cold, &job.preopens).during("job")?;
     let mut check = Check::new(&job.entry, &job.cold);

@@ -1,7 +1,7 @@
 //! The most memory that a process has during each phase of the ladder: what starting, and above all compiling, needs.
 //!
-//! A process of its own walks up the ladder for it. The kernel is asked before and after each phase, which would be in the
-//! way where phases are timed.
+//! A process of its own goes through the phases. The kernel is asked before and after each of them, which would disturb
+//! phases that are timed.
 
 use super::{
     code,
@@ -13,7 +13,7 @@ use crate::{
     worker::{During, Events, Stop, resolved},
 };
 
-/// Walks up the ladder to the first output, and reports the peak of each phase.
+/// Goes through the phases to the first output, and reports the peak of each.
 pub(crate) fn measure<R: Runtime>(job: &Measure, events: &mut Events) -> std::result::Result<(), Stop> {
     let mut host = Host::new(&job.cold, &job.preopens).during("job")?;
     let mut check = Check::new(&job.entry, &job.cold);

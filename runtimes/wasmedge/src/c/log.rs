@@ -22,7 +22,7 @@ pub fn silence() {
     // Once: where the log goes is not to be changed while another thread runs.
     // SAFETY: sets the log's level, and a callback that may be called at any time from any thread.
     SILENCED.call_once(|| unsafe {
-        ffi::WasmEdge_LogSetCallback(Some(hear));
+        ffi::WasmEdge_LogSetCallback(Some(log_message));
         ffi::WasmEdge_LogOff();
     });
 }
@@ -48,7 +48,7 @@ pub fn compiled<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
     Ok(done)
 }
 
-unsafe extern "C" fn hear(message: *const ffi::WasmEdge_LogMessage) {
+unsafe extern "C" fn log_message(message: *const ffi::WasmEdge_LogMessage) {
     // SAFETY: WasmEdge's message lives during the call.
     let message = unsafe { text((*message).Message) };
     if FALLBACKS.iter().any(|end| message.trim_end().ends_with(end)) {

@@ -4,7 +4,7 @@ use wasmark_adapter::{Configuration, Failure, Limits, Purpose, Result, Settings,
 use wasmi::{CompilationMode, Config, Engine};
 
 /// One way to run modules.
-pub(crate) struct Setup {
+pub(crate) struct ConfigurationSpec {
     name: &'static str,
     about: &'static str,
     purposes: &'static [Purpose],
@@ -14,29 +14,29 @@ pub(crate) struct Setup {
 }
 
 /// What wasmi's users get by default first.
-const SETUPS: [Setup; 4] = [
-    Setup {
+const CONFIGURATIONS: [ConfigurationSpec; 4] = [
+    ConfigurationSpec {
         name: "lazy-translation",
         about: "validates when it compiles, translates each function at its first call (the default)",
         purposes: &[Purpose::Default],
         mode: CompilationMode::LazyTranslation,
         fuel: false,
     },
-    Setup {
+    ConfigurationSpec {
         name: "lazy",
         about: "validates and translates each function at its first call",
         purposes: &[Purpose::Start],
         mode: CompilationMode::Lazy,
         fuel: false,
     },
-    Setup {
+    ConfigurationSpec {
         name: "eager",
         about: "validates and translates every function when it compiles",
         purposes: &[],
         mode: CompilationMode::Eager,
         fuel: false,
     },
-    Setup {
+    ConfigurationSpec {
         name: "fuel",
         about: "as eager, and counts fuel, of which there is enough",
         purposes: &[],
@@ -61,38 +61,38 @@ const PROPOSALS: [&str; 10] = [
 
 /// Every configuration, for people.
 pub(crate) fn describe() -> Vec<Configuration> {
-    let configuration = |setup: &Setup| Configuration {
-        name: setup.name.to_owned(),
+    let configuration = |spec: &ConfigurationSpec| Configuration {
+        name: spec.name.to_owned(),
         formerly: Vec::new(),
         tier: Tier::Interpreter,
-        about: setup.about.to_owned(),
+        about: spec.about.to_owned(),
         starts_from: vec![Source::Wasm],
         proposals: PROPOSALS.map(str::to_owned).to_vec(),
         wasi: true,
-        purposes: setup.purposes.to_vec(),
+        purposes: spec.purposes.to_vec(),
         licence: None,
         serial: true,
         limits: Limits::default(),
     };
-    SETUPS.iter().map(configuration).collect()
+    CONFIGURATIONS.iter().map(configuration).collect()
 }
 
 /// The configuration of this name.
 ///
 /// # Errors
 /// Where there is none, or `source` is no module.
-pub(crate) fn find(name: &str, source: Source) -> Result<&'static Setup> {
-    let setup = SETUPS.iter().find(|setup| setup.name == name).ok_or_else(|| {
-        let names = SETUPS.each_ref().map(|setup| setup.name).join(", ");
+pub(crate) fn find(name: &str, source: Source) -> Result<&'static ConfigurationSpec> {
+    let spec = CONFIGURATIONS.iter().find(|spec| spec.name == name).ok_or_else(|| {
+        let names = CONFIGURATIONS.each_ref().map(|spec| spec.name).join(", ");
         Failure::unsupported(format!("wasmi has no configuration {name:?}: choose one of {names}"))
     })?;
     match source {
-        Source::Wasm => Ok(setup),
+        Source::Wasm => Ok(spec),
         Source::Artifact | Source::Linked => Err(Failure::unsupported("wasmi runs modules only")),
     }
 }
 
-impl Setup {
+impl ConfigurationSpec {
     /// wasmi's settings.
     pub(crate) fn config(&self) -> Config {
         let mut config = Config::default();
