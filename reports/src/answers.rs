@@ -113,9 +113,9 @@ fn value(standing: &Standing) -> String {
     }
 }
 
-/// How many times the least value a standing's is; the value where that is not known.
+/// How many times the first value a standing's is; the value where that is not known.
 fn distance(standing: &Standing) -> String {
-    standing.factor.map_or_else(|| value(standing), times)
+    standing.factor.map_or_else(|| value(standing), |factor| format!("{} of the first", times(factor)))
 }
 
 /// A factor with its interval, unless that has no width in these digits, which looks like certainty.
@@ -146,7 +146,7 @@ mod tests {
         let standings = vec![standing("a/x", 1, 1e4), standing("b/x", 2, 1.3e4)];
         let kind = Kind { tier: "optimizing".into(), standings, unsettled: vec!["b/x".into()] };
         let name = |id: &str| if id == "b/x" { marked::with(id) } else { id.to_owned() };
-        let right = "a/x, 10.0 µs; next b/x (distribution build), 1.30× (1.18–1.44); a release of the engine may change the \
+        let right = "a/x, 10.0 µs; next b/x (distribution build), 1.30× (1.18–1.44) of the first; a release of the engine may change the \
                      place of b/x";
         assert_eq!(first(&kind, &name).replace('\u{a0}', " "), right);
     }
@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn the_first_and_the_next_with_the_interval_of_their_ratio() {
         let all = vec![standing("a/x", 1, 1e4), standing("b/x", 2, 3.1e4), standing("c/x", 3, 9e4)];
-        assert_eq!(sentence(all), "a/x, 10.0 µs; next b/x, 3.10× (2.82–3.44)");
+        assert_eq!(sentence(all), "a/x, 10.0 µs; next b/x, 3.10× (2.82–3.44) of the first");
         assert_eq!(sentence(vec![standing("a/x", 1, 1e4)]), "a/x, 10.0 µs");
     }
 

@@ -65,7 +65,8 @@ impl Basis {
     }
 }
 
-/// What most intervals of a table rest on, of values and of ratios: stated once beneath it.
+/// What many intervals of a table rest on, of values and of ratios: stated once beneath it. Of several such bases it is the
+/// one with the most values, so that what stands beside an interval is a weaker basis.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Usual {
     value: Option<Basis>,
@@ -73,7 +74,7 @@ pub struct Usual {
 }
 
 impl Usual {
-    /// Of these intervals; of equally many the basis with more values.
+    /// Of these intervals: the basis with the most values of those that a quarter of the intervals or more have.
     #[must_use]
     pub fn new(all: impl IntoIterator<Item = Basis>) -> Usual {
         let mut counts: Vec<(usize, Basis)> = Vec::new();
@@ -83,11 +84,15 @@ impl Usual {
                 None => counts.push((1, one)),
             }
         }
-        let most = |of: Of| {
-            let of_kind = counts.iter().filter(|(_, basis)| basis.of == of);
-            of_kind.max_by_key(|(count, basis)| (*count, basis.n)).map(|(_, basis)| *basis)
+        let usual = |of: Of| {
+            let of_kind = || counts.iter().filter(|(_, basis)| basis.of == of);
+            let all: usize = of_kind().map(|(count, _)| count).sum();
+            let common = of_kind().filter(|(count, _)| count * 4 >= all);
+            let most = common.max_by_key(|(count, basis)| (basis.n, *count));
+            // Where every basis is rare, none is better than another.
+            most.or_else(|| of_kind().max_by_key(|(count, basis)| (*count, basis.n))).map(|(_, basis)| *basis)
         };
-        Usual { value: most(Of::Value), ratio: most(Of::Ratio) }
+        Usual { value: usual(Of::Value), ratio: usual(Of::Ratio) }
     }
 
     /// Of the intervals of these cells.
@@ -143,6 +148,8 @@ mod tests {
              else stands beside them."
         );
         assert!(Usual::new([three, six]).states(six));
+        assert!(Usual::new([three, three, three, six]).states(six), "a quarter is enough");
+        assert!(Usual::new([three, three, three, three, six]).states(three));
         assert_eq!(Usual::new([]).once(), None);
     }
 

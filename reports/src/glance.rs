@@ -315,7 +315,7 @@ fn memory<'a>(view: &View<'a>, workload: &'a WorkloadRecord, bounds: Bounds) -> 
         show(&row.per_gib).map(|mut shown| {
             // A process may reach a limit before a GiB is full.
             let within = bound.filter(|most| bounds == Bounds::Apart && *most < shown.number);
-            shown.remarks.extend(within.map(|most| format!("{} in a process", count(most))));
+            shown.remarks.extend(within.map(|most| format!("at most {} in one process", count(most))));
             shown
         })
     };

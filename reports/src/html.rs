@@ -37,11 +37,11 @@ impl Notes {
     /// The list.
     pub fn markup(&self) -> Markup {
         html! {
+            @if self.wide { p.quiet { (wide_note()) } }
+            @if self.waited { p.quiet { (WAITED_NOTE) } }
             @if !self.reasons.is_empty() {
                 ol.notes translate="no" { @for reason in &self.reasons { li { (reason) } } }
             }
-            @if self.wide { p.quiet { (wide_note()) } }
-            @if self.waited { p.quiet { (WAITED_NOTE) } }
         }
     }
 }

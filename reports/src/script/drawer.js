@@ -90,15 +90,15 @@ const drawer = (book, place, cell) => {
     close,
     element("h2", { id: "cell-title", translate: "no" }, `${by.id}: ${metric}`),
     element("p", {}, say("Of {a}: the median over {B} is {c}.", what.name, number(n), amount(median, unit) + interval)),
+    element("h3", {}, say("To measure this cell again")),
+    element("p", {}, element("code", {}, again), " ", copy(() => again)),
+    element("p", {}, element("a", { href: location.hash }, say("Link to this cell")), " ", copy(() => location.href)),
   ];
   if (values) {
     parts.push(figure(dots(cell), say("Each process in order of time. The band is the interval, the line the median.")),
       figure(ecdf(cell), say("The share of the processes that took at most so much.")), raw(cell));
   } else parts.push(element("p", { class: "quiet" }, say("The values of single processes are too many for this page: the run’s files have them.")));
   parts.push(
-    element("h3", {}, say("To measure this cell again")),
-    element("p", {}, element("code", {}, again), " ", copy(() => again)),
-    element("p", {}, element("a", { href: location.hash }, say("Link to this cell")), " ", copy(() => location.href)),
     element("h3", {}, say("What was measured")),
     facts([[say("Version"), by.version], [say("Tier kind"), say(by.tier)], [say("Licence"), by.licence], [say("Worker"), by.worker], [say("Module, sha256"), what.sha256],
       [say("Module, size"), amount(what.bytes, "B")], [say("Unit of work"), what.unit], [say("Language"), what.language]]),

@@ -22,7 +22,7 @@ pub fn section(view: &View) -> Result<Markup> {
         section id="claims" aria-labelledby="claims-title" {
             h2 id="claims-title" { "Published claims" }
             p {
-                "A figure and a measurement stand beside each other only where they mean the same rung. Neither refutes the other: machines, \
+                "A figure and a measurement stand beside each other only where they mean the same rung, which is the part of a start that a time covers. Neither refutes the other: machines, \
                  versions and modules differ. Figures are as their sources have them."
             }
             (rows(view, "Claims whose rung this suite measures", &same, &names))

@@ -26,7 +26,7 @@ pub fn controls(view: &View, panels: &[&WorkloadRecord]) -> Markup {
             }
             label { "Against " (baseline(view)) }
             details.filter { summary { "Filter" } (filter(view)) }
-            p.quiet #against { "Factors are against the best of each tier kind." }
+            p.quiet { span #against { "Factors are against the best of each tier kind." } " " span { "Select a value for its processes and the command that measures it again." } }
         }
     }
 }

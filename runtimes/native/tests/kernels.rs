@@ -42,7 +42,9 @@ fn has_twin(manifest: &str) -> bool {
 fn every_kernel_of_the_suite_gives_the_expected_checksums() {
     let mut found = 0;
     for (configuration, folder) in ["o2", "o2-host"].into_iter().flat_map(|configuration| {
-        fs::read_dir(SUITE).expect("the suite").map(move |folder| (configuration, folder.expect("an entry").path()))
+        fs::read_dir(SUITE)
+            .expect("the suite")
+            .map(move |folder| (configuration, folder.expect("an entry").path()))
     }) {
         let native = Native::new(configuration, Source::Linked, &[]).expect("the yardstick");
         let Ok(text) = fs::read_to_string(folder.join("workload.toml")) else { continue };
