@@ -268,6 +268,7 @@ fn text(document: &Document<'_>) -> String {
             document.name(document.base),
             about(usual)
         ));
+        text.push_str(&agreement(&one.rows));
         text.push_str(&alone(one));
     }
     text
@@ -288,9 +289,27 @@ fn markdown(document: &Document<'_>) -> String {
         for row in &one.rows {
             text.push_str(&line(&cells(document, row, usual)));
         }
-        text.push_str(&format!("\n{}{}", about(usual), alone(one)));
+        text.push_str(&format!("\n{}{}{}", about(usual), agreement(&one.rows), alone(one)));
     }
     text
+}
+
+/// Of runs of different hours: how many intervals contain 1, as those of a run and its repetition should.
+fn agreement(rows: &[Row]) -> String {
+    let ends = |row: &Row| match row.relation {
+        Relation::Unpaired { low, high, .. } if low < high => Some(low..=high),
+        _ => None,
+    };
+    let all: Vec<_> = rows.iter().filter_map(ends).collect();
+    if all.is_empty() {
+        return String::new();
+    }
+    let inside = all.iter().filter(|ends| ends.contains(&1.0)).count();
+    format!(
+        "The interval contains 1 in {inside} of {} rows. Intervals contain what varies within a run, and not what varies from \
+         run to run.\n",
+        all.len()
+    )
 }
 
 fn alone(comparison: &Comparison<'_>) -> String {
@@ -326,5 +345,21 @@ mod tests {
         let ratio = Ratio { value: 1.5, low: 1.5, high: 1.5, coverage: 0.97, pairs: 6 };
         let paired = Relation::Paired { ratio, clock: Clock::Wall, change: None, p: None, needed: None };
         assert_eq!(words(&paired, None).0, "1.500 (6 pairs, all equal)");
+    }
+
+    #[test]
+    fn runs_of_different_hours_have_the_share_of_intervals_that_contain_1() {
+        let row = |low, high| Row {
+            base: "a/x".into(),
+            candidate: "a/x".into(),
+            workload: "fib".into(),
+            metric: "spawn",
+            base_source: None,
+            candidate_source: None,
+            relation: Relation::Unpaired { ratio: 1.1, low, high, coverage: 0.95, n: 6, clock: Clock::Wall },
+        };
+        let text = agreement(&[row(0.9, 1.2), row(1.05, 1.2), row(1.1, 1.1)]);
+        assert!(text.starts_with("The interval contains 1 in 1 of 2 rows."), "{text}");
+        assert_eq!(agreement(&[]), "");
     }
 }
