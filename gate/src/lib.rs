@@ -1,27 +1,38 @@
-//! The decision of the regression gate, and nothing else: numbers in, verdicts out. No clock, no process, no file.
+//! The regression gate: measures two sides in pairs of fresh processes and asks `wasmark-decision` what they show.
 //!
-//! From the inside out: a process's samples become one value ([`estimate`]); a pair of processes becomes one ratio
-//! ([`pair`]); ratios are tested by their signs alone ([`sign`]), after every pair ([`sequence`]), and many tests
-//! together by [`holm`]; a cell is cleared by few pairs or flagged for more ([`screen`]), which it gets until it is decided
-//! ([`confirm`]); and [`judge`] gives every cell its verdict, once it is known whether the run itself can be believed
-//! ([`validity`]). Metrics that are counted and not timed are compared by [`exact`]. [`power`] computes which
-//! changes all of this can see on a machine.
+//! `spec` reads what the sides are and `sides` finds their workers and modules; `subjects` puts the two beside each
+//! other; `pilot` looks at each once, `outputs` compares what they compute, and what was found is `ready`; `schedule`
+//! draws the order; `measure` carries it out through `bench` and keeps everything in a [`journal`]; `counts` compares what
+//! is counted; `verdict` makes the [`document`] of it. [`run::Gate`] does all of it, and [`write`] shows it.
 
-pub mod compare;
-pub mod confirm;
-pub mod estimate;
-pub mod exact;
-pub mod flip;
-pub mod holm;
-pub mod judge;
-pub mod pair;
-pub mod power;
-pub mod ratio;
-pub mod rules;
-pub mod screen;
-pub mod sequence;
-pub mod sign;
-pub mod validity;
+// Its `eprintln!` is the one of every module.
+#[macro_use]
+extern crate wasmark_runner;
 
-/// Builds this crate again where another checkout shares the target folder: see `.cargo/config.toml`.
-const _: Option<&str> = option_env!("WASMARK_CHECKOUT");
+pub mod accepted;
+mod arm;
+mod baseline;
+mod bench;
+pub mod calibrate;
+mod control;
+mod counts;
+pub mod document;
+mod ended;
+pub mod journal;
+mod measure;
+mod metric;
+pub mod options;
+mod outputs;
+mod pilot;
+pub mod policy;
+mod ready;
+mod request;
+mod revision;
+pub mod run;
+mod schedule;
+mod sides;
+mod spec;
+mod subjects;
+mod valgrind;
+mod verdict;
+pub mod write;

@@ -17,8 +17,14 @@ use wasmark_adapter::{
     Source,
     protocol::{Samples, Step},
 };
-use wasmark_harness::{
-    commands::report,
+use wasmark_cli::commands::report;
+use wasmark_results::{
+    record::{Outcome, metric},
+    statistics::{histogram, median::median},
+    store,
+};
+use wasmark_runner::{
+    executor::Workers,
     job,
     options::{Own, Selection},
     paths,
@@ -26,14 +32,8 @@ use wasmark_harness::{
     process::Limits,
     profile::{self, Usual},
     realtime::Scheduling,
-    runner::Workers,
     select,
     workers::Missing,
-};
-use wasmark_results::{
-    record::{Outcome, metric},
-    statistics::{histogram, median::median},
-    store,
 };
 
 /// Processes.

@@ -17,14 +17,12 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 use runs::{Planted, noise};
-use wasmark_harness::{
-    commands::{
-        history, report,
-        site::{self, Pages},
-    },
-    remote::Place,
+use wasmark_cli::commands::{
+    history, report,
+    site::{self, Pages},
 };
 use wasmark_results::parallel;
+use wasmark_runner::remote::Place;
 
 /// How large a folder of runs is.
 #[derive(Clone, Copy)]

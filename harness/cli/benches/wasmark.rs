@@ -12,22 +12,25 @@ use std::{
 use anyhow::{Context, Result};
 use criterion::{Criterion, SamplingMode};
 use wasmark_adapter::{Source, protocol::Step};
-use wasmark_harness::{
-    collect::Collected,
+use wasmark_cli::{
     commands::report,
-    job,
-    options::{Command, Options, RUN_TIME},
-    paths,
-    plan::{Item, Kind, Slot},
-    profile,
-    realtime::Scheduling,
-    runner::{Execute, Learned, Workers},
-    session::{self, Session},
+    options::{Command, Options},
 };
 use wasmark_results::{
     record::{Outcome, metric},
     statistics::median::median,
     store::RunWriter,
+};
+use wasmark_runner::{
+    collect::Collected,
+    executor::Workers,
+    job, paths,
+    plan::{Item, Kind, Slot},
+    process::RUN_TIME,
+    profile,
+    realtime::Scheduling,
+    runner::{Execute, Learned},
+    session::{self, Session},
 };
 
 /// Samples, which are processes.

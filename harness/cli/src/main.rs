@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use wasmark_harness::{commands, exit, options::Options, terminal};
+use wasmark_cli::{commands, options::Options};
+use wasmark_runner::{exit, terminal};
 
 fn main() -> ExitCode {
     let options = Options::parse();

@@ -5,8 +5,7 @@ use std::fmt;
 
 use comfy_table::{ColumnConstraint, ContentArrangement, Width, presets};
 use wasmark_reports::grid::{Grid, Heading, Line, Section};
-
-use crate::terminal;
+use wasmark_runner::terminal;
 
 /// A table whose cells are texts.
 pub struct Texts {

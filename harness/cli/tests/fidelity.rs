@@ -4,7 +4,7 @@
 mod common;
 
 use common::World;
-use wasmark_harness::fidelity::{CELLS, CONFIGURATIONS, Metric};
+use wasmark_runner::fidelity::{CELLS, CONFIGURATIONS, Metric};
 
 #[test]
 fn every_hand_written_program_is_right_and_measures_what_the_worker_measures() {

@@ -68,7 +68,7 @@ fn the_commands_in_them_are_wasmarks() {
         for words in commands {
             use clap::Parser;
             let all = std::iter::once("wasmark".to_string()).chain(words.iter().cloned());
-            let parsed = wasmark_harness::options::Options::try_parse_from(all);
+            let parsed = wasmark_cli::options::Options::try_parse_from(all);
             assert!(parsed.is_ok(), "{name}: {words:?}: {:?}", parsed.err().map(|error| error.to_string()));
             seen += 1;
         }

@@ -10,7 +10,8 @@ use wasmark_adapter::{
     Configuration, Limits, Source, Tier,
     protocol::{MemoryState, Step, Task},
 };
-use wasmark_harness::{
+use wasmark_results::record::{Outcome, Record};
+use wasmark_runner::{
     collect::Collected,
     costs::Costs,
     job,
@@ -21,7 +22,6 @@ use wasmark_harness::{
     runner::{self, Execute, Known, Watch},
     shard,
 };
-use wasmark_results::record::{Outcome, Record};
 use wasmark_workloads::{Imports, Suite, Workload};
 
 fn target(id: &str, tier: Tier, starts_from: &[Source]) -> Target {

@@ -10,7 +10,7 @@ use std::{
 use common::World;
 use serde_json::Value;
 use wasmark_adapter::protocol::{Job, Precompile, Task, VERSION};
-use wasmark_harness::{
+use wasmark_runner::{
     pinning::{Choice, Pinning},
     process::{self, End, Launch, Limits},
     realtime::Scheduling,

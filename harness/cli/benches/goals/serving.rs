@@ -8,18 +8,6 @@ use wasmark_adapter::{
     Source,
     protocol::{Load, Requests, Samples, Step},
 };
-use wasmark_harness::{
-    collect::Collected,
-    job,
-    options::{Own, Selection},
-    plan::{Item, Kind, Plan, Slot},
-    process::Limits,
-    profile::{self, Usual},
-    realtime::Scheduling,
-    runner::Workers,
-    select,
-    workers::Missing,
-};
 use wasmark_results::{
     record::{Outcome, metric},
     statistics::{
@@ -27,6 +15,18 @@ use wasmark_results::{
         histogram::{self, Histogram},
         median::median,
     },
+};
+use wasmark_runner::{
+    collect::Collected,
+    executor::Workers,
+    job,
+    options::{Own, Selection},
+    plan::{Item, Kind, Plan, Slot},
+    process::Limits,
+    profile::{self, Usual},
+    realtime::Scheduling,
+    select,
+    workers::Missing,
 };
 
 /// Fresh processes.

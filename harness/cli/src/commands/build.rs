@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use serde::Serialize;
-
-use super::{print, print_json};
-use crate::{
+use wasmark_runner::{
     exit,
-    options::Build,
-    tables::Texts,
+    terminal::{print, print_json},
     workers::{Missing, Roster},
 };
+
+use crate::{options::Build, tables::Texts};
 
 #[derive(Serialize)]
 struct Document<'a> {

@@ -9,28 +9,29 @@ use anyhow::{Context, Result};
 use serde::Serialize;
 use wasmark_reports::format::counted;
 use wasmark_results::record::{Outcome, Record, metric};
-use wasmark_workloads::{Workload, known_issues::KnownIssue};
-
-use super::{print, print_json, semantics};
-use crate::{
+use wasmark_runner::{
     collect::Collected,
     consensus::{self, Finding, Gave, Settled, Shown},
     costs::Costs,
+    executor::Workers,
     exit,
     interrupt::{self, Upon},
     metrics::Group,
-    options::Check,
     parallel::{self, Cells, Work},
     plan::{Kind, Plan, Slot, Target},
     process::Limits,
     profile,
     progress::Progress,
     realtime::Scheduling,
-    runner::{Known, Workers},
+    runner::Known,
     select::{self, Selected},
-    tables::matrix,
+    terminal::{print, print_json},
     workers::Missing,
 };
+use wasmark_workloads::{Workload, known_issues::KnownIssue};
+
+use super::semantics;
+use crate::{options::Check, tables::matrix};
 
 /// What a process may take: the slowest interpreter is right, too, and so is LLVM after ten minutes with a program in
 /// Go.

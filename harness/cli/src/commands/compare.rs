@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use anyhow::{Result, bail};
 use serde::Serialize;
-use wasmark_gate::{
+use wasmark_decision::{
     compare::{self, Clock, Relation, Row, Side},
     exact::Change,
     flip::ALPHA,
@@ -13,9 +13,15 @@ use wasmark_gate::{
 };
 use wasmark_reports::marked;
 use wasmark_results::store::LoadedRun;
+use wasmark_runner::{
+    exit,
+    remote::Place,
+    suggest,
+    terminal::{print, print_json},
+};
 
-use super::{joined, print, print_json};
-use crate::{exit, options::Compare, paths, suggest, tables::Texts};
+use super::joined;
+use crate::{options::Compare, tables::Texts};
 
 /// The version of the document that `--json` prints.
 const SCHEMA: u32 = 1;
@@ -112,7 +118,7 @@ fn named(name: &str, options: &Compare) -> Result<Named> {
         let place = name.parse().map_err(anyhow::Error::msg)?;
         return Ok(Named { run: joined::one(&place)?, configuration: None });
     }
-    let folder = paths::place(options.run.as_ref())?;
+    let folder = Place::or_here(options.run.as_ref())?;
     let run = joined::one(&folder)?;
     let known = || run.run.configurations.iter().map(|one| one.id.as_str());
     if !known().any(|id| id == name) {

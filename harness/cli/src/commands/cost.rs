@@ -8,9 +8,14 @@ use wasmark_results::{
     run::Run,
     summary::summarise,
 };
+use wasmark_runner::{
+    exit,
+    remote::Place,
+    terminal::{print, print_json},
+};
 
-use super::{joined, print, print_json};
-use crate::{exit, options::Cost as Options, paths, tables::Texts};
+use super::joined;
+use crate::{options::Cost as Options, tables::Texts};
 
 /// The version of the document that `--json` prints.
 const SCHEMA: u32 = 1;
@@ -34,7 +39,7 @@ struct Document {
 
 /// Prints the costs of a run's configurations, the least first for each workload.
 pub(super) fn cost(options: &Options) -> Result<u8> {
-    let place = paths::place(options.run.as_ref())?;
+    let place = Place::or_here(options.run.as_ref())?;
     let run = joined::one(&place)?;
     let summary = summarise(&run);
     let assumptions = Assumptions {

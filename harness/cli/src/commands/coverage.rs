@@ -2,20 +2,20 @@
 
 use anyhow::Result;
 use serde::Serialize;
+use wasmark_runner::{
+    exit,
+    options::{Json, Selection},
+    profile::Usual,
+    select,
+    terminal::{print, print_json},
+};
 use wasmark_workloads::{
     Profile, Workload,
     manifest::{Boundary, MemoryUse},
     profile::Class,
 };
 
-use super::{print, print_json};
-use crate::{
-    exit,
-    options::{Json, Selection},
-    profile::Usual,
-    select,
-    tables::matrix,
-};
+use crate::tables::matrix;
 
 #[derive(Serialize)]
 struct Row<'a> {

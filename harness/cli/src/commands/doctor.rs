@@ -9,13 +9,12 @@ use wasmark_results::{
     run::{Environment, Realtime},
     summary::noise::{Noise, grade},
 };
-
-use super::{print, print_json};
-use crate::{
+use wasmark_runner::{
     environment, exit,
     options::Json,
     paths,
     pinning::{self, Pinning},
+    terminal::{print, print_json},
     workers::{Missing, Roster},
 };
 
@@ -50,7 +49,7 @@ pub(super) fn doctor(options: &Json) -> Result<u8> {
     }
     let environment = environment::fingerprint();
     let noise = grade(&environment, Realtime::Off);
-    let realtime = crate::realtime::permitted();
+    let realtime = wasmark_runner::realtime::permitted();
     let cache = paths::cache()?.display().to_string();
     let (_, pinning) = Pinning::choose(pinning::Choice::Auto)?;
     let document = Document { environment, noise, realtime, pinning, cache, runtimes };

@@ -2,16 +2,16 @@
 
 use anyhow::Result;
 use wasmark_results::capabilities::{Reached, Support, alike};
-use wasmark_workloads::probes::PROBES;
-
-use super::{print, print_json};
-use crate::{
+use wasmark_runner::{
     exit,
     options::Json,
     plan::Target,
     probing::{self, Shown},
-    tables::{heading, matrix},
+    terminal::{print, print_json},
 };
+use wasmark_workloads::probes::PROBES;
+
+use crate::tables::{heading, matrix};
 
 /// Probes the configurations anew, and shows what came of it.
 pub(super) fn show(targets: &[Target], json: &Json) -> Result<u8> {

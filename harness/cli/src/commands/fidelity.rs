@@ -4,16 +4,16 @@ use anyhow::{Result, bail};
 use serde::Serialize;
 use wasmark_reports::format;
 use wasmark_results::statistics::{Interval, median::median};
-
-use super::{print, print_json};
-use crate::{
+use wasmark_runner::{
     exit,
     fidelity::{self, BOUNDS, CELLS, CONFIGURATIONS, Cell, Compared, Metric, Size, Verdict},
     interrupt::{self, Upon},
-    options::{Fidelity as Options, RUN_TIME},
+    process::RUN_TIME,
     realtime::Scheduling,
-    tables::Texts,
+    terminal::{print, print_json},
 };
+
+use crate::{options::Fidelity as Options, tables::Texts};
 
 /// The version of the document that `--json` prints.
 const SCHEMA: u32 = 1;

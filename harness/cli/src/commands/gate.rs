@@ -4,22 +4,19 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;
-
-use super::{print, print_json};
-use crate::{
-    exit,
-    gate::{
-        accepted::{self, One},
-        calibrate, journal,
-        run::Gate,
-        write,
-    },
-    options::{
-        Command, Options,
-        gate::{Accept, Action, Gate as Arguments, What},
-    },
-    paths, session,
+use wasmark_gate::{
+    accepted::{self, One},
+    calibrate, journal,
+    options::{Accept, Action, Gate as Arguments, What},
+    run::Gate,
+    write,
 };
+use wasmark_runner::{
+    exit, paths, session,
+    terminal::{print, print_json},
+};
+
+use crate::options::{Command, Options};
 
 /// Gates, or does what else was asked for.
 pub(super) fn gate(options: &Arguments) -> Result<u8> {
@@ -100,7 +97,7 @@ fn accept(options: &Accept) -> Result<u8> {
             "failed to find the regression {:?} in {}; {}",
             options.cell,
             path.display(),
-            crate::suggest::nearest(&options.cell, known)
+            wasmark_runner::suggest::nearest(&options.cell, known)
         );
     };
     let one = One {

@@ -7,13 +7,14 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, ensure};
 use jiff::Timestamp;
 use wasmark_results::history::{self, Cells, Folder, History, Since};
-
-use super::{print, print_json};
-use crate::{
-    exit, options, paths,
+use wasmark_runner::{
+    exit, paths,
     remote::{self, Copies, Place, Url},
     suggest,
+    terminal::{print, print_json},
 };
+
+use crate::options;
 
 /// Prints the history of a folder.
 pub(super) fn history(options: &options::History) -> Result<u8> {

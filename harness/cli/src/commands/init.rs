@@ -3,8 +3,8 @@
 use std::io::Write;
 
 use anyhow::{Context, Result};
-
-use crate::{exit, gate::policy, options::gate::Init};
+use wasmark_gate::{options::Init, policy};
+use wasmark_runner::exit;
 
 /// Writes the file, where it is not there yet.
 pub(super) fn init(options: &Init) -> Result<u8> {

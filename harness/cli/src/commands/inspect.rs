@@ -6,20 +6,18 @@ use anyhow::{Context, Result, anyhow};
 use serde::Serialize;
 use wasmark_adapter::{Configuration, Limits, Source, host::sha256, marks};
 use wasmark_reports::format::counted;
+use wasmark_runner::{
+    exit, plan,
+    terminal::{print, print_json},
+    workers::{Missing, Roster},
+};
 use wasmark_workloads::{
     Module,
     module::{Export, Import, Item, Signature},
 };
 use wasmparser::{MemoryType, Validator, WasmFeatures};
 
-use super::{print, print_json};
-use crate::{
-    exit,
-    options::Inspect,
-    plan,
-    tables::Texts,
-    workers::{Missing, Roster},
-};
+use crate::{options::Inspect, tables::Texts};
 
 #[derive(Serialize)]
 struct Document {

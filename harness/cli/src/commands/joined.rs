@@ -7,9 +7,7 @@ use wasmark_results::{
     join::{self, Group, Joined, Missing, Named},
     store::LoadedRun,
 };
-
-use crate::{
-    paths,
+use wasmark_runner::{
     remote::{self, Place, Stored},
     shard,
 };
@@ -31,7 +29,7 @@ pub struct Runs {
 /// Where a place has no run, or the runs do not belong together.
 pub fn read(places: &[Place]) -> Result<Runs> {
     let stored = match places {
-        [] => remote::with_siblings(&paths::place(None)?)?,
+        [] => remote::with_siblings(&Place::or_here(None)?)?,
         places => {
             let each = places.iter().map(remote::with_siblings).collect::<Result<Vec<_>>>()?;
             each.into_iter().flatten().collect()

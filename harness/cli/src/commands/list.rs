@@ -12,17 +12,19 @@ use wasmark_adapter::Description;
 use wasmark_workloads::manifest::{Boundary, MemoryUse};
 
 use text::{Detail, Listing};
-
-use super::{coverage, features, print, print_json, versions};
-
-use crate::{
+use wasmark_runner::{
     exit, metrics,
-    options::{List, Own, Selection},
+    options::{Own, Selection},
     plan::Target,
     profile::{self, Usual},
-    select, terminal,
+    select,
+    terminal::{self, print, print_json},
     workers::Missing,
 };
+
+use super::{coverage, features, versions};
+
+use crate::options::List;
 
 #[derive(Serialize)]
 struct Document<'a> {

@@ -2,16 +2,18 @@
 
 use anyhow::{Context, Result};
 use serde::Serialize;
-
-use super::{print, print_json, run};
-use crate::{
+use wasmark_runner::{
     costs::Costs,
     exit,
-    options::{Matrix, RUN_TIME, Run},
+    options::Run,
+    process::RUN_TIME,
     session::Session,
     shard::{self, Shard},
-    tables::Texts,
+    terminal::{print, print_json},
 };
+
+use super::run;
+use crate::{options::Matrix, tables::Texts};
 
 /// What GitHub reads as a matrix; any other CI takes the list.
 #[derive(Serialize)]

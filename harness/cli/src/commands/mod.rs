@@ -23,13 +23,9 @@ pub mod site;
 mod upload;
 mod versions;
 
-use anyhow::{Context, Result};
-use serde::Serialize;
+use anyhow::Result;
 
-use crate::{
-    options::Command,
-    terminal::{json, print},
-};
+use crate::options::Command;
 
 /// Carries a command out.
 ///
@@ -56,11 +52,4 @@ pub fn dispatch(command: &Command) -> Result<u8> {
         Command::Completions { shell } => Ok(shell::completions(*shell)),
         Command::Man { folder } => shell::manuals(folder),
     }
-}
-
-/// Prints a document on stdout.
-fn print_json(document: &impl Serialize) -> Result<()> {
-    let text = serde_json::to_string_pretty(document).context("failed to write JSON")?;
-    print(&json(&text));
-    Ok(())
 }

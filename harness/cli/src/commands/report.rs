@@ -12,16 +12,14 @@ use wasmark_results::{
     store::{self, LoadedRun},
     summary::{self, Summary, Worst},
 };
-
-use super::{
-    joined::{self, Runs},
-    print, print_json,
-};
-use crate::{
+use wasmark_runner::{
     exit,
-    options::{Json, Report},
-    terminal,
+    options::Json,
+    terminal::{self, print, print_json},
 };
+
+use super::joined::{self, Runs};
+use crate::options::Report;
 
 /// How the summary is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

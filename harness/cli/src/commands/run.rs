@@ -16,18 +16,15 @@ use wasmark_results::{
     run::Run as RunRecord,
     store::{self, Resumed, RunWriter},
 };
-use wasmark_workloads::Workload;
-
-use self::part::Before;
-use super::{report, upload};
-use crate::{
+use wasmark_runner::{
     collect::Collected,
     consensus::{self, Shown},
     costs::Costs,
     disturbance::{Monitor, Monitored},
+    executor::Workers,
     exit,
     interrupt::{self, Upon},
-    options::{Command, Options, RUN_TIME, Run},
+    options::Run,
     paths,
     pinning::Pinning,
     plan::Slot,
@@ -35,11 +32,18 @@ use crate::{
         self,
         semantics::{self, Cases},
     },
+    process::RUN_TIME,
     profile::Profile,
-    progress::{Progress, duration},
-    runner::{self, Known, Learned, Workers},
+    progress::Progress,
+    promise::duration,
+    runner::{self, Known, Learned},
     session::{self, Session},
 };
+use wasmark_workloads::Workload;
+
+use self::part::Before;
+use super::{report, upload};
+use crate::options::{Command, Options};
 
 /// Measures what was asked for.
 pub(super) fn run(options: &Run) -> Result<u8> {
@@ -89,7 +93,7 @@ fn begin(options: &Run) -> Result<u8> {
         }
     }
     let writer = session.create(&results, &run)?;
-    Running::new(session, (options.clone(), pinning), run, writer, Known::default())?.measure()
+    Running::new(session, options.clone(), pinning, run, writer, Known::default())?.measure()
 }
 
 /// The profile with what the command line changes of it.
@@ -123,7 +127,7 @@ fn resume(options: &Run, name: &Path) -> Result<u8> {
     first.upload = options.upload.clone().or(first.upload);
     let session = Session::new(&first, profile(&first))?;
     let now = session.describe(first.realtime.into(), run.command.clone());
-    if identity(&now) != identity(&run) {
+    if part::identity(&now) != part::identity(&run) {
         bail!(
             "failed to resume {}: the workers or the workloads changed since; start a new run",
             folder.display()
@@ -137,20 +141,14 @@ fn resume(options: &Run, name: &Path) -> Result<u8> {
     let known = session.known(&records);
     let (pinning, placed) = Pinning::choose(first.pin)?;
     run.environment.pinning = Some(placed);
-    Running::new(session, (*first, pinning), run, writer, known)?.measure()
-}
-
-/// What must be the same for a run to go on: the workers and the modules.
-fn identity(run: &RunRecord) -> Vec<(&str, &str)> {
-    let workers = run.configurations.iter().map(|one| (one.id.as_str(), one.worker.as_str()));
-    let modules = run.workloads.iter().chain(&run.operations);
-    workers.chain(modules.map(|one| (one.name.as_str(), one.wasm_sha256.as_str()))).collect()
+    Running::new(session, *first, pinning, run, writer, known)?.measure()
 }
 
 impl Running {
     fn new(
         session: Session,
-        (options, pinning): (Run, Pinning),
+        options: Run,
+        pinning: Pinning,
         run: RunRecord,
         writer: RunWriter,
         known: Known,

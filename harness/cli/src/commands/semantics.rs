@@ -5,16 +5,18 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use serde::Serialize;
 use wasmark_results::capabilities::{Conformity, together};
-
-use super::{print, print_json};
-use crate::{
+use wasmark_runner::{
     exit,
-    options::Check,
     probing::semantics::{self, Cases, Conformities},
     profile::Usual,
     select::{self, Selected},
-    tables::{heading, matrix},
+    terminal::{print, print_json},
     workers::Missing,
+};
+
+use crate::{
+    options::Check,
+    tables::{heading, matrix},
 };
 
 #[derive(Serialize)]

@@ -8,8 +8,9 @@ use std::{
 use anyhow::{Context, Result};
 use clap::CommandFactory;
 use clap_complete::Shell;
+use wasmark_runner::exit;
 
-use crate::{exit, options::Options};
+use crate::options::Options;
 
 /// Prints the completions for a shell.
 pub(super) fn completions(shell: Shell) -> u8 {

@@ -14,8 +14,9 @@ use wasmark_results::{
     history::{Folder, Stored},
     parallel, store, summary,
 };
+use wasmark_runner::terminal::print;
 
-use super::{history, print};
+use super::history;
 use crate::options;
 
 /// The file in a site's folder that lists what `wasmark site` wrote there.

@@ -4,12 +4,12 @@ use std::path::Path;
 
 use anyhow::Result;
 use wasmark_results::{history, store};
-
-use crate::{
+use wasmark_runner::{
     exit,
-    options::Upload,
     remote::{self, Store, Uploaded, Url},
 };
+
+use crate::options::Upload;
 
 /// Copies a run or a gate.
 pub(super) fn upload(options: &Upload) -> Result<u8> {

@@ -3,15 +3,13 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};
-
-use super::{print, print_json};
-use crate::{
-    exit,
-    options::List,
-    suggest,
-    tables::Texts,
+use wasmark_runner::{
+    exit, suggest,
+    terminal::{print, print_json},
     workers::fits::{self, Fits},
 };
+
+use crate::{options::List, tables::Texts};
 
 /// Shows the versions of the runtimes that are chosen, of all where none is.
 pub(super) fn show(options: &List) -> Result<u8> {

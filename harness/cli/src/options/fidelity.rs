@@ -1,8 +1,7 @@
 //! The options of `wasmark fidelity`.
 
 use clap::Args;
-
-use super::{Json, Limits};
+use wasmark_runner::options::{Json, Limits};
 
 /// The workers against hand-written loops.
 #[derive(Clone, Debug, Args)]

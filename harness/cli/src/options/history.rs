@@ -3,9 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-
-use super::Json;
-use crate::remote::Place;
+use wasmark_runner::{options::Json, remote::Place};
 
 /// Options of `history`.
 #[derive(Clone, Debug, Args)]

@@ -2,20 +2,22 @@
 
 mod cost;
 mod fidelity;
-pub mod gate;
 mod history;
 
-use std::{path::PathBuf, time::Duration};
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use wasmark_adapter::Tier;
+use wasmark_gate::options::{Gate, Init};
+use wasmark_runner::{
+    options::{ExternalWorkers, Json, Limits, Own, Run, Runtimes, Selection},
+    remote,
+};
 
 pub use self::{
     cost::Cost,
     fidelity::Fidelity,
     history::{History, Site},
 };
-use crate::{environment, pinning, process, profile, remote, shard};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -66,11 +68,11 @@ pub enum Command {
     /// Write a web site of stored runs: their pages, their history, comparisons of any two, a feed of changes
     Site(Site),
     /// Compare two builds and fail if the candidate is slower or larger
-    Gate(Box<gate::Gate>),
+    Gate(Box<Gate>),
     /// Compare the workers with hand-written loops over each engine's own interface
     Fidelity(Fidelity),
     /// Write a commented policy file for the gate
-    Init(gate::Init),
+    Init(Init),
     /// Report which runtimes are available, what is missing for the others, and how noisy this machine is
     Doctor(Json),
     /// Build the workers that are not built yet
@@ -87,179 +89,6 @@ pub enum Command {
         /// The folder
         folder: PathBuf,
     },
-}
-
-/// Machine-readable output.
-#[derive(Clone, Debug, Default, Args)]
-pub struct Json {
-    /// Print JSON on stdout instead of text
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// The runtimes.
-#[derive(Clone, Debug, Default, Args)]
-pub struct Runtimes {
-    /// Runtimes by name, separated by commas; name@version for another version of the engine, name+build for another build
-    /// (`wasmark list --versions` lists both) [default: all that can be found]
-    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
-    pub runtimes: Vec<String>,
-}
-
-/// Workers that are not wasmark's.
-#[derive(Clone, Debug, Default, Args)]
-pub struct ExternalWorkers {
-    /// A program that speaks the worker protocol, as a further runtime; may be given more than once
-    #[arg(long = "worker", value_name = "PATH")]
-    pub workers: Vec<PathBuf>,
-}
-
-/// What is compared.
-#[derive(Clone, Debug, Default, Args)]
-pub struct Selection {
-    /// The runtimes
-    #[command(flatten)]
-    pub runtimes: Runtimes,
-    /// Further ones
-    #[command(flatten)]
-    pub external: ExternalWorkers,
-    /// Configurations as runtime/name, separated by commas [default: each runtime's default, and its best for start, density and throughput]
-    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
-    pub configurations: Vec<String>,
-    /// Every configuration, not only each runtime's default and best ones
-    #[arg(long)]
-    pub all_configurations: bool,
-    /// Every configuration of these tier kinds, separated by commas [default: all kinds]
-    #[arg(long, value_delimiter = ',', value_name = "KINDS", value_parser = tier)]
-    pub tiers: Vec<Tier>,
-    /// Workloads by name, tag, language or kind, separated by commas [default: those of the profile]
-    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
-    pub workloads: Vec<String>,
-    /// A folder of workloads: folders with a workload.toml, or modules in Sightglass's layout [default: wasmark's own]
-    #[arg(long, value_name = "FOLDER")]
-    pub suite: Option<PathBuf>,
-    /// Replace imports that no runtime provides (functions, memories, tables, globals) by stubs of zeros
-    #[arg(long)]
-    pub stub_imports: bool,
-}
-
-/// A module that is measured in place of the suite's workloads.
-#[derive(Clone, Debug, Default, Args)]
-pub struct Own {
-    /// A module of your own, measured in place of the suite
-    #[arg(conflicts_with_all = ["workloads", "suite"])]
-    pub module: Option<PathBuf>,
-    /// The exported function to call [default: _start, or the only exported function]
-    #[arg(long, value_name = "NAME", requires = "module")]
-    pub invoke: Option<String>,
-    /// A folder that the module sees, as HOST or HOST::GUEST; each process gets a copy; may be given more than once
-    #[arg(long = "dir", value_name = "HOST::GUEST", requires = "module")]
-    pub dirs: Vec<String>,
-    /// An environment variable for the module; may be given more than once
-    #[arg(long, value_name = "NAME=VALUE", requires = "module")]
-    pub env: Vec<String>,
-    /// The file that the module reads as its stdin; pipe:FILE passes the content through a pipe
-    #[arg(long, value_name = "FILE", requires = "module")]
-    pub stdin: Option<PathBuf>,
-    /// The expected result: a file with the expected stdout, or the line itself; the returned values, separated by spaces
-    /// (1.5; NaN accepts any NaN, nan:0xBITS one bit pattern; i32x4:1,2,3,4); exit:CODE; or trap:KIND, which has the time to
-    /// the trap measured; may be given more than once [default: what the configurations agree on]
-    #[arg(long, value_name = "WHAT", requires = "module", allow_hyphen_values = true)]
-    pub expect: Vec<String>,
-    /// Use a new instance for each call, for a function that keeps state between calls
-    #[arg(long, requires = "module")]
-    pub fresh: bool,
-    /// The program's arguments, or the function's
-    #[arg(last = true, requires = "module")]
-    pub arguments: Vec<String>,
-}
-
-/// How long a process of a run may take: far longer than a right one does, so that one that hangs costs little.
-pub const RUN_TIME: Duration = Duration::from_secs(60);
-
-/// What a worker may use before it is ended.
-#[derive(Clone, Debug, Args)]
-pub struct Limits {
-    /// Seconds that a process may take [default: 60; for `check` 1800]; making an artifact may take five times as long.
-    /// A run of your own module or suite leaves out a configuration that takes longer, unless you named it or its tier
-    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
-    pub time_limit: Option<u64>,
-    /// Resident memory that a process may take, in MiB [default: half of the machine's, at most 8 GiB]
-    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u64).range(1..))]
-    pub memory_limit: Option<u64>,
-}
-
-impl Limits {
-    /// The same for a process that may take `time` unless the user sets another.
-    #[must_use]
-    pub fn of_process(&self, time: Duration) -> process::Limits {
-        let otherwise = (environment::memory_bytes() / 2).clamp(1 << 30, 8 << 30);
-        let resident = self.memory_limit.map_or(otherwise, |mib| mib << 20);
-        process::Limits { time: self.time_limit.map_or(time, Duration::from_secs), resident }
-    }
-}
-
-/// Options of `run`.
-#[derive(Clone, Debug, Args)]
-pub struct Run {
-    /// A module of one's own
-    #[command(flatten)]
-    pub own: Own,
-    /// What is compared
-    #[command(flatten)]
-    pub selection: Selection,
-    /// Metrics, or groups of them, separated by commas: cold-start, throughput, memory, density, tenants, page-cache, peak, residue, concurrency, load, boundary [default: the first three, and of a few workloads what the profile adds]
-    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
-    pub metrics: Vec<String>,
-    /// The private memory that the live instances of one process may take in `density`, e.g. 512MiB [default: 1GiB]
-    #[arg(long, value_name = "SIZE", value_parser = cost::bytes)]
-    pub budget: Option<f64>,
-    /// Numbers of tenants in `tenants`, each with its own module, separated by commas [default: 1,10,100,1000; in the standard profile 1,10,100]
-    #[arg(long, value_delimiter = ',', value_name = "NUMBERS", value_parser = clap::value_parser!(u32).range(1..=10_000))]
-    pub tenants: Vec<u32>,
-    /// How much to measure
-    #[arg(long, value_enum, default_value = "quick")]
-    pub profile: profile::Name,
-    /// Rounds: fresh processes for each cell [default: the profile's]
-    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
-    pub rounds: Option<u32>,
-    /// Relink each worker whose engine is linked into it so many times, each time with its functions in another order. Rounds
-    /// alternate between the links, so that intervals include the effect of that order [default: the profile's, 0 or 3]
-    #[arg(long, value_name = "LINKS")]
-    pub layouts: Option<u32>,
-    /// The seed of every random choice [default: a new one]
-    #[arg(long)]
-    pub seed: Option<u64>,
-    /// Run workers under SCHED_FIFO, if the system permits it
-    #[arg(long)]
-    pub realtime: bool,
-    /// The CPU that workers of one thread are pinned to, and that wasmark itself does not use: a number; auto for the last of
-    /// several CPUs, if the system permits it; or none
-    #[arg(long, value_name = "CPU", default_value = "auto")]
-    pub pin: pinning::Choice,
-    /// What a worker may use
-    #[command(flatten)]
-    pub limits: Limits,
-    /// The folder in which runs are stored
-    #[arg(long, value_name = "FOLDER")]
-    pub output: Option<PathBuf>,
-    /// Resume an interrupted run, given its folder; without a value, the newest run
-    #[arg(long, value_name = "RUN", num_args = 0..=1, default_missing_value = "latest")]
-    pub resume: Option<PathBuf>,
-    /// Measure one shard of a run that is divided over several machines, e.g. 1/3; `none` measures the whole run even if a
-    /// scheduler's variables state a shard [default: the shard that they state]. The same command resumes it
-    #[arg(long, value_name = "I/N")]
-    pub shard: Option<shard::Choice>,
-    /// The name of the run that the shard is a part of [default: WASMARK_JOB, else the scheduler's, else a name derived from the
-    /// command, which is the same on every machine]
-    #[arg(long, value_name = "NAME")]
-    pub job: Option<shard::Job>,
-    /// Copy the run into an object store when it has ended: s3://, gs://, az:// or file://, with credentials from the environment
-    #[arg(long, value_name = "URL")]
-    pub upload: Option<remote::Url>,
-    /// The form of the output
-    #[command(flatten)]
-    pub json: Json,
 }
 
 /// Options of `check`.
@@ -405,12 +234,6 @@ pub struct Inspect {
     /// The form of the output
     #[command(flatten)]
     pub json: Json,
-}
-
-fn tier(name: &str) -> Result<Tier, String> {
-    let known = || Tier::ALL.map(Tier::name);
-    let found = Tier::ALL.into_iter().find(|tier| tier.name() == name);
-    found.ok_or_else(|| format!("no such tier kind; {}", crate::suggest::nearest(name, known())))
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ pub fn packages() -> Option<PathBuf> {
         return None;
     }
     let list = sha256(include_bytes!("../python.txt"));
-    let cache = wasmark_harness::paths::cache().expect("a cache folder");
+    let cache = wasmark_runner::paths::cache().expect("a cache folder");
     let packages = cache.join(format!("python-{}", &list[..12]));
     assert!(
         packages.is_dir(),

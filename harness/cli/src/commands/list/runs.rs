@@ -3,15 +3,14 @@
 use anyhow::Result;
 use serde::Serialize;
 use wasmark_results::machine::Class;
-
-use super::{print, print_json};
-use crate::{
+use wasmark_runner::{
     exit,
     options::Json,
-    paths,
     remote::{self, Place, Stored},
-    tables::Texts,
+    terminal::{print, print_json},
 };
+
+use crate::tables::Texts;
 
 const HEADER: [&str; 6] = ["RUN", "BEGAN", "ENDED", "SHARD", "WORKLOADS", "MACHINE"];
 
@@ -36,7 +35,7 @@ struct Row {
 
 /// Lists the runs at a place, or here.
 pub(super) fn show(place: Option<&Place>, json: &Json) -> Result<u8> {
-    let (found, warnings) = remote::all(&paths::place(place)?)?;
+    let (found, warnings) = remote::all(&Place::or_here(place)?)?;
     let row = |Stored { name, run, .. }: Stored| Row {
         name,
         class: Class::of(&run.environment),

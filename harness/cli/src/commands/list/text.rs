@@ -4,9 +4,9 @@ use std::{collections::BTreeMap, fmt::Write};
 
 use wasmark_adapter::{Configuration, Description, Tier};
 use wasmark_reports::format::counted;
+use wasmark_runner::metrics;
 
 use super::{Document, Workload};
-use crate::metrics;
 
 /// How much of something is listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,19 +9,16 @@ use wasmark_results::{
     store::{self, Resumed, RunWriter},
     summary,
 };
-
-use super::{
-    super::{print, print_json, report, upload},
-    identity,
-};
-use crate::{
+use wasmark_runner::{
     exit,
     options::Run,
     remote::{self, Place, Url},
     session,
     shard::{self, Choice, Found, Job},
-    terminal,
+    terminal::{self, print, print_json},
 };
+
+use super::super::{report, upload};
 
 /// The options of the run, with the shard, its job and their seed in them where the run is one: as the command line or the
 /// scheduler states. Prints in one line where they came from.
@@ -135,6 +132,13 @@ fn in_store(options: &Run, url: &Url, described: &RunRecord) -> Result<Before> {
         _ => print(&wasmark_reports::text_table(&summary, terminal::width())),
     }
     Ok(Before::Ended(report::code(&summary)))
+}
+
+/// What must be the same for a run to go on: the workers and the modules.
+pub fn identity(run: &RunRecord) -> Vec<(&str, &str)> {
+    let workers = run.configurations.iter().map(|one| (one.id.as_str(), one.worker.as_str()));
+    let modules = run.workloads.iter().chain(&run.operations);
+    workers.chain(modules.map(|one| (one.name.as_str(), one.wasm_sha256.as_str()))).collect()
 }
 
 /// Refuses what has the same name and is another run.

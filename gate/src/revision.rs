@@ -1,0 +1,121 @@
+//! Git revisions: their files in the cache, taken out of the repository without a trace in it.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use anyhow::{Context, Result, bail};
+use wasmark_runner::paths;
+
+/// The full hash of the commit that `name` names in the repository around `here`; none where it names none.
+///
+/// # Errors
+/// Where there is no git.
+pub fn resolve(here: &Path, name: &str) -> Result<Option<String>> {
+    let output = git(here)
+        .args(["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{name}^{{commit}}")])
+        .output()
+        .context("failed to run git, which looks for revisions; install it")?;
+    let hash = String::from_utf8_lossy(&output.stdout).trim().to_string();
+    Ok(output.status.success().then_some(hash).filter(|hash| !hash.is_empty()))
+}
+
+/// The folder of the revision's files in the cache; written there where it is not yet.
+///
+/// # Errors
+/// Where git or tar fails, or the cache cannot be written.
+pub fn files(here: &Path, hash: &str) -> Result<PathBuf> {
+    let parent = paths::revisions()?;
+    let folder = parent.join(hash);
+    if folder.is_dir() {
+        return Ok(folder);
+    }
+    fs::create_dir_all(&parent)
+        .with_context(|| format!("failed to write to {}; set WASMARK_CACHE", parent.display()))?;
+    let new = tempfile::tempdir_in(&parent).context("failed to write to the cache folder")?;
+    // An archive and no worktree: a worktree would leave its name in the user's repository.
+    let mut archive = git(&top(here)?)
+        .args(["archive", "--format=tar", hash])
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("failed to run git; install it")?;
+    let stream = archive.stdout.take().context("failed to read from git")?;
+    let unpacked = Command::new("tar")
+        .args(["-x", "-C"])
+        .arg(new.path())
+        .stdin(stream)
+        .status()
+        .context("failed to run tar, which unpacks a revision; install it")?;
+    if !archive.wait()?.success() || !unpacked.success() {
+        bail!("failed to take revision {hash} out of the repository; see above, and free some space");
+    }
+    let new = new.keep();
+    if let Err(problem) = fs::rename(&new, &folder) {
+        fs::remove_dir_all(&new).ok();
+        // Another wasmark may have been faster; its files are the same.
+        if !folder.is_dir() {
+            return Err(problem).with_context(|| format!("failed to write {}", folder.display()));
+        }
+    }
+    Ok(folder)
+}
+
+fn top(here: &Path) -> Result<PathBuf> {
+    let output = git(here).args(["rev-parse", "--show-toplevel"]).output()?;
+    Ok(PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()))
+}
+
+fn git(folder: &Path) -> Command {
+    let mut git = Command::new("git");
+    git.arg("-C").arg(folder).stdin(Stdio::null());
+    git
+}
+
+/// Waits until no other process builds revisions, and keeps others waiting as long as the file that it returns is open.
+///
+/// # Errors
+/// Where the cache cannot be written.
+pub fn alone() -> Result<fs::File> {
+    let path = paths::revisions()?.join("lock");
+    let open = || -> std::io::Result<fs::File> {
+        fs::create_dir_all(path.parent().unwrap_or(&path))?;
+        let file = fs::File::create(&path)?;
+        if let Err(fs::TryLockError::WouldBlock) = file.try_lock() {
+            eprintln!("another wasmark builds a revision; waiting for it");
+            file.lock()?;
+        }
+        Ok(file)
+    };
+    open().with_context(|| format!("failed to lock {}; set WASMARK_CACHE", path.display()))
+}
+
+/// Puts the files of a checkout into the one folder that all revisions are built in, and returns it. Symbols carry a hash
+/// of the folder that they were built in, and the order of code follows them: the same source built in two places may be two
+/// layouts of the same code, and a layout can make it faster or slower. New files, besides, are what cargo builds again.
+///
+/// # Errors
+/// Where the cache cannot be written.
+pub fn stage(checkout: &Path) -> Result<PathBuf> {
+    let folder = paths::revisions()?.join("build");
+    let failed = || format!("failed to write {}; free some space or set WASMARK_CACHE", folder.display());
+    if folder.exists() {
+        fs::remove_dir_all(&folder).with_context(failed)?;
+    }
+    let skipped = |name: &std::ffi::OsStr| name == "target" || name == ".git" || name == "node_modules";
+    let walk = walkdir::WalkDir::new(checkout).into_iter().filter_entry(|entry| !skipped(entry.file_name()));
+    for entry in walk {
+        let entry = entry.with_context(|| format!("failed to read {}", checkout.display()))?;
+        let to = folder.join(entry.path().strip_prefix(checkout)?);
+        if entry.file_type().is_dir() {
+            fs::create_dir_all(&to).with_context(failed)?;
+        } else if entry.path().is_file() {
+            fs::read(entry.path())
+                .and_then(|bytes| fs::write(&to, bytes))
+                .and_then(|()| fs::set_permissions(&to, entry.path().metadata()?.permissions()))
+                .with_context(failed)?;
+        }
+    }
+    Ok(folder)
+}

@@ -1,0 +1,126 @@
+//! Copies of the workers. Where a file lies in memory can make what runs from it slower than the same bytes elsewhere, for
+//! as long as the file is there; so every round runs from other copies, and no side has a place of its own.
+
+use std::{
+    os::unix::fs::symlink,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+use sha2::{Digest, Sha256};
+
+use crate::{plan::Plan, process::ROOT, workers::find::PREFIX};
+
+/// How many copies there are of each: one that lies badly is then in too few pairs to move their median.
+pub const COPIES: usize = 4;
+
+/// The copy that the side of this number runs from in a round. Sides of one program never share one.
+#[must_use]
+pub fn turn(round: u32, side: usize) -> usize {
+    (round as usize + side) % COPIES
+}
+
+/// Copies of the program of every target of the plan, by target; targets of one program share theirs.
+///
+/// # Errors
+/// Where the disk does not take them.
+pub fn make(plan: &Plan, home: &Path) -> Result<Vec<Vec<PathBuf>>> {
+    let mut made: Vec<(PathBuf, Vec<PathBuf>)> = Vec::new();
+    let mut by_target = Vec::new();
+    for target in &plan.targets {
+        let known =
+            made.iter().find(|(program, _)| *program == target.program).map(|(_, copies)| copies.clone());
+        let copies = match known {
+            Some(copies) => copies,
+            None => {
+                let copies = of(&target.program, &home.join(made.len().to_string()))?;
+                made.push((target.program.clone(), copies.clone()));
+                copies
+            }
+        };
+        by_target.push(copies);
+    }
+    Ok(by_target)
+}
+
+/// Copies of one program in this folder, each with what travels with it.
+///
+/// # Errors
+/// As [`make`].
+pub fn of(program: &Path, folder: &Path) -> Result<Vec<PathBuf>> {
+    (0..COPIES).map(|number| copy(program, &folder.join(number.to_string()))).collect()
+}
+
+fn copy(program: &Path, folder: &Path) -> Result<PathBuf> {
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("failed to write to {}; set TMPDIR", folder.display()))?;
+    for file in std::iter::once(program.to_path_buf()).chain(libraries(program)) {
+        let to = folder.join(file.file_name().unwrap_or_default());
+        // Read and written, not cloned: the system could let a clone share the original's place.
+        std::fs::read(&file)
+            .and_then(|bytes| std::fs::write(&to, bytes))
+            .and_then(|()| std::fs::set_permissions(&to, std::fs::metadata(&file)?.permissions()))
+            .with_context(|| format!("failed to copy {}; free some space or set TMPDIR", file.display()))?;
+    }
+    // The libraries of a worker that brings its own C library are large, and serve all copies.
+    let root = program.with_file_name(ROOT);
+    let link = folder.join(ROOT);
+    if root.is_dir() && !link.exists() {
+        symlink(&root, &link).with_context(|| format!("failed to write {}; set TMPDIR", link.display()))?;
+    }
+    Ok(folder.join(program.file_name().unwrap_or_default()))
+}
+
+/// The hash of a worker: of the program and of what travels with it.
+///
+/// # Errors
+/// Where a file cannot be read.
+pub fn digest(program: &Path) -> Result<String> {
+    let mut hash = Sha256::new();
+    let mut files = libraries(program);
+    files.sort();
+    for file in std::iter::once(program.to_path_buf()).chain(files) {
+        let bytes = std::fs::read(&file)
+            .with_context(|| format!("failed to read {}; make it readable", file.display()))?;
+        hash.update((bytes.len() as u64).to_le_bytes());
+        hash.update(bytes);
+    }
+    Ok(hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// More files than any worker's bundle has: native code has two for each kernel.
+const MANY: usize = 400;
+
+/// What travels with a worker: shared libraries and snapshots in its folder, of workers in a folder of their own.
+fn libraries(program: &Path) -> Vec<PathBuf> {
+    let parent = program.parent().unwrap_or(Path::new("/"));
+    let files: Vec<PathBuf> = std::fs::read_dir(parent)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.is_file() && path != program)
+        .collect();
+    let others = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        name.starts_with(PREFIX) || name.ends_with(".d")
+    };
+    // A folder with several workers, with what cargo notes beside its own, or with a great many files is not this
+    // one's bundle.
+    if files.len() > MANY || files.iter().any(others) { Vec::new() } else { files }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sides_of_one_round_never_share_a_copy_and_each_has_all_in_turn() {
+        for round in 0..9 {
+            let [base, candidate, copy] = [0, 1, 2].map(|side| turn(round, side));
+            assert!(base != candidate && base != copy && candidate != copy);
+        }
+        let of_base: std::collections::BTreeSet<usize> = (0..4).map(|round| turn(round, 0)).collect();
+        assert_eq!(of_base.len(), COPIES);
+    }
+}

@@ -1,0 +1,71 @@
+//! The programs of both sides, in copies: where a file lies in memory can make what runs from it slower than the same
+//! bytes elsewhere, and another copy takes each pair.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+
+use crate::{
+    copies, paths,
+    plan::Target,
+    workers::{
+        build,
+        find::{self, Origin},
+    },
+};
+
+/// The copies of a configuration's programs.
+pub struct Programs {
+    pub worker: Vec<PathBuf>,
+    pub by_hand: Vec<PathBuf>,
+}
+
+/// Programs by configuration, and what has none by name, with the reason.
+type Gathered = (BTreeMap<String, Programs>, Vec<(String, String)>);
+
+/// The programs by configuration, and the runtimes without hand-written loops, with the reason. What is not built yet is
+/// built.
+///
+/// # Errors
+/// Where the disk does not take the copies.
+pub fn gather(targets: &[Target], home: &Path) -> Result<Gathered> {
+    let found = find::runtimes(paths::runtimes().as_deref())?;
+    let mut of_runtimes: BTreeMap<&str, Result<Programs>> = BTreeMap::new();
+    let (mut programs, mut unavailable) = (BTreeMap::new(), Vec::new());
+    for target in targets {
+        let runtime = target.id.split('/').next().unwrap_or_default();
+        let made = of_runtimes
+            .entry(runtime)
+            .or_insert_with(|| of_runtime(runtime, &target.program, &found, &home.join(runtime)));
+        match made {
+            Ok(Programs { worker, by_hand }) => {
+                let copies = Programs { worker: worker.clone(), by_hand: by_hand.clone() };
+                programs.insert(target.id.clone(), copies);
+            }
+            Err(problem) => unavailable.push((target.id.clone(), format!("{problem:#}"))),
+        }
+    }
+    Ok((programs, unavailable))
+}
+
+fn of_runtime(
+    runtime: &str,
+    worker: &Path,
+    found: &BTreeMap<String, Origin>,
+    home: &Path,
+) -> Result<Programs> {
+    let Some(Origin::Package(package)) = found.get(runtime) else {
+        anyhow::bail!("failed to find the hand-written loops of {runtime}; run wasmark in its checkout");
+    };
+    let original = home.join("original");
+    std::fs::create_dir_all(&original)
+        .with_context(|| format!("failed to write to {}; set TMPDIR", original.display()))?;
+    let by_hand = build::example(package, &format!("{runtime}_by_hand"), &original)?;
+    Ok(Programs {
+        worker: copies::of(worker, &home.join("worker"))?,
+        by_hand: copies::of(&by_hand, &home.join("by_hand"))?,
+    })
+}

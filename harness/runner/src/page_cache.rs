@@ -1,0 +1,196 @@
+//! Starts with files in the page cache and without them: the cost on a host that has not run this runtime for a while.
+
+use std::{
+    fs::File,
+    io,
+    os::fd::AsRawFd,
+    path::{Path, PathBuf},
+    ptr::null_mut,
+};
+
+use wasmark_adapter::Source;
+use wasmark_results::record::{Outcome, Record, metric};
+
+use crate::{
+    collect::Collected,
+    executor::Workers,
+    job,
+    plan::{Item, Kind, Plan, Slot},
+};
+
+/// Starts the worker three times from `source`: so that all of its files are in the page cache, then to measure, then to
+/// measure after its files were dropped from the cache. A start whose files did not go has no value, and the reason.
+pub fn measure(workers: &mut Workers, plan: &Plan, slot: Slot, source: Source) -> Collected {
+    let start = Slot { item: Item { kind: Kind::Start(source), ..slot.item }, ..slot };
+    let run = |workers: &mut Workers| {
+        let prepared = job::prepare(plan, start, &workers.artifacts);
+        workers.carry_out(plan, start, prepared)
+    };
+    let first = run(workers);
+    if ended(&first) {
+        return lost(first);
+    }
+    let warm = run(workers);
+    if ended(&warm) {
+        return lost(warm);
+    }
+    let (target, workload) = plan.subject(slot.item);
+    let code = match source {
+        Source::Wasm => Some(workload.wasm_path().to_path_buf()),
+        Source::Artifact => Some(job::artifact(&workers.artifacts, target, workload)),
+        Source::Linked => None,
+    };
+    // Without these, nothing was started cold. A library may be in use by another program.
+    let needed: Vec<PathBuf> =
+        code.into_iter().chain([target.program_of(slot.round).to_path_buf()]).collect();
+    let value = |of: &Collected, from: &str, to: &str| {
+        let row = of.records.iter().find(|row| row.metric == from);
+        row.map(|row| Record { metric: to.into(), index: 0, ..row.clone() })
+    };
+    let mut records: Vec<Record> =
+        value(&warm, metric::PROCESS_TO_RESULT, metric::PAGE_CACHE_WARM).into_iter().collect();
+    let like = records.first().cloned();
+    let row =
+        |metric: &str, outcome| like.clone().map(|row| Record { metric: metric.into(), outcome, ..row });
+    match drop_all(&needed, &first.files) {
+        Ok(Dropped { before, kept }) => {
+            let cold = run(workers);
+            if ended(&cold) {
+                return lost(cold);
+            }
+            records.extend(value(&cold, metric::PROCESS_TO_RESULT, metric::PAGE_CACHE_COLD));
+            records.extend(value(&cold, metric::SPAWN, metric::PAGE_CACHE_COLD_SPAWN));
+            let bytes = |bytes: u64| Outcome::Measured { value: bytes as f64, cpu_ns: None };
+            records.extend(row(metric::PAGE_CACHE_DROPPED, bytes(before - kept)));
+            records.extend(row(metric::PAGE_CACHE_KEPT, bytes(kept)));
+        }
+        Err(reason) => records.extend(row(metric::PAGE_CACHE_COLD, Outcome::Unsupported(reason))),
+    }
+    Collected { records, ..first }
+}
+
+/// Whether a start has no more than a reason, or was interrupted.
+fn ended(start: &Collected) -> bool {
+    start.ended_by.is_some() || start.records.is_empty()
+}
+
+/// A process that ended early, in the place of all: under this kind's name where its own kind stands for the metric.
+fn lost(mut ended: Collected) -> Collected {
+    ended.records.retain(|row| !matches!(row.outcome, Outcome::Measured { .. } | Outcome::Histogram(_)));
+    for row in ended.records.iter_mut().filter(|row| row.metric == metric::START) {
+        row.metric = metric::PAGE_CACHE.into();
+    }
+    ended
+}
+
+/// A number of bytes in the page cache, before and after.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Dropped {
+    before: u64,
+    kept: u64,
+}
+
+/// Drops these files; the reason where one that is `needed` did not go.
+fn drop_all(needed: &[PathBuf], files: &[PathBuf]) -> Result<Dropped, String> {
+    let mut sum = Dropped::default();
+    let others = files.iter().filter(|file| !needed.contains(file));
+    for file in needed.iter().chain(others) {
+        let failed = |problem| format!("failed to drop {} from the page cache: {problem}", file.display());
+        let one = drop_file(file).map_err(failed)?;
+        if one.kept > 0 && needed.contains(file) {
+            return Err(format!(
+                "{} stays in the page cache: it is in use, is not on a disk, or belongs to another user, who alone sees it \
+                 go; run as its owner, with the cache folder and --output on a disk",
+                file.display()
+            ));
+        }
+        sum = Dropped { before: sum.before + one.before, kept: sum.kept + one.kept };
+    }
+    Ok(sum)
+}
+
+/// Writes what is not written yet of a file to the disk, and has the kernel drop all of it. It keeps pages that a process
+/// maps, and a file that is in memory alone. To a user who may not write to the file, it reports all of it as kept
+/// (mincore(2)).
+fn drop_file(path: &Path) -> io::Result<Dropped> {
+    let file = File::open(path)?;
+    let before = resident(&file)?;
+    // Pages that are not written yet would be kept. A file system that cannot do this has none.
+    file.sync_data().ok();
+    // SAFETY: the descriptor is open; a length of 0 is the whole file.
+    match unsafe { libc::posix_fadvise(file.as_raw_fd(), 0, 0, libc::POSIX_FADV_DONTNEED) } {
+        0 => Ok(Dropped { before, kept: resident(&file)?.min(before) }),
+        errno => Err(io::Error::from_raw_os_error(errno)),
+    }
+}
+
+/// How many bytes of a file are in the page cache, by whole pages.
+fn resident(file: &File) -> io::Result<u64> {
+    let size = usize::try_from(file.metadata()?.len()).map_err(io::Error::other)?;
+    if size == 0 {
+        return Ok(0);
+    }
+    // SAFETY: sysconf has no preconditions.
+    let page = unsafe { libc::sysconf(libc::_SC_PAGESIZE) } as usize;
+    let mut pages = vec![0_u8; size.div_ceil(page)];
+    // SAFETY: a new mapping of an open file, which nothing reads; `pages` has a byte for each of its pages.
+    let known = unsafe {
+        let at = libc::mmap(null_mut(), size, libc::PROT_READ, libc::MAP_SHARED, file.as_raw_fd(), 0);
+        if at == libc::MAP_FAILED {
+            return Err(io::Error::last_os_error());
+        }
+        let known = libc::mincore(at, size, pages.as_mut_ptr());
+        let problem = io::Error::last_os_error();
+        libc::munmap(at, size);
+        if known == 0 { Ok(()) } else { Err(problem) }
+    };
+    known?;
+    Ok((pages.iter().filter(|one| **one & 1 == 1).count() * page) as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    const SIZE: usize = 1 << 20;
+
+    /// A folder on a disk: the system's own for temporary files may be in memory alone.
+    fn folder() -> tempfile::TempDir {
+        let program = std::env::current_exe().expect("a program");
+        tempfile::tempdir_in(program.parent().expect("its folder")).expect("a folder")
+    }
+
+    #[test]
+    fn a_file_is_dropped_and_comes_back_when_it_is_read() {
+        let folder = folder();
+        let path = folder.path().join("file");
+        fs::write(&path, vec![7_u8; SIZE]).expect("a file");
+        let all = SIZE as u64;
+        assert_eq!(drop_file(&path).expect("a file"), Dropped { before: all, kept: 0 });
+        assert_eq!(drop_file(&path).expect("a file"), Dropped { before: 0, kept: 0 });
+        fs::read(&path).expect("a file");
+        assert_eq!(drop_file(&path).expect("a file").before, all);
+    }
+
+    #[test]
+    fn what_is_in_use_is_named_where_it_is_needed_and_counted_where_it_is_not() {
+        let folder = folder();
+        let [mapped, free] = ["mapped", "free"].map(|name| folder.path().join(name));
+        for path in [&mapped, &free] {
+            fs::write(path, vec![7_u8; SIZE]).expect("a file");
+        }
+        let file = File::open(&mapped).expect("a file");
+        let flags = libc::MAP_SHARED | libc::MAP_POPULATE;
+        // SAFETY: a new mapping of an open file, which stays.
+        let at = unsafe { libc::mmap(null_mut(), SIZE, libc::PROT_READ, flags, file.as_raw_fd(), 0) };
+        assert_ne!(at, libc::MAP_FAILED);
+        let reason = drop_all(std::slice::from_ref(&mapped), &[]).expect_err("in use");
+        assert!(reason.contains("mapped stays in the page cache"), "{reason}");
+        let sum = drop_all(std::slice::from_ref(&free), &[mapped, free.clone()]).expect("dropped");
+        assert_eq!(sum, Dropped { before: 2 * SIZE as u64, kept: SIZE as u64 });
+        let reason = drop_all(&[folder.path().join("none")], &[]).expect_err("no file");
+        assert!(reason.contains("failed to drop"), "{reason}");
+    }
+}
