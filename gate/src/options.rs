@@ -20,10 +20,10 @@ Examples:
   wasmark gate --self-test aa                   must pass here
   wasmark gate --inject 5                       must fail here
 
-Exit codes: 0 passed, or nothing became slower in what was decided; 1 regressed, or the candidate did not finish within a \
-limit that the base is far below; 2 usage or set-up; 3 nothing was decided, or a cell requested by name (--configurations, \
---workloads, --metrics) or by --require-conclusive was not decided; 4 the run is invalid, nothing was measured, or a cell \
-could not be measured; 5 the sides' outputs differ.";
+Exit codes: 0 passed, or no decided cell became slower or larger; 1 regressed, or the candidate exceeded a limit that the \
+base stays far below; 2 usage or set-up; 3 nothing was decided, or a required cell was not decided (one requested with \
+--configurations, --workloads or --metrics, or any cell with --require-conclusive); 4 the run is invalid, nothing was \
+measured, or a cell could not be measured; 5 the sides' outputs differ.";
 
 /// Options of `gate`.
 #[derive(Clone, Debug, Args)]
@@ -56,21 +56,21 @@ pub enum SelfTest {
 /// Which of the two kinds of comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Lanes {
-    /// What is timed and what is counted.
+    /// Timed and counted metrics.
     Both,
-    /// Only what is timed.
+    /// Only timed metrics.
     Timed,
-    /// Only what is counted: seconds instead of minutes, and no noise.
+    /// Only counted metrics, such as sizes: takes seconds instead of minutes, and has no noise.
     Exact,
 }
 
 /// What is gated.
 #[derive(Clone, Debug, Args)]
 pub struct What {
-    /// A module of your own that both sides run, if they are configurations, runtimes, workers or revisions
+    /// A module of your own that both sides run; only for sides that are configurations, runtimes, workers or revisions
     #[arg(conflicts_with_all = ["workloads", "suite"])]
     pub module: Option<PathBuf>,
-    /// The reference side: see below
+    /// The reference side; `wasmark gate --help` defines a side
     #[arg(long, value_name = "SIDE")]
     pub base: Option<String>,
     /// The side under test
@@ -124,10 +124,11 @@ pub struct What {
     /// The folder of the runtime packages in a checkout
     #[arg(long, value_name = "FOLDER", default_value = "runtimes")]
     pub packages: PathBuf,
-    /// How long it may take, as 90s, 10m or 2h; cells that do not fit are listed in the verdict, and fail the gate if they were requested by name
+    /// The time that the gate may take, e.g. 90s, 10m or 2h; the verdict lists the cells that do not fit; if one was
+    /// requested by name, the exit code is 3
     #[arg(long, value_name = "DURATION")]
     pub budget: Option<String>,
-    /// A cell that stays inconclusive fails the gate
+    /// Exit with code 3 if a cell stays inconclusive
     #[arg(long)]
     pub require_conclusive: bool,
     /// The seed of every random choice [default: a new one]
@@ -176,13 +177,13 @@ pub struct Accept {
 /// Options of `gate calibrate`.
 #[derive(Clone, Debug, Args)]
 pub struct Calibrate {
-    /// Pairs to measure of each cell
+    /// Pairs of processes to measure for each cell
     #[arg(long, default_value = "40", value_parser = clap::value_parser!(u32).range(10..=1000))]
     pub pairs: u32,
-    /// Whole gates to draw from them
+    /// Number of complete gates to simulate by drawing from these pairs
     #[arg(long, default_value = "2000", value_parser = clap::value_parser!(u32).range(100..=100_000))]
     pub draws: u32,
-    /// Take the pairs of gates that were measured before, of identical sides, instead of measuring
+    /// Use the pairs of earlier gates with identical sides instead of measuring
     #[arg(long, value_name = "FOLDER", num_args = 1..)]
     pub from: Vec<PathBuf>,
     /// What is measured

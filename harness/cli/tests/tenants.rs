@@ -73,7 +73,9 @@ fn hits_loads_and_instances_are_those_of_a_simulation() {
                 "lru-modules" => (missed, missed, served),
                 _ => (missed, 0, missed),
             };
-            assert_eq!(median(&row["hits"]), f64::from(served - missed) / f64::from(served), "{row}");
+            let hits = f64::from(served - missed) / f64::from(served);
+            // The summary adds shares up in another order.
+            assert!((median(&row["hits"]) - hits).abs() < 1e-12, "{row}");
             assert_eq!(median(&row["loads"]), f64::from(loads), "{row}");
             assert_eq!(median(&row["instances"]), f64::from(instances), "{row}");
         }

@@ -41,16 +41,18 @@ pub struct Selection {
     /// Further ones
     #[command(flatten)]
     pub external: ExternalWorkers,
-    /// Configurations as runtime/name, separated by commas [default: each runtime's default, and its best for start, density and throughput]
+    /// Configurations as runtime/name, separated by commas [default: each runtime's default, and its best for start,
+    /// density and throughput]
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub configurations: Vec<String>,
     /// Every configuration, not only each runtime's default and best ones
     #[arg(long)]
     pub all_configurations: bool,
-    /// Every configuration of these tier kinds, separated by commas [default: all kinds]
+    /// Tier kinds, separated by commas: selects all configurations of these kinds [default: no selection by kind]
     #[arg(long, value_delimiter = ',', value_name = "KINDS", value_parser = tier)]
     pub tiers: Vec<Tier>,
-    /// Workloads by name, tag, language or kind, separated by commas [default: those of the profile]
+    /// Workloads by name, tag, language or kind, separated by commas [default: of `run`, those of the profile; of `gate`,
+    /// those of the policy, else those tagged `quick`; of `check` and `list`, all]
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub workloads: Vec<String>,
     /// A folder of workloads: folders with a workload.toml, or modules in Sightglass's layout [default: wasmark's own]
@@ -64,7 +66,7 @@ pub struct Selection {
 /// A module that is measured in place of the suite's workloads.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Own {
-    /// A module of your own, measured in place of the suite
+    /// A module of your own, used in place of the suite
     #[arg(conflicts_with_all = ["workloads", "suite"])]
     pub module: Option<PathBuf>,
     /// The exported function to call [default: _start, or the only exported function]
@@ -80,8 +82,8 @@ pub struct Own {
     #[arg(long, value_name = "FILE", requires = "module")]
     pub stdin: Option<PathBuf>,
     /// The expected result: a file with the expected stdout, or the line itself; the returned values, separated by spaces
-    /// (1.5; NaN accepts any NaN, nan:0xBITS one bit pattern; i32x4:1,2,3,4); exit:CODE; or trap:KIND, which has the time to
-    /// the trap measured; may be given more than once [default: what the configurations agree on]
+    /// (1.5; NaN accepts any NaN, nan:0xBITS one bit pattern; i32x4:1,2,3,4); exit:CODE; or trap:KIND, which also
+    /// measures the time to the trap; may be given more than once [default: what the configurations agree on]
     #[arg(long, value_name = "WHAT", requires = "module", allow_hyphen_values = true)]
     pub expect: Vec<String>,
     /// Use a new instance for each call, for a function that keeps state between calls
@@ -95,8 +97,9 @@ pub struct Own {
 /// What a worker may use before it is ended.
 #[derive(Clone, Debug, Args)]
 pub struct Limits {
-    /// Seconds that a process may take [default: 60; for `check` 1800]; making an artifact may take five times as long.
-    /// A run of your own module or suite leaves out a configuration that takes longer, unless you named it or its tier
+    /// Time limit of a process, in seconds [default: 60; 1800 in `check`]; the limit for making an artifact is five times
+    /// as high. With your own module or suite, `run` leaves out a configuration that takes longer, unless you named it or
+    /// its tier kind
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
     pub time_limit: Option<u64>,
     /// Resident memory that a process may take, in MiB [default: half of the machine's, at most 8 GiB]
@@ -123,13 +126,16 @@ pub struct Run {
     /// What is compared
     #[command(flatten)]
     pub selection: Selection,
-    /// Metrics, or groups of them, separated by commas: cold-start, throughput, memory, density, tenants, page-cache, peak, residue, concurrency, load, boundary [default: the first three, and of a few workloads what the profile adds]
+    /// Metrics, or groups of them, separated by commas: cold-start, throughput, memory, density, tenants, page-cache, peak,
+    /// residue, concurrency, load, boundary [default: the first three groups, plus the metrics that the profile adds for a
+    /// few workloads]
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub metrics: Vec<String>,
     /// The private memory that the live instances of one process may take in `density`, e.g. 512MiB [default: 1GiB]
     #[arg(long, value_name = "SIZE", value_parser = bytes)]
     pub budget: Option<f64>,
-    /// Numbers of tenants in `tenants`, each with its own module, separated by commas [default: 1,10,100,1000; in the standard profile 1,10,100]
+    /// Numbers of tenants in `tenants`, each with its own module, separated by commas [default: 1,10,100,1000; in the
+    /// standard profile 1,10,100]
     #[arg(long, value_delimiter = ',', value_name = "NUMBERS", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub tenants: Vec<u32>,
     /// How much to measure
@@ -138,7 +144,7 @@ pub struct Run {
     /// Rounds: fresh processes for each cell [default: the profile's]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     pub rounds: Option<u32>,
-    /// Relink each worker whose engine is linked into it so many times, each time with its functions in another order. Rounds
+    /// How often to relink each worker that contains its engine, each time with its functions in another order. Rounds
     /// alternate between the links, so that intervals include the effect of that order [default: the profile's, 0 or 3]
     #[arg(long, value_name = "LINKS")]
     pub layouts: Option<u32>,
@@ -148,8 +154,8 @@ pub struct Run {
     /// Run workers under SCHED_FIFO, if the system permits it
     #[arg(long)]
     pub realtime: bool,
-    /// The CPU that workers of one thread are pinned to, and that wasmark itself does not use: a number; auto for the last of
-    /// several CPUs, if the system permits it; or none
+    /// The CPU that workers of one thread are pinned to, and that wasmark itself does not use: a number; auto for the last
+    /// of several CPUs, if the system permits it; or none
     #[arg(long, value_name = "CPU", default_value = "auto")]
     pub pin: pinning::Choice,
     /// What a worker may use
@@ -162,14 +168,16 @@ pub struct Run {
     #[arg(long, value_name = "RUN", num_args = 0..=1, default_missing_value = "latest")]
     pub resume: Option<PathBuf>,
     /// Measure one shard of a run that is divided over several machines, e.g. 1/3; `none` measures the whole run even if a
-    /// scheduler's variables state a shard [default: the shard that they state]. The same command resumes it
+    /// scheduler's variables state a shard [default: the shard that they name]. To resume an interrupted shard, repeat the
+    /// command
     #[arg(long, value_name = "I/N")]
     pub shard: Option<shard::Choice>,
-    /// The name of the run that the shard is a part of [default: WASMARK_JOB, else the scheduler's, else a name derived from the
-    /// command, which is the same on every machine]
+    /// The name of the run that the shard is a part of [default: WASMARK_JOB, else the scheduler's, else a name derived
+    /// from the command, which is the same on every machine]
     #[arg(long, value_name = "NAME")]
     pub job: Option<shard::Job>,
-    /// Copy the run into an object store when it has ended: s3://, gs://, az:// or file://, with credentials from the environment
+    /// Copy the run into an object store when it has ended: s3://, gs://, az:// or file://, with credentials from the
+    /// environment
     #[arg(long, value_name = "URL")]
     pub upload: Option<remote::Url>,
     /// The form of the output

@@ -18,7 +18,7 @@ pub struct Cost {
     /// Modules of different tenants that are loaded
     #[arg(long, value_name = "NUMBER", default_value_t = 500.0, value_parser = not_negative)]
     pub tenants: f64,
-    /// Instances of each tenant that are kept, beside those that serve
+    /// Instances kept for each tenant, in addition to those that serve requests
     #[arg(long, value_name = "NUMBER", default_value_t = 1.0, value_parser = not_negative)]
     pub warm: f64,
     /// Processors of a machine
@@ -30,7 +30,7 @@ pub struct Cost {
     /// Memory of a machine: a number with MiB, GiB or TiB
     #[arg(long, value_name = "SIZE", default_value = "64GiB", value_parser = bytes)]
     pub memory: f64,
-    /// What a machine costs in an hour, in any currency
+    /// Price of a machine per hour, in any currency
     #[arg(long, value_name = "NUMBER", default_value_t = 0.5, value_parser = not_negative)]
     pub price: f64,
     /// The form of the output

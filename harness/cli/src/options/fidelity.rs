@@ -6,13 +6,14 @@ use wasmark_runner::options::{Json, Limits};
 /// The workers against hand-written loops.
 #[derive(Clone, Debug, Args)]
 pub struct Fidelity {
-    /// Configurations as runtime/name, separated by commas [default: those with hand-written loops that a run takes]
+    /// Configurations as runtime/name, separated by commas [default: those that `run` measures by default and that have
+    /// hand-written loops]
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub configurations: Vec<String>,
-    /// Pairs of processes of each cell; of short windows a few times as many
+    /// Pairs of processes for each cell; cells with short windows get two or five times as many
     #[arg(long, value_name = "NUMBER", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
     pub rounds: u32,
-    /// Windows of one instance or one call each, in a process
+    /// Number of windows in each process; a window is one instance or one call
     #[arg(long, value_name = "NUMBER", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..))]
     pub windows: u64,
     /// The seed of every random choice [default: a new one]

@@ -8,14 +8,14 @@ use wasmark_runner::{options::Json, remote::Place};
 /// Options of `history`.
 #[derive(Clone, Debug, Args)]
 pub struct History {
-    /// The folder of runs, with the gates beside it, or the URL of a store [default: where runs are kept]
+    /// The folder of runs, with the gates beside it, or the URL of a store [default: WASMARK_RESULTS, else results/runs]
     #[arg(value_name = "RUNS")]
     pub place: Option<Place>,
-    /// Cells by words of their names, as "wasmtime/pooling fib throughput" or "wasmtime fresh_instance", each run's value of
-    /// which is then printed; may be given more than once
+    /// Print each run's value of the cells whose names contain these words, e.g. "wasmtime/pooling fib throughput" or
+    /// "wasmtime fresh_instance"; may be given more than once
     #[arg(long = "cell", value_name = "WORDS")]
     pub cells: Vec<String>,
-    /// Runs that began then or later, as 2026-11-29 or 2026-11-29T12:00:00Z (UTC)
+    /// Only runs that began at this time or later, e.g. 2026-11-29 or 2026-11-29T12:00:00Z (UTC)
     #[arg(long, value_name = "TIME")]
     pub since: Option<String>,
     /// Also list the series without a significant change
@@ -32,10 +32,10 @@ pub struct Site {
     /// The folder of runs, with the gates beside it, or the URL of a store
     #[arg(value_name = "RUNS")]
     pub place: Place,
-    /// The folder to write to: a new or empty one, or an earlier site, whose pages of runs that are the same are kept
+    /// The folder to write to: a new or empty one, or an earlier site, in which the pages of unchanged runs are kept
     #[arg(long, value_name = "FOLDER", default_value = "site")]
     pub out: PathBuf,
-    /// Runs that began then or later, as 2026-11-29 or 2026-11-29T12:00:00Z (UTC)
+    /// Only runs that began at this time or later, e.g. 2026-11-29 or 2026-11-29T12:00:00Z (UTC)
     #[arg(long, value_name = "TIME")]
     pub since: Option<String>,
 }

@@ -100,7 +100,7 @@ pub struct Check {
     /// What is compared
     #[command(flatten)]
     pub selection: Selection,
-    /// Try what the specification requires where compilers go wrong, and compare that alone
+    /// Run only the semantic tests: cases of the specification that compilers often get wrong
     #[arg(long, conflicts_with_all = ["module", "workloads", "suite", "time_limit", "memory_limit"])]
     pub semantics: bool,
     /// A runtime that is not available is a failure
@@ -122,19 +122,19 @@ pub struct List {
     /// What is compared
     #[command(flatten)]
     pub selection: Selection,
-    /// List every configuration and every workload with what it is [default: those that are named; else the names]
+    /// Describe every configuration and workload [default: describe the selected ones; without a selection, print only names]
     #[arg(long, conflicts_with_all = ["features", "profile"])]
     pub all: bool,
-    /// Probe which proposals each configuration runs, and list that alone
+    /// Probe which proposals and limits each configuration supports, and list only those
     #[arg(long)]
     pub features: bool,
-    /// Show what each workload is like, as it was measured when it was added, and list that alone
+    /// Show only the characteristics of each workload, measured when it was added
     #[arg(long, conflicts_with = "features")]
     pub profile: bool,
-    /// List which versions of its engine each runtime's adapter fits, and that alone
+    /// List only the engine versions that each runtime's adapter fits, and the builds of each runtime
     #[arg(long, conflicts_with_all = ["features", "profile"])]
     pub versions: bool,
-    /// List the stored runs of a folder or a URL, and that alone [default: those here]
+    /// List only the stored runs in a folder or at a URL [default: WASMARK_RESULTS, else results/runs]
     #[arg(long, value_name = "PLACE", num_args = 0..=1, conflicts_with_all = ["features", "profile", "versions"])]
     pub runs: Option<Option<remote::Place>>,
     /// The form of the output
@@ -149,7 +149,7 @@ pub struct Report {
     /// run]
     #[arg(value_name = "RUN")]
     pub runs: Vec<remote::Place>,
-    /// Another run, whose cells the page can show factors against
+    /// Another run; the page can show factors relative to its cells
     #[arg(long, value_name = "RUN")]
     pub against: Option<remote::Place>,
     /// The file to write [default: report.html in the run's folder; for shards, a file with the name of their run beside
@@ -194,7 +194,7 @@ pub struct Compare {
     /// The base, then what is compared with it: folders or URLs of runs, or configurations (runtime/name) of one run
     #[arg(required = true, num_args = 2.., value_name = "SIDE")]
     pub sides: Vec<String>,
-    /// The run that configurations are looked for in [default: the newest run]
+    /// The run that contains the configurations [default: the newest run]
     #[arg(long, value_name = "RUN")]
     pub run: Option<remote::Place>,
     /// Print Markdown
