@@ -27,15 +27,16 @@ constexpr int MOST_ARGUMENTS = 64;
 
 internal::Isolate *inner(Isolate *isolate) { return reinterpret_cast<internal::Isolate *>(isolate); }
 
-// V8's HandleScope, which is inline in its headers, and the isolate's thread.
+// V8's HandleScope, which is inline in its headers, and the isolate's thread, unless the thread is in the isolate.
 class Scope {
 public:
   explicit Scope(Isolate *isolate)
       : isolate(isolate), next(word(internal::HandleScope::current_next_address(inner(isolate)))),
         limit(word(internal::HandleScope::current_limit_address(inner(isolate)))),
         level(*reinterpret_cast<int *>(internal::HandleScope::current_level_address(inner(isolate)))),
-        old_next(next), old_limit(limit) {
-    isolate->Enter();
+        old_next(next), old_limit(limit), enters(Isolate::TryGetCurrent() != isolate) {
+    if (enters)
+      isolate->Enter();
     level += 1;
   }
   ~Scope() {
@@ -45,7 +46,8 @@ public:
       limit = old_limit;
       internal::HandleScope::DeleteExtensions(inner(isolate));
     }
-    isolate->Exit();
+    if (enters)
+      isolate->Exit();
   }
   Scope(const Scope &) = delete;
 
@@ -55,6 +57,7 @@ private:
   uintptr_t &next, &limit;
   int &level;
   uintptr_t old_next, old_limit;
+  bool enters;
 };
 
 template <class T> Local<T> local(uintptr_t *slot) {
@@ -70,12 +73,11 @@ void say(const String::Utf8Value &said) {
   message[length] = 0;
 }
 
-// A scope in a context, in which what V8 throws ends up as text.
-class Attempt {
+// A scope in which what V8 throws ends up as text. What is given the context enters it by itself.
+class Request {
 public:
-  explicit Attempt(const Realm *realm)
-      : isolate(realm->isolate), context(local<Context>(realm->context)), scope(isolate), entered(context),
-        caught(isolate) {
+  explicit Request(const Realm *realm)
+      : isolate(realm->isolate), context(local<Context>(realm->context)), scope(isolate), caught(isolate) {
     caught.SetCaptureMessage(false);
   }
   // A global slot for a value; null, and the message, where there is none.
@@ -88,8 +90,12 @@ public:
   void explain() {
     Local<Value> thrown = caught.Exception();
     message[0] = 0;
-    if (thrown)
-      say(String::Utf8Value(isolate, thrown));
+    if (!thrown)
+      return;
+    // What was thrown may be an object, and becomes text by its own code.
+    context->Enter();
+    say(String::Utf8Value(isolate, thrown));
+    context->Exit();
   }
   MaybeLocal<String> string(const char *text, size_t length) {
     return String::NewFromUtf8(isolate, text, NewStringType::kNormal, static_cast<int>(length));
@@ -99,14 +105,15 @@ public:
   const Local<Context> context;
 
 private:
-  struct Entered {
-    explicit Entered(Local<Context> context) : context(context) { context->Enter(); }
-    ~Entered() { context->Exit(); }
-    Local<Context> context;
-  };
   Scope scope;
-  Entered entered;
   TryCatch caught;
+};
+
+// The same in the context, for what finds it by itself.
+class Attempt : public Request {
+public:
+  explicit Attempt(const Realm *realm) : Request(realm) { context->Enter(); }
+  ~Attempt() { context->Exit(); }
 };
 
 template <class T> T cast(int64_t bits) {
@@ -218,28 +225,28 @@ uintptr_t *wasmark_v8_evaluate(const Realm *realm, const char *source, size_t le
 
 // What a JavaScript function returns.
 uintptr_t *wasmark_v8_apply(const Realm *realm, uintptr_t *function, int count, uintptr_t **arguments) {
-  Attempt attempt(realm);
-  return attempt.keep(local<Function>(function)->Call(attempt.context, local<Value>(function), count,
+  Request request(realm);
+  return request.keep(local<Function>(function)->Call(request.context, local<Value>(function), count,
                                                       reinterpret_cast<Local<Value> *>(arguments)));
 }
 
 // `new constructor(...arguments)`.
 uintptr_t *wasmark_v8_construct(const Realm *realm, uintptr_t *constructor, int count, uintptr_t **arguments) {
-  Attempt attempt(realm);
-  return attempt.keep(local<Function>(constructor)->NewInstance(attempt.context, count,
+  Request request(realm);
+  return request.keep(local<Function>(constructor)->NewInstance(request.context, count,
                                                                 reinterpret_cast<Local<Value> *>(arguments)));
 }
 
 // A property of an object, of the global one where it is null; null with an empty message where it is undefined.
 uintptr_t *wasmark_v8_get(const Realm *realm, uintptr_t *object, uintptr_t *key) {
-  Attempt attempt(realm);
-  Local<Object> of = object ? local<Object>(object) : attempt.context->Global();
-  MaybeLocal<Value> value = of->Get(attempt.context, local<Value>(key));
+  Request request(realm);
+  Local<Object> of = object ? local<Object>(object) : request.context->Global();
+  MaybeLocal<Value> value = of->Get(request.context, local<Value>(key));
   if (value && value->FullIsUndefined()) {
     message[0] = 0;
     return nullptr;
   }
-  return attempt.keep(value);
+  return request.keep(value);
 }
 
 // Leaves a value as text for wasmark_v8_message().
@@ -296,18 +303,18 @@ uintptr_t *wasmark_v8_load(const Realm *realm, const uint8_t *module, size_t mod
 // Calls an exported function with no more than MOST_ARGUMENTS. On a trap returns false, with the message. Of several
 // results the bits are the slot of the array that they are in, to be released.
 bool wasmark_v8_call(const Realm *realm, uintptr_t *function, int count, const Number64 *arguments, Number64 *result) {
-  Attempt attempt(realm);
+  Request request(realm);
   uintptr_t *values[MOST_ARGUMENTS];
   for (int index = 0; index < count; index++)
-    values[index] = value(attempt.isolate, arguments[index]).slot;
+    values[index] = value(request.isolate, arguments[index]).slot;
   MaybeLocal<Value> returned =
-      local<Function>(function)->Call(attempt.context, local<Value>(function), count,
+      local<Function>(function)->Call(request.context, local<Value>(function), count,
                                       reinterpret_cast<Local<Value> *>(values));
   if (!returned) {
-    attempt.explain();
+    request.explain();
     return false;
   }
-  result->bits = result->kind == SEVERAL ? reinterpret_cast<int64_t>(attempt.keep(returned))
+  result->bits = result->kind == SEVERAL ? reinterpret_cast<int64_t>(request.keep(returned))
                                          : bits(result->kind, returned);
   return true;
 }

@@ -81,6 +81,7 @@ public:
     unsigned char after[408];
   };
   static Isolate *New(const CreateParams &);
+  static Isolate *TryGetCurrent();
   void Enter();
   void Exit();
   void Dispose();
