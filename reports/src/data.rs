@@ -34,7 +34,7 @@ pub fn embed(summary: &Summary, room: usize) -> Result<Embedded> {
 /// # Errors
 /// Where they cannot be compressed.
 pub fn packed(bytes: impl AsRef<[u8]>) -> Result<String> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(bytes.as_ref())?;
     Ok(STANDARD.encode(encoder.finish()?))
 }
