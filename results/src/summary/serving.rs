@@ -234,9 +234,8 @@ pub fn tail(subject: &Subject, metric: &str, of: &str, threads: u32) -> Tail {
         Some((process.number, [0.5, 0.99, 0.999].map(|quantile| histogram::percentile(&merged, quantile))))
     };
     let known: BTreeMap<u32, [Option<f64>; 3]> = subject.processes.iter().filter_map(percentiles).collect();
-    let percentile = |at: usize| {
-        subject.estimate_of(metric, Unit::Nanoseconds, |process| known.get(&process.number)?[at])
-    };
+    let percentile =
+        |at: usize| subject.estimate_of(metric, Unit::Nanoseconds, |process| known.get(&process.number)?[at]);
     Tail { p50: percentile(0), p99: percentile(1), p99_9: percentile(2) }
 }
 
