@@ -77,7 +77,7 @@ fn what_is_large_or_deep_has_a_cell() {
         ["wamr/fast-interpreter", "wasmedge/interpreter", "wasmer/cranelift", "wasmtime/on-demand"];
     let names = configurations.join(",");
     let arguments =
-        ["check", "--strict", "--suite", "suite", "--time-limit", "10", "--configurations", &names, "--json"];
+        ["check", "--strict", "--suite", "suite", "--time-limit", "20", "--configurations", &names, "--json"];
     let output = guests.0.program(&arguments).output().expect("wasmark");
     let document: Value = serde_json::from_slice(&output.stdout).expect("a document");
     let verdicts = &document["verdicts"];
