@@ -77,7 +77,7 @@ impl Ready {
         }
     }
 
-    /// Tells both sides' workloads what was learned.
+    /// Adds what was learned to the workloads of both sides.
     pub fn teach(&self, bench: &mut Bench, subject: &Subject) {
         for (_, workload) in subject.arms {
             for (units, expected) in &self.learned {

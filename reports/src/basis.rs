@@ -87,10 +87,9 @@ impl Usual {
         let usual = |of: Of| {
             let of_kind = || counts.iter().filter(|(_, basis)| basis.of == of);
             let all: usize = of_kind().map(|(count, _)| count).sum();
-            let common = of_kind().filter(|(count, _)| count * 4 >= all);
-            let most = common.max_by_key(|(count, basis)| (basis.n, *count));
-            // Where every basis is rare, none is better than another.
-            most.or_else(|| of_kind().max_by_key(|(count, basis)| (*count, basis.n))).map(|(_, basis)| *basis)
+            let common = |count: usize, n: u32| if count * 4 >= all { n } else { 0 };
+            let most = of_kind().max_by_key(|(count, basis)| (common(*count, basis.n), *count, basis.n));
+            most.map(|(_, basis)| *basis)
         };
         Usual { value: usual(Of::Value), ratio: usual(Of::Ratio) }
     }

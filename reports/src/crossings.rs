@@ -1,6 +1,7 @@
 //! What crossing the boundary costs, as rows of operations and columns of configurations.
 
 use wasmark_results::{
+    group::Group,
     run::{ConfigurationRecord, WorkloadRecord},
     summary::{Cell, Crossing},
 };
@@ -9,7 +10,7 @@ use crate::{
     format,
     grid::{Grid, Heading, Line, Section},
     shown::Shown,
-    view::{Metrics, View},
+    view::View,
 };
 
 /// The title of the tables.
@@ -27,7 +28,7 @@ impl<'a> Crossings<'a> {
     /// The table of a run that looked.
     pub fn of(view: &View<'a>) -> Option<Crossings<'a>> {
         let summary = view.summary;
-        if !view.chosen(Metrics::Boundary) || summary.boundary.is_empty() {
+        if !view.chosen(Group::Boundary) || summary.boundary.is_empty() {
             return None;
         }
         let own = |id: &str| summary.boundary.iter().any(|row| row.configuration == id);

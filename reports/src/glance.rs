@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use wasmark_results::{
+    group::Group,
     record::metric,
     run::{ConfigurationRecord, WorkloadRecord},
     summary::{
@@ -16,7 +17,7 @@ use crate::{
     marked::mark,
     sections::live::word,
     shown::{Place, Shown},
-    view::{Metrics, View},
+    view::View,
 };
 
 /// The table.
@@ -104,40 +105,40 @@ pub fn glance<'a>(view: &View<'a>, choice: &Choice<'a>) -> Glance<'a> {
         }));
         group += 1;
     };
-    if view.chosen(Metrics::ColdStart) {
+    if view.chosen(Group::Start) {
         for workload in &choice.starts {
             add(starts(view, workload));
         }
     }
-    if view.chosen(Metrics::Throughput) {
+    if view.chosen(Group::Throughput) {
         add(throughput(view, choice));
     }
-    if view.chosen(Metrics::Memory) {
+    if view.chosen(Group::Memory) {
         for workload in &choice.memory {
             add(memory(view, workload, choice.bounds));
         }
     }
-    if view.chosen(Metrics::Density) {
+    if view.chosen(Group::Density) {
         for workload in &choice.serving {
             add(live(view, workload));
         }
     }
-    if view.chosen(Metrics::Tenants) {
+    if view.chosen(Group::Tenants) {
         for workload in &choice.serving {
             add(tenants(view, workload));
         }
     }
-    if view.chosen(Metrics::PageCache) {
+    if view.chosen(Group::PageCache) {
         for workload in &choice.starts {
             add(page_cache(view, workload));
         }
     }
-    if view.chosen(Metrics::Peak) {
+    if view.chosen(Group::Peak) {
         for workload in &choice.starts {
             add(peak(view, workload));
         }
     }
-    if view.chosen(Metrics::Residue) {
+    if view.chosen(Group::Residue) {
         for workload in &choice.memory {
             add(residue(view, workload));
         }

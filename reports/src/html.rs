@@ -112,10 +112,7 @@ where
 pub fn row_heading(view: &View, configuration: &str) -> Markup {
     html! {
         th scope="row" data-c=(view.number(configuration)) {
-            (name(configuration))
-            @if let Some((word, _)) = mark(&view.summary.run, configuration) {
-                small translate="no" { a href={ "#" (WARNINGS) } { (word) } }
-            }
+            (marked(view, configuration, |word| html! { a href={ "#" (WARNINGS) } { (word) } }))
         }
     }
 }
@@ -128,11 +125,11 @@ pub fn row_of(view: &View, configuration: &str, kind: &str) -> Markup {
     }
 }
 
-/// A configuration's name with its mark, where a link has no place: the headings of columns are buttons.
-pub fn marked(view: &View, configuration: &str) -> Markup {
+/// A configuration's name with its mark, which `shown` makes of its word.
+pub fn marked(view: &View, configuration: &str, shown: impl Fn(&str) -> Markup) -> Markup {
     html! {
         (name(configuration))
-        @if let Some((word, _)) = mark(&view.summary.run, configuration) { small translate="no" { (word) } }
+        @if let Some((word, _)) = mark(&view.summary.run, configuration) { small translate="no" { (shown(word)) } }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use wasmark_results::{store::LoadedRun, summary::Summary};
+use wasmark_results::{group::Group, store::LoadedRun, summary::Summary};
 
 use crate::{
     cells::{self, Room},
@@ -10,7 +10,7 @@ use crate::{
     head::head,
     printable::printable,
     sections, texts,
-    view::{Detail, Metrics, View},
+    view::{Detail, View},
 };
 
 /// What the page may weigh, in bytes.
@@ -128,8 +128,8 @@ fn fill(summary: &Summary, tables: &Markup, embedded: &Embedded) -> String {
 }
 
 fn tables(view: &View) -> Result<Markup> {
-    let starts = view.chosen(Metrics::ColdStart);
-    let works = view.chosen(Metrics::Throughput);
+    let starts = view.chosen(Group::Start);
+    let works = view.chosen(Group::Throughput);
     let markup = html! {
         a.skip href="#glance" { "To the results" }
         (sections::header::header(view))
@@ -140,11 +140,11 @@ fn tables(view: &View) -> Result<Markup> {
             @if works { (sections::throughput::section(view)) (sections::languages::section(view)) }
             @if !view.summary.variants.is_empty() { (sections::variants::section(view)) }
             @if starts { (sections::compile::section(view)?) (sections::size::section(view)?) }
-            @if view.chosen(Metrics::Memory) { (sections::memory::section(view)?) }
-            @if view.chosen(Metrics::PageCache) { (sections::page_cache::section(view)) }
-            @if view.chosen(Metrics::Peak) { (sections::peak::section(view)) }
-            @if view.chosen(Metrics::Density) { (sections::live::section(view)) }
-            @if view.chosen(Metrics::Tenants) { (sections::tenants::section(view)?) }
+            @if view.chosen(Group::Memory) { (sections::memory::section(view)?) }
+            @if view.chosen(Group::PageCache) { (sections::page_cache::section(view)) }
+            @if view.chosen(Group::Peak) { (sections::peak::section(view)) }
+            @if view.chosen(Group::Density) { (sections::live::section(view)) }
+            @if view.chosen(Group::Tenants) { (sections::tenants::section(view)?) }
             @if serves(view) { (sections::serving::section(view)?) }
             (sections::boundary::section(view))
             @if starts { (sections::claims::section(view)?) }
@@ -160,21 +160,21 @@ fn tables(view: &View) -> Result<Markup> {
 }
 
 fn serves(view: &View) -> bool {
-    view.chosen(Metrics::Concurrency) || view.chosen(Metrics::Load)
+    view.chosen(Group::Concurrency) || view.chosen(Group::Load)
 }
 
 fn contents(view: &View) -> impl Iterator<Item = (&'static str, &'static str)> {
     let shown = |id: &str| match id {
-        SIZE => view.chosen(Metrics::ColdStart) && sections::size::shown(view),
-        "ladder" | "compile" | "claims" => view.chosen(Metrics::ColdStart),
-        "throughput" | "languages" => view.chosen(Metrics::Throughput),
-        "memory" => view.chosen(Metrics::Memory),
-        PAGE_CACHE => view.chosen(Metrics::PageCache),
-        PEAK => view.chosen(Metrics::Peak),
-        LIVE => view.chosen(Metrics::Density),
-        TENANTS => view.chosen(Metrics::Tenants),
+        SIZE => view.chosen(Group::Start) && sections::size::shown(view),
+        "ladder" | "compile" | "claims" => view.chosen(Group::Start),
+        "throughput" | "languages" => view.chosen(Group::Throughput),
+        "memory" => view.chosen(Group::Memory),
+        PAGE_CACHE => view.chosen(Group::PageCache),
+        PEAK => view.chosen(Group::Peak),
+        LIVE => view.chosen(Group::Density),
+        TENANTS => view.chosen(Group::Tenants),
         SERVING => serves(view),
-        BOUNDARY => view.chosen(Metrics::Boundary) && !view.summary.boundary.is_empty(),
+        BOUNDARY => view.chosen(Group::Boundary) && !view.summary.boundary.is_empty(),
         VARIANTS => !view.summary.variants.is_empty(),
         _ => true,
     };

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use wasmark_results::{
+    group::Group,
     run::WorkloadRecord,
     summary::{Cell, Summary, ThroughputRow},
 };
@@ -17,7 +18,7 @@ use crate::{
     printable::printable,
     reasons::{Reason, gather},
     shown::{Shown, WAITED_NOTE, absence, first_note, status, wide_note},
-    view::{Metrics, View},
+    view::View,
 };
 
 /// Up to so many workloads, the tables show each: its start, and its factor beside the mean. That is as many as are named
@@ -102,7 +103,7 @@ pub fn works<'a>(view: &View<'a>) -> Option<(String, Vec<Work<'a>>)> {
     let throughput = &view.summary.throughput;
     let workloads = view.summary.run.workloads.len();
     let most = if throughput.reference.is_some() { MOST } else { usize::MAX };
-    if !view.chosen(Metrics::Throughput) || workloads < 2 || workloads > most {
+    if !view.chosen(Group::Throughput) || workloads < 2 || workloads > most {
         return None;
     }
     let cell = |row: &ThroughputRow| match &throughput.reference {
@@ -130,11 +131,11 @@ fn left_out(view: &View) -> Vec<String> {
     let all = view.summary.run.workloads.len();
     let mut lines = Vec::new();
     let shown = choice(view).starts;
-    if view.chosen(Metrics::ColdStart) && shown.len() < all {
+    if view.chosen(Group::Start) && shown.len() < all {
         let names: Vec<&str> = shown.iter().map(|one| one.name.as_str()).collect();
         lines.push(format!("Starts are shown of {}; the page has all {all} workloads.", names.join(" and ")));
     }
-    if view.chosen(Metrics::Throughput) && view.summary.throughput.reference.is_some() && all > MOST {
+    if view.chosen(Group::Throughput) && view.summary.throughput.reference.is_some() && all > MOST {
         lines.push(format!("Throughput is shown as a mean; the page has each of the {all} workloads."));
     }
     lines

@@ -6,6 +6,7 @@ use std::{
 };
 
 use wasmark_results::{
+    group::Group,
     record::metric,
     run::{ConfigurationRecord, WorkloadRecord},
     summary::{ColdStart, Memory, Overall, Question, Residue, Summary},
@@ -43,52 +44,6 @@ pub enum Detail {
     Brief,
     /// Of starting, compiling and memory the first workloads alone: for runs of thousands of cells.
     Least,
-}
-
-/// The groups of metrics that a run chooses among.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Metrics {
-    /// Starting, and compiling.
-    ColdStart,
-    /// Work.
-    Throughput,
-    /// Live instances.
-    Memory,
-    /// Instances until something ends them.
-    Density,
-    /// Requests to many tenants.
-    Tenants,
-    /// Starts whose files are read from the disk.
-    PageCache,
-    /// The most memory in each phase of a start.
-    Peak,
-    /// Instances that are gone.
-    Residue,
-    /// Requests on several threads.
-    Concurrency,
-    /// Requests that arrive at times of their own.
-    Load,
-    /// Calls between host and guest.
-    Boundary,
-}
-
-impl Metrics {
-    /// The name in `run.json`.
-    fn name(self) -> &'static str {
-        match self {
-            Metrics::ColdStart => "cold-start",
-            Metrics::Throughput => "throughput",
-            Metrics::Memory => "memory",
-            Metrics::Density => "density",
-            Metrics::Tenants => "tenants",
-            Metrics::PageCache => "page-cache",
-            Metrics::Peak => "peak",
-            Metrics::Residue => "residue",
-            Metrics::Concurrency => "concurrency",
-            Metrics::Load => "load",
-            Metrics::Boundary => "boundary",
-        }
-    }
 }
 
 /// What the page and the tables look at.
@@ -140,11 +95,10 @@ impl<'a> View<'a> {
     }
 
     /// Whether the run was to measure this.
-    pub fn chosen(&self, metrics: Metrics) -> bool {
+    pub fn chosen(&self, group: Group) -> bool {
         let chosen = &self.summary.run.metrics;
-        let usual = [Metrics::ColdStart, Metrics::Throughput, Metrics::Memory].contains(&metrics);
-        let usual = chosen.is_empty() && usual;
-        usual || chosen.iter().any(|one| one == metrics.name())
+        let usual = chosen.is_empty() && Group::USUAL.contains(&group);
+        usual || chosen.iter().any(|one| one == group.name())
     }
 
     /// The number by which markup refers to a configuration.

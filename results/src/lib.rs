@@ -6,6 +6,7 @@ pub mod cost;
 pub mod coverage;
 #[cfg(test)]
 mod example;
+pub mod group;
 pub mod history;
 pub mod join;
 pub mod machine;

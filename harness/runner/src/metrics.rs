@@ -4,46 +4,15 @@ use std::collections::BTreeSet;
 
 use anyhow::{Result, bail};
 use wasmark_adapter::protocol::{MemoryState, Policy, Requests};
+pub use wasmark_results::group::Group;
 use wasmark_results::record::metric;
 
 use crate::suggest;
 
-/// What is measured together, because the same processes measure it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Group {
-    /// Phases and rungs.
-    Start,
-    /// Time per unit of work.
-    Throughput,
-    /// The memory series.
-    Memory,
-    /// Live instances until something ends them.
-    Density,
-    /// Requests to many tenants with a module each.
-    Tenants,
-    /// A start whose files are not in the page cache.
-    PageCache,
-    /// The most memory during each phase.
-    Peak,
-    /// What instances leave behind.
-    Residue,
-    /// What several threads serve.
-    Concurrency,
-    /// Requests that arrive at times of their own.
-    Load,
-    /// What crossing the boundary costs.
-    Boundary,
-}
-
-/// What a run measures that names no metric.
-const USUAL: [Group; 3] = [Group::Start, Group::Throughput, Group::Memory];
-
-/// A group's name, its metrics and what they are.
+/// A group's metrics and what they are.
 pub struct Described {
     /// The group.
     pub group: Group,
-    /// Its name on the command line.
-    pub name: &'static str,
     /// One line for people.
     pub about: &'static str,
     /// The metrics in it.
@@ -143,7 +112,6 @@ pub const LOAD: [&str; 2] = [metric::LOAD_FRESH, metric::LOAD_REUSED];
 pub const GROUPS: [Described; 11] = [
     Described {
         group: Group::Start,
-        name: "cold-start",
         about: "phases and rungs from a bare process to a result",
         metrics: &[
             metric::SPAWN,
@@ -174,61 +142,51 @@ pub const GROUPS: [Described; 11] = [
     },
     Described {
         group: Group::Throughput,
-        name: "throughput",
         about: "time per unit of work on a warm instance, and against native code",
         metrics: &[metric::THROUGHPUT],
     },
     Described {
         group: Group::Memory,
-        name: "memory",
         about: "memory against the number of live instances",
         metrics: &MEMORY,
     },
     Described {
         group: Group::Density,
-        name: "density",
         about: "live instances until a budget of private memory or a limit ends them, and which; by name, and in part by quick",
         metrics: &DENSITY,
     },
     Described {
         group: Group::Tenants,
-        name: "tenants",
         about: "requests to 1 to 1000 tenants with a module each: all stay loaded, some do, or instances stay warm",
         metrics: &TENANTS,
     },
     Described {
         group: Group::PageCache,
-        name: "page-cache",
         about: "a start whose files are read from the disk, beside one whose files are cached; only where it is named",
         metrics: &PAGE_CACHE,
     },
     Described {
         group: Group::Peak,
-        name: "peak",
         about: "the most memory in each phase of a start, above all of compiling; only where it is named",
         metrics: &PEAK,
     },
     Described {
         group: Group::Residue,
-        name: "residue",
         about: "what instances leave behind once they are gone; only where it is named",
         metrics: &RESIDUE,
     },
     Described {
         group: Group::Concurrency,
-        name: "concurrency",
         about: "requests per second on 1 thread and on more, up to the number of CPUs; by name, and in part by quick",
         metrics: &CONCURRENCY,
     },
     Described {
         group: Group::Load,
-        name: "load",
         about: "response times of requests that arrive at 50, 80 and 95 % of the capacity, and in bursts; by name, and in part by quick",
         metrics: &LOAD,
     },
     Described {
         group: Group::Boundary,
-        name: "boundary",
         about: "calls between host and guest, and calls of WASI, by functions of wasmark's own; by name, and in part by quick",
         metrics: &[metric::BOUNDARY],
     },
@@ -237,7 +195,7 @@ pub const GROUPS: [Described; 11] = [
 /// The names of these groups, in the order of [`GROUPS`].
 #[must_use]
 pub fn names(groups: &BTreeSet<Group>) -> Vec<String> {
-    GROUPS.iter().filter(|one| groups.contains(&one.group)).map(|one| one.name.to_string()).collect()
+    GROUPS.iter().filter(|one| groups.contains(&one.group)).map(|one| one.group.name().to_string()).collect()
 }
 
 /// The groups that these names of groups or metrics select; the usual ones where there are none.
@@ -246,7 +204,7 @@ pub fn names(groups: &BTreeSet<Group>) -> Vec<String> {
 /// An unknown name, with the nearest known one.
 pub fn groups(names: &[String]) -> Result<BTreeSet<Group>> {
     if names.is_empty() {
-        return Ok(USUAL.into());
+        return Ok(Group::USUAL.into());
     }
     let mut groups = BTreeSet::new();
     for name in names {
@@ -255,12 +213,13 @@ pub fn groups(names: &[String]) -> Result<BTreeSet<Group>> {
             one.metrics.contains(&name) || (one.group == Group::Memory && OF_MEMORY.contains(&name))
         };
         // A group first: `load` is a phase, too.
-        let named = GROUPS.iter().find(|one| one.name == name);
+        let named = GROUPS.iter().find(|one| one.group.name() == name);
         match named.or_else(|| GROUPS.iter().find(of)) {
             Some(one) => groups.insert(one.group),
             None => {
-                let groups = GROUPS.iter().flat_map(|one| one.metrics.iter().chain([&one.name]));
-                let known: BTreeSet<&str> = groups.chain(&OF_MEMORY).copied().collect();
+                let groups =
+                    GROUPS.iter().flat_map(|one| one.metrics.iter().copied().chain([one.group.name()]));
+                let known: BTreeSet<&str> = groups.chain(OF_MEMORY).collect();
                 bail!("failed to find the metric {name:?}; {}", suggest::nearest(name, known));
             }
         };

@@ -3,9 +3,12 @@
 
 use anyhow::Result;
 use maud::{Markup, html};
-use wasmark_results::summary::{
-    Cell, Concurrency, Load,
-    serving::{Rate, Tail},
+use wasmark_results::{
+    group::Group,
+    summary::{
+        Cell, Concurrency, Load,
+        serving::{Rate, Tail},
+    },
 };
 
 use crate::{
@@ -14,7 +17,7 @@ use crate::{
     glance::show,
     html::{Notes, column, folded_of, row_of, table, td},
     shown::Shown,
-    view::{Metrics, View},
+    view::View,
 };
 
 /// The rate that the chart shows.
@@ -34,7 +37,7 @@ pub fn section(view: &View) -> Result<Markup> {
     };
     let names = summary.run.workloads.iter().map(|one| one.name.as_str());
     let workloads: Vec<&str> = names.filter(|name| served(name)).collect();
-    let (counts, waits) = (view.chosen(Metrics::Concurrency), view.chosen(Metrics::Load));
+    let (counts, waits) = (view.chosen(Group::Concurrency), view.chosen(Group::Load));
     let mut parts = Vec::new();
     for (number, workload) in workloads.iter().enumerate() {
         let of_workload = html! {

@@ -61,7 +61,7 @@ pub fn head(view: &View, title: &str, line: &str) -> Markup {
                 th.first scope="col" { (title) small { (line) } }
                 @for (_, group) in view.groups() {
                     @for (index, one) in group.iter().enumerate() {
-                        th.kind[index == 0] scope="col" data-c=(view.number(&one.id)) { (marked(view, &one.id)) }
+                        th.kind[index == 0] scope="col" data-c=(view.number(&one.id)) { (marked(view, &one.id, |word| html! { (word) })) }
                     }
                 }
             }

@@ -97,7 +97,7 @@ pub(super) fn list(options: &List) -> Result<u8> {
         unavailable: &selected.roster.unavailable,
         workloads,
         absent: selected.absent.iter().map(|one| (one.name.as_str(), one.reason.as_str())).collect(),
-        metrics: metrics::GROUPS.iter().map(|group| (group.name, group.metrics)).collect(),
+        metrics: metrics::GROUPS.iter().map(|group| (group.group.name(), group.metrics)).collect(),
         profiles: profile::Name::value_variants().iter().map(|name| name.profile().name).collect(),
     };
     if options.json.json {

@@ -50,7 +50,7 @@ impl Listing<'_> {
             let _ = writeln!(text, "{name} is unavailable: {reason}");
         }
         for group in metrics::GROUPS {
-            let _ = writeln!(text, "\nmetrics, {}: {}", group.name, group.about);
+            let _ = writeln!(text, "\nmetrics, {}: {}", group.group.name(), group.about);
             text.push_str(&wrapped("  ", &group.metrics.join(" "), self.width));
         }
         let _ = writeln!(text, "\nprofiles: {}", self.document.profiles.join(" "));
