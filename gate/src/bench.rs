@@ -8,7 +8,7 @@ use std::{
 use anyhow::Result;
 use wasmark_adapter::{
     Source, Tier,
-    protocol::{Output, Samples, Step, Task},
+    protocol::{Output, Samples, Step, Task, Throughput},
 };
 use wasmark_decision::estimate::{USUAL, WARMUPS};
 use wasmark_results::record::{Outcome, Record};
@@ -221,12 +221,13 @@ pub fn artifacts(home: &Path, copy: usize) -> PathBuf {
 
 /// The step that times calls of so many units.
 pub fn throughput(workload: &wasmark_workloads::Workload, units: i32, samples: u32) -> Step {
-    Step::Throughput {
+    Step::Throughput(Throughput {
         invocation: workload.invocation(units),
         units: u64::from(units.unsigned_abs()),
         warmups: WARMUPS as u32,
         samples,
-    }
+        budget_ns: None,
+    })
 }
 
 /// The metrics that a workload has in a kind of tier, of those that are asked for.

@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use wasmark_adapter::protocol::{MemoryState, Step};
+use wasmark_adapter::protocol::{MemorySeries, MemoryState, Step};
 use wasmark_decision::exact;
 use wasmark_results::record::{Outcome, Record, metric};
 use wasmark_runner::collect::Collected;
@@ -130,7 +130,8 @@ fn private(bench: &mut Bench, subject: &Subject, arm: Arm) -> Result<f64, Ended>
     if !target.configuration.tier.has_instances() || !target.configuration.tier.is_in_worker() {
         return Err(Ended::Unsupported("it has no instances in the worker's process".into()));
     }
-    let step = Step::Memory { state: MemoryState::Called, instances: INSTANCES.to_vec(), budget_ns: None };
+    let (state, instances) = (MemoryState::Called, INSTANCES.to_vec());
+    let step = Step::Memory(MemorySeries { state, instances, budget_ns: None });
     let collected = bench.process(0, subject, arm, subject.source, vec![step], None);
     bench::output(&collected)?;
     let rows = collected.records.iter().filter(|row| row.metric == metric::MEMORY_PRIVATE);

@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context, Result};
 use wasmark_adapter::{
     Source,
-    protocol::{Samples, Step},
+    protocol::{Samples, Step, Throughput},
 };
 
 use crate::{
@@ -57,12 +57,8 @@ pub fn instructions(
 ) -> Result<f64, Ended> {
     let (_, workload) = subject.of(&bench.plan, place.arm);
     let load = ready.load(place.arm, &[]);
-    let call = Step::Throughput {
-        invocation: workload.invocation(load.units + load.extra),
-        units: 1,
-        warmups: 0,
-        samples: 1,
-    };
+    let invocation = workload.invocation(load.units + load.extra);
+    let call = Step::Throughput(Throughput { invocation, units: 1, warmups: 0, samples: 1, budget_ns: None });
     match difference(bench, subject, place, &CALLGRIND, [vec![], vec![call]])? {
         0 => Err(Ended::Unsupported(
             "a call has too few instructions to be distinguished from the start".into(),

@@ -236,6 +236,7 @@ pub fn summary(characters: &[Character], works: &[Work]) -> Summary {
         live: Vec::new(),
         tenants: Vec::new(),
         page_cache: Vec::new(),
+        code_cache: Vec::new(),
         peak: Vec::new(),
         residue: Vec::new(),
         concurrency: Vec::new(),

@@ -14,12 +14,13 @@ use wasmark_results::{
 
 use crate::demo::{estimate, ratio};
 
-const METRICS: [&str; 10] = [
+const METRICS: [&str; 11] = [
     "cold-start",
     "throughput",
     "memory",
     "density",
     "page-cache",
+    "code-cache",
     "peak",
     "residue",
     "concurrency",
@@ -72,6 +73,18 @@ pub fn everything(summary: &mut Summary) {
             factor: number(30.0, Unit::Factor),
             dropped: number(2e7, Unit::Bytes),
             kept: number(2e6, Unit::Bytes),
+        });
+        let names = of();
+        summary.code_cache.push(CodeCache {
+            configuration: names.0,
+            workload: names.1,
+            tier: names.2,
+            off: ns(6e6),
+            first: ns(8e6),
+            first_factor: number(1.3, Unit::Factor),
+            later: ns(3e6),
+            later_factor: number(0.5, Unit::Factor),
+            bytes: number(4e4, Unit::Bytes),
         });
         let phase = |phase: &&str| OfPhase { phase: (*phase).into(), peak: number(3e7, Unit::Bytes) };
         let names = of();

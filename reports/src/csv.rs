@@ -178,6 +178,15 @@ pub fn summary_csv(summary: &Summary) -> Result<String> {
         table.row(of, metric::PAGE_CACHE_DROPPED, &row.dropped)?;
         table.row(of, metric::PAGE_CACHE_KEPT, &row.kept)?;
     }
+    for row in &summary.code_cache {
+        let of = [&row.configuration, &row.tier, &row.workload];
+        table.row(of, metric::CODE_CACHE_OFF, &row.off)?;
+        table.row(of, metric::CODE_CACHE_FIRST, &row.first)?;
+        table.row(of, "code_cache_first against code_cache_off", &row.first_factor)?;
+        table.row(of, metric::CODE_CACHE_LATER, &row.later)?;
+        table.row(of, "code_cache_later against code_cache_off", &row.later_factor)?;
+        table.row(of, metric::CODE_CACHE_BYTES, &row.bytes)?;
+    }
     for row in &summary.peak {
         let of = [&row.configuration, &row.tier, &row.workload];
         table.row(of, metric::PEAK_BEFORE, &row.before)?;

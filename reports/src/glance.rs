@@ -133,6 +133,11 @@ pub fn glance<'a>(view: &View<'a>, choice: &Choice<'a>) -> Glance<'a> {
             add(page_cache(view, workload));
         }
     }
+    if view.chosen(Group::CodeCache) {
+        for workload in &choice.starts {
+            add(code_cache(view, workload));
+        }
+    }
     if view.chosen(Group::Peak) {
         for workload in &choice.starts {
             add(peak(view, workload));
@@ -390,6 +395,20 @@ fn page_cache<'a>(view: &View<'a>, workload: &'a WorkloadRecord) -> Vec<Part<'a>
             ("process_to_result, cached", |row| show(&row.warm)),
             ("process_to_result, from the disk", |row| show(&row.cold)),
             ("from the disk against cached", |row| show(&row.factor)),
+        ],
+    )
+}
+
+/// Starts without and with the engine's code cache.
+fn code_cache<'a>(view: &View<'a>, workload: &'a WorkloadRecord) -> Vec<Part<'a>> {
+    parts_of(
+        &view.summary.code_cache,
+        |row| (&row.configuration, &row.workload),
+        workload,
+        &[
+            ("process_to_result, code cache off", |row| show(&row.off)),
+            ("process_to_result, later use of the code cache", |row| show(&row.later)),
+            ("later use of the code cache against off", |row| show(&row.later_factor)),
         ],
     )
 }

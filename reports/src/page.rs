@@ -39,10 +39,11 @@ const VARIANTS: &str = "variants";
 const BOUNDARY: &str = "boundary";
 const LIVE: &str = "live";
 const PAGE_CACHE: &str = "page-cache";
+const CODE_CACHE: &str = "code-cache";
 const PEAK: &str = "peak";
 const TENANTS: &str = "tenants";
 
-const CONTENTS: [(&str, &str); 21] = [
+const CONTENTS: [(&str, &str); 22] = [
     ("glance", "At a glance"),
     ("ladder", "Cold start"),
     ("throughput", "Throughput"),
@@ -52,6 +53,7 @@ const CONTENTS: [(&str, &str); 21] = [
     (SIZE, "Cost against size"),
     ("memory", "Memory"),
     (PAGE_CACHE, "Starts from the disk"),
+    (CODE_CACHE, "Code caches"),
     (PEAK, "Peak memory of a start"),
     (LIVE, "Instances alive at once"),
     (TENANTS, "Many tenants in one process"),
@@ -142,6 +144,7 @@ fn tables(view: &View) -> Result<Markup> {
             @if starts { (sections::compile::section(view)?) (sections::size::section(view)?) }
             @if view.chosen(Group::Memory) { (sections::memory::section(view)?) }
             @if view.chosen(Group::PageCache) { (sections::page_cache::section(view)) }
+            @if view.chosen(Group::CodeCache) { (sections::code_cache::section(view)) }
             @if view.chosen(Group::Peak) { (sections::peak::section(view)) }
             @if view.chosen(Group::Density) { (sections::live::section(view)) }
             @if view.chosen(Group::Tenants) { (sections::tenants::section(view)?) }
@@ -170,6 +173,7 @@ fn contents(view: &View) -> impl Iterator<Item = (&'static str, &'static str)> {
         "throughput" | "languages" => view.chosen(Group::Throughput),
         "memory" => view.chosen(Group::Memory),
         PAGE_CACHE => view.chosen(Group::PageCache),
+        CODE_CACHE => view.chosen(Group::CodeCache),
         PEAK => view.chosen(Group::Peak),
         LIVE => view.chosen(Group::Density),
         TENANTS => view.chosen(Group::Tenants),

@@ -3,6 +3,7 @@
 pub mod boundary;
 pub mod capabilities;
 pub mod claims;
+pub mod code_cache;
 pub mod compile;
 pub mod controls;
 pub mod coverage;

@@ -15,6 +15,8 @@ pub enum Group {
     Tenants,
     /// A start whose files are not in the page cache.
     PageCache,
+    /// Starts with an engine's own code cache.
+    CodeCache,
     /// The most memory during each phase.
     Peak,
     /// What instances leave behind.
@@ -41,6 +43,7 @@ impl Group {
             Group::Density => "density",
             Group::Tenants => "tenants",
             Group::PageCache => "page-cache",
+            Group::CodeCache => "code-cache",
             Group::Peak => "peak",
             Group::Residue => "residue",
             Group::Concurrency => "concurrency",

@@ -6,6 +6,7 @@
 
 mod answers;
 mod boundary;
+mod code_cache;
 mod cold_start;
 mod density;
 mod distribution;
@@ -32,6 +33,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 pub use answers::{Answer, Factor, Kind, Question, Standing};
 pub use boundary::Crossing;
+pub use code_cache::CodeCache;
 pub use density::{Bound, Density, Instances, Limit};
 pub use live::Live;
 pub use noise::{Grade, Noise};
@@ -82,6 +84,7 @@ pub fn summarise(loaded: &LoadedRun) -> Summary {
         live: live::summarise(&grid),
         tenants: tenants::summarise(&grid),
         page_cache: page_cache::summarise(&grid),
+        code_cache: code_cache::summarise(&grid),
         peak: peak::summarise(&grid),
         residue: residue(&grid),
         concurrency: serving::concurrency(&grid),

@@ -1,7 +1,7 @@
 //! Commands: files, standard streams, arguments, environment, exit codes.
 
 use wasmark_adapter::{
-    Entry, Host, Runtime, Source,
+    EngineSpec, Entry, Host, Runtime, Source,
     protocol::{Invocation, Preopen, Stdin},
 };
 
@@ -63,7 +63,7 @@ pub fn a_command_reads_writes_and_exits<R: Runtime>(configuration: &str) {
     let mut host = Host::new(&Invocation { stdin: Some(Stdin::File(stdin)), ..invocation() }, &[preopen])
         .expect("a host");
 
-    let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
+    let runtime = R::new(&EngineSpec::new(configuration, Source::Wasm)).expect("an engine");
     let prepared = prepared(&runtime, COPIES, &Entry::Command);
     for _ in 0..3 {
         host.reset().expect("a host as new");
@@ -99,7 +99,7 @@ const COUNTS: &str = r#"(module
 
 pub fn a_command_reads_a_pipe<R: Runtime>(configuration: &str) {
     let path = scratch("piped");
-    let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
+    let runtime = R::new(&EngineSpec::new(configuration, Source::Wasm)).expect("an engine");
     let prepared = prepared(&runtime, COUNTS, &Entry::Command);
     // Less than a read takes, and more than a small pipe holds.
     for thousands in [2u32, 80] {
@@ -120,7 +120,7 @@ pub fn a_command_sees_arguments_and_environment<R: Runtime>(configuration: &str)
     let args = vec!["program".to_owned(), "an argument".to_owned()];
     let env = vec![("NAME".to_owned(), "value".to_owned())];
     let host = Host::new(&Invocation { args, env, ..invocation() }, &[]).expect("a host");
-    let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
+    let runtime = R::new(&EngineSpec::new(configuration, Source::Wasm)).expect("an engine");
     let prepared = prepared(&runtime, ECHO, &Entry::Command);
     let mut instance = runtime.instantiate(&prepared, &host).expect("an instance");
     assert_eq!(R::call(&mut instance, 0), Ok(0));

@@ -1,6 +1,8 @@
 //! Functions of any type: arguments, results, vectors, NaN, reactors, marks.
 
-use wasmark_adapter::{Describe, Entry, FailureKind, Runtime, Source, TrapKind, Value, ValueType, marks};
+use wasmark_adapter::{
+    Describe, EngineSpec, Entry, FailureKind, Runtime, Source, TrapKind, Value, ValueType, marks,
+};
 
 use super::support::*;
 
@@ -33,7 +35,7 @@ pub fn a_function_of_any_type_is_called<R: Runtime>(configuration: &str) {
         (function("nothing", &[], None), 0),
         (function("five", &[mix[1], mix[0], mix[3], one, Value::I32(5)], Some(ValueType::I64)), -1),
     ];
-    let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
+    let runtime = R::new(&EngineSpec::new(configuration, Source::Wasm)).expect("an engine");
     for (entry, right) in &cases {
         let prepared = prepared(&runtime, text, entry);
         let mut instance = runtime.instantiate(&prepared, &host()).expect("an instance");
@@ -77,7 +79,7 @@ pub fn several_results_come_back_in_order<R: Runtime>(configuration: &str) {
         (func (export "swap") (param i32 i64) (result i64 i32) (local.get 1) (local.get 0))
         (func (export "four") (param i32) (result i32 f64 i64 f32)
             (i32.const -1) (f64.const 1.5) (i64.const -2) (f32.convert_i32_s (local.get 0))))"#;
-    let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
+    let runtime = R::new(&EngineSpec::new(configuration, Source::Wasm)).expect("an engine");
     let [one, two] = [Value::I32(-7), Value::I64(1 << 40)];
     let swap = function("swap", &[one, two], [ValueType::I64, ValueType::I32]);
     assert_eq!(results(&runtime, text, &swap), [two, one]);
@@ -110,7 +112,7 @@ fn of_vectors<R: Runtime + Describe>(
 ) -> Option<Vec<Value>> {
     let described = R::describe().configurations;
     let known = described.iter().find(|known| known.name == configuration).expect("the configuration");
-    let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
+    let runtime = R::new(&EngineSpec::new(configuration, Source::Wasm)).expect("an engine");
     if !known.proposals.iter().any(|proposal| proposal == "simd") {
         assert!(runtime.compile(&mut wasm(VECTORS)).is_err(), "it does not list vectors among its proposals");
         return None;
@@ -146,7 +148,7 @@ pub fn several_vectors_lose_lanes<R: Runtime + Describe>(configuration: &str) {
 
 /// Of an engine whose calls come from a language without vectors.
 pub fn vectors_are_refused<R: Runtime>(configuration: &str) {
-    let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
+    let runtime = R::new(&EngineSpec::new(configuration, Source::Wasm)).expect("an engine");
     let module = runtime.compile(&mut wasm(VECTORS)).expect("a module");
     let entry = function("several", &[Value::I32(3), VECTOR], SEVERAL);
     let refused = runtime.prepare(module, &entry).err().expect("a failure");
@@ -158,7 +160,7 @@ pub fn a_nan_keeps_its_payload<R: Runtime>(configuration: &str) {
     let text = r#"(module
         (func (export "wide") (result f64) (f64.reinterpret_i64 (i64.const 0x7ff8000000000123)))
         (func (export "narrow") (param f32) (result f32) (local.get 0)))"#;
-    let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
+    let runtime = R::new(&EngineSpec::new(configuration, Source::Wasm)).expect("an engine");
     let (wide, narrow) = (Value::F64(0x7ff8_0000_0000_0123), Value::F32(0xffc0_0123));
     for (entry, right) in [
         (function("wide", &[], [ValueType::F64]), wide),
@@ -174,7 +176,7 @@ pub fn a_reactor_is_initialised<R: Runtime>(configuration: &str) {
     let text = r#"(module (memory (export "memory") 1) (global $ready (mut i32) (i32.const 0))
         (func (export "_initialize") (global.set $ready (i32.add (global.get $ready) (i32.const 5))))
         (func (export "ready") (result i32) (global.get $ready)))"#;
-    let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
+    let runtime = R::new(&EngineSpec::new(configuration, Source::Wasm)).expect("an engine");
     let prepared = prepared(&runtime, text, &function("ready", &[], Some(ValueType::I32)));
     let mut instance = runtime.instantiate(&prepared, &host()).expect("an instance");
     assert_eq!(R::call(&mut instance, 0), Ok(5));
@@ -188,7 +190,7 @@ pub fn a_module_marks_its_work<R: Runtime>(configuration: &str) {
         (memory (export "memory") 1)
         (func (export "run") (param i32) (result i64)
             (call $start) (call $end) (i64.const 1)))"#;
-    let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
+    let runtime = R::new(&EngineSpec::new(configuration, Source::Wasm)).expect("an engine");
     let prepared = prepared(&runtime, text, &kernel());
     let mut instance = runtime.instantiate(&prepared, &host()).expect("an instance");
     // The marks are the process's, and tests run side by side.

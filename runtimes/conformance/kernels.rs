@@ -1,6 +1,6 @@
 //! Kernels: engines, modules, artifacts, traps, and many instances.
 
-use wasmark_adapter::{Describe, Entry, FailureKind, Runtime, Source, TrapKind, clock::window};
+use wasmark_adapter::{Describe, EngineSpec, Entry, FailureKind, Runtime, Source, TrapKind, clock::window};
 
 use super::support::*;
 
@@ -50,14 +50,14 @@ pub fn describes_what_it_does<R: Runtime + Describe>(configuration: &str) {
         let runtime = R::new(configuration, *source, &[]).expect("an engine");
         assert!(!runtime.resolved().is_empty());
     }
-    let refused = R::new("no such configuration", Source::Wasm, &[]).err().expect("a failure");
+    let refused = R::new(&EngineSpec::new("no such configuration", Source::Wasm)).err().expect("a failure");
     assert_eq!(refused.kind, FailureKind::Unsupported);
-    let refused = R::new(configuration, Source::Linked, &[]).err().expect("a failure");
+    let refused = R::new(&EngineSpec::new(configuration, Source::Linked)).err().expect("a failure");
     assert_eq!(refused.kind, FailureKind::Unsupported);
 }
 
 pub fn runs_a_kernel<R: Runtime>(configuration: &str) {
-    let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
+    let runtime = R::new(&EngineSpec::new(configuration, Source::Wasm)).expect("an engine");
     let prepared = prepared(&runtime, COUNTER, &kernel());
     let mut instance = runtime.instantiate(&prepared, &host()).expect("an instance");
     assert_eq!(R::call(&mut instance, 2), Ok(42));
@@ -65,7 +65,7 @@ pub fn runs_a_kernel<R: Runtime>(configuration: &str) {
 }
 
 pub fn keeps_instances_apart<R: Runtime>(configuration: &str) {
-    let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
+    let runtime = R::new(&EngineSpec::new(configuration, Source::Wasm)).expect("an engine");
     let prepared = prepared(&runtime, COUNTER, &kernel());
     let mut first = runtime.instantiate(&prepared, &host()).expect("an instance");
     let mut second = runtime.instantiate(&prepared, &host()).expect("an instance");
@@ -80,12 +80,12 @@ pub fn keeps_instances_apart<R: Runtime>(configuration: &str) {
 
 pub fn an_artifact_runs_in_another_engine<R: Runtime>(configuration: &str) {
     let artifact = scratch("artifact");
-    let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
+    let runtime = R::new(&EngineSpec::new(configuration, Source::Wasm)).expect("an engine");
     let module = runtime.compile(&mut wasm(COUNTER)).expect("a module");
     runtime.save(&module, &artifact).expect("an artifact");
     drop((module, runtime));
 
-    let runtime = R::new(configuration, Source::Artifact, &[]).expect("an engine");
+    let runtime = R::new(&EngineSpec::new(configuration, Source::Artifact)).expect("an engine");
     let module = runtime.load(&artifact).expect("a module");
     let prepared = runtime.prepare(module, &kernel()).expect("what instances are made from");
     let mut instance = runtime.instantiate(&prepared, &host()).expect("an instance");
@@ -111,7 +111,7 @@ pub fn traps_have_kinds_but_for_elements<R: Runtime>(configuration: &str) {
 }
 
 fn traps<R: Runtime>(configuration: &str, kinds: [TrapKind; 8]) {
-    let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
+    let runtime = R::new(&EngineSpec::new(configuration, Source::Wasm)).expect("an engine");
     let prepared = prepared(&runtime, TRAPS, &kernel());
     let mut instance = runtime.instantiate(&prepared, &host()).expect("an instance");
     for (argument, kind) in (1..).zip(kinds) {
@@ -122,7 +122,7 @@ fn traps<R: Runtime>(configuration: &str, kinds: [TrapKind; 8]) {
 }
 
 pub fn endless_recursion_is_a_trap<R: Runtime>(configuration: &str) {
-    let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
+    let runtime = R::new(&EngineSpec::new(configuration, Source::Wasm)).expect("an engine");
     let prepared = prepared(&runtime, TRAPS, &kernel());
     let mut instance = runtime.instantiate(&prepared, &host()).expect("an instance");
     let trap = R::call(&mut instance, 9).expect_err("a trap");
@@ -131,7 +131,7 @@ pub fn endless_recursion_is_a_trap<R: Runtime>(configuration: &str) {
 }
 
 pub fn what_is_missing_has_a_kind<R: Runtime>(configuration: &str) {
-    let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
+    let runtime = R::new(&EngineSpec::new(configuration, Source::Wasm)).expect("an engine");
     let run = r#"(func (export "run") (param i32) (result i64) (i64.const 1))"#;
     let wasi = r#"import "wasi_snapshot_preview1""#;
     let imports = [
@@ -157,7 +157,7 @@ pub fn what_is_missing_has_a_kind<R: Runtime>(configuration: &str) {
 }
 
 pub fn invalid_bytes_are_refused<R: Runtime>(configuration: &str) {
-    let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
+    let runtime = R::new(&EngineSpec::new(configuration, Source::Wasm)).expect("an engine");
     let valid = wasm(TRAPS);
     let ill_typed = b"\0asm\x01\0\0\0\x01\x05\x01\x60\0\x01\x7f\x03\x02\x01\0\x0a\x04\x01\x02\0\x0b";
     let component = b"\0asm\x0d\0\x01\0";
@@ -168,7 +168,7 @@ pub fn invalid_bytes_are_refused<R: Runtime>(configuration: &str) {
 }
 
 pub fn a_failing_start_is_a_trap<R: Runtime>(configuration: &str) {
-    let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
+    let runtime = R::new(&EngineSpec::new(configuration, Source::Wasm)).expect("an engine");
     let run = r#"(func (export "run") (param i32) (result i64) (i64.const 1))"#;
     let start = format!("(module {run} (func $start unreachable) (start $start))");
     assert_eq!(refusal(&runtime, &start, &kernel()), FailureKind::Trap(TrapKind::Unreachable));
@@ -187,7 +187,7 @@ pub fn compiling_leaves_nothing_for_instantiation<R: Runtime>(configuration: &st
     // The CPU time is the whole process's, and so that of the tests beside this one too: the least of a few
     // attempts has little of theirs.
     let attempt = || {
-        let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
+        let runtime = R::new(&EngineSpec::new(configuration, Source::Wasm)).expect("an engine");
         let mut bytes = bytes.clone();
         let (module, compiling) = window(|| runtime.compile(&mut bytes));
         let (prepared, preparing) = window(|| runtime.prepare(module.expect("a module"), &kernel()));
@@ -210,7 +210,7 @@ pub fn compiling_leaves_nothing_for_instantiation<R: Runtime>(configuration: &st
 }
 
 pub fn many_instances_live_at_once<R: Runtime>(configuration: &str) {
-    let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
+    let runtime = R::new(&EngineSpec::new(configuration, Source::Wasm)).expect("an engine");
     let prepared = prepared(&runtime, COUNTER, &kernel());
     let host = host();
     let instance = || runtime.instantiate(&prepared, &host).expect("an instance");
@@ -221,7 +221,7 @@ pub fn many_instances_live_at_once<R: Runtime>(configuration: &str) {
 }
 
 pub fn four_gigabytes_are_given_or_refused<R: Runtime>(configuration: &str) {
-    let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
+    let runtime = R::new(&EngineSpec::new(configuration, Source::Wasm)).expect("an engine");
     let text = r#"(module (memory (export "memory") 65536)
         (func (export "run") (param i32) (result i64)
             (i64.store (i32.const -8) (i64.const 9))

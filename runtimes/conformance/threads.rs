@@ -6,7 +6,8 @@ use std::{
 };
 
 use wasmark_adapter::{
-    Entry, FailureKind, Host, Runtime, Source, Stub, StubItem, TrapKind, ValueType, protocol::Invocation,
+    EngineSpec, Entry, FailureKind, Host, Runtime, Source, Stub, StubItem, TrapKind, ValueType,
+    protocol::Invocation,
 };
 
 use super::support::*;
@@ -120,7 +121,7 @@ fn serve_and_trap<R: Runtime>(configuration: &str, traps: Traps) {
 }
 
 pub fn commands_run_beside_each_other<R: Runtime>(configuration: &str) {
-    let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
+    let runtime = R::new(&EngineSpec::new(configuration, Source::Wasm)).expect("an engine");
     let prepared = prepared(&runtime, WRITES, &Entry::Command);
     let shared = runtime.share(&prepared).expect("what threads share");
     serve::<R>(&shared, &Entry::Command, |number, runtime, prepared| {
@@ -139,7 +140,7 @@ pub fn commands_run_beside_each_other<R: Runtime>(configuration: &str) {
 
 /// Of a configuration whose engine serves one thread, and does. Loads one module.
 pub fn serves_on_one_thread_only<R: Runtime>(configuration: &str) {
-    let runtime = R::new(configuration, Source::Wasm, &[]).expect("an engine");
+    let runtime = R::new(&EngineSpec::new(configuration, Source::Wasm)).expect("an engine");
     let prepared = prepared(&runtime, COUNTER, &kernel());
     let mut instance = runtime.instantiate(&prepared, &host()).expect("an instance");
     assert_eq!(R::call(&mut instance, 2), Ok(42));

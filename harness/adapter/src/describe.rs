@@ -139,6 +139,10 @@ pub struct Configuration {
     /// work while the caller's waits. Where it is not stated, several may.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub serial: bool,
+    /// Whether the engine's library has a cache of its own for the code that it compiles, in files, which the configuration
+    /// uses where [`crate::EngineSpec::code_cache`] names a folder.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub code_cache: bool,
     /// What wasmark's settings of it admit of a module.
     #[serde(default, skip_serializing_if = "Limits::is_none")]
     pub limits: Limits,

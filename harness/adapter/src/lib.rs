@@ -7,6 +7,9 @@
 
 pub mod clock;
 pub mod describe;
+mod engine_spec;
+pub mod entry;
+mod events;
 pub mod failure;
 mod few;
 pub mod host;
@@ -22,9 +25,11 @@ pub mod value;
 pub mod worker;
 
 pub use describe::{Configuration, Description, Limits, Purpose, Settings, Source, Tier};
+pub use engine_spec::EngineSpec;
+pub use entry::Entry;
 pub use failure::{Failure, FailureKind, Result, TrapKind};
 pub use host::Host;
-pub use runtime::{CallPath, Describe, Entry, Runtime};
+pub use runtime::{CallPath, Describe, Runtime};
 pub use stub::{GlobalType, MemoryType, Stub, StubItem, TableType};
 pub use value::{Right, Value, ValueType};
 

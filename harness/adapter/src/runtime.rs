@@ -2,42 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
-
-use crate::{Description, Failure, Host, Result, Settings, Source, Stub, Value, ValueType, few};
-
-/// Where a workload is entered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Entry {
-    /// An import-free module whose export of this name has the type `(i32) -> i64`: it does as many equal units of
-    /// work as its argument states and returns a checksum of them.
-    Kernel(String),
-    /// A WASI preview 1 command: `_start`, once per instance.
-    Command,
-    /// An export whose parameters and results are numbers or vectors, called with these values each time; of a
-    /// reactor, if the module exports `_initialize`. May import WASI preview 1.
-    Function {
-        /// The export's name.
-        name: String,
-        /// The arguments, of the parameters' types.
-        arguments: Vec<Value>,
-        /// The types of the results.
-        #[serde(rename = "result", with = "few", default)]
-        results: Vec<ValueType>,
-    },
-}
-
-impl Entry {
-    /// Whether a call gives back more than [`Runtime::call`] returns: several results, or a vector.
-    #[must_use]
-    pub fn is_wide(&self) -> bool {
-        match self {
-            Entry::Kernel(_) | Entry::Command => false,
-            Entry::Function { results, .. } => results.len() > 1 || results.contains(&ValueType::V128),
-        }
-    }
-}
+use crate::{Description, EngineSpec, Entry, Failure, Host, Result, Settings, Value};
 
 /// Where an engine checks that the values of a call are of the function's type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,13 +58,12 @@ pub trait Runtime: Sized {
     /// For engines whose cost depends on the stack's size.
     const STACK: Option<usize> = None;
 
-    /// Phase `engine`: afterwards the engine object exists and nothing about a module is known. `source` states what
-    /// the process will run from, so that an engine that needs no compiler for artifacts leaves it out. `stubs` stand in
-    /// for imports that no runtime provides; one with a state is made anew for each instance.
+    /// Phase `engine`: afterwards the engine object exists and nothing about a module is known.
     ///
     /// # Errors
-    /// Where the configuration is unknown, does not start from `source`, or the engine refuses its settings or a stub.
-    fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self>;
+    /// Where the configuration is unknown, does not start from the spec's source, or the engine refuses its settings, a
+    /// stub or the code cache.
+    fn new(spec: &EngineSpec<'_>) -> Result<Self>;
 
     /// Every setting that can change a number, as resolved, read back from the engine where it can be.
     /// Called outside every window.

@@ -99,6 +99,7 @@ fn cells(session: &Session) -> Vec<Cell> {
             | Kind::Density(..)
             | Kind::Tenants(..)
             | Kind::PageCache(_)
+            | Kind::CodeCache
             | Kind::Peak(_)
             | Kind::Residue(_)
             | Kind::Boundary(_)
@@ -169,8 +170,7 @@ impl Bench<'_> {
             metric::FRESH_INSTANCE => vec![Step::FreshInstance(profile.samples)],
             metric::REUSED_INSTANCE => vec![Step::ReusedInstance(profile.samples)],
             metric::THROUGHPUT => {
-                let (warmups, samples) = profile.throughput;
-                vec![job::throughput(target, workload, warmups, samples)]
+                vec![job::throughput(target, workload, &profile.throughput)]
             }
             _ => Vec::new(),
         };

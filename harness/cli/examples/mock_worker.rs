@@ -7,7 +7,7 @@ use std::{
     io::Write,
     mem::ManuallyDrop,
     os::fd::FromRawFd,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicU32, Ordering::Relaxed},
@@ -17,8 +17,8 @@ use std::{
 };
 
 use wasmark_adapter::{
-    Configuration, Describe, Description, Entry, Failure, FailureKind, Host, Limits, Purpose, Result,
-    Runtime, Settings, Source, Stub, Tier, TrapKind, Value, ValueType, protocol::EVENT_FD,
+    Configuration, Describe, Description, EngineSpec, Entry, Failure, FailureKind, Host, Limits, Purpose,
+    Result, Runtime, Settings, Source, Tier, TrapKind, Value, ValueType, protocol::EVENT_FD,
 };
 
 /// The ways to go wrong, each a configuration.
@@ -61,6 +61,9 @@ const FAULTS: [&str; 33] = [
 /// Those of the runtime `slow`.
 const SLOW: [&str; 3] = ["right", "hangs", "labours"];
 
+/// How long compiling takes where the code is to be kept, and the bytes that are; `counts` keeps none.
+const COMPILING: Duration = Duration::from_millis(20);
+const CODE: usize = 12_345;
 /// How long each call of `hesitates` takes.
 const HESITATION: Duration = Duration::from_millis(400);
 /// What each instance of `leaks` leaves: so many bytes, a mapping and a descriptor.
@@ -101,6 +104,8 @@ fn noop(n: i32) -> i64 {
 
 struct Mock {
     fault: String,
+    /// Where code is to be kept.
+    code_cache: Option<PathBuf>,
     /// Whether a thread beside the worker's own has it.
     joined: bool,
 }
@@ -132,6 +137,7 @@ impl Describe for Mock {
             purposes: vec![Purpose::Default],
             licence: None,
             serial: name != "spins",
+            code_cache: matches!(name, "right" | "traps" | "counts"),
             limits: match name {
                 // A thousand pages, which `right` does without.
                 "refuses" => Limits {
@@ -301,8 +307,8 @@ impl Runtime for Mock {
     type Instance = Instance;
     type Shared = String;
 
-    fn new(configuration: &str, _: Source, _: &[Stub]) -> Result<Self> {
-        match configuration {
+    fn new(spec: &EngineSpec<'_>) -> Result<Self> {
+        match spec.configuration {
             "crashes" => {
                 // SAFETY: a signal that is not handled ends the process; Rust's handler for stack overflows goes first.
                 unsafe {
@@ -332,7 +338,11 @@ impl Runtime for Mock {
             "refuses" => return Err(Failure::new(FailureKind::Engine, "the mock refuses its settings")),
             _ => {}
         }
-        Ok(Mock { fault: configuration.into(), joined: false })
+        Ok(Mock {
+            fault: spec.configuration.into(),
+            code_cache: spec.code_cache.map(Into::into),
+            joined: false,
+        })
     }
 
     fn resolved(&self) -> Settings {
@@ -353,6 +363,16 @@ impl Runtime for Mock {
         MODULES.fetch_add(1, Relaxed);
         let (_alive, loaded) = Alive::new(&LOADED);
         let mut pages = None;
+        if let Some(folder) = &self.code_cache {
+            let code = folder.join("code");
+            if !code.exists() {
+                work(COMPILING);
+                if self.fault != "counts" {
+                    std::fs::write(code, [0; CODE])?;
+                }
+            }
+            return Ok(Module { _pages: pages, _alive });
+        }
         match self.fault.as_str() {
             "labours" => sleep(FOR_EVER),
             "soars" => drop(Pages::new(COMPILING_PAGES)?),
@@ -431,7 +451,7 @@ impl Runtime for Mock {
                 _ => {}
             }
         }
-        let mock = Mock { fault: fault.clone(), joined: true };
+        let mock = Mock { fault: fault.clone(), code_cache: None, joined: true };
         Ok((mock, Prepared { entry: entry.clone(), _module: None }))
     }
 

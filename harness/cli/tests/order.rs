@@ -37,6 +37,7 @@ fn target(id: &str, tier: Tier, starts_from: &[Source]) -> Target {
         purposes: Vec::new(),
         licence: None,
         serial: true,
+        code_cache: false,
         limits: Limits::default(),
     };
     Target { id: id.into(), program: "/nowhere".into(), layouts: Vec::new(), configuration }

@@ -21,6 +21,7 @@ use crate::{
     metrics::Group,
     paths,
     plan::{self, Item, Kind, Plan, Slot},
+    profile::Calls,
 };
 
 /// What the probes of a configuration, or the cases of the specification in it, take in seconds, and under which key
@@ -29,6 +30,9 @@ const PROBING: (f64, &str) = (2.0, "probing");
 
 /// Blocks of short windows in a process, and how long one takes at least, as workers measure them.
 const BLOCKS: (f64, f64) = (14.0, 0.001);
+/// Blocks of long calls, and the seconds after which no further one begins.
+const LEAST_BLOCKS: f64 = 8.0;
+const BLOCKS_TIME: f64 = 0.2;
 
 /// Seconds by configuration, workload and kind of process.
 #[derive(Debug, Default)]
@@ -215,6 +219,7 @@ impl Costs {
             Kind::Precompile => None,
             Kind::Start(_) | Kind::Peak(_) => Some(cell.start),
             Kind::PageCache(_) => Some(4.0 * cell.start),
+            Kind::CodeCache => Some(3.0 * cell.start),
             Kind::Full(_) => Some(cell.start + steps(plan, item, *cell)),
             Kind::Memory(_, state) => {
                 let called = if state == MemoryState::Called { cell.call } else { 0.0 };
@@ -288,7 +293,8 @@ fn steps(plan: &Plan, item: Item, cell: Seen) -> f64 {
     let (samples, (blocks, block)) = (plan.profile.samples, BLOCKS);
     let short = |window: f64| {
         let all = (samples.most as f64 * window).min(samples.budget_ns as f64 / 1e9);
-        all.max(window) + blocks * block.max(window)
+        // Where a call is long, blocks end after their time, once a few have counted.
+        all.max(window) + (blocks * block.max(window)).min((LEAST_BLOCKS * window).max(BLOCKS_TIME + window))
     };
     let mut seconds = 0.0;
     if plan.groups.contains(&Group::Start) {
@@ -300,10 +306,13 @@ fn steps(plan: &Plan, item: Item, cell: Seen) -> f64 {
         }
     }
     if plan.groups.contains(&Group::Throughput) && workload.works() {
-        let (warmups, samples) = plan.profile.throughput;
+        let Calls { warmups, samples, budget } = plan.profile.throughput;
         let units = f64::from(workload.units(target.configuration.tier));
         let more = if workload.scales() { units / f64::from(workload.cold_units()).max(1.0) } else { 1.0 };
-        seconds += f64::from(warmups + samples) * cell.call * more;
+        let (call, all) = (cell.call * more, f64::from(warmups + samples));
+        let least = f64::from(warmups + 1) * call;
+        seconds +=
+            budget.map_or(all * call, |budget| (all * call).min(least.max(budget.as_secs_f64() + call)));
     }
     seconds
 }
@@ -320,6 +329,7 @@ fn guess(plan: &Plan, item: Item, serving: (f64, f64)) -> f64 {
     match item.kind {
         Kind::Precompile | Kind::Start(_) | Kind::Peak(_) => compile,
         Kind::PageCache(_) => 4.0 * compile,
+        Kind::CodeCache => 3.0 * compile,
         Kind::Full(_) => 0.3,
         Kind::Memory(..) => 0.2,
         Kind::Density(..) => 1.0,

@@ -9,7 +9,10 @@ use tempfile::TempDir;
 use walkdir::WalkDir;
 use wasmark_adapter::{
     Entry, Source,
-    protocol::{Code, Job, Measure, Precompile, Preopen, Samples, Step, Task, VERSION},
+    protocol::{
+        Code, Job, Measure, MemorySeries, Precompile, Preopen, Samples, Step, Sustained, Task, Throughput,
+        VERSION,
+    },
 };
 use wasmark_workloads::Workload;
 
@@ -17,6 +20,7 @@ use crate::{
     environment,
     metrics::Group,
     plan::{Kind, Plan, Slot, Target},
+    profile::Calls,
 };
 
 /// Windows with nothing in them that each process times.
@@ -28,6 +32,15 @@ pub struct Prepared {
     pub job: Job,
     _folders: Option<TempDir>,
     _tenants: Option<TempDir>,
+}
+
+impl Prepared {
+    /// Has the engine keep its code in this folder.
+    pub fn set_code_cache(&mut self, folder: &Path) {
+        if let Task::Measure(job) = &mut self.job.task {
+            job.code_cache = Some(folder.to_path_buf());
+        }
+    }
 }
 
 /// The file that the artifact of this configuration and the workload's module is kept in during a run.
@@ -96,6 +109,7 @@ pub fn measure(
         cold: workload.invocation(workload.cold_units()),
         steps,
         fresh: workload.fresh(),
+        code_cache: None,
     });
     Ok(Prepared { job: Job { protocol: VERSION, task }, _folders: folders, _tenants: None })
 }
@@ -105,22 +119,16 @@ const BLOCK_NS: u64 = 10_000_000;
 
 /// The step that measures throughput at the tier's number of units; of a function, in blocks of calls.
 #[must_use]
-pub fn throughput(target: &Target, workload: &Workload, warmups: u32, samples: u32) -> Step {
+pub fn throughput(target: &Target, workload: &Workload, calls: &Calls) -> Step {
+    let Calls { warmups, samples, budget } = *calls;
     let units = workload.units(target.configuration.tier);
+    let invocation = workload.invocation(units);
     if matches!(workload.entry(), Entry::Function { .. }) {
-        return Step::Sustained {
-            invocation: workload.invocation(units),
-            block_ns: BLOCK_NS,
-            warmups,
-            samples,
-        };
+        return Step::Sustained(Sustained { invocation, block_ns: BLOCK_NS, warmups, samples });
     }
-    Step::Throughput {
-        invocation: workload.invocation(units),
-        units: units.unsigned_abs().into(),
-        warmups,
-        samples,
-    }
+    let budget_ns = budget.map(|budget| budget.as_nanos() as u64);
+    let units = units.unsigned_abs().into();
+    Step::Throughput(Throughput { invocation, units, warmups, samples, budget_ns })
 }
 
 fn steps(plan: &Plan, slot: Slot) -> Vec<Step> {
@@ -128,9 +136,12 @@ fn steps(plan: &Plan, slot: Slot) -> Vec<Step> {
     let (target, workload) = plan.subject(item);
     match item.kind {
         // Those of tenants are known once their files are there.
-        Kind::Precompile | Kind::Start(_) | Kind::PageCache(_) | Kind::Peak(_) | Kind::Tenants(..) => {
-            Vec::new()
-        }
+        Kind::Precompile
+        | Kind::Start(_)
+        | Kind::PageCache(_)
+        | Kind::CodeCache
+        | Kind::Peak(_)
+        | Kind::Tenants(..) => Vec::new(),
         Kind::Full(_) => {
             let mut steps = Vec::new();
             if plan.groups.contains(&Group::Start) {
@@ -145,22 +156,20 @@ fn steps(plan: &Plan, slot: Slot) -> Vec<Step> {
                 }
             }
             if plan.groups.contains(&Group::Throughput) && workload.works() && !workload.traps() {
-                let (warmups, samples) = profile.throughput;
-                steps.push(throughput(target, workload, warmups, samples));
+                steps.push(throughput(target, workload, &profile.throughput));
             }
             steps
         }
         Kind::Memory(_, state) => {
             let instances = profile.instances(workload).to_vec();
             let budget_ns = profile.memory_budget.map(|budget| budget.as_nanos() as u64);
-            vec![Step::Memory { state, instances, budget_ns }]
+            vec![Step::Memory(MemorySeries { state, instances, budget_ns })]
         }
         Kind::Density(_, state) => vec![profile.density.step(state)],
         Kind::Residue(_) => vec![profile.residue.step()],
         Kind::Boundary(_) if workload.traps() => vec![Step::TimeToTrap(profile.samples)],
         Kind::Boundary(_) => {
-            let (warmups, samples) = profile.throughput;
-            vec![throughput(target, workload, warmups, samples)]
+            vec![throughput(target, workload, &profile.throughput)]
         }
         Kind::Concurrency(_, requests) => vec![profile.serving.concurrency(requests, environment::cpus())],
         Kind::Load(_, requests) => profile.serving.load(requests, environment::cpus(), seed(plan, slot)),

@@ -24,6 +24,7 @@
 pub mod terminal;
 
 mod build_record;
+mod code_cache;
 pub mod collect;
 pub mod consensus;
 pub mod copies;
@@ -53,5 +54,6 @@ pub mod runner;
 pub mod select;
 pub mod session;
 pub mod shard;
+mod starts;
 pub mod suggest;
 pub mod workers;

@@ -68,6 +68,10 @@ pub const PAGE_CACHE: [&str; 5] = [
     metric::PAGE_CACHE_KEPT,
 ];
 
+/// Starts with an engine's own code cache, and without it.
+pub const CODE_CACHE: [&str; 4] =
+    [metric::CODE_CACHE_OFF, metric::CODE_CACHE_FIRST, metric::CODE_CACHE_LATER, metric::CODE_CACHE_BYTES];
+
 /// The most memory during each phase.
 pub const PEAK: [&str; 8] = [
     metric::PEAK_BEFORE,
@@ -109,7 +113,7 @@ pub const CONCURRENCY: [&str; 2] = [metric::CONCURRENCY_FRESH, metric::CONCURREN
 pub const LOAD: [&str; 2] = [metric::LOAD_FRESH, metric::LOAD_REUSED];
 
 /// Every group.
-pub const GROUPS: [Described; 11] = [
+pub const GROUPS: [Described; 12] = [
     Described {
         group: Group::Start,
         about: "phases and rungs from a bare process to a result",
@@ -164,6 +168,11 @@ pub const GROUPS: [Described; 11] = [
         group: Group::PageCache,
         about: "a start whose files are read from the disk, beside one whose files are cached; only where it is named",
         metrics: &PAGE_CACHE,
+    },
+    Described {
+        group: Group::CodeCache,
+        about: "starts from a module with the engine's own code cache: off, first use, later use; only where it is named",
+        metrics: &CODE_CACHE,
     },
     Described {
         group: Group::Peak,

@@ -126,9 +126,9 @@ pub struct Run {
     /// What is compared
     #[command(flatten)]
     pub selection: Selection,
-    /// Metrics, or groups of them, separated by commas: cold-start, throughput, memory, density, tenants, page-cache, peak,
-    /// residue, concurrency, load, boundary [default: the first three groups, plus the metrics that the profile adds for a
-    /// few workloads]
+    /// Metrics, or groups of them, separated by commas: cold-start, throughput, memory, density, tenants, page-cache,
+    /// code-cache, peak, residue, concurrency, load, boundary [default: the first three groups, plus the metrics that the
+    /// profile adds for a few workloads]
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub metrics: Vec<String>,
     /// The private memory that the live instances of one process may take in `density`, e.g. 512MiB [default: 1GiB]

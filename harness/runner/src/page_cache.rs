@@ -9,31 +9,19 @@ use std::{
 };
 
 use wasmark_adapter::Source;
-use wasmark_results::record::{Outcome, Record, metric};
+use wasmark_results::record::{Outcome, metric};
 
 use crate::{
     collect::Collected,
     executor::Workers,
     job,
-    plan::{Item, Kind, Plan, Slot},
+    plan::{Plan, Slot},
+    starts::{Lost, Starts, bytes, row, value},
 };
 
 /// Starts the worker three times from `source`: so that all of its files are in the page cache, then to measure, then to
 /// measure after its files were dropped from the cache. A start whose files did not go has no value, and the reason.
 pub fn measure(workers: &mut Workers, plan: &Plan, slot: Slot, source: Source) -> Collected {
-    let start = Slot { item: Item { kind: Kind::Start(source), ..slot.item }, ..slot };
-    let run = |workers: &mut Workers| {
-        let prepared = job::prepare(plan, start, &workers.artifacts);
-        workers.carry_out(plan, start, prepared)
-    };
-    let first = run(workers);
-    if ended(&first) {
-        return lost(first);
-    }
-    let warm = run(workers);
-    if ended(&warm) {
-        return lost(warm);
-    }
     let (target, workload) = plan.subject(slot.item);
     let code = match source {
         Source::Wasm => Some(workload.wasm_path().to_path_buf()),
@@ -43,44 +31,27 @@ pub fn measure(workers: &mut Workers, plan: &Plan, slot: Slot, source: Source) -
     // Without these, nothing was started cold. A library may be in use by another program.
     let needed: Vec<PathBuf> =
         code.into_iter().chain([target.program_of(slot.round).to_path_buf()]).collect();
-    let value = |of: &Collected, from: &str, to: &str| {
-        let row = of.records.iter().find(|row| row.metric == from);
-        row.map(|row| Record { metric: to.into(), index: 0, ..row.clone() })
+    measured(Starts::new(workers, plan, slot, source), &needed).unwrap_or_else(|lost| *lost)
+}
+
+fn measured(mut starts: Starts, needed: &[PathBuf]) -> Result<Collected, Box<Lost>> {
+    let first = starts.next(None)?;
+    let warm = starts.next(None)?;
+    let Some(like) = value(&warm, metric::PROCESS_TO_RESULT, metric::PAGE_CACHE_WARM) else {
+        return Ok(Collected { records: Vec::new(), ..first });
     };
-    let mut records: Vec<Record> =
-        value(&warm, metric::PROCESS_TO_RESULT, metric::PAGE_CACHE_WARM).into_iter().collect();
-    let like = records.first().cloned();
-    let row =
-        |metric: &str, outcome| like.clone().map(|row| Record { metric: metric.into(), outcome, ..row });
-    match drop_all(&needed, &first.files) {
+    let mut records = vec![like.clone()];
+    match drop_all(needed, &first.files) {
         Ok(Dropped { before, kept }) => {
-            let cold = run(workers);
-            if ended(&cold) {
-                return lost(cold);
-            }
+            let cold = starts.next(None)?;
             records.extend(value(&cold, metric::PROCESS_TO_RESULT, metric::PAGE_CACHE_COLD));
             records.extend(value(&cold, metric::SPAWN, metric::PAGE_CACHE_COLD_SPAWN));
-            let bytes = |bytes: u64| Outcome::Measured { value: bytes as f64, cpu_ns: None };
-            records.extend(row(metric::PAGE_CACHE_DROPPED, bytes(before - kept)));
-            records.extend(row(metric::PAGE_CACHE_KEPT, bytes(kept)));
+            records.push(row(&like, metric::PAGE_CACHE_DROPPED, bytes(before - kept)));
+            records.push(row(&like, metric::PAGE_CACHE_KEPT, bytes(kept)));
         }
-        Err(reason) => records.extend(row(metric::PAGE_CACHE_COLD, Outcome::Unsupported(reason))),
+        Err(reason) => records.push(row(&like, metric::PAGE_CACHE_COLD, Outcome::Unsupported(reason))),
     }
-    Collected { records, ..first }
-}
-
-/// Whether a start has no more than a reason, or was interrupted.
-fn ended(start: &Collected) -> bool {
-    start.ended_by.is_some() || start.records.is_empty()
-}
-
-/// A process that ended early, in the place of all: under this kind's name where its own kind stands for the metric.
-fn lost(mut ended: Collected) -> Collected {
-    ended.records.retain(|row| !matches!(row.outcome, Outcome::Measured { .. } | Outcome::Histogram(_)));
-    for row in ended.records.iter_mut().filter(|row| row.metric == metric::START) {
-        row.metric = metric::PAGE_CACHE.into();
-    }
-    ended
+    Ok(Collected { records, ..first })
 }
 
 /// A number of bytes in the page cache, before and after.

@@ -18,7 +18,7 @@ use wasmark_adapter::{
 use wasmark_results::record::{Outcome, Record, metric};
 use wasmark_workloads::Workload;
 
-use self::unsupported::{beyond_start, never_warm, without};
+use self::unsupported::{beyond_start, caches_code, never_warm, without};
 pub use self::unsupported::{lacks, missing};
 use crate::{
     metrics::{self, Group},
@@ -77,6 +77,8 @@ pub enum Kind {
     Tenants(Source, Policy, u32),
     /// Starts with files in the page cache, and without.
     PageCache(Source),
+    /// Starts from a module without and with the engine's own code cache.
+    CodeCache,
     /// The most memory in each phase of the ladder.
     Peak(Source),
     /// Instances that come and go.
@@ -94,7 +96,7 @@ impl Kind {
     #[must_use]
     pub fn source(self) -> Source {
         match self {
-            Kind::Precompile => Source::Wasm,
+            Kind::Precompile | Kind::CodeCache => Source::Wasm,
             Kind::Start(source)
             | Kind::Full(source)
             | Kind::Memory(source, _)
@@ -130,6 +132,7 @@ impl Kind {
             Kind::Density(_, state) => metrics::density(state),
             Kind::Tenants(_, policy, _) => metrics::tenants(policy),
             Kind::PageCache(_) => metric::PAGE_CACHE,
+            Kind::CodeCache => metric::CODE_CACHE,
             Kind::Peak(_) => metric::PEAK,
             Kind::Residue(_) => metric::RESIDUE,
             Kind::Concurrency(_, requests) => metrics::concurrency(requests),
@@ -441,6 +444,9 @@ fn kinds_beside_start(configuration: &Configuration, groups: &BTreeSet<Group>) -
     let mut kinds = Vec::new();
     if groups.contains(&Group::PageCache) && tier.is_in_worker() {
         kinds.push(Kind::PageCache(preferred));
+    }
+    if groups.contains(&Group::CodeCache) && caches_code(configuration) {
+        kinds.push(Kind::CodeCache);
     }
     if groups.contains(&Group::Peak) && tier.is_in_worker() && tier.has_instances() {
         kinds.push(Kind::Peak(preferred));

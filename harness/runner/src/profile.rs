@@ -66,8 +66,8 @@ pub struct Profile {
     pub layouts: u32,
     /// The rungs `fresh_instance` and `reused_instance`.
     pub samples: Samples,
-    /// Calls of the throughput's window before those that count, and those that count.
-    pub throughput: (u32, u32),
+    /// The calls of the throughput's window.
+    pub throughput: Calls,
     /// The numbers of live instances, of a workload that only starts.
     pub instances: &'static [u32],
     /// The same of a workload that works: there each instance has a memory of some size, and makes it.
@@ -90,6 +90,17 @@ pub struct Profile {
     pub operations: Which,
     /// An artifact that took longer than this to make is made once in a run.
     pub precompile_again_below: Duration,
+}
+
+/// Calls of fixed work on a warm instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Calls {
+    /// Calls before those that count.
+    pub warmups: u32,
+    /// Those that count.
+    pub samples: u32,
+    /// After so long no further call begins, once one has counted. `None`: all calls, as long as they take.
+    pub budget: Option<Duration>,
 }
 
 /// How long requests are served on several threads.
@@ -283,7 +294,11 @@ impl Residue {
     /// The worker's step.
     #[must_use]
     pub fn step(self) -> Step {
-        Step::Residue { held: self.held, cycles: self.cycles.to_vec(), budget_ns: ns(self.budget) }
+        Step::Residue(protocol::Residue {
+            held: self.held,
+            cycles: self.cycles.to_vec(),
+            budget_ns: ns(self.budget),
+        })
     }
 }
 
@@ -343,9 +358,10 @@ impl Name {
                 rounds: 6,
                 layouts: 0,
                 samples: ms(2_000, 10),
-                throughput: (1, 3),
+                // A call of an interpreter takes as long as a whole process of a compiler; between rounds it varies, and not within.
+                throughput: Calls { warmups: 1, samples: 3, budget: Some(Duration::from_millis(200)) },
                 instances: &INSTANCES,
-                instances_at_work: &[1, 4, 16, 64],
+                instances_at_work: &[1, 4, 8, 16, 64],
                 memory_budget: Some(Duration::from_secs(1)),
                 memory_rounds: 3,
                 density: density(8),
@@ -363,7 +379,7 @@ impl Name {
                 rounds: 12,
                 layouts: 3,
                 samples: ms(10_000, 40),
-                throughput: (2, 5),
+                throughput: Calls { warmups: 2, samples: 5, budget: None },
                 instances: &INSTANCES,
                 instances_at_work: &INSTANCES,
                 memory_budget: None,
@@ -383,7 +399,7 @@ impl Name {
                 rounds: 40,
                 layouts: 3,
                 samples: ms(10_000, 100),
-                throughput: (2, 12),
+                throughput: Calls { warmups: 2, samples: 12, budget: None },
                 instances: &INSTANCES,
                 instances_at_work: &INSTANCES,
                 memory_budget: None,
@@ -410,7 +426,7 @@ pub fn check() -> Profile {
         rounds: 1,
         layouts: 0,
         samples: Samples { most: 1, budget_ns: 1 },
-        throughput: (0, 1),
+        throughput: Calls { warmups: 0, samples: 1, budget: None },
         instances: &[2],
         instances_at_work: &[2],
         memory_budget: None,

@@ -12,6 +12,7 @@ use wasmark_results::record::Outcome;
 use wasmark_workloads::Workload;
 
 use crate::{
+    code_cache,
     collect::{self, Collected, is_library},
     costs::Costs,
     executor::Workers,
@@ -224,6 +225,9 @@ impl Execute for Workers {
     fn execute(&mut self, plan: &Plan, slot: Slot) -> Collected {
         if let Kind::PageCache(source) = slot.item.kind {
             return page_cache::measure(self, plan, slot, source);
+        }
+        if slot.item.kind == Kind::CodeCache {
+            return code_cache::measure(self, plan, slot);
         }
         let prepared = job::prepare(plan, slot, &self.artifacts);
         self.carry_out(plan, slot, prepared)

@@ -115,6 +115,16 @@ pub const PAGE_CACHE_COLD_SPAWN: &str = "page_cache_cold_spawn";
 pub const PAGE_CACHE_DROPPED: &str = "page_cache_dropped";
 /// What stayed of libraries that other programs of the machine use. Bytes.
 pub const PAGE_CACHE_KEPT: &str = "page_cache_kept";
+/// In place of a metric: a process that was to start with an engine's code cache, or without it, was lost.
+pub const CODE_CACHE: &str = "code_cache";
+/// `process_to_result` from a module with the engine's own code cache off. Wall ns.
+pub const CODE_CACHE_OFF: &str = "code_cache_off";
+/// The same with the cache on and empty: the engine compiles the module and stores the code. Wall ns.
+pub const CODE_CACHE_FIRST: &str = "code_cache_first";
+/// The same in the next process: the engine finds the code. Wall ns.
+pub const CODE_CACHE_LATER: &str = "code_cache_later";
+/// The files that the first of these processes left in the cache's folder. Bytes.
+pub const CODE_CACHE_BYTES: &str = "code_cache_bytes";
 /// The beginning of the metrics of the most memory during a phase, and in place of them where such a process was lost;
 /// see [`peak`].
 pub const PEAK: &str = "peak";

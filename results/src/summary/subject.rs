@@ -184,7 +184,7 @@ impl<'a> Process<'a> {
 }
 
 /// How the metrics begin that have processes of their own.
-const FAMILIES: [&str; 14] = [
+const FAMILIES: [&str; 15] = [
     "memory",
     metric::DENSITY_INSTANTIATED,
     metric::DENSITY_CALLED,
@@ -193,6 +193,7 @@ const FAMILIES: [&str; 14] = [
     metric::TENANTS_WARM,
     metric::BOUNDARY,
     metric::PAGE_CACHE,
+    metric::CODE_CACHE,
     metric::PEAK,
     metric::RESIDUE,
     metric::CONCURRENCY_FRESH,

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{
     boundary::Crossing,
+    code_cache::CodeCache,
     density::Density,
     live::Live,
     noise::Noise,
@@ -54,6 +55,8 @@ pub struct Summary {
     pub tenants: Vec<Tenants>,
     /// Starts whose files are read from the disk; none in a run that did not look.
     pub page_cache: Vec<PageCache>,
+    /// Starts with and without the engines' own code caches, where the run measured them.
+    pub code_cache: Vec<CodeCache>,
     /// The most memory that starting needs; none in a run that did not look.
     pub peak: Vec<Peak>,
     /// What instances leave behind; none in a run that did not look.

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use library::Loaded;
 use wasmark_adapter::{
-    Configuration, Describe, Description, Entry, Failure, FailureKind, Host, Limits, Purpose, Result,
-    Runtime, Settings, Source, Stub, Tier,
+    Configuration, Describe, Description, EngineSpec, Entry, Failure, FailureKind, Host, Limits, Purpose,
+    Result, Runtime, Settings, Source, Tier,
 };
 
 include!("processor.rs");
@@ -93,6 +93,7 @@ impl Describe for Native {
             purposes: spec.purposes.to_vec(),
             licence: None,
             serial: true,
+            code_cache: false,
             limits: Limits::default(),
         };
         Description {
@@ -110,7 +111,8 @@ impl Runtime for Native {
     type Instance = Instance;
     type Shared = Shared;
 
-    fn new(configuration: &str, source: Source, _stubs: &[Stub]) -> Result<Self> {
+    fn new(spec: &EngineSpec<'_>) -> Result<Self> {
+        let EngineSpec { configuration, source, .. } = *spec;
         let Some(spec) = CONFIGURATIONS.into_iter().find(|one| one.name == configuration) else {
             let names = CONFIGURATIONS.map(|one| one.name).join(" or ");
             return Err(Failure::unsupported(format!(

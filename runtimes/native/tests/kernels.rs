@@ -3,7 +3,7 @@
 use std::fs;
 
 use wasmark_adapter::{
-    Describe, Entry, FailureKind, Host, Runtime, Source,
+    Describe, EngineSpec, Entry, FailureKind, Host, Runtime, Source,
     protocol::{Invocation, Preopen},
 };
 use wasmark_native::{Native, Twin};
@@ -46,7 +46,7 @@ fn every_kernel_of_the_suite_gives_the_expected_checksums() {
             .expect("the suite")
             .map(move |folder| (configuration, folder.expect("an entry").path()))
     }) {
-        let native = Native::new(configuration, Source::Linked, &[]).expect("the yardstick");
+        let native = Native::new(&EngineSpec::new(configuration, Source::Linked)).expect("the yardstick");
         let Ok(text) = fs::read_to_string(folder.join("workload.toml")) else { continue };
         let name = folder.file_name().and_then(|name| name.to_str()).expect("a name");
         let kernel = match native.linked(name) {
@@ -73,7 +73,7 @@ fn every_kernel_of_the_suite_gives_the_expected_checksums() {
 #[test]
 fn a_command_is_a_program_that_sees_the_host() {
     for configuration in ["o2", "o2-host"] {
-        let native = Native::new(configuration, Source::Linked, &[]).expect("the yardstick");
+        let native = Native::new(&EngineSpec::new(configuration, Source::Linked)).expect("the yardstick");
         let run = |workload: &str, host: &Host| {
             let program = native.linked(workload).expect("a program");
             let program = native.prepare(program, &Entry::Command).expect("a program");
@@ -94,7 +94,7 @@ fn a_command_is_a_program_that_sees_the_host() {
 
 #[test]
 fn what_is_not_there_is_refused() {
-    let native = Native::new("o2", Source::Linked, &[]).expect("the yardstick");
+    let native = Native::new(&EngineSpec::new("o2", Source::Linked)).expect("the yardstick");
     assert_eq!(native.linked("ledger_go").expect_err("a failure").kind, FailureKind::Unsupported);
     assert_eq!(native.compile(&mut b"\0asm".to_vec()).expect_err("a failure").kind, FailureKind::Unsupported);
     for (configuration, source) in [("o2", Source::Wasm), ("o2", Source::Artifact), ("o9", Source::Linked)] {
@@ -110,7 +110,7 @@ fn what_is_not_there_is_refused() {
 
 #[test]
 fn reports_how_it_was_compiled() {
-    let native = Native::new("o2", Source::Linked, &[]).expect("the yardstick");
+    let native = Native::new(&EngineSpec::new("o2", Source::Linked)).expect("the yardstick");
     let settings = native.resolved();
     assert!(settings["rust_compiler"].starts_with("rustc 1."));
     assert_eq!(settings["c_compiler"], Native::describe().version);
@@ -122,7 +122,7 @@ fn threads_have_kernels_of_their_own() {
     let manifest = fs::read_to_string(format!("{SUITE}/quicksort/workload.toml")).expect("a manifest");
     let rows = expected(&manifest);
     for configuration in ["o2", "o2-host"] {
-        let native = Native::new(configuration, Source::Linked, &[]).expect("the yardstick");
+        let native = Native::new(&EngineSpec::new(configuration, Source::Linked)).expect("the yardstick");
         let kernel = native.linked("quicksort").expect("a kernel");
         let shared = native.share(&kernel).expect("what threads share");
         let serve = || {
@@ -141,7 +141,7 @@ fn threads_have_kernels_of_their_own() {
 
 #[test]
 fn threads_run_the_same_command() {
-    let native = Native::new("o2", Source::Linked, &[]).expect("the yardstick");
+    let native = Native::new(&EngineSpec::new("o2", Source::Linked)).expect("the yardstick");
     let shared = native.share(&native.linked("hello").expect("a program")).expect("what threads share");
     let serve = || {
         let (native, program) = Native::join(&shared, &Entry::Command).expect("the program");

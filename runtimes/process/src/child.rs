@@ -8,7 +8,7 @@ use std::{
 use libc::pid_t;
 use wasmark_adapter::{Failure, Result};
 
-use crate::{Program, namespaces, spawn};
+use crate::{namespaces, program::Program, spawn};
 
 /// What the program writes when it is ready: see `program/main.c`.
 const READY: i64 = 0;
@@ -71,17 +71,6 @@ impl Child {
 impl Drop for Child {
     fn drop(&mut self) {
         self.questions = None;
-        wait(self.pid);
-    }
-}
-
-/// Waits until the process has ended and nothing of it is left.
-pub(crate) fn wait(pid: pid_t) {
-    loop {
-        // SAFETY: the status is of no interest, and null states it.
-        let ended = unsafe { libc::waitpid(pid, std::ptr::null_mut(), 0) };
-        if ended >= 0 || io::Error::last_os_error().kind() != io::ErrorKind::Interrupted {
-            return;
-        }
+        spawn::wait(self.pid);
     }
 }

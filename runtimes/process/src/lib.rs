@@ -14,8 +14,8 @@ pub use child::Child;
 use program::Executable;
 pub use program::Program;
 use wasmark_adapter::{
-    Configuration, Describe, Description, Entry, Failure, FailureKind, Host, Limits, Purpose, Result,
-    Runtime, Settings, Source, Stub, Tier, probes,
+    Configuration, Describe, Description, EngineSpec, Entry, Failure, FailureKind, Host, Limits, Purpose,
+    Result, Runtime, Settings, Source, Tier, probes,
 };
 
 /// The one workload that the programs answer with.
@@ -38,6 +38,17 @@ struct ConfigurationSpec {
     executable: Executable,
     libraries: &'static str,
     start: Start,
+}
+
+impl ConfigurationSpec {
+    /// What a process of it runs.
+    fn program(&self) -> Result<Program> {
+        let namespaces = match self.start {
+            Start::Plain => None,
+            Start::Namespaces => Some(namespaces::flags()),
+        };
+        Program::open(self.executable, namespaces)
+    }
 }
 
 const STATIC: Executable = Executable::Beside("wasmark-process-static");
@@ -99,6 +110,7 @@ impl Describe for Process {
             licence: None,
             // An instance is a process: the scheduler places it.
             serial: false,
+            code_cache: false,
             limits: Limits::default(),
         };
         Description {
@@ -116,13 +128,14 @@ impl Runtime for Process {
     type Instance = Child;
     type Shared = Shared;
 
-    fn new(configuration: &str, source: Source, _stubs: &[Stub]) -> Result<Self> {
-        let spec = CONFIGURATIONS.iter().find(|spec| spec.name == configuration).ok_or_else(|| {
+    fn new(spec: &EngineSpec<'_>) -> Result<Self> {
+        let EngineSpec { configuration, source, .. } = *spec;
+        let known = CONFIGURATIONS.iter().find(|spec| spec.name == configuration).ok_or_else(|| {
             let known = CONFIGURATIONS.map(|spec| spec.name).join(", ");
             Failure::unsupported(format!("process has no configuration {configuration:?}: choose {known}"))
         })?;
         match source {
-            Source::Linked => Ok(Process { spec }),
+            Source::Linked => Ok(Process { spec: known }),
             Source::Wasm | Source::Artifact => Err(Failure::unsupported(ONLY)),
         }
     }
@@ -155,7 +168,7 @@ impl Runtime for Process {
 
     fn needs(&self) -> Vec<PathBuf> {
         // A process that is alive shows its libraries; without one, at least what it is started with is known.
-        let Ok(program) = Program::open(self.spec.executable, self.spec.start) else { return Vec::new() };
+        let Ok(program) = self.spec.program() else { return Vec::new() };
         let mut files = program.files();
         if let Ok(child) = Child::start(&program) {
             let mapped = probes::loaded_files_of(child.pid()).unwrap_or_default();
@@ -170,7 +183,7 @@ impl Runtime for Process {
 
     fn linked(&self, workload: &str) -> Result<Program> {
         match workload {
-            WORKLOAD => Program::open(self.spec.executable, self.spec.start),
+            WORKLOAD => self.spec.program(),
             _ => Err(Failure::unsupported(ONLY)),
         }
     }
@@ -195,7 +208,7 @@ impl Runtime for Process {
 
     fn join(shared: &Shared, _: &Entry) -> Result<(Self, Program)> {
         let Shared(spec) = shared;
-        Ok((Process { spec }, Program::open(spec.executable, spec.start)?))
+        Ok((Process { spec }, spec.program()?))
     }
 
     fn call(instance: &mut Child, argument: i32) -> Result<i64> {

@@ -16,7 +16,7 @@ use std::{
 use libc::pid_t;
 use wasmark_adapter::{Failure, FailureKind, Result};
 
-use crate::{Program, child};
+use crate::{program::Program, spawn};
 
 /// The calls that make the process, for people.
 pub(crate) const CALLS: &str =
@@ -127,7 +127,7 @@ pub(crate) fn spawn(
     match inside.error.load(Relaxed) {
         0 => Ok(pid),
         error => {
-            child::wait(pid);
+            spawn::wait(pid);
             Err(refused(STEPS[inside.step.load(Relaxed)].0, io::Error::from_raw_os_error(error)))
         }
     }

@@ -13,8 +13,6 @@ use std::{
 use libc::c_int;
 use wasmark_adapter::{Failure, Result};
 
-use crate::{Start, namespaces};
-
 /// What is executed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Executable {
@@ -72,11 +70,11 @@ pub struct Program {
 }
 
 impl Program {
-    /// The program of this executable.
+    /// The program of this executable, whose processes get these namespaces.
     ///
     /// # Errors
     /// Where a file is missing, or node is.
-    pub(crate) fn open(executable: Executable, start: Start) -> Result<Program> {
+    pub(crate) fn open(executable: Executable, namespaces: Option<c_int>) -> Result<Program> {
         let path = executable.find().ok_or_else(|| executable.missing())?;
         let file = File::options().read(true).custom_flags(libc::O_PATH).open(&path)?;
         let c_string = |path: &Path| CString::new(path.as_os_str().as_bytes()).map_err(Failure::engine);
@@ -85,10 +83,6 @@ impl Program {
         for name in executable.words() {
             words.push(c_string(&beside(name).ok_or_else(|| left_behind(name))?)?);
         }
-        let namespaces = match start {
-            Start::Plain => None,
-            Start::Namespaces => Some(namespaces::flags()),
-        };
         Ok(Program { words, folder, namespaces, file })
     }
 

@@ -10,7 +10,7 @@ use std::{
 use libc::pid_t;
 use wasmark_adapter::{Failure, FailureKind, Result};
 
-use crate::{Program, program::WORDS};
+use crate::program::{Program, WORDS};
 
 /// Starts the program with these descriptors as its 0 and 1 and without an environment. It runs when this returns.
 pub(crate) fn spawn(
@@ -75,6 +75,17 @@ fn check(error: i32) -> Result<()> {
                  executed in the worker's folder"
             );
             Err(Failure::new(FailureKind::Resource, text))
+        }
+    }
+}
+
+/// Waits until the process has ended and nothing of it is left.
+pub(crate) fn wait(pid: pid_t) {
+    loop {
+        // SAFETY: the status is of no interest, and null states it.
+        let ended = unsafe { libc::waitpid(pid, std::ptr::null_mut(), 0) };
+        if ended >= 0 || io::Error::last_os_error().kind() != io::ErrorKind::Interrupted {
+            return;
         }
     }
 }

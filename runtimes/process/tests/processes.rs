@@ -3,7 +3,7 @@
 use std::{fs, path::PathBuf};
 
 use wasmark_adapter::{
-    Describe, Entry, Failure, FailureKind, Host, Runtime, Source, Tier, protocol::Invocation,
+    Describe, EngineSpec, Entry, Failure, FailureKind, Host, Runtime, Source, Tier, protocol::Invocation,
 };
 use wasmark_process::{Child, Process, Program};
 
@@ -23,7 +23,7 @@ fn kernel() -> Entry {
 
 /// A configuration and its program.
 fn loaded(configuration: &str) -> (Process, Program) {
-    let process = Process::new(configuration, Source::Linked, &[]).expect("a configuration");
+    let process = Process::new(&EngineSpec::new(configuration, Source::Linked)).expect("a configuration");
     let program = process.linked("noop").expect("the program");
     let program = process.prepare(program, &kernel()).expect("the program");
     (process, program)
@@ -145,12 +145,12 @@ fn what_is_no_start_is_unsupported_for_one_reason() {
         process.linked("fib").err(),
         process.compile(&mut b"\0asm".to_vec()).err(),
         process.prepare(program(), &Entry::Command).err(),
-        Process::new("static", Source::Wasm, &[]).err(),
+        Process::new(&EngineSpec::new("static", Source::Wasm)).err(),
     ];
     for reason in reasons {
         assert_eq!(reason, Some(Failure::unsupported("measures the start of a process only")));
     }
-    let refused = Process::new("bare", Source::Linked, &[]).err().expect("a failure");
+    let refused = Process::new(&EngineSpec::new("bare", Source::Linked)).err().expect("a failure");
     assert_eq!(refused.kind, FailureKind::Unsupported);
     assert!(refused.message.ends_with("choose static, dynamic, namespaces, node"), "{refused}");
     let refused = process.prepare(program(), &Entry::Kernel("walk".to_owned()));
@@ -183,7 +183,8 @@ fn reports_what_is_started_and_how() {
     let mut sizes = Vec::new();
     for configuration in description.configurations {
         assert_eq!(configuration.tier, Tier::Process);
-        let settings = Process::new(&configuration.name, Source::Linked, &[]).expect("one").resolved();
+        let settings =
+            Process::new(&EngineSpec::new(&configuration.name, Source::Linked)).expect("one").resolved();
         sizes.push(settings["program_bytes"].parse::<u64>().expect("a size"));
         for setting in ["answer", "kernel", "namespaces", "program", "program_libraries", "spawn"] {
             assert!(!settings[setting].is_empty(), "{setting}");

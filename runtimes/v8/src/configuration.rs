@@ -2,7 +2,7 @@
 
 use wasmark_adapter::{Configuration, Failure, Limits, Purpose, Result, Settings, Source, Tier, ValueType};
 
-use crate::process;
+use crate::shim;
 
 /// A configuration that the adapter knows.
 pub struct ConfigurationSpec {
@@ -212,6 +212,7 @@ pub fn describe() -> Vec<Configuration> {
         licence: None,
         // V8 compiles and collects in threads beside the calls.
         serial: false,
+        code_cache: false,
         limits: spec.start.limits(),
     };
     CONFIGURATIONS.iter().map(configuration).collect()
@@ -250,7 +251,7 @@ impl ConfigurationSpec {
             Caller::JavaScript => "a JavaScript function, which the host calls",
         };
         let settings = [
-            ("v8", process::version()),
+            ("v8", shim::version()),
             ("flags", self.start.flags()),
             ("bounds_checks", bounds.to_owned()),
             ("placement", placement.to_owned()),

@@ -2,6 +2,7 @@
 //! which exports its C++ symbols; the shim beside this code lists those that are used. V8 has no WASI.
 
 mod configuration;
+mod entry;
 mod failure;
 mod imports;
 mod instance;
@@ -18,7 +19,7 @@ use std::{
 };
 
 use wasmark_adapter::{
-    CallPath, Describe, Description, Entry, Failure, Host, Result, Runtime, Settings, Source, Stub, Value,
+    CallPath, Describe, Description, EngineSpec, Entry, Failure, Host, Result, Runtime, Settings, Stub, Value,
 };
 
 pub use instance::Instance;
@@ -60,7 +61,7 @@ impl Describe for V8 {
     fn describe() -> Description {
         Description {
             runtime: "v8".to_owned(),
-            version: process::version(),
+            version: shim::version(),
             // The library is MiniRacer's (ISC).
             licence: "BSD-3-Clause AND ISC".to_owned(),
             configurations: configuration::describe(),
@@ -74,10 +75,10 @@ impl Runtime for V8 {
     type Instance = Instance;
     type Shared = Shared;
 
-    fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
-        let configuration = configuration::find(configuration, source)?;
+    fn new(spec: &EngineSpec<'_>) -> Result<Self> {
+        let configuration = configuration::find(spec.configuration, spec.source)?;
         process::start(configuration.start)?;
-        V8::started(configuration, stubs)
+        V8::started(configuration, spec.stubs)
     }
 
     fn resolved(&self) -> Settings {

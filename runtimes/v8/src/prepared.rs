@@ -6,8 +6,8 @@ use wasmark_adapter::{Entry, Failure, Result, Stub};
 
 use crate::{
     configuration::{Caller, ConfigurationSpec, Placement},
+    entry::TypedEntry,
     imports::Imports,
-    instance::TypedEntry,
     module::{Detached, Module},
     place::{Held, Isolate, Place},
     types,

@@ -1,7 +1,7 @@
 //! V8 in this process: started once, with one set of flags.
 
 use std::{
-    ffi::{CStr, CString},
+    ffi::CString,
     os::unix::ffi::OsStrExt,
     path::{Path, PathBuf},
     sync::OnceLock,
@@ -13,12 +13,6 @@ use crate::{configuration::Start, shim};
 
 /// The only version whose layouts the shim knows.
 const VERSION: &str = "14.4.258.23";
-
-/// The version that the library reports. Starts nothing.
-pub fn version() -> String {
-    // SAFETY: a constant of the library's.
-    unsafe { CStr::from_ptr(shim::wasmark_v8_version()) }.to_string_lossy().into_owned()
-}
 
 /// Starts V8, or has started it the same way before.
 pub fn start(how: Start) -> Result<()> {
@@ -33,7 +27,7 @@ pub fn start(how: Start) -> Result<()> {
 }
 
 fn first(how: Start) -> Result<()> {
-    let version = version();
+    let version = shim::version();
     if version != VERSION {
         return Err(Failure::engine(format!(
             "use V8 {version}: this adapter knows {VERSION} alone; run ./setup.sh without MINI_RACER_DIR and build again"

@@ -1,6 +1,6 @@
 //! The shim's functions (`shim/shim.cc`), as they are.
 
-use std::ffi::{c_char, c_int, c_void};
+use std::ffi::{CStr, c_char, c_int, c_void};
 
 use wasmark_adapter::{Value, ValueType};
 
@@ -114,4 +114,10 @@ unsafe extern "C" {
         result: &mut Number,
     ) -> bool;
     pub fn wasmark_v8_read(realm: &Realm, value: *mut Slot, result: &mut Number);
+}
+
+/// V8's version, as the library reports it. Starts nothing.
+pub fn version() -> String {
+    // SAFETY: a constant of the library's.
+    unsafe { CStr::from_ptr(wasmark_v8_version()) }.to_string_lossy().into_owned()
 }

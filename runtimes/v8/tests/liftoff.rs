@@ -10,7 +10,7 @@ use std::path::Path;
 
 use alone::Alone;
 use promises::promises;
-use wasmark_adapter::{FailureKind, Runtime, Source};
+use wasmark_adapter::{EngineSpec, FailureKind, Runtime, Source};
 
 promises!(
     "liftoff",
@@ -28,11 +28,11 @@ fn code_is_compiled_once() {
 
 #[test]
 fn there_is_no_code_to_keep() {
-    let runtime = Alone::new("liftoff", Source::Wasm, &[]).expect("an engine");
+    let runtime = Alone::new(&EngineSpec::new("liftoff", Source::Wasm)).expect("an engine");
     let mut wasm = wat::parse_str(r#"(module (func (export "run")))"#).expect("a module");
     let module = runtime.compile(&mut wasm).expect("a module");
     let refused = runtime.save(&module, Path::new("/nowhere")).expect_err("a failure");
     assert_eq!(refused.kind, FailureKind::Unsupported, "{refused}");
     drop((module, runtime));
-    assert!(Alone::new("liftoff", Source::Artifact, &[]).is_err());
+    assert!(Alone::new(&EngineSpec::new("liftoff", Source::Artifact)).is_err());
 }

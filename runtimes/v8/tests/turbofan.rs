@@ -10,7 +10,7 @@ use std::path::Path;
 
 use alone::Alone;
 use promises::promises;
-use wasmark_adapter::{FailureKind, Runtime, Source};
+use wasmark_adapter::{EngineSpec, FailureKind, Runtime, Source};
 
 promises!(
     "turbofan",
@@ -29,7 +29,7 @@ fn code_is_compiled_once() {
 
 #[test]
 fn an_artifact_that_is_cut_off_is_refused() {
-    let runtime = Alone::new("turbofan", Source::Artifact, &[]).expect("an engine");
+    let runtime = Alone::new(&EngineSpec::new("turbofan", Source::Artifact)).expect("an engine");
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("v8-cut-off-{}", std::process::id()));
     // A module of 8 bytes without code, the beginning of a module, and nothing.
     let whole = [b"\0wasmv8\0".as_slice(), &8u64.to_le_bytes(), b"\0asm\x01\0\0\0"].concat();

@@ -217,6 +217,7 @@ impl ConfigurationSpec {
             licence: None,
             // In all others, threads that compile work while the caller waits.
             serial: self.library != DEFERRED && !self.threads(),
+            code_cache: false,
             limits: Limits { stack_bytes: Some(self.stack()), ..Limits::default() },
         }
     }

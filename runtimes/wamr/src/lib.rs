@@ -14,7 +14,8 @@ mod module;
 use std::path::Path;
 
 use wasmark_adapter::{
-    Describe, Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Stub, Value,
+    Describe, Description, EngineSpec, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source,
+    Value,
 };
 
 pub use instance::Instance;
@@ -58,16 +59,16 @@ impl Runtime for Wamr {
 
     const STACK: Option<usize> = Some(THREAD_STACK);
 
-    fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
-        let configuration = configuration::find(configuration)?;
-        let variant = configuration.variant(source)?;
+    fn new(spec: &EngineSpec<'_>) -> Result<Self> {
+        let configuration = configuration::find(spec.configuration)?;
+        let variant = configuration.variant(spec.source)?;
         let engine = Engine::start(variant)?;
-        if configuration.segue() && source == Source::Artifact && !engine.runs_segue() {
+        if configuration.segue() && spec.source == Source::Artifact && !engine.runs_segue() {
             return Err(Failure::unsupported(
                 "run code that finds its memory by a segment register: the machine that WAMR was built on cannot write it",
             ));
         }
-        imports::provide(engine.api, stubs)?;
+        imports::provide(engine.api, spec.stubs)?;
         Ok(Wamr { configuration, engine })
     }
 

@@ -9,7 +9,7 @@ mod worker;
 
 use alone::Alone;
 use conformance::conformance;
-use wasmark_adapter::{FailureKind, Runtime, Source};
+use wasmark_adapter::{EngineSpec, FailureKind, Runtime, Source};
 use wasmark_wamr::Wamr;
 
 mod fast_interpreter {
@@ -37,7 +37,7 @@ mod aot_segue {
 /// Without this check WAMR would interpret the module and the result would be called compiled.
 #[test]
 fn a_module_is_no_artifact() {
-    let runtime = Alone::new("aot", Source::Artifact, &[]).expect("an engine");
+    let runtime = Alone::new(&EngineSpec::new("aot", Source::Artifact)).expect("an engine");
     let path = worker::scratch("module.wasm");
     std::fs::write(&path, wat::parse_str("(module)").expect("a module")).expect("a file");
     assert_eq!(runtime.load(&path).err().expect("a failure").kind, FailureKind::Invalid);
@@ -45,9 +45,9 @@ fn a_module_is_no_artifact() {
 
 #[test]
 fn the_interpreter_has_no_artifacts() {
-    let runtime = Alone::new("fast-interpreter", Source::Wasm, &[]).expect("an engine");
+    let runtime = Alone::new(&EngineSpec::new("fast-interpreter", Source::Wasm)).expect("an engine");
     let module = runtime.wamr.compile(&mut wat::parse_str("(module)").expect("a module")).expect("a module");
     let refused = runtime.wamr.save(&module, &worker::scratch("artifact")).expect_err("a failure");
     assert_eq!(refused.kind, FailureKind::Unsupported);
-    assert!(Wamr::new("fast-interpreter", Source::Artifact, &[]).is_err());
+    assert!(Wamr::new(&EngineSpec::new("fast-interpreter", Source::Artifact)).is_err());
 }

@@ -8,7 +8,7 @@ mod worker;
 
 use alone::Alone;
 use conformance::conformance;
-use wasmark_adapter::{Entry, Host, Runtime, Source, protocol::Invocation};
+use wasmark_adapter::{EngineSpec, Entry, Host, Runtime, Source, protocol::Invocation};
 
 mod fast_interpreter {
     use super::*;
@@ -64,7 +64,7 @@ const ADD_UP: &str = r#"(module
 fn threads_add_up(configuration: &str) {
     let invocation = Invocation { argument: 0, args: vec![], env: vec![], stdin: None, expected: None };
     let host = Host::new(&invocation, &[]).expect("a host");
-    let runtime = Alone::new(configuration, Source::Wasm, &[]).expect("an engine");
+    let runtime = Alone::new(&EngineSpec::new(configuration, Source::Wasm)).expect("an engine");
     let module = runtime.compile(&mut wat::parse_str(ADD_UP).expect("a module")).expect("a compiled module");
     let prepared = runtime.prepare(module, &Entry::Kernel("run".to_owned())).expect("a prepared module");
     for threads in [1, 4, 16] {

@@ -162,6 +162,7 @@ pub fn describe() -> Vec<Configuration> {
             purposes: spec.purposes.to_vec(),
             licence: None,
             serial: true,
+            code_cache: false,
             limits: Limits::default(),
         })
         .collect()

@@ -17,7 +17,7 @@ mod prepared;
 use std::{path::Path, rc::Rc, sync::Arc};
 
 use wasmark_adapter::{
-    CallPath, Describe, Description, Entry, Failure, Host, Result, Runtime, Settings, Source, Stub, Value,
+    CallPath, Describe, Description, EngineSpec, Entry, Failure, Host, Result, Runtime, Settings, Stub, Value,
 };
 
 pub use instance::Instance;
@@ -61,9 +61,9 @@ impl Runtime for WasmEdge {
     type Instance = Instance;
     type Shared = Shared;
 
-    fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
-        let configuration = configuration::find(configuration, source)?;
-        Ok(WasmEdge(Rc::new(Engine::new(configuration, stubs)?)))
+    fn new(spec: &EngineSpec<'_>) -> Result<Self> {
+        let configuration = configuration::find(spec.configuration, spec.source)?;
+        Ok(WasmEdge(Rc::new(Engine::new(configuration, spec.stubs)?)))
     }
 
     fn resolved(&self) -> Settings {

@@ -5,7 +5,9 @@ mod alone;
 use std::os::unix::fs::MetadataExt;
 
 use alone::{Alone, host, scratch};
-use wasmark_adapter::{Configuration, Describe, Entry, FailureKind, Runtime, Source, clock::window, probes};
+use wasmark_adapter::{
+    Configuration, Describe, EngineSpec, Entry, FailureKind, Runtime, Source, clock::window, probes,
+};
 use wasmark_wasmedge::WasmEdge;
 
 /// As many steps of a linear congruential generator as the argument states.
@@ -31,7 +33,7 @@ fn run(
     argument: i32,
 ) -> wasmark_adapter::Result<(i64, u64, u64, Option<u64>)> {
     let mut wasm = wat::parse_str(text).expect("a module");
-    let runtime = Alone::new(configuration, Source::Wasm, &[])?;
+    let runtime = Alone::new(&EngineSpec::new(configuration, Source::Wasm))?;
     let before = probes::code_bytes(None)?;
     let module = runtime.compile(&mut wasm)?;
     let artifact = module.1.clone();
@@ -177,7 +179,7 @@ fn exactly_the_proposals_that_are_claimed_run() {
 /// Without this check WasmEdge would interpret the module and the result would be called compiled.
 #[test]
 fn a_module_is_no_artifact() {
-    let runtime = Alone::new("aot", Source::Artifact, &[]).expect("an engine");
+    let runtime = Alone::new(&EngineSpec::new("aot", Source::Artifact)).expect("an engine");
     let path = scratch("module.wasm");
     std::fs::write(&path, wat::parse_str("(module)").expect("a module")).expect("a file");
     assert_eq!(runtime.load(&path).err().expect("a failure").kind, FailureKind::Invalid);
@@ -185,11 +187,11 @@ fn a_module_is_no_artifact() {
 
 #[test]
 fn the_interpreter_has_no_artifacts() {
-    let runtime = WasmEdge::new("interpreter", Source::Wasm, &[]).expect("an engine");
+    let runtime = WasmEdge::new(&EngineSpec::new("interpreter", Source::Wasm)).expect("an engine");
     let module = runtime.compile(&mut wat::parse_str("(module)").expect("a module")).expect("a module");
     let refused = runtime.save(&module, &scratch("artifact")).expect_err("a failure");
     assert_eq!(refused.kind, FailureKind::Unsupported);
-    assert!(WasmEdge::new("interpreter", Source::Artifact, &[]).is_err());
+    assert!(WasmEdge::new(&EngineSpec::new("interpreter", Source::Artifact)).is_err());
 }
 
 /// The host's files are the host's: WASI neither closes them nor keeps copies.
@@ -200,7 +202,7 @@ fn wasi_leaves_descriptors_alone() {
             (memory (export "memory") 1) (func (export "_start")))"#,
     )
     .expect("a module");
-    let runtime = Alone::new("interpreter", Source::Wasm, &[]).expect("an engine");
+    let runtime = Alone::new(&EngineSpec::new("interpreter", Source::Wasm)).expect("an engine");
     let module = runtime.compile(&mut wasm).expect("a module");
     let prepared = runtime.prepare(module, &Entry::Command).expect("a prepared module");
     let host = host();

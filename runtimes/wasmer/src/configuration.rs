@@ -255,6 +255,7 @@ impl ConfigurationSpec {
             purposes: spec.purposes.to_vec(),
             licence: spec.compiler.licence(),
             serial: spec.threads == Threads::One,
+            code_cache: true,
             limits: Limits::default(),
         };
         CONFIGURATIONS.iter().map(described).collect()

@@ -1,6 +1,6 @@
 //! wasmark's adapter for wasmer: Cranelift and singlepass, with and without metering, artifacts in an engine without
-//! a compiler, and `wasmer-wasix` for modules with WASI. The others pay for none of it. Nothing here caches on disk:
-//! wasmer's library does so only when it is asked to.
+//! a compiler, and `wasmer-wasix` for modules with WASI. The others pay for none of it. Compiled code is cached on disk,
+//! by `wasmer-cache`, only where the job names a folder for it.
 
 mod configuration;
 mod entry;
@@ -16,9 +16,10 @@ use configuration::ConfigurationSpec;
 use entry::{Place, TypedEntry};
 use imports::Provided;
 use wasmark_adapter::{
-    CallPath, Describe, Description, Entry, Failure, Host, Result, Runtime, Settings, Source, Stub, Value,
+    CallPath, Describe, Description, EngineSpec, Entry, Failure, Host, Result, Runtime, Settings, Stub, Value,
 };
 use wasmer::{Engine, Module, Store};
+use wasmer_cache::{Cache, FileSystemCache, Hash};
 
 /// wasmer in one configuration, without its compiler where it runs artifacts.
 #[derive(Clone)]
@@ -26,6 +27,8 @@ pub struct Wasmer {
     configuration: &'static ConfigurationSpec,
     engine: Engine,
     stubs: Vec<Stub>,
+    /// wasmer's own cache of compiled code, where it is on.
+    code_cache: Option<FileSystemCache>,
 }
 
 /// What instances are made from. wasmer's functions belong to a store, so that imports are made and resolved for each
@@ -77,10 +80,11 @@ impl Runtime for Wasmer {
     /// wasmer's engine and module are handles of what all threads use; what WASI needs each thread has for itself.
     type Shared = (Wasmer, Module);
 
-    fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
-        let configuration = ConfigurationSpec::named(configuration)?;
-        let engine = configuration.engine(source)?;
-        Ok(Wasmer { configuration, engine, stubs: stubs.to_vec() })
+    fn new(spec: &EngineSpec<'_>) -> Result<Self> {
+        let configuration = ConfigurationSpec::named(spec.configuration)?;
+        let engine = configuration.engine(spec.source)?;
+        let code_cache = spec.code_cache.map(FileSystemCache::new).transpose()?;
+        Ok(Wasmer { configuration, engine, stubs: spec.stubs.to_vec(), code_cache })
     }
 
     fn resolved(&self) -> Settings {
@@ -88,7 +92,17 @@ impl Runtime for Wasmer {
     }
 
     fn compile(&self, wasm: &mut Vec<u8>) -> Result<Module> {
-        Module::from_binary(&self.engine, wasm).map_err(|error| failure::of_compilation(&error))
+        let compile =
+            || Module::from_binary(&self.engine, wasm).map_err(|error| failure::of_compilation(&error));
+        let Some(mut cache) = self.code_cache.clone() else { return compile() };
+        let key = Hash::generate(wasm);
+        // SAFETY: nothing but this process writes to the folder; wasmer checks the structure of what it finds.
+        if let Ok(module) = unsafe { cache.load(&self.engine, key) } {
+            return Ok(module);
+        }
+        let module = compile()?;
+        cache.store(key, &module).map_err(Failure::engine)?;
+        Ok(module)
     }
 
     fn save(&self, module: &Module, to: &Path) -> Result<()> {

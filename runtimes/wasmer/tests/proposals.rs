@@ -1,7 +1,9 @@
 //! What the configurations say of proposals is true: each runs a module of every proposal that it names and refuses,
 //! as unsupported, a module of every other.
 
-use wasmark_adapter::{Describe, Entry, FailureKind, Host, Runtime, Source, protocol::Invocation};
+use wasmark_adapter::{
+    Describe, EngineSpec, Entry, FailureKind, Host, Runtime, Source, protocol::Invocation,
+};
 use wasmark_wasmer::Wasmer;
 
 /// A module of each proposal, whose `run` returns 7.
@@ -115,7 +117,7 @@ fn each_configuration_runs_what_it_names_and_no_more() {
     let invocation = Invocation { argument: 0, args: vec![], env: vec![], stdin: None, expected: None };
     let host = Host::new(&invocation, &[]).expect("a host");
     for configuration in Wasmer::describe().configurations {
-        let runtime = Wasmer::new(&configuration.name, Source::Wasm, &[]).expect("an engine");
+        let runtime = Wasmer::new(&EngineSpec::new(&configuration.name, Source::Wasm)).expect("an engine");
         for (proposal, text) in MODULES {
             let mut wasm = wat::parse_str(format!("(module {text})")).expect("the test's module");
             let result = runtime.compile(&mut wasm).and_then(|module| {

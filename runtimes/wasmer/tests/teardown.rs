@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use wasmark_adapter::{Entry, Host, Runtime, Source, protocol::Invocation};
+use wasmark_adapter::{EngineSpec, Entry, Host, Runtime, Source, protocol::Invocation};
 use wasmark_wasmer::Wasmer;
 
 /// Prints a line and exits.
@@ -27,7 +27,7 @@ fn dropped_instances_leave_neither_memory_nor_threads_nor_descriptors() {
     let invocation =
         Invocation { argument: 0, args: vec!["hello".into()], env: vec![], stdin: None, expected: None };
     let mut host = Host::new(&invocation, &[]).expect("a host");
-    let runtime = Wasmer::new("cranelift", Source::Wasm, &[]).expect("an engine");
+    let runtime = Wasmer::new(&EngineSpec::new("cranelift", Source::Wasm)).expect("an engine");
     let module = runtime.compile(&mut wat::parse_str(HELLO).expect("a module")).expect("a module");
     // The compiler's threads are there: what comes is WASI's.
     let compiled = status("Threads");

@@ -2,8 +2,8 @@
 //! and the stubs.
 
 use wasmark_adapter::{
-    Describe, Entry, FailureKind, Host, Runtime, Source, Stub, StubItem, TrapKind, ValueType, marks,
-    protocol::Invocation,
+    Describe, EngineSpec, Entry, FailureKind, Host, Runtime, Source, Stub, StubItem, TrapKind, ValueType,
+    marks, protocol::Invocation,
 };
 use wasmark_wasmer::Wasmer;
 
@@ -67,7 +67,7 @@ fn a_reactor_is_initialised_called_and_marked() {
                 assert!(marked.is_some(), "{}", configuration.name);
             }
         }
-        let runtime = Wasmer::new(&configuration.name, Source::Wasm, &[]).expect("an engine");
+        let runtime = Wasmer::new(&EngineSpec::new(&configuration.name, Source::Wasm)).expect("an engine");
         let missing = runtime.instantiate(&module(&runtime, REACTOR), &host()).err().expect("a failure");
         assert_eq!(missing.kind, FailureKind::Import, "{missing}");
         let trap = runtime.instantiate(&module(&runtime, TRAPS), &host()).err().expect("a failure");

@@ -72,6 +72,7 @@ pub(crate) fn describe() -> Vec<Configuration> {
         purposes: spec.purposes.to_vec(),
         licence: None,
         serial: true,
+        code_cache: false,
         limits: Limits::default(),
     };
     CONFIGURATIONS.iter().map(configuration).collect()

@@ -13,8 +13,8 @@ use cap_std::{
 };
 use entry::{Place, TypedEntry};
 use wasmark_adapter::{
-    CallPath, Describe, Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source,
-    Stub, Value,
+    CallPath, Describe, Description, EngineSpec, Entry, Failure, FailureKind, Host, Result, Runtime,
+    Settings, Stub, Value,
 };
 use wasmi::{Engine, Linker, Module, Store};
 use wasmi_wasi::{WasiCtx, WasiCtxBuilder};
@@ -62,9 +62,9 @@ impl Runtime for Wasmi {
     type Instance = Instance;
     type Shared = (Wasmi, Prepared);
 
-    fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
-        let spec = configuration::find(configuration, source)?;
-        Ok(Wasmi { engine: Engine::new(&spec.config()), spec, stubs: stubs.to_vec() })
+    fn new(spec: &EngineSpec<'_>) -> Result<Self> {
+        let known = configuration::find(spec.configuration, spec.source)?;
+        Ok(Wasmi { engine: Engine::new(&known.config()), spec: known, stubs: spec.stubs.to_vec() })
     }
 
     fn resolved(&self) -> Settings {

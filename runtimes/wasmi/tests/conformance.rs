@@ -4,7 +4,9 @@
 mod conformance;
 
 use conformance::conformance;
-use wasmark_adapter::{Describe, Entry, FailureKind, Host, Runtime, Source, protocol::Invocation};
+use wasmark_adapter::{
+    Describe, EngineSpec, Entry, FailureKind, Host, Runtime, Source, protocol::Invocation,
+};
 use wasmark_wasmi::Wasmi;
 
 /// What every configuration keeps, and what this one keeps beside.
@@ -47,7 +49,7 @@ mod lazy {
 }
 
 fn runtime(configuration: &str) -> Wasmi {
-    Wasmi::new(configuration, Source::Wasm, &[]).expect("an engine")
+    Wasmi::new(&EngineSpec::new(configuration, Source::Wasm)).expect("an engine")
 }
 
 #[test]

@@ -174,6 +174,7 @@ impl ConfigurationSpec {
             purposes: self.purposes.to_vec(),
             licence: None,
             serial: self.threads == Threads::One,
+            code_cache: true,
             limits: self.limits(),
         }
     }

@@ -11,10 +11,10 @@ mod settings;
 use std::path::Path;
 
 use wasmark_adapter::{
-    Describe, Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source, Stub, Value,
-    protocol::Preopen,
+    Describe, Description, EngineSpec, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Stub,
+    Value, protocol::Preopen,
 };
-use wasmtime::{Engine, InstancePre, Linker, Module, Store};
+use wasmtime::{Cache, CacheConfig, Engine, InstancePre, Linker, Module, Store};
 #[cfg(not(separate_file_permissions))]
 use wasmtime_wasi::FsPerms;
 use wasmtime_wasi::{
@@ -115,10 +115,14 @@ impl Runtime for Wasmtime {
     type Instance = Instance;
     type Shared = (Wasmtime, Prepared);
 
-    fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
-        let config = config(configuration, source)?;
-        let engine = Engine::new(&config).map_err(|error| failure::of(&error, FailureKind::Engine))?;
-        Ok(Wasmtime { known: configuration::find(configuration)?, engine, stubs: stubs.to_vec() })
+    fn new(spec: &EngineSpec<'_>) -> Result<Self> {
+        let failed = |error| failure::of(&error, FailureKind::Engine);
+        let mut config = config(spec.configuration, spec.source)?;
+        if let Some(folder) = spec.code_cache {
+            config.cache(Some(code_cache(folder).map_err(failed)?));
+        }
+        let engine = Engine::new(&config).map_err(failed)?;
+        Ok(Wasmtime { known: configuration::find(spec.configuration)?, engine, stubs: spec.stubs.to_vec() })
     }
 
     fn resolved(&self) -> Settings {
@@ -204,6 +208,13 @@ impl Runtime for Wasmtime {
             TypedEntry::Kernel(_) | TypedEntry::Command(_) => Vec::new(),
         }
     }
+}
+
+/// wasmtime's own cache of compiled code in this folder, as its command line has it in the user's.
+fn code_cache(folder: &Path) -> wasmtime::Result<Cache> {
+    let mut config = CacheConfig::new();
+    config.with_directory(folder);
+    Cache::new(config)
 }
 
 /// What a command sees, by `wasmtime-wasi`. Its first call starts the threads that `wasmtime-wasi` keeps for its

@@ -3,16 +3,17 @@
 use std::path::PathBuf;
 
 use super::{
-    code, concurrency, density, empty_window, fresh_instance, load, memory, residue, reused_instance,
+    code, concurrency, density, empty_window, fresh_instance, load, memory, residue, resolved,
+    reused_instance,
     subject::{Check, Subject, wide},
     tenants, throughput, time_to_trap,
 };
 use crate::{
-    CallPath, Entry, Host, Runtime, Source, Tier,
+    CallPath, Entry, Host, Runtime, Tier,
     clock::{self, window},
+    events::{During, Events, Stop},
     marks, probes,
     protocol::{Code, Event, Measure, Phase, Step},
-    worker::{During, Events, Stop, resolved},
 };
 
 /// Measures one workload in one configuration.
@@ -24,18 +25,10 @@ pub(crate) fn measure<R: Runtime>(job: &Measure, events: &mut Events) -> Result<
             Step::FreshInstance(samples) => fresh_instance::measure(&subject, *samples, events)?,
             Step::ReusedInstance(samples) => reused_instance::measure(&subject, *samples, events)?,
             Step::TimeToTrap(samples) => time_to_trap::measure(&subject, *samples, events)?,
-            Step::Throughput { invocation, units, warmups, samples } => {
-                throughput::measure(&subject, invocation, *units, (*warmups, *samples), events)?;
-            }
-            Step::Sustained { invocation, block_ns, warmups, samples } => {
-                throughput::in_blocks(&subject, invocation, *block_ns, (*warmups, *samples), events)?;
-            }
-            Step::Memory { state, instances, budget_ns } => {
-                memory::measure(&subject, *state, (instances, *budget_ns), events)?;
-            }
-            Step::Residue { held, cycles, budget_ns } => {
-                residue::measure(&subject, (*held, cycles, *budget_ns), events)?;
-            }
+            Step::Throughput(step) => throughput::measure(&subject, step, events)?,
+            Step::Sustained(step) => throughput::in_blocks(&subject, step, events)?,
+            Step::Memory(step) => memory::measure(&subject, step, events)?,
+            Step::Residue(step) => residue::measure(&subject, step, events)?,
             Step::Concurrency(step) => concurrency::measure(&subject, step, events)?,
             Step::Load(step) => load::measure(&subject, step, events)?,
             Step::Density(step) => density::measure(&subject, step, events)?,
@@ -72,7 +65,7 @@ fn start<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<(Subje
     let mut phases = Vec::with_capacity(8);
     let mut host = Host::new(&job.cold, &job.preopens).during("job")?;
     let mut check = Check::new(&job.entry, &job.cold);
-    let name = job.configuration.as_str();
+    let spec = job.engine();
     let code = code::Before::read(&job.code).during("code")?;
     let instances = job.tier.is_none_or(Tier::has_instances);
     let single_use = job.fresh || job.entry == Entry::Command;
@@ -80,7 +73,7 @@ fn start<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<(Subje
     let (runtime, module) = match &job.code {
         Code::Wasm(path) => {
             let mut wasm = std::fs::read(path).during(Phase::Compile.name())?;
-            let (runtime, cost) = window(|| R::new(name, Source::Wasm, &job.stubs));
+            let (runtime, cost) = window(|| R::new(&spec));
             let runtime = runtime.during(Phase::Engine.name())?;
             phases.push(cost.of(Phase::Engine));
             let (module, cost) = window(|| runtime.compile(&mut wasm));
@@ -88,7 +81,7 @@ fn start<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<(Subje
             (runtime, module.during(Phase::Compile.name())?)
         }
         Code::Artifact(path) => {
-            let (runtime, cost) = window(|| R::new(name, Source::Artifact, &job.stubs));
+            let (runtime, cost) = window(|| R::new(&spec));
             let runtime = runtime.during(Phase::Engine.name())?;
             phases.push(cost.of(Phase::Engine));
             let (module, cost) = window(|| runtime.load(path));
@@ -96,7 +89,7 @@ fn start<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<(Subje
             (runtime, module.during(Phase::Load.name())?)
         }
         Code::Linked(workload) => {
-            let runtime = R::new(name, Source::Linked, &job.stubs).during(Phase::Engine.name())?;
+            let runtime = R::new(&spec).during(Phase::Engine.name())?;
             let module = runtime.linked(workload).during("linked")?;
             (runtime, module)
         }

@@ -8,9 +8,10 @@ use super::{
     subject::Subject,
 };
 use crate::{
-    Entry, Runtime, clock, probes,
+    Entry, Runtime, clock,
+    events::{Events, Stop},
+    probes,
     protocol::{Concurrency, Event, Requests, Slice},
-    worker::{Events, Stop},
 };
 
 /// How long requests follow each other before a thread looks at the clock, in nanoseconds.
@@ -33,17 +34,16 @@ pub(super) fn measure<R: Runtime>(
     events: &mut Events,
 ) -> Result<(), Stop> {
     let (requests, metric) = (step.requests, metric(step.requests));
-    let Some(shared) = crew::muster(subject, (requests, metric), events)? else { return Ok(()) };
+    let Some(crew) = crew::muster(subject, requests, metric, events)? else { return Ok(()) };
     // What a command's host needs for each request is made between requests, one by one.
     let batch_ns = if *subject.entry == Entry::Command { 0 } else { BATCH_NS };
+    let turn = Turn { slice_ns: step.slice_ns, batch_ns };
     let slice = |threads: u32| -> Result<Slice, Stop> {
-        let parts = crew::together(subject, &shared, (threads, metric), |subject, gate| match requests {
-            Requests::Fresh => {
-                serve(&mut Fresh::new(subject, metric)?, gate, (step.slice_ns, batch_ns), metric)
-            }
+        let parts = crew.together(threads, |subject, gate| match requests {
+            Requests::Fresh => serve(&mut Fresh::new(subject, metric)?, gate, turn, metric),
             Requests::Reused => {
                 let mut reused = Reused::new(subject, subject.cold, metric)?;
-                serve(&mut reused, gate, (step.slice_ns, batch_ns), metric)
+                serve(&mut reused, gate, turn, metric)
             }
         })?;
         let sum = |of: fn(&Part) -> u64| parts.iter().map(of).sum();
@@ -73,6 +73,14 @@ pub(super) fn measure<R: Runtime>(
     Ok(())
 }
 
+/// How long a thread serves, in nanoseconds.
+#[derive(Clone, Copy)]
+struct Turn {
+    slice_ns: u64,
+    /// How long requests follow each other before the thread looks at the clock.
+    batch_ns: u64,
+}
+
 /// What one thread served.
 struct Part {
     served: u64,
@@ -83,7 +91,7 @@ struct Part {
 fn serve(
     server: &mut impl Repeated,
     gate: &Gate,
-    (slice_ns, batch_ns): (u64, u64),
+    Turn { slice_ns, batch_ns }: Turn,
     metric: &str,
 ) -> Result<Part, Stop> {
     let typical = crew::warm_up(server)?;

@@ -15,9 +15,10 @@ use std::{
 
 use super::{repeat::Repeated, reused_instance, subject::Subject};
 use crate::{
-    Failure, FailureKind, Runtime, clock, marks, probes,
+    Failure, FailureKind, Runtime, clock,
+    events::{During, Events, Stop, panicked},
+    marks, probes,
     protocol::{Event, Expected, Invocation, Requests},
-    worker::{During, Events, Stop, panicked},
 };
 
 /// How long after the last thread is ready all of them begin, in nanoseconds: long enough for each to wake up.
@@ -30,18 +31,27 @@ const STACK: usize = 8 << 20;
 const WARMUPS: u32 = 8;
 const WARMUP_NS: u64 = 20_000_000;
 
-/// What further threads join with; nothing, and a reported reason, where the configuration or the workload has no such
+/// Threads that serve requests in parallel.
+pub(super) struct Crew<'s, 'a, R: Runtime> {
+    subject: &'s Subject<'a, R>,
+    /// What each thread joins with.
+    shared: R::Shared,
+    metric: &'static str,
+}
+
+/// The crew that serves such requests; none, and a reported reason, where the configuration or the workload has no such
 /// requests.
-pub(super) fn muster<R: Runtime>(
-    subject: &Subject<'_, R>,
-    (requests, metric): (Requests, &str),
+pub(super) fn muster<'s, 'a, R: Runtime>(
+    subject: &'s Subject<'a, R>,
+    requests: Requests,
+    metric: &'static str,
     events: &mut Events,
-) -> Result<Option<R::Shared>, Stop> {
+) -> Result<Option<Crew<'s, 'a, R>>, Stop> {
     let refused = reused_instance::refusal(subject).filter(|_| requests == Requests::Reused);
     let refused = refused.map(|reason| Failure::unsupported(reason.to_owned()));
     let shared = refused.map_or_else(|| subject.runtime.share(&subject.prepared), Err);
     match shared {
-        Ok(shared) => Ok(Some(shared)),
+        Ok(shared) => Ok(Some(Crew { subject, shared, metric })),
         Err(Failure { kind: FailureKind::Unsupported, message }) => {
             events.emit(&Event::Unsupported { metric: metric.into(), reason: message });
             Ok(None)
@@ -50,51 +60,57 @@ pub(super) fn muster<R: Runtime>(
     }
 }
 
-/// Has so many threads join and do `work` at the same time: each waits at the gate once it is ready. What each made of
-/// it, or what first went wrong in any of them.
-pub(super) fn together<R: Runtime, T: Send>(
-    subject: &Subject<'_, R>,
-    shared: &R::Shared,
-    (threads, metric): (u32, &str),
-    work: impl Fn(&Subject<'_, R>, &Gate) -> Result<T, Stop> + Sync,
-) -> Result<Vec<T>, Stop> {
-    let gate = Gate {
-        threads,
-        ready: AtomicU32::new(0),
-        start_ns: AtomicU64::new(0),
-        closed: AtomicBool::new(false),
-        wrong: Mutex::new(None),
-    };
-    let Subject { entry, preopens, cold, single_use, .. } = *subject;
-    // What the process's first call gave back is right for every thread.
-    let expected = cold.expected.clone().or_else(|| subject.output.clone().map(Expected::from));
-    let cold = &Invocation { expected, ..cold.clone() };
-    let all = std::thread::available_parallelism().is_ok_and(|cpus| threads as usize >= cpus.get());
-    marks::ignore();
-    let serve = || {
-        if all {
-            probes::ordinary();
-        }
-        let served = catch_unwind(AssertUnwindSafe(|| {
-            let (runtime, prepared) = R::join(shared, entry).during(metric)?;
-            work(&Subject { prepared, runtime, entry, preopens, cold, single_use, output: None }, &gate)
-        }));
-        served.unwrap_or_else(|panic| Err(panicked(metric, &*panic))).map_err(|stop| gate.close(stop)).ok()
-    };
-    let done = scope(|scope| {
-        let mut handles = Vec::with_capacity(threads as usize);
-        for _ in 0..threads {
-            let builder = Builder::new().stack_size(R::STACK.unwrap_or(STACK));
-            match builder.spawn_scoped(scope, serve) {
-                Ok(handle) => handles.push(handle),
-                Err(problem) => gate.close(Stop::Failed(metric.into(), problem.into())),
+impl<R: Runtime> Crew<'_, '_, R> {
+    /// Has so many threads join and do `work` at the same time: each waits at the gate once it is ready. What each made of
+    /// it, or what first went wrong in any of them.
+    pub fn together<T: Send>(
+        &self,
+        threads: u32,
+        work: impl Fn(&Subject<'_, R>, &Gate) -> Result<T, Stop> + Sync,
+    ) -> Result<Vec<T>, Stop> {
+        let Crew { subject, shared, metric } = self;
+        let metric = *metric;
+        let gate = Gate {
+            threads,
+            ready: AtomicU32::new(0),
+            start_ns: AtomicU64::new(0),
+            closed: AtomicBool::new(false),
+            wrong: Mutex::new(None),
+        };
+        let Subject { entry, preopens, cold, single_use, .. } = **subject;
+        // What the process's first call gave back is right for every thread.
+        let expected = cold.expected.clone().or_else(|| subject.output.clone().map(Expected::from));
+        let cold = &Invocation { expected, ..cold.clone() };
+        let all = std::thread::available_parallelism().is_ok_and(|cpus| threads as usize >= cpus.get());
+        marks::ignore();
+        let serve = || {
+            if all {
+                probes::ordinary();
             }
+            let served = catch_unwind(AssertUnwindSafe(|| {
+                let (runtime, prepared) = R::join(shared, entry).during(metric)?;
+                work(&Subject { prepared, runtime, entry, preopens, cold, single_use, output: None }, &gate)
+            }));
+            served
+                .unwrap_or_else(|panic| Err(panicked(metric, &*panic)))
+                .map_err(|stop| gate.close(stop))
+                .ok()
+        };
+        let done = scope(|scope| {
+            let mut handles = Vec::with_capacity(threads as usize);
+            for _ in 0..threads {
+                let builder = Builder::new().stack_size(R::STACK.unwrap_or(STACK));
+                match builder.spawn_scoped(scope, serve) {
+                    Ok(handle) => handles.push(handle),
+                    Err(problem) => gate.close(Stop::Failed(metric.into(), problem.into())),
+                }
+            }
+            handles.into_iter().filter_map(|handle| handle.join().ok().flatten()).collect()
+        });
+        match gate.wrong.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            Some(stop) => Err(stop),
+            None => Ok(done),
         }
-        handles.into_iter().filter_map(|handle| handle.join().ok().flatten()).collect()
-    });
-    match gate.wrong.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        Some(stop) => Err(stop),
-        None => Ok(done),
     }
 }
 

@@ -4,9 +4,10 @@ use std::time::Instant;
 
 use super::{memory::another, subject::Subject};
 use crate::{
-    Runtime, probes,
+    Runtime,
+    events::{During, Events, Stop},
+    probes,
     protocol::{Density, Ending, Event, Held, Memory, MemoryState},
-    worker::{During, Events, Stop},
 };
 
 /// Instances are kept in parts of so many: a list that is moved as it grows would be memory of the harness's own.
@@ -35,7 +36,7 @@ pub(super) fn measure<R: Runtime>(
     events: &mut Events,
 ) -> Result<(), Stop> {
     let (state, metric) = (step.state, metric(step.state));
-    let (mut host, mut check) = subject.host(subject.cold, metric)?;
+    let mut caller = subject.caller(subject.cold, metric)?;
     let limits = Limits::read();
     let mut parts: Vec<Vec<R::Instance>> = Vec::new();
     let (start, mut number) = (Instant::now(), 0);
@@ -46,7 +47,7 @@ pub(super) fn measure<R: Runtime>(
         events.emit(&Event::Held(Held { state, instances, private_dirty, ending, failure }));
     };
     let (memory, ending, failure) = loop {
-        let next = another(subject, state, (&mut host, &mut check), metric)?;
+        let next = another(subject, state, &mut caller, metric)?;
         match next {
             Ok(instance) => {
                 match parts.last_mut() {

@@ -3,8 +3,8 @@
 use super::repeat;
 use crate::{
     clock,
+    events::{Events, Stop},
     protocol::Samples,
-    worker::{Events, Stop},
 };
 
 const METRIC: &str = "empty_window";

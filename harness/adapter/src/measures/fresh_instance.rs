@@ -2,12 +2,12 @@
 
 use super::{
     repeat::{self, Between, Repeated},
-    subject::{Check, Subject},
+    subject::{Caller, Check, Subject},
 };
 use crate::{
     Entry, Failure, Host, Runtime, clock,
+    events::{During, Events, Stop},
     protocol::Samples,
-    worker::{During, Events, Stop},
 };
 
 const METRIC: &str = "fresh_instance";
@@ -19,7 +19,7 @@ pub(super) fn measure<R: Runtime>(
     events: &mut Events,
 ) -> Result<(), Stop> {
     let Subject { runtime, prepared, entry, cold, .. } = subject;
-    let (mut host, mut check) = subject.host(cold, METRIC)?;
+    let Caller { mut host, mut check } = subject.caller(cold, METRIC)?;
     let (command, wide) = (**entry == Entry::Command, entry.is_wide());
     let histogram = repeat::histogram(METRIC, samples, || {
         if command {
@@ -41,9 +41,8 @@ pub(super) fn measure<R: Runtime>(
         Ok(elapsed)
     })?;
     repeat::emit(METRIC, &histogram, events)?;
-    let between = if command { Between::Preparation } else { Between::Nothing };
-    let typical = (between, histogram.value_at_quantile(0.5));
-    repeat::blocks(METRIC, typical, &mut Fresh { subject, host, check, metric: METRIC }, events)
+    let typical_ns = histogram.value_at_quantile(0.5);
+    repeat::blocks(METRIC, typical_ns, &mut Fresh { subject, host, check, metric: METRIC }, events)
 }
 
 /// A new instance for each call.
@@ -57,12 +56,19 @@ pub(super) struct Fresh<'a, R: Runtime> {
 impl<'a, R: Runtime> Fresh<'a, R> {
     /// Instances that are called as in the cold start.
     pub fn new(subject: &'a Subject<'a, R>, metric: &'static str) -> Result<Self, Stop> {
-        let (host, check) = subject.host(subject.cold, metric)?;
+        let Caller { host, check } = subject.caller(subject.cold, metric)?;
         Ok(Fresh { subject, host, check, metric })
     }
 }
 
 impl<R: Runtime> Repeated for Fresh<'_, R> {
+    fn between(&self) -> Between {
+        match self.subject.entry {
+            Entry::Command => Between::Preparation,
+            Entry::Kernel(_) | Entry::Function { .. } => Between::Nothing,
+        }
+    }
+
     fn prepare(&mut self) -> Result<(), Stop> {
         match self.subject.entry {
             Entry::Command => self.host.reset().during(self.metric),

@@ -17,9 +17,10 @@ use super::{
     subject::Subject,
 };
 use crate::{
-    Runtime, clock, probes,
+    Runtime, clock,
+    events::{Events, Stop},
+    probes,
     protocol::{Answered, Arrivals, Event, Load, Requests},
-    worker::{Events, Stop},
 };
 
 /// The most arrivals that are drawn for one rate.
@@ -46,15 +47,12 @@ pub(super) fn measure<R: Runtime>(
     events: &mut Events,
 ) -> Result<(), Stop> {
     let (requests, metric) = (step.requests, metric(step.requests));
-    let Some(shared) = crew::muster(subject, (requests, metric), events)? else { return Ok(()) };
+    let Some(crew) = crew::muster(subject, requests, metric, events)? else { return Ok(()) };
     let answer = |queue: &Queue| -> Result<Served, Stop> {
-        let parts =
-            crew::together(subject, &shared, (step.threads, metric), |subject, gate| match requests {
-                Requests::Fresh => serve(&mut Fresh::new(subject, metric)?, queue, gate, metric),
-                Requests::Reused => {
-                    serve(&mut Reused::new(subject, subject.cold, metric)?, queue, gate, metric)
-                }
-            })?;
+        let parts = crew.together(step.threads, |subject, gate| match requests {
+            Requests::Fresh => serve(&mut Fresh::new(subject, metric)?, queue, gate, metric),
+            Requests::Reused => serve(&mut Reused::new(subject, subject.cold, metric)?, queue, gate, metric),
+        })?;
         let mut all = Served::new(metric)?;
         parts.iter().for_each(|part| all.add(part));
         Ok(all)
@@ -62,7 +60,8 @@ pub(super) fn measure<R: Runtime>(
     // What the process does once, such as compiling what is called often, is in no capacity.
     answer(&Queue::waiting(step.budget_ns / UNCOUNTED))?;
     let waiting = answer(&Queue::waiting(step.budget_ns))?;
-    waiting.emit(step, (Arrivals::Waiting, waiting.service.len(), 0), events)?;
+    let arrived = waiting.service.len();
+    waiting.emit(step, &Planned { arrivals: Arrivals::Waiting, arrived, planned_ns: 0 }, events)?;
     let unsupported = |reason: &str, events: &mut Events| {
         events.emit(&Event::Unsupported { metric: metric.into(), reason: reason.into() });
     };
@@ -88,8 +87,8 @@ pub(super) fn measure<R: Runtime>(
             unsupported("requests take too long for enough of them to arrive in the profile's time", events);
             return Ok(());
         }
-        let planned = (arrivals, arrived, queue.due.last().copied().unwrap_or(0));
-        answer(&queue)?.emit(step, planned, events)?;
+        let planned_ns = queue.due.last().copied().unwrap_or(0);
+        answer(&queue)?.emit(step, &Planned { arrivals, arrived, planned_ns }, events)?;
     }
     Ok(())
 }
@@ -152,6 +151,15 @@ fn groups(budget_ns: u64, between: f64, group: u32) -> u64 {
     (budget_ns as f64 / between).clamp(1.0, (MOST / f64::from(group)).max(1.0)) as u64
 }
 
+/// What was to arrive.
+struct Planned {
+    arrivals: Arrivals,
+    /// The number of requests.
+    arrived: u64,
+    /// When the last of them was to arrive, in nanoseconds after the beginning.
+    planned_ns: u64,
+}
+
 /// What was served, by one thread or by all.
 struct Served {
     service: Histogram<u64>,
@@ -181,7 +189,7 @@ impl Served {
     fn emit(
         &self,
         step: &Load,
-        (arrivals, arrived, planned_ns): (Arrivals, u64, u64),
+        &Planned { arrivals, arrived, planned_ns }: &Planned,
         events: &mut Events,
     ) -> Result<(), Stop> {
         let took_ns = match arrivals {

@@ -2,11 +2,12 @@
 
 use std::time::Instant;
 
-use super::subject::{Check, Subject, wide};
+use super::subject::{Caller, Subject, wide};
 use crate::{
-    Failure, Host, Runtime, probes,
-    protocol::{Event, MemoryState},
-    worker::{During, Events, Stop},
+    Failure, Runtime,
+    events::{During, Events, Stop},
+    probes,
+    protocol::{Event, MemorySeries, MemoryState},
 };
 
 const METRIC: &str = "memory";
@@ -14,20 +15,20 @@ const METRIC: &str = "memory";
 /// Points below which no budget ends a series: a line through fewer shows no scatter.
 pub(super) const LEAST: usize = 3;
 
-/// Holds ever more instances in `state`, and reads the process's memory at each of the numbers, until the budget is used
+/// Holds ever more instances in the series' state, and reads the process's memory at each of the numbers, until the budget is used
 /// up. Where no further instance can be had, the series ends with the reason.
 pub(super) fn measure<R: Runtime>(
     subject: &Subject<'_, R>,
-    state: MemoryState,
-    (numbers, budget_ns): (&[u32], Option<u64>),
+    step: &MemorySeries,
     events: &mut Events,
 ) -> Result<(), Stop> {
+    let MemorySeries { state, instances: numbers, budget_ns } = step;
     let most = numbers.iter().copied().max().unwrap_or(0);
-    let (mut host, mut check) = subject.host(subject.cold, METRIC)?;
+    let mut caller = subject.caller(subject.cold, METRIC)?;
     let mut held = Vec::with_capacity(most as usize);
     let (start, mut points) = (Instant::now(), 0);
     for number in 1..=most {
-        match another(subject, state, (&mut host, &mut check), METRIC)? {
+        match another(subject, *state, &mut caller, METRIC)? {
             Ok(instance) => held.push(instance),
             Err(failure) => {
                 events.emit(&Event::Stopped { metric: METRIC.into(), reached: number - 1, failure });
@@ -35,7 +36,7 @@ pub(super) fn measure<R: Runtime>(
             }
         }
         if numbers.contains(&number) {
-            events.emit(&Event::Memory(probes::memory(number, state).during(METRIC)?));
+            events.emit(&Event::Memory(probes::memory(number, *state).during(METRIC)?));
             points += 1;
             if points >= LEAST && budget_ns.is_some_and(|budget| start.elapsed().as_nanos() >= budget.into())
             {
@@ -55,7 +56,7 @@ pub(super) fn measure<R: Runtime>(
 pub(super) fn another<R: Runtime>(
     subject: &Subject<'_, R>,
     state: MemoryState,
-    (host, check): (&mut Host, &mut Check<'_>),
+    Caller { host, check }: &mut Caller<'_>,
     metric: &str,
 ) -> Result<Result<R::Instance, Failure>, Stop> {
     host.reset().during(metric)?;

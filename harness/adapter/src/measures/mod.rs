@@ -9,7 +9,8 @@ mod empty_window;
 mod fresh_instance;
 mod load;
 mod memory;
-pub(crate) mod peak;
+mod peak;
+mod precompile;
 mod repeat;
 mod residue;
 mod reused_instance;
@@ -19,3 +20,14 @@ mod throughput;
 mod time_to_trap;
 
 pub(crate) use cold_start::measure;
+pub(crate) use peak::measure as peak;
+pub(crate) use precompile::precompile;
+
+use crate::{Runtime, Settings, probes};
+
+/// The engine's settings, and the C library that this process runs with: workers may bring their own.
+fn resolved<R: Runtime>(runtime: &R) -> Settings {
+    let mut settings = runtime.resolved();
+    settings.insert("libc".into(), probes::c_library());
+    settings
+}

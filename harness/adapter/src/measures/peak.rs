@@ -4,37 +4,37 @@
 //! phases that are timed.
 
 use super::{
-    code,
+    code, resolved,
     subject::{Check, wide},
 };
 use crate::{
-    Host, Result, Runtime, Source, probes,
+    Failure, Host, Result, Runtime,
+    events::{During, Events, Stop},
+    probes,
     protocol::{Code, Event, Measure, Peak, Phase},
-    worker::{During, Events, Stop, resolved},
 };
 
 /// Goes through the phases to the first output, and reports the peak of each.
 pub(crate) fn measure<R: Runtime>(job: &Measure, events: &mut Events) -> std::result::Result<(), Stop> {
     let mut host = Host::new(&job.cold, &job.preopens).during("job")?;
     let mut check = Check::new(&job.entry, &job.cold);
-    let name = job.configuration.as_str();
+    let spec = job.engine();
     let generated = code::Before::read(&job.code).during("code")?;
     let (runtime, module) = match &job.code {
         Code::Wasm(path) => {
             let mut wasm = std::fs::read(path).during(Phase::Compile.name())?;
-            let runtime = during(Phase::Engine, events, || R::new(name, Source::Wasm, &job.stubs))?;
+            let runtime = during(Phase::Engine, events, || R::new(&spec))?;
             let module = during(Phase::Compile, events, || runtime.compile(&mut wasm))?;
             (runtime, module)
         }
         Code::Artifact(path) => {
-            let runtime = during(Phase::Engine, events, || R::new(name, Source::Artifact, &job.stubs))?;
+            let runtime = during(Phase::Engine, events, || R::new(&spec))?;
             let module = during(Phase::Load, events, || runtime.load(path))?;
             (runtime, module)
         }
-        Code::Linked(workload) => {
-            let runtime = R::new(name, Source::Linked, &job.stubs).during(Phase::Engine.name())?;
-            let module = runtime.linked(workload).during("linked")?;
-            (runtime, module)
+        Code::Linked(_) => {
+            let refused = Failure::unsupported("linked code has no phases before its call");
+            return Err(Stop::Failed(METRIC.into(), refused));
         }
     };
     let prepared = during(Phase::Prepare, events, || runtime.prepare(module, &job.entry))?;

@@ -9,8 +9,8 @@ use hdrhistogram::{
 use crate::{
     Failure,
     clock::{self, Cost, window},
+    events::{During, Events, Stop},
     protocol::{Event, Samples},
-    worker::{During, Events, Stop},
 };
 
 /// The longest time that a histogram distinguishes from longer ones.
@@ -19,6 +19,9 @@ const HIGHEST_NS: u64 = 600 * 1_000_000_000;
 const BLOCK_NS: u64 = 1_000_000;
 /// Blocks that count, after the warm-ups.
 const BLOCKS: u32 = 12;
+/// Those that count in any case; after so many nanoseconds, no further block begins.
+const LEAST_BLOCKS: u32 = 6;
+const MOST_NS: u64 = 200_000_000;
 /// Blocks before those.
 pub(super) const WARMUPS: u32 = 2;
 
@@ -74,6 +77,11 @@ pub(super) fn calls(ns: u64, typical_ns: u64) -> u64 {
 
 /// Something short that is repeated in blocks.
 pub(super) trait Repeated {
+    /// Whether one can follow the other at once.
+    fn between(&self) -> Between {
+        Between::Nothing
+    }
+
     /// Makes ready for a block. Outside of its window.
     ///
     /// # Errors
@@ -125,16 +133,20 @@ pub(super) fn block(repeated: &mut impl Repeated, calls: u64) -> Result<Cost, St
 /// Times blocks, each long enough for the CPU clock, and reports them.
 pub(super) fn blocks(
     metric: &str,
-    (between, typical_ns): (Between, u64),
+    typical_ns: u64,
     repeated: &mut impl Repeated,
     events: &mut Events,
 ) -> Result<(), Stop> {
-    let units = match between {
+    let units = match repeated.between() {
         Between::Nothing => calls(BLOCK_NS, typical_ns),
         Between::Preparation => 1,
     };
     let (mut wall, mut cpu) = (Vec::with_capacity(16), Vec::with_capacity(16));
-    for _ in 0..WARMUPS + BLOCKS {
+    let end = clock::wall_ns().saturating_add(MOST_NS);
+    for number in 0..WARMUPS + BLOCKS {
+        if number >= WARMUPS + LEAST_BLOCKS && clock::wall_ns() >= end {
+            break;
+        }
         let cost = block(repeated, units)?;
         wall.push(cost.wall_ns);
         cpu.push(cost.cpu_ns);

@@ -4,12 +4,13 @@ use std::time::Instant;
 
 use super::{
     memory::LEAST,
-    subject::{Subject, wide},
+    subject::{Caller, Subject, wide},
 };
 use crate::{
-    Failure, FailureKind, Host, Runtime, probes,
-    protocol::{Event, MemoryState},
-    worker::{During, Events, Stop},
+    Failure, FailureKind, Host, Runtime,
+    events::{During, Events, Stop},
+    probes,
+    protocol::{Event, MemoryState, Residue},
 };
 
 const METRIC: &str = "residue";
@@ -21,10 +22,11 @@ const FIRST: u32 = 2;
 /// memory before, between and after each of the numbers in `cycles`, until `budget_ns` have passed.
 pub(super) fn measure<R: Runtime>(
     subject: &Subject<'_, R>,
-    (held, cycles, budget_ns): (u32, &[u32], u64),
+    step: &Residue,
     events: &mut Events,
 ) -> Result<(), Stop> {
-    let (mut host, mut check) = subject.host(subject.cold, METRIC)?;
+    let Residue { held, ref cycles, budget_ns } = *step;
+    let Caller { mut host, mut check } = subject.caller(subject.cold, METRIC)?;
     let instance = |host: &mut Host| {
         host.reset()?;
         subject.runtime.instantiate(&subject.prepared, host)

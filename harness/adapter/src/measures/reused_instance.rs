@@ -1,13 +1,13 @@
 //! The rung `reused_instance`: a call of a live instance, and nothing else.
 
 use super::{
-    repeat::{self, Between, Repeated},
-    subject::{Check, Subject, wide},
+    repeat::{self, Repeated},
+    subject::{Caller, Check, Subject, wide},
 };
 use crate::{
     Entry, Failure, Host, Runtime, clock,
+    events::{Events, Stop},
     protocol::{Event, Invocation, Samples},
-    worker::{Events, Stop},
 };
 
 const METRIC: &str = "reused_instance";
@@ -25,8 +25,7 @@ pub(super) fn measure<R: Runtime>(
     let mut reused = Reused::new(subject, subject.cold, METRIC)?;
     let histogram = reused.histogram(samples)?;
     repeat::emit(METRIC, &histogram, events)?;
-    let typical = (Between::Nothing, histogram.value_at_quantile(0.5));
-    repeat::blocks(METRIC, typical, &mut reused, events)
+    repeat::blocks(METRIC, histogram.value_at_quantile(0.5), &mut reused, events)
 }
 
 /// Why no instance is called twice, if none is.
@@ -56,7 +55,7 @@ impl<'a, R: Runtime> Reused<'a, R> {
         invocation: &'a Invocation,
         metric: &'static str,
     ) -> Result<Self, Stop> {
-        let (host, check) = subject.host(invocation, metric)?;
+        let Caller { host, check } = subject.caller(invocation, metric)?;
         let instance = subject.instance(&host, metric)?;
         Ok(Reused { entry: subject.entry, argument: invocation.argument, instance, host, check, metric })
     }

@@ -2,8 +2,8 @@
 
 use crate::{
     Entry, Failure, FailureKind, Host, Runtime, TrapKind, Value, ValueType,
+    events::{During, Stop},
     protocol::{Event, Expected, Invocation, Output, Preopen},
-    worker::{During, Stop},
 };
 
 /// A prepared module and what is done with it. Dropped last of all, the module first, or not at all.
@@ -25,11 +25,17 @@ impl<R: Runtime> Subject<'_, R> {
         self.runtime.instantiate(&self.prepared, host).during(metric)
     }
 
-    /// The host of an invocation and the check of its outputs.
-    pub fn host<'i>(&'i self, invocation: &'i Invocation, metric: &str) -> Result<(Host, Check<'i>), Stop> {
+    /// What calls with this invocation need beside an instance.
+    pub fn caller<'i>(&'i self, invocation: &'i Invocation, metric: &str) -> Result<Caller<'i>, Stop> {
         let host = Host::new(invocation, self.preopens).during(metric)?;
-        Ok((host, Check::new(self.entry, invocation)))
+        Ok(Caller { host, check: Check::new(self.entry, invocation) })
     }
+}
+
+/// What calls of one invocation need beside an instance: what the guest sees, and the check of its outputs.
+pub(super) struct Caller<'i> {
+    pub host: Host,
+    pub check: Check<'i>,
 }
 
 /// What a call of a wide entry gave back beside its bits; empty for any other. Outside every window.

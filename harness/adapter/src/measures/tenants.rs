@@ -7,12 +7,13 @@ use hdrhistogram::Histogram;
 
 use super::{
     repeat, reused_instance,
-    subject::{Subject, wide},
+    subject::{Caller, Subject, wide},
 };
 use crate::{
-    Entry, Failure, Host, Result, Runtime, Value, clock, probes,
+    Entry, Failure, Host, Result, Runtime, Value, clock,
+    events::{During, Events, Stop},
+    probes,
     protocol::{Code, Event, Hosted, MemoryState, Policy, Tenants},
-    worker::{During, Events, Stop},
 };
 
 /// What of the worker's memory is used at most, before the controller ends it.
@@ -44,7 +45,7 @@ pub(super) fn measure<R: Runtime>(
         return Ok(());
     }
     let requests = step.drawn();
-    let (mut host, mut check) = subject.host(subject.cold, metric)?;
+    let Caller { mut host, mut check } = subject.caller(subject.cold, metric)?;
     let files = files(code, step);
     let mut maker = Maker { subject, code, files, load: repeat::empty(metric)?, instances: 0 };
     let (mut request, mut hits) = (repeat::empty(metric)?, 0);

@@ -3,37 +3,40 @@
 use super::{
     repeat,
     reused_instance::Reused,
-    subject::{Subject, wide},
+    subject::{Caller, Subject, wide},
 };
 use crate::{
     Runtime,
-    clock::window,
+    clock::{self, window},
+    events::{During, Events, Stop},
     marks,
-    protocol::{Event, Expected, Invocation, Samples},
-    worker::{During, Events, Stop},
+    protocol::{Event, Expected, Invocation, Samples, Sustained, Throughput},
 };
 
 const METRIC: &str = "throughput";
 /// The calls of a function by which its blocks' number of calls is chosen.
 const TRIAL: Samples = Samples { most: 64, budget_ns: 1_000_000 };
 
-/// Times `warmups + samples` calls; where the module itself marks its work, only the marked work. Calls share an
+/// Times the warm-ups and the samples, as many of them as there is time for and one at least; where the module itself marks its work, only the marked work. Calls share an
 /// instance. Where no instance is called twice, as with a command's, each call has its own, made and dropped outside of
 /// the window.
 pub(super) fn measure<R: Runtime>(
     subject: &Subject<'_, R>,
-    invocation: &Invocation,
-    units: u64,
-    (warmups, samples): (u32, u32),
+    step: &Throughput,
     events: &mut Events,
 ) -> Result<(), Stop> {
+    let Throughput { ref invocation, units, warmups, samples, budget_ns } = *step;
     if traps(invocation, events) {
         return Ok(());
     }
-    let (mut host, mut check) = subject.host(invocation, METRIC)?;
+    let Caller { mut host, mut check } = subject.caller(invocation, METRIC)?;
     let mut instance = subject.instance(&host, METRIC)?;
     let (mut wall_ns, mut cpu_ns) = (Vec::new(), Vec::new());
+    let end = budget_ns.map_or(u64::MAX, |budget| clock::wall_ns().saturating_add(budget));
     for call in 0..warmups + samples {
+        if call > warmups && clock::wall_ns() >= end {
+            break;
+        }
         if call > 0 && subject.single_use {
             drop(instance);
             host.reset().during(METRIC)?;
@@ -54,16 +57,16 @@ pub(super) fn measure<R: Runtime>(
 /// call is no measure of a function that has more to do now and then.
 pub(super) fn in_blocks<R: Runtime>(
     subject: &Subject<'_, R>,
-    invocation: &Invocation,
-    block_ns: u64,
-    (warmups, samples): (u32, u32),
+    step: &Sustained,
     events: &mut Events,
 ) -> Result<(), Stop> {
+    let Sustained { ref invocation, block_ns, warmups, samples } = *step;
     if traps(invocation, events) {
         return Ok(());
     }
     if subject.single_use {
-        return measure(subject, invocation, 1, (warmups, samples), events);
+        let one = Throughput { invocation: invocation.clone(), units: 1, warmups, samples, budget_ns: None };
+        return measure(subject, &one, events);
     }
     let mut reused = Reused::new(subject, invocation, METRIC)?;
     let calls = repeat::calls(block_ns, reused.histogram(TRIAL)?.value_at_quantile(0.5));

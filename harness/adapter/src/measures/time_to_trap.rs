@@ -2,14 +2,14 @@
 //! construction of the error message, which every embedder needs in order to report it.
 
 use super::{
-    repeat::{self, Between, Repeated},
+    repeat::{self, Repeated},
     reused_instance::Reused,
-    subject::Subject,
+    subject::{Caller, Subject},
 };
 use crate::{
     Failure, Runtime, clock,
+    events::{During, Events, Stop},
     protocol::{Event, Samples},
-    worker::{During, Events, Stop},
 };
 
 const METRIC: &str = "time_to_trap";
@@ -31,13 +31,12 @@ pub(super) fn measure<R: Runtime>(
     }
     let histogram = trapping.0.histogram(samples)?;
     repeat::emit(METRIC, &histogram, events)?;
-    let typical = (Between::Nothing, histogram.value_at_quantile(0.5));
-    repeat::blocks(METRIC, typical, &mut trapping, events)
+    repeat::blocks(METRIC, histogram.value_at_quantile(0.5), &mut trapping, events)
 }
 
 /// Calls of an instance each, made and dropped outside of the window.
 fn of_fresh<R: Runtime>(subject: &Subject<'_, R>, samples: Samples, events: &mut Events) -> Result<(), Stop> {
-    let (mut host, mut check) = subject.host(subject.cold, METRIC)?;
+    let Caller { mut host, mut check } = subject.caller(subject.cold, METRIC)?;
     let histogram = repeat::histogram(METRIC, samples, || {
         host.reset().during(METRIC)?;
         let mut instance = subject.instance(&host, METRIC)?;

@@ -14,7 +14,7 @@ use super::{
     subject::{Conditions, Size, Subject},
     worker,
 };
-use crate::process;
+use crate::{process, profile::Calls};
 
 /// What a program is to do, and what is right.
 pub struct Order {
@@ -51,7 +51,7 @@ impl Order {
                 (cold, Measure::Reused { singles: size.windows, last })
             }
             Metric::Throughput => {
-                let (warmups, calls) = worker::calls();
+                let Calls { warmups, samples: calls, .. } = worker::calls();
                 let (warmups, windows) = (warmups as usize, (warmups + calls) as usize);
                 let last = Blocks { warmups, windows, calls: 1 };
                 (units, Measure::Reused { singles: 0, last })

@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use wasmark_adapter::protocol::{Event, Job, MemoryState, Precompile, Samples, Step, Task, VERSION};
+use wasmark_adapter::protocol::{
+    Event, Job, MemorySeries, MemoryState, Precompile, Samples, Step, Task, VERSION,
+};
 use wasmark_reports::format::counted;
 use wasmark_results::statistics::{histogram, median::median};
 
@@ -15,12 +17,13 @@ use crate::{
     job,
     plan::{self, Kind},
     process::{self, Conversation, End, Limits},
+    profile::Calls,
 };
 
 /// Enough for the windows of any configuration: the number of windows ends them.
 const BUDGET_NS: u64 = 10_000_000_000;
 /// Calls with fixed work before those that count, and those that count.
-const CALLS: (u32, u32) = (2, 5);
+const CALLS: Calls = Calls { warmups: 2, samples: 5, budget: None };
 
 /// What one process gave.
 pub struct Measured {
@@ -57,10 +60,10 @@ pub fn measure(
     let step = match metric {
         Metric::FreshInstance => Step::FreshInstance(samples),
         Metric::ReusedInstance => Step::ReusedInstance(samples),
-        Metric::Throughput => job::throughput(target, workload, CALLS.0, CALLS.1),
+        Metric::Throughput => job::throughput(target, workload, &CALLS),
         Metric::PerInstancePrivate => {
             let (state, instances) = (MemoryState::Called, INSTANCES.to_vec());
-            Step::Memory { state, instances, budget_ns: None }
+            Step::Memory(MemorySeries { state, instances, budget_ns: None })
         }
     };
     let prepared = job::measure(target, workload, *source, vec![step], artifacts)
@@ -82,7 +85,7 @@ pub fn measure(
 }
 
 /// Calls before those that count, and those that count, of [`Metric::Throughput`].
-pub fn calls() -> (u32, u32) {
+pub fn calls() -> Calls {
     CALLS
 }
 

@@ -7,15 +7,24 @@ use wasmark_adapter::{Configuration, Limits, Source, Tier};
 use wasmark_results::record::metric;
 use wasmark_workloads::{Module, Workload, module::WASI};
 
-use crate::metrics::{CONCURRENCY, DENSITY, Group, LOAD, MEMORY, PAGE_CACHE, PEAK, RESIDUE, TENANTS};
+use crate::metrics::{
+    CODE_CACHE, CONCURRENCY, DENSITY, Group, LOAD, MEMORY, PAGE_CACHE, PEAK, RESIDUE, TENANTS,
+};
 
 /// Why a process in the place of an instance has nothing but its start: it is a yardstick of that.
 const START_ONLY: &str = "measures the start of a process only";
 /// Why nothing that is read of the worker's process is known of an instance that is another process.
 const OUTSIDE: &str = "a process is outside of the worker, and most of its memory is the kernel's";
+/// Why artifacts are all that there is: what an embedder saves and loads itself is no cache of the engine's.
+const NO_CODE_CACHE: &str = "the engine has no code cache of its own for what this configuration compiles";
 const LINKED: &str = "native code is linked beforehand";
 const TRAPS: &str = "the call traps: its time is time_to_trap";
 const NO_INSTANCES: &str = "native code has no instances";
+
+/// Whether the engine has a code cache of its own for what this configuration compiles.
+pub(super) fn caches_code(configuration: &Configuration) -> bool {
+    configuration.code_cache && configuration.starts_from.contains(&Source::Wasm)
+}
 
 /// Why the workload cannot run at all in the configuration, if it cannot.
 #[must_use]
@@ -178,6 +187,10 @@ pub(super) fn without(
     if groups.contains(&Group::PageCache) && !tier.is_in_worker() {
         lacks(&PAGE_CACHE, OUTSIDE);
     }
+    if groups.contains(&Group::CodeCache) && !caches_code(configuration) {
+        let reason = if tier.is_engine() { NO_CODE_CACHE } else { LINKED };
+        lacks(&CODE_CACHE, reason);
+    }
     if groups.contains(&Group::Peak) && tier.has_instances() && tier.is_in_worker() && !has(Source::Artifact)
     {
         lacks(&["peak_save", "peak_load"], no_artifact);
@@ -213,6 +226,7 @@ mod tests {
             purposes: vec![],
             licence: None,
             serial: true,
+            code_cache: false,
             limits,
         }
     }

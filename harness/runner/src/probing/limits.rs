@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::Result;
-use wasmark_adapter::protocol::{Event, MemoryState, Output, Step};
+use wasmark_adapter::protocol::{Event, MemorySeries, MemoryState, Output, Step};
 use wasmark_results::capabilities::{Reached, Support};
 use wasmark_workloads::probes::{INSTANCES, MEMORY, STACK_DEPTH};
 
@@ -89,8 +89,8 @@ fn largest_memory(target: &Target, wasm: &Path) -> Result<Reached, Support> {
 /// Instances of one module that live at once.
 fn instances(target: &Target, wasm: &Path) -> Result<Reached, Support> {
     let code = trial::code(target, wasm)?;
-    let step =
-        Step::Memory { state: MemoryState::Instantiated, instances: vec![MOST_INSTANCES], budget_ns: None };
+    let (state, instances) = (MemoryState::Instantiated, vec![MOST_INSTANCES]);
+    let step = Step::Memory(MemorySeries { state, instances, budget_ns: None });
     let trial = Trial { steps: vec![step], ..Trial::default() };
     let events = trial::attempt(target, code, trial)?;
     let stopped = events.into_iter().find_map(|event| match event {

@@ -88,6 +88,7 @@ pub fn measure(target: &Target, code: Code, trial: Trial) -> Task {
         },
         steps: trial.steps,
         fresh: false,
+        code_cache: None,
     })
 }
 

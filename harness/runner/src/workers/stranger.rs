@@ -95,6 +95,7 @@ mod tests {
             purposes: vec![],
             licence: None,
             serial: false,
+            code_cache: false,
             limits: Limits::default(),
         };
         Description {

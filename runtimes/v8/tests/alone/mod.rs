@@ -6,7 +6,7 @@ use std::{
 };
 
 use wasmark_adapter::{
-    CallPath, Describe, Description, Entry, Host, Result, Runtime, Settings, Source, Stub, Value,
+    CallPath, Describe, Description, EngineSpec, Entry, Host, Result, Runtime, Settings, Source, Stub, Value,
 };
 use wasmark_v8::{Instance, Module, Prepared, Shared, V8};
 
@@ -29,10 +29,10 @@ impl Runtime for Alone {
     type Instance = Instance;
     type Shared = Shared;
 
-    fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
+    fn new(spec: &EngineSpec<'_>) -> Result<Self> {
         static TURN: Mutex<()> = Mutex::new(());
         let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(Alone { v8: V8::new(configuration, source, stubs)?, _turn: Some(turn) })
+        Ok(Alone { v8: V8::new(spec)?, _turn: Some(turn) })
     }
 
     fn resolved(&self) -> Settings {

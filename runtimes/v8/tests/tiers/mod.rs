@@ -8,7 +8,7 @@ use std::{
     process::{Command, exit},
 };
 
-use wasmark_adapter::{Entry, Host, Runtime, Source, protocol::Invocation};
+use wasmark_adapter::{EngineSpec, Entry, Host, Runtime, Source, protocol::Invocation};
 
 use crate::alone::Alone;
 
@@ -48,7 +48,7 @@ fn run_hot(configuration: &str) {
     const TRACE: &CStr = c"--trace-wasm-compilation-times";
     // SAFETY: V8 is not started yet, and copies the text.
     unsafe { set_flags(TRACE.as_ptr()) }
-    let runtime = Alone::new(configuration, Source::Wasm, &[]).expect("an engine");
+    let runtime = Alone::new(&EngineSpec::new(configuration, Source::Wasm)).expect("an engine");
     let module = runtime.compile(&mut wat::parse_str(CALLS).expect("a module")).expect("a module");
     let invocation = Invocation { argument: 0, args: vec![], env: vec![], stdin: None, expected: None };
     let host = Host::new(&invocation, &[]).expect("a host");

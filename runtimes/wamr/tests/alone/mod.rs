@@ -6,8 +6,8 @@ use std::{
 };
 
 use wasmark_adapter::{
-    CallPath, Describe, Description, Entry, Failure, FailureKind, Host, Result, Runtime, Settings, Source,
-    Stub, Value,
+    CallPath, Describe, Description, EngineSpec, Entry, Failure, FailureKind, Host, Result, Runtime,
+    Settings, Source, Stub, Value,
 };
 use wasmark_wamr::{Instance, Module, Prepared, Shared, Wamr};
 
@@ -42,14 +42,14 @@ impl Runtime for Alone {
     type Instance = Instance;
     type Shared = Shared;
 
-    fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
+    fn new(spec: &EngineSpec<'_>) -> Result<Self> {
         static TURN: Mutex<()> = Mutex::new(());
         let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
-        let apart = configuration.starts_with("aot") && source == Source::Wasm;
-        let compiles_apart = apart.then(|| configuration.to_owned());
-        let source = if apart { Source::Artifact } else { source };
+        let apart = spec.configuration.starts_with("aot") && spec.source == Source::Wasm;
+        let compiles_apart = apart.then(|| spec.configuration.to_owned());
+        let source = if apart { Source::Artifact } else { spec.source };
         Ok(Alone {
-            wamr: Wamr::new(configuration, source, stubs)?,
+            wamr: Wamr::new(&EngineSpec { source, ..*spec })?,
             compiles_apart,
             stubs: stubs.to_vec(),
             _turn: Some(turn),

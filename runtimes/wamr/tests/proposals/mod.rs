@@ -1,6 +1,6 @@
 //! What a configuration claims to run, it runs; and what it does not, fails.
 
-use wasmark_adapter::{Describe, Entry, Host, Runtime, Source, protocol::Invocation};
+use wasmark_adapter::{Describe, EngineSpec, Entry, Host, Runtime, Source, protocol::Invocation};
 
 use crate::alone::Alone;
 
@@ -52,7 +52,7 @@ pub fn are_as_described(configuration: &str) {
     let proposals = &known.expect("the configuration").proposals;
     let invocation = Invocation { argument: 0, args: vec![], env: vec![], stdin: None, expected: None };
     let host = Host::new(&invocation, &[]).expect("a host");
-    let runtime = Alone::new(configuration, Source::Wasm, &[]).expect("an engine");
+    let runtime = Alone::new(&EngineSpec::new(configuration, Source::Wasm)).expect("an engine");
     for (name, parts, body) in USES {
         // What threads share needs more of an engine than what they do to it.
         let memory = if *name == "threads" { "(memory 1 1 shared)" } else { "(memory 1)" };

@@ -3,7 +3,7 @@
 
 use std::hint::black_box;
 
-use wasmark_adapter::{Entry, Host, Runtime, Source, clock::window, protocol::Invocation};
+use wasmark_adapter::{EngineSpec, Entry, Host, Runtime, Source, clock::window, protocol::Invocation};
 
 use crate::alone::Alone;
 
@@ -32,7 +32,7 @@ fn natively(steps: i32) -> i64 {
 /// How much longer a configuration takes than native code.
 pub fn factor(configuration: &str) -> f64 {
     const STEPS: i32 = 2_000_000;
-    let runtime = Alone::new(configuration, Source::Wasm, &[]).expect("an engine");
+    let runtime = Alone::new(&EngineSpec::new(configuration, Source::Wasm)).expect("an engine");
     let module = runtime.compile(&mut wat::parse_str(MODULE).expect("a module")).expect("a module");
     let prepared = runtime.prepare(module, &Entry::Kernel("run".to_owned())).expect("a prepared module");
     let invocation = Invocation { argument: 0, args: vec![], env: vec![], stdin: None, expected: None };

@@ -7,7 +7,7 @@ use std::{
 };
 
 use wasmark_adapter::{
-    CallPath, Describe, Description, Entry, Host, Result, Runtime, Settings, Source, Stub, Value,
+    CallPath, Describe, Description, EngineSpec, Entry, Host, Result, Runtime, Settings, Source, Stub, Value,
     protocol::Invocation,
 };
 use wasmark_wasmedge::{Instance, Module, Prepared, Shared, WasmEdge};
@@ -33,7 +33,7 @@ impl Runtime for Alone {
     type Instance = Instance;
     type Shared = Shared;
 
-    fn new(configuration: &str, source: Source, stubs: &[Stub]) -> Result<Self> {
+    fn new(spec: &EngineSpec<'_>) -> Result<Self> {
         static TURN: Mutex<()> = Mutex::new(());
         let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         if configuration.starts_with("aot") && source == Source::Wasm {
