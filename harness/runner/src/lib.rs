@@ -30,6 +30,7 @@ pub mod copies;
 pub mod costs;
 pub mod disturbance;
 pub mod environment;
+pub mod error;
 pub mod executor;
 pub mod exit;
 pub mod fidelity;
@@ -55,3 +56,5 @@ pub mod session;
 pub mod shard;
 pub mod suggest;
 pub mod workers;
+
+pub use error::{Error, Result};

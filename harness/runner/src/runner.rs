@@ -6,12 +6,12 @@ use std::{
     time::Instant,
 };
 
-use anyhow::Result;
 use wasmark_adapter::{Settings, Source};
 use wasmark_results::record::Outcome;
 use wasmark_workloads::Workload;
 
 use crate::{
+    Result,
     collect::{self, Collected, is_library},
     costs::Costs,
     executor::Workers,

@@ -12,6 +12,7 @@ use super::{
     subject::{Conditions, Size, Subject},
 };
 use crate::{
+    error::chain,
     job,
     plan::{self, Kind},
     process::{self, Conversation, End, Limits},
@@ -64,7 +65,7 @@ pub fn measure(
         }
     };
     let prepared = job::measure(target, workload, *source, vec![step], artifacts)
-        .map_err(|problem| Failure::Failed(format!("{problem:#}")))?;
+        .map_err(|problem| Failure::Failed(chain(&problem)))?;
     let events = converse(program, &prepared.job, conditions)?;
     let realtime = matches!(events.first(), Some(Event::Hello { realtime: true, .. }));
     let missing = || {
