@@ -2,8 +2,10 @@
 
 use std::{io::Write, path::Path};
 
-use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
+use wasmark_runner::error::failed_to;
+
+use crate::{Error, Result, error::unwritten};
 
 /// The file's usual name, beside the policy's.
 pub const FILE: &str = "wasmark-accepted.toml";
@@ -40,10 +42,11 @@ impl Accepted {
     /// Where it cannot be understood.
     pub fn read(path: &Path) -> Result<Accepted> {
         match std::fs::read_to_string(path) {
-            Ok(text) => toml::from_str(&text)
-                .with_context(|| format!("failed to understand {}; correct it", path.display())),
+            Ok(text) => {
+                toml::from_str(&text).map_err(|source| Error::Toml { path: path.to_path_buf(), source })
+            }
             Err(problem) if problem.kind() == std::io::ErrorKind::NotFound => Ok(Accepted::default()),
-            Err(problem) => Err(problem).with_context(|| format!("failed to read {}", path.display())),
+            Err(problem) => Err(failed_to("read", path, "")(problem).into()),
         }
     }
 
@@ -61,17 +64,17 @@ impl Accepted {
 /// Where the reason is empty, or the file cannot be written.
 pub fn add(path: &Path, one: One) -> Result<()> {
     if one.reason.trim().is_empty() {
-        bail!("failed to accept {:?}: state why with --reason", one.cell);
+        return Err(Error::NoReason(one.cell));
     }
     // What is there must stay readable.
     Accepted::read(path)?;
-    let text = toml::to_string(&Accepted { all: vec![one] }).context("failed to write TOML")?;
+    let text = toml::to_string(&Accepted { all: vec![one] }).map_err(unwritten("TOML"))?;
     let write = || -> std::io::Result<()> {
         let mut file = std::fs::OpenOptions::new().create(true).append(true).open(path)?;
         let gap = if file.metadata()?.len() > 0 { "\n" } else { "" };
         file.write_all(format!("{gap}{text}").as_bytes())
     };
-    write().with_context(|| format!("failed to write {}; name another file with --accepted", path.display()))
+    Ok(write().map_err(failed_to("write", path, "name another file with --accepted"))?)
 }
 
 /// The regressions in a `gate.json`, with the largest ratio that each may have to be the same one: the upper end of its

@@ -3,11 +3,13 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
 use wasmark_results::run::Environment;
+use wasmark_runner::error::failed_to;
 
-use crate::{counts::Counts, ended::Ended, metric::Counted, subjects::Subject};
+use crate::{
+    Error, Result, counts::Counts, ended::Ended, error::unwritten, metric::Counted, subjects::Subject,
+};
 
 /// The schema that this version writes.
 const SCHEMA: u32 = 1;
@@ -42,18 +44,18 @@ impl Baseline {
     /// # Errors
     /// Where it cannot be understood.
     pub fn read(path: &Path) -> Result<Baseline> {
-        let shown = path.display();
         let text = match std::fs::read_to_string(path) {
             Err(problem) if problem.kind() == std::io::ErrorKind::NotFound => {
                 return Ok(Baseline { schema: SCHEMA, cells: vec![] });
             }
-            text => text.with_context(|| format!("failed to read {shown}"))?,
+            text => text.map_err(failed_to("read", path, ""))?,
         };
-        let baseline: Baseline =
-            toml::from_str(&text).with_context(|| format!("failed to understand {shown}; correct it"))?;
-        let schema = baseline.schema;
-        ensure!(schema <= SCHEMA, "failed to read {shown}: it has schema {schema}; use a newer wasmark");
-        Ok(baseline)
+        let path = path.to_path_buf();
+        match toml::from_str::<Baseline>(&text) {
+            Ok(baseline) if baseline.schema <= SCHEMA => Ok(baseline),
+            Ok(Baseline { schema, .. }) => Err(Error::NewerBaseline { path, schema }),
+            Err(source) => Err(Error::Toml { path, source }),
+        }
     }
 
     /// Writes the file.
@@ -61,10 +63,10 @@ impl Baseline {
     /// # Errors
     /// Where it cannot be written.
     pub fn write(&self, path: &Path) -> Result<()> {
-        let text = toml::to_string(self).context("failed to write TOML")?;
+        let text = toml::to_string(self).map_err(unwritten("TOML"))?;
         let head = "# Counts that `wasmark gate --baseline` compares with. Written by --write-baseline; review the difference.\n";
-        std::fs::write(path, format!("{head}{text}"))
-            .with_context(|| format!("failed to write {}; name another file", path.display()))
+        let written = std::fs::write(path, format!("{head}{text}"));
+        Ok(written.map_err(failed_to("write", path, "name another file"))?)
     }
 
     /// The number of this kind of machine.

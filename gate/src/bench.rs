@@ -5,7 +5,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::Result;
 use wasmark_adapter::{
     Source, Tier,
     protocol::{Output, Samples, Step, Task, Throughput},
@@ -164,7 +163,12 @@ impl Bench {
     }
 
     /// A job with these steps.
-    pub fn prepare(&self, item: Item, steps: Vec<Step>, cold: Option<i32>) -> Result<Prepared> {
+    pub fn prepare(
+        &self,
+        item: Item,
+        steps: Vec<Step>,
+        cold: Option<i32>,
+    ) -> wasmark_runner::Result<Prepared> {
         let (target, workload) = self.plan.subject(item);
         let source = item.kind.source();
         let mut prepared = job::measure(target, workload, source, steps, &self.workers.artifacts)?;

@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use anyhow::{Result, ensure};
 use serde::Serialize;
 use wasmark_decision::{
     estimate::Estimator,
@@ -12,6 +11,7 @@ use wasmark_decision::{
 use wasmark_reports::format::counted;
 
 use crate::{
+    Error, Result,
     journal::{self, Line},
     measure,
     metric::Timed,
@@ -24,7 +24,7 @@ use crate::{
 /// The slowdowns whose discovery is reported.
 const EFFECTS: [f64; 4] = [0.02, 0.03, 0.05, 0.10];
 /// Pairs without which drawing from them shows nothing.
-const LEAST: usize = 8;
+pub(crate) const LEAST: usize = 8;
 
 /// What the gate can see.
 #[derive(Clone, Debug, Serialize)]
@@ -96,10 +96,9 @@ pub fn calibrate(options: &Calibrate, gates: &Path) -> Result<Shown> {
         of.map(|((_, subject, metric), pairs)| ((subject.clone(), *metric), cell(pairs, *metric))).collect()
     };
     let cells = measured(Estimator::P10);
-    ensure!(
-        !cells.is_empty(),
-        "failed to calibrate: no cell has {LEAST} pairs or more; measure more, or name other folders with --from"
-    );
+    if cells.is_empty() {
+        return Err(Error::FewPairs);
+    }
     let design = policy.design();
     let all: Vec<Measured> = cells.values().cloned().collect();
     let false_alarms = power::false_alarms(&all, design, options.draws, 1);

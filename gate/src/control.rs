@@ -1,7 +1,6 @@
 //! The control kernel: native code that no engine has touched, in worker processes of its own. Where it is slower than
 //! itself, the machine is to blame.
 
-use anyhow::{Context, Result};
 use wasmark_adapter::{Source, Tier};
 use wasmark_runner::{
     options::Selection,
@@ -10,6 +9,8 @@ use wasmark_runner::{
     select,
     workers::{Missing, Roster},
 };
+
+use crate::{Error, Result};
 
 /// The workload whose native twin it is.
 const WORKLOAD: &str = "fib";
@@ -21,12 +22,10 @@ const WORKLOAD: &str = "fib";
 pub fn add(plan: &mut Plan) -> Result<Item> {
     let roster = Roster::gather(&["native".to_string()], &[], Missing::BuildQuick)?;
     let native = roster.configurations().find(|(_, _, configuration)| configuration.tier == Tier::Native);
-    let (_, worker, configuration) = native.with_context(|| {
-        let reasons: Vec<&str> = roster.unavailable.values().map(String::as_str).collect();
-        format!("there is no control kernel: {}", reasons.join("; "))
-    })?;
+    let (_, worker, configuration) =
+        native.ok_or_else(|| Error::NoControl(roster.unavailable.values().cloned().collect()))?;
     let selection = Selection { workloads: vec![WORKLOAD.to_string()], ..Selection::default() };
-    let (workloads, ..) = select::of_suite(&selection, Usual::All).context("there is no control kernel")?;
+    let (workloads, ..) = select::of_suite(&selection, Usual::All).map_err(Error::Control)?;
     plan.targets.push(Target {
         id: "control:native".to_string(),
         program: worker.built.program.clone(),

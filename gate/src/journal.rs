@@ -8,12 +8,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
 use wasmark_results::run::Environment;
+use wasmark_runner::error::failed_to;
 
 use crate::{
-    arm::Arm, bench::Windows, counts::Counts, ended::Ended, metric::Timed, ready::Ready, schedule::Stage,
+    Error, Result, arm::Arm, bench::Windows, counts::Counts, ended::Ended, error::unwritten, metric::Timed,
+    ready::Ready, schedule::Stage,
 };
 
 /// The schema of the journal and of `gate.json`.
@@ -134,12 +135,11 @@ impl Journal {
     /// # Errors
     /// Where the folder is there already or cannot be made.
     pub fn create(folder: &Path, header: Header) -> Result<Journal> {
-        let failed =
-            || format!("failed to write {}; choose another --output or free some space", folder.display());
-        std::fs::create_dir_all(folder.parent().unwrap_or(folder)).with_context(failed)?;
-        std::fs::create_dir(folder).with_context(failed)?;
+        let failed = failed_to("write", folder, "choose another --output or free some space");
+        std::fs::create_dir_all(folder.parent().unwrap_or(folder)).map_err(failed)?;
+        std::fs::create_dir(folder).map_err(failed)?;
         let path = folder.join(FILE);
-        let file = OpenOptions::new().create_new(true).append(true).open(&path).with_context(failed)?;
+        let file = OpenOptions::new().create_new(true).append(true).open(&path).map_err(failed)?;
         let mut journal = Journal { file, path };
         journal.write(&Line::Gate(header))?;
         Ok(journal)
@@ -152,13 +152,11 @@ impl Journal {
     pub fn resume(folder: &Path) -> Result<(Journal, Header, Vec<Line>)> {
         let path = folder.join(FILE);
         let (header, lines, sound) = read(&path)?;
-        let mut file = OpenOptions::new()
-            .read(true)
-            .append(true)
-            .open(&path)
-            .with_context(|| format!("failed to open {}; make it writable", path.display()))?;
-        file.set_len(sound).with_context(|| format!("failed to write {}", path.display()))?;
-        file.seek(std::io::SeekFrom::End(0))?;
+        let opened = OpenOptions::new().read(true).append(true).open(&path);
+        let mut file = opened.map_err(failed_to("open", &path, "make it writable"))?;
+        file.set_len(sound)
+            .and_then(|()| file.seek(std::io::SeekFrom::End(0)))
+            .map_err(failed_to("write", &path, ""))?;
         Ok((Journal { file, path }, header, lines))
     }
 
@@ -167,11 +165,10 @@ impl Journal {
     /// # Errors
     /// Where the disk does not take it.
     pub fn write(&mut self, line: &Line) -> Result<()> {
-        let mut text = serde_json::to_vec(line).context("failed to write a line of the journal")?;
+        let mut text = serde_json::to_vec(line).map_err(unwritten("a line of the journal"))?;
         text.push(b'\n');
-        self.file.write_all(&text).with_context(|| {
-            format!("failed to write {}: free some space, then go on with --resume", self.path.display())
-        })
+        let failed = |source| Error::WriteJournal { path: self.path.clone(), source };
+        self.file.write_all(&text).map_err(failed)
     }
 }
 
@@ -180,30 +177,25 @@ impl Journal {
 /// # Errors
 /// As [`Journal::resume`].
 pub fn read(path: &Path) -> Result<(Header, Vec<Line>, u64)> {
-    let shown = path.display();
-    let bytes =
-        std::fs::read(path).with_context(|| format!("failed to read {shown}; name a gate's folder"))?;
+    let bytes = std::fs::read(path).map_err(failed_to("read", path, "name a gate's folder"))?;
+    let path = path.to_path_buf();
     let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);
     let mut lines = Vec::new();
     for (number, line) in
         bytes[..whole].split(|byte| *byte == b'\n').enumerate().filter(|(_, line)| !line.is_empty())
     {
-        let line = serde_json::from_slice(line).with_context(|| {
-            format!("failed to read {shown}: line {} is damaged; start a new gate", number + 1)
-        })?;
-        lines.push(line);
+        match serde_json::from_slice(line) {
+            Ok(line) => lines.push(line),
+            Err(source) => return Err(Error::Damaged { path, line: number + 1, source }),
+        }
     }
     let mut lines = lines.into_iter();
     match lines.next() {
-        Some(Line::Gate(header)) => {
-            ensure!(
-                header.schema <= SCHEMA,
-                "failed to read {shown}: it has schema {} and this wasmark reads up to {SCHEMA}; use a newer wasmark",
-                header.schema
-            );
-            Ok((header, lines.collect(), whole as u64))
+        Some(Line::Gate(Header { schema, .. })) if schema > SCHEMA => {
+            Err(Error::NewerJournal { path, schema })
         }
-        _ => anyhow::bail!("failed to read {shown}: it does not begin as a gate's journal; start a new gate"),
+        Some(Line::Gate(header)) => Ok((header, lines.collect(), whole as u64)),
+        _ => Err(Error::NoJournal(path)),
     }
 }
 

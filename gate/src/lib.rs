@@ -18,6 +18,7 @@ mod control;
 mod counts;
 pub mod document;
 mod ended;
+mod error;
 pub mod journal;
 mod measure;
 mod metric;
@@ -36,3 +37,5 @@ mod subjects;
 mod valgrind;
 mod verdict;
 pub mod write;
+
+pub use error::{Error, Result};

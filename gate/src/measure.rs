@@ -5,7 +5,6 @@ use std::{
     time::Instant,
 };
 
-use anyhow::Result;
 use wasmark_decision::{
     estimate::{Estimator, Value},
     pair::LogRatio,
@@ -13,6 +12,7 @@ use wasmark_decision::{
 use wasmark_runner::{interrupt, plan::Item};
 
 use crate::{
+    Result,
     arm::Arm,
     bench::{Bench, Turn, Windows},
     ended::Ended,

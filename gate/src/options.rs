@@ -199,10 +199,12 @@ pub struct Init {
     pub file: PathBuf,
 }
 
-fn percent(text: &str) -> Result<f64, String> {
+/// The error for a text that is no slowdown.
+#[derive(Debug, thiserror::Error)]
+#[error("a slowdown is a percentage from 0.1 to 1000, as 5")]
+struct NoPercentage;
+
+fn percent(text: &str) -> Result<f64, NoPercentage> {
     let number: Result<f64, _> = text.trim_end_matches('%').trim().parse();
-    number
-        .ok()
-        .filter(|percent| (0.1..=1000.0).contains(percent))
-        .ok_or_else(|| "a slowdown is a percentage from 0.1 to 1000, as 5".to_string())
+    number.ok().filter(|percent| (0.1..=1000.0).contains(percent)).ok_or(NoPercentage)
 }

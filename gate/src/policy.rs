@@ -1,14 +1,18 @@
 //! The policy file: what gates, how strictly, and what is only reported.
 
-use std::{collections::BTreeMap, path::Path, time::Duration};
+use std::{
+    collections::BTreeMap,
+    num::ParseFloatError,
+    path::Path,
+    time::{Duration, TryFromFloatSecsError},
+};
 
-use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 use wasmark_decision::{
     exact::Tolerance,
     rules::{Design, Rules},
 };
-use wasmark_runner::suggest;
+use wasmark_runner::{error::failed_to, suggest};
 
 use crate::metric::{Counted, Timed};
 
@@ -18,6 +22,43 @@ pub const FILE: &str = "wasmark.toml";
 const SCHEMA: u32 = 1;
 /// A commented one: every default, as a comment.
 pub const TEMPLATE: &str = include_str!("wasmark.toml");
+
+/// Why a policy is refused.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "the messages describe the variants")]
+pub enum Error {
+    #[error("{place}{message}")]
+    Form { place: String, message: String },
+    #[error("{place}unknown key or name {name:?}; {instead}")]
+    Unknown { place: String, name: String, instead: String },
+    #[error("it has schema {0} and this wasmark reads up to {SCHEMA}; use a newer wasmark")]
+    Newer(u32),
+    #[error("run.alpha is a probability in percent: above 0, below 50")]
+    Alpha,
+    #[error("run.screen_rounds is below 5, which can clear nothing")]
+    ScreenRounds,
+    #[error("run.confirm_pairs is not between 8 and 1000")]
+    ConfirmPairs,
+    #[error("timed.rules.{0}: margin <= screen <= tolerable, in percent from 0")]
+    Rules(&'static str),
+    #[error("counted.tolerances.{0}: a tolerance is not below zero")]
+    Tolerance(&'static str),
+    #[error(transparent)]
+    Budget(#[from] NoDuration),
+    #[error("it selects nothing: name metrics in timed.gate or counted.gate")]
+    Nothing,
+}
+
+/// Why a text is no duration.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "the messages describe the variants")]
+pub enum NoDuration {
+    #[error("failed to understand the duration {text:?}; write 90s, 10m or 2h")]
+    Form { text: String, source: Option<ParseFloatError> },
+    #[error("failed to use the duration {text:?}")]
+    Size { text: String, source: TryFromFloatSecsError },
+}
 
 /// A policy as written. Everything may be left out.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -114,50 +155,43 @@ impl Policy {
     ///
     /// # Errors
     /// Where the file cannot be read, or states what cannot be meant, with the line.
-    pub fn read(named: Option<&Path>) -> Result<Policy> {
+    pub fn read(named: Option<&Path>) -> crate::Result<Policy> {
         let path = named.unwrap_or(Path::new(FILE));
         if named.is_none() && !path.exists() {
             return Ok(Policy::default());
         }
-        let shown = path.display();
-        let text = std::fs::read_to_string(path)
-            .with_context(|| format!("failed to read {shown}; `wasmark init` writes one"))?;
-        Policy::parse(&text).with_context(|| format!("failed to understand {shown}; correct it"))
+        let text =
+            std::fs::read_to_string(path).map_err(failed_to("read", path, "`wasmark init` writes one"))?;
+        Policy::parse(&text).map_err(|source| crate::Error::Policy { path: path.to_path_buf(), source })
     }
 
-    fn parse(text: &str) -> Result<Policy> {
+    fn parse(text: &str) -> Result<Policy, Error> {
         let policy: Policy = toml::from_str(text).map_err(|problem| complaint(text, &problem))?;
         let schema = policy.schema.unwrap_or(SCHEMA);
-        ensure!(
-            schema <= SCHEMA,
-            "it has schema {schema} and this wasmark reads up to {SCHEMA}; use a newer wasmark"
-        );
+        if schema > SCHEMA {
+            return Err(Error::Newer(schema));
+        }
         policy.check()?;
         Ok(policy)
     }
 
-    fn check(&self) -> Result<()> {
+    fn check(&self) -> Result<(), Error> {
+        let require = |sound: bool, error: Error| if sound { Ok(()) } else { Err(error) };
         let design = self.design();
-        ensure!(
-            design.alpha > 0.0 && design.alpha < 0.5,
-            "run.alpha is a probability in percent: above 0, below 50"
-        );
-        ensure!(design.screen_rounds >= 5, "run.screen_rounds is below 5, which can clear nothing");
-        ensure!((8..=1000).contains(&design.confirm_pairs), "run.confirm_pairs is not between 8 and 1000");
+        require(design.alpha > 0.0 && design.alpha < 0.5, Error::Alpha)?;
+        require(design.screen_rounds >= 5, Error::ScreenRounds)?;
+        require((8..=1000).contains(&design.confirm_pairs), Error::ConfirmPairs)?;
         for metric in Timed::ALL {
             let Rules { margin, screen, tolerable } = self.rules(metric);
             let sound = (0.0..10.0).contains(&margin) && margin <= screen && screen <= tolerable;
-            ensure!(sound, "timed.rules.{}: margin <= screen <= tolerable, in percent from 0", metric.name());
+            require(sound, Error::Rules(metric.name()))?;
         }
         for (metric, growth) in &self.counted.tolerances {
             let sound = growth.percent >= 0.0 && growth.absolute >= 0.0;
-            ensure!(sound, "counted.tolerances.{}: a tolerance is not below zero", metric.name());
+            require(sound, Error::Tolerance(metric.name()))?;
         }
         self.budget()?;
-        if self.timed().is_empty() && self.counted().is_empty() {
-            bail!("it selects nothing: name metrics in timed.gate or counted.gate");
-        }
-        Ok(())
+        require(!(self.timed().is_empty() && self.counted().is_empty()), Error::Nothing)
     }
 
     /// How much is measured.
@@ -214,7 +248,7 @@ impl Policy {
     ///
     /// # Errors
     /// Where it is no duration.
-    pub fn budget(&self) -> Result<Option<Duration>> {
+    pub fn budget(&self) -> Result<Option<Duration>, NoDuration> {
         self.run.budget.as_deref().map(duration).transpose()
     }
 }
@@ -238,33 +272,33 @@ fn lanes<M: Copy + Ord>(gate: &[M], report: &[M]) -> BTreeMap<M, Lane> {
 ///
 /// # Errors
 /// Where it is none of these.
-pub fn duration(text: &str) -> Result<Duration> {
+pub fn duration(text: &str) -> Result<Duration, NoDuration> {
+    let form = |source| NoDuration::Form { text: text.to_string(), source };
     let split = text.find(|letter: char| !letter.is_ascii_digit() && letter != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at(split);
     let seconds = match unit.trim() {
         "s" => 1.0,
         "m" | "min" => 60.0,
         "h" => 3600.0,
-        _ => bail!("failed to understand the duration {text:?}; write 90s, 10m or 2h"),
+        _ => return Err(form(None)),
     };
-    let number: f64 = number
-        .parse()
-        .with_context(|| format!("failed to understand the duration {text:?}; write 90s, 10m or 2h"))?;
+    let number: f64 = number.parse().map_err(|problem| form(Some(problem)))?;
     Duration::try_from_secs_f64(number * seconds)
-        .with_context(|| format!("failed to use the duration {text:?}"))
+        .map_err(|source| NoDuration::Size { text: text.to_string(), source })
 }
 
 /// What is wrong, in which line, and what may be meant.
-fn complaint(text: &str, problem: &toml::de::Error) -> anyhow::Error {
+fn complaint(text: &str, problem: &toml::de::Error) -> Error {
     let line = problem.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() + 1);
     let place = line.map_or(String::new(), |line| format!("line {line}: "));
     let message = problem.message();
     let mut quoted = message.split('`').skip(1).step_by(2);
     match quoted.next() {
         Some(unknown) if message.starts_with("unknown ") => {
-            anyhow::anyhow!("{place}unknown key or name {unknown:?}; {}", suggest::nearest(unknown, quoted))
+            let instead = suggest::nearest(unknown, quoted);
+            Error::Unknown { place, name: unknown.to_string(), instead }
         }
-        _ => anyhow::anyhow!("{place}{message}"),
+        _ => Error::Form { place, message: message.to_string() },
     }
 }
 
@@ -273,7 +307,7 @@ mod tests {
     use super::*;
 
     fn problem(text: &str) -> String {
-        format!("{:#}", Policy::parse(text).expect_err(text))
+        wasmark_runner::error::chain(&Policy::parse(text).expect_err(text))
     }
 
     #[test]

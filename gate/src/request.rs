@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use anyhow::{Result, bail, ensure};
 use wasmark_runner::{
     options::{Own, Selection},
     paths, suggest,
@@ -10,6 +9,7 @@ use wasmark_runner::{
 };
 
 use crate::{
+    Error, Result,
     metric::{Counted, Timed},
     options::{Lanes, What},
     policy::{self, CountedPolicy, Policy, TimedPolicy},
@@ -49,10 +49,9 @@ impl Request {
         let mut policy = Policy::read(what.policy.as_deref())?;
         metrics(&mut policy, &what.metrics)?;
         lanes(&mut policy, what);
-        ensure!(
-            what.inject.is_none() || what.lane != Lanes::Exact,
-            "failed to begin: --inject puts work into what is timed, and nothing is; leave --lane exact out"
-        );
+        if what.inject.is_some() && what.lane == Lanes::Exact {
+            return Err(Error::NothingTimed);
+        }
         policy.run.require_conclusive |= what.require_conclusive;
         let budget = match &what.budget {
             Some(text) => Some(policy::duration(text)?),
@@ -78,22 +77,18 @@ impl Request {
                 let base = base.as_deref().unwrap_or(USUAL);
                 (base, base)
             }
-            _ => bail!("failed to begin: name both sides, --base and --candidate, or use --self-test aa"),
+            _ => return Err(Error::NoSides),
         };
         let (base, candidate) = (Spec::parse(base, &runtimes)?, Spec::parse(candidate, &runtimes)?);
         let kind = spec::kind(&base, &candidate)?;
-        ensure!(
-            kind != Kind::Modules || what.module.is_none(),
-            "failed to begin: the sides are modules, and so is MODULE; leave MODULE out, or name configurations or \
-             runtimes as the sides"
-        );
-        ensure!(
-            kind == Kind::Modules
-                || what.module.is_some()
-                || (what.arguments.is_empty() && what.invoke.is_none() && !what.fresh),
-            "failed to begin: arguments, --invoke and --fresh are for modules, and {base} is none; name a MODULE that \
-             both sides run"
-        );
+        let called = !what.arguments.is_empty() || what.invoke.is_some() || what.fresh;
+        match (kind, &what.module) {
+            (Kind::Modules, Some(_)) => return Err(Error::TwoModules),
+            (Kind::Workers | Kind::Configurations, None) if called => {
+                return Err(Error::NoModule(base.to_string()));
+            }
+            _ => {}
+        }
         let inject = what.inject.map(|percent| percent / 100.0);
         Ok(Request { policy, selection, base, candidate, kind, itself, inject, budget })
     }
@@ -138,7 +133,7 @@ fn metrics(policy: &mut Policy, names: &[String]) -> Result<()> {
             (None, Some(metric)) => counted.push(metric),
             (None, None) => {
                 let known = Timed::ALL.map(Timed::name).into_iter().chain(Counted::ALL.map(Counted::name));
-                bail!("failed to find the metric {name:?}; {}", suggest::nearest(name, known));
+                return Err(suggest::unknown("metric", name, known).into());
             }
         }
     }

@@ -6,8 +6,15 @@ use std::{
     process::{Command, Stdio},
 };
 
-use anyhow::{Context, Result, bail};
-use wasmark_runner::paths;
+use wasmark_runner::{
+    error::{failed, failed_to},
+    paths,
+};
+
+use crate::{Error, Result};
+
+/// What fails without git, and the remedy.
+const RUN_GIT: &str = "run git; install it";
 
 /// The full hash of the commit that `name` names in the repository around `here`; none where it names none.
 ///
@@ -17,7 +24,7 @@ pub fn resolve(here: &Path, name: &str) -> Result<Option<String>> {
     let output = git(here)
         .args(["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{name}^{{commit}}")])
         .output()
-        .context("failed to run git, which looks for revisions; install it")?;
+        .map_err(failed("run git, which looks for revisions; install it"))?;
     let hash = String::from_utf8_lossy(&output.stdout).trim().to_string();
     Ok(output.status.success().then_some(hash).filter(|hash| !hash.is_empty()))
 }
@@ -32,38 +39,38 @@ pub fn files(here: &Path, hash: &str) -> Result<PathBuf> {
     if folder.is_dir() {
         return Ok(folder);
     }
-    fs::create_dir_all(&parent)
-        .with_context(|| format!("failed to write to {}; set WASMARK_CACHE", parent.display()))?;
-    let new = tempfile::tempdir_in(&parent).context("failed to write to the cache folder")?;
+    fs::create_dir_all(&parent).map_err(failed_to("write to", &parent, "set WASMARK_CACHE"))?;
+    let new = tempfile::tempdir_in(&parent).map_err(failed("write to the cache folder"))?;
     // An archive and no worktree: a worktree would leave its name in the user's repository.
     let mut archive = git(&top(here)?)
         .args(["archive", "--format=tar", hash])
         .stdout(Stdio::piped())
         .spawn()
-        .context("failed to run git; install it")?;
-    let stream = archive.stdout.take().context("failed to read from git")?;
+        .map_err(failed(RUN_GIT))?;
+    let stream = archive.stdout.take().map_or_else(Stdio::null, Stdio::from);
     let unpacked = Command::new("tar")
         .args(["-x", "-C"])
         .arg(new.path())
         .stdin(stream)
         .status()
-        .context("failed to run tar, which unpacks a revision; install it")?;
-    if !archive.wait()?.success() || !unpacked.success() {
-        bail!("failed to take revision {hash} out of the repository; see above, and free some space");
+        .map_err(failed("run tar, which unpacks a revision; install it"))?;
+    let archived = archive.wait().map_err(failed("wait for git"))?;
+    if !archived.success() || !unpacked.success() {
+        return Err(Error::Unpack(hash.to_string()));
     }
     let new = new.keep();
     if let Err(problem) = fs::rename(&new, &folder) {
         fs::remove_dir_all(&new).ok();
         // Another wasmark may have been faster; its files are the same.
         if !folder.is_dir() {
-            return Err(problem).with_context(|| format!("failed to write {}", folder.display()));
+            return Err(failed_to("write", &folder, "")(problem).into());
         }
     }
     Ok(folder)
 }
 
 fn top(here: &Path) -> Result<PathBuf> {
-    let output = git(here).args(["rev-parse", "--show-toplevel"]).output()?;
+    let output = git(here).args(["rev-parse", "--show-toplevel"]).output().map_err(failed(RUN_GIT))?;
     Ok(PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()))
 }
 
@@ -88,7 +95,7 @@ pub fn alone() -> Result<fs::File> {
         }
         Ok(file)
     };
-    open().with_context(|| format!("failed to lock {}; set WASMARK_CACHE", path.display()))
+    Ok(open().map_err(failed_to("lock", &path, "set WASMARK_CACHE"))?)
 }
 
 /// Puts the files of a checkout into the one folder that all revisions are built in, and returns it. Symbols carry a hash
@@ -99,22 +106,22 @@ pub fn alone() -> Result<fs::File> {
 /// Where the cache cannot be written.
 pub fn stage(checkout: &Path) -> Result<PathBuf> {
     let folder = paths::revisions()?.join("build");
-    let failed = || format!("failed to write {}; free some space or set WASMARK_CACHE", folder.display());
+    let failed = failed_to("write", &folder, "free some space or set WASMARK_CACHE");
     if folder.exists() {
-        fs::remove_dir_all(&folder).with_context(failed)?;
+        fs::remove_dir_all(&folder).map_err(failed)?;
     }
     let skipped = |name: &std::ffi::OsStr| name == "target" || name == ".git" || name == "node_modules";
     let walk = walkdir::WalkDir::new(checkout).into_iter().filter_entry(|entry| !skipped(entry.file_name()));
     for entry in walk {
-        let entry = entry.with_context(|| format!("failed to read {}", checkout.display()))?;
+        let entry = entry.map_err(failed_to("read", checkout, ""))?;
         let to = folder.join(entry.path().strip_prefix(checkout)?);
         if entry.file_type().is_dir() {
-            fs::create_dir_all(&to).with_context(failed)?;
+            fs::create_dir_all(&to).map_err(failed)?;
         } else if entry.path().is_file() {
             fs::read(entry.path())
                 .and_then(|bytes| fs::write(&to, bytes))
                 .and_then(|()| fs::set_permissions(&to, entry.path().metadata()?.permissions()))
-                .with_context(failed)?;
+                .map_err(failed)?;
         }
     }
     Ok(folder)

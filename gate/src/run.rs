@@ -10,14 +10,20 @@ use std::{
     time::Instant,
 };
 
-use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
 use wasmark_reports::format::counted;
 use wasmark_runner::{
-    copies, environment, executor::Workers, interrupt, plan::Item, process::RUN_TIME, session,
+    copies, environment,
+    error::{chain, failed, failed_to},
+    executor::Workers,
+    interrupt,
+    plan::Item,
+    process::RUN_TIME,
+    session,
 };
 
 use crate::{
+    Error, Result,
     accepted::Accepted,
     arm::Arm,
     bench::{self, Bench},
@@ -74,20 +80,17 @@ impl<'a> Gate<'a> {
         let opened = resumed.map(Journal::resume).transpose()?;
         // Artifacts and copies of workers; made again by a gate that goes on.
         let work = tempfile::Builder::new().prefix("wasmark-gate-").tempdir();
-        let work = work.context("failed to make a temporary folder; free some space or set TMPDIR")?;
+        let work = work.map_err(failed("make a temporary folder; free some space or set TMPDIR"))?;
         let Table { mut plan, subjects, lost, left_out } = subjects::table(&sides)?;
         if subjects.is_empty() && lost.is_empty() && sides.same.is_empty() {
-            bail!(
-                "failed to compare: the sides share nothing that can be measured; select something else\n{}",
-                left_out.join("\n")
-            );
+            return Err(Error::NothingShared(left_out));
         }
         let mut notes = Vec::new();
         let changed = subjects.iter().any(|one| request.itself || !one.unchanged());
         let timed = changed && !request.policy.timed().is_empty();
         let control = timed.then(|| control::add(&mut plan)).transpose();
         let control = control.unwrap_or_else(|reason| {
-            notes.push(format!("{reason:#}"));
+            notes.push(chain(&reason));
             None
         });
         let copies = if timed { copies::make(&plan, work.path())? } else { Vec::new() };
@@ -96,10 +99,7 @@ impl<'a> Gate<'a> {
         let (journal, header, before) = match opened {
             Some((journal, header, lines)) => {
                 if header.identities != identities {
-                    bail!(
-                        "failed to resume {}: the workers or the modules changed since; start a new gate",
-                        folder.display()
-                    );
+                    return Err(Error::Changed(folder));
                 }
                 (journal, header, Before::of(lines))
             }
@@ -121,8 +121,7 @@ impl<'a> Gate<'a> {
         let limits = what.limits.of_process(RUN_TIME);
         let home = work.path().to_path_buf();
         let artifacts = bench::artifacts(&home, 0);
-        std::fs::create_dir_all(&artifacts)
-            .with_context(|| format!("failed to write to {}; set TMPDIR", artifacts.display()))?;
+        std::fs::create_dir_all(&artifacts).map_err(failed_to("write to", &artifacts, "set TMPDIR"))?;
         let workers = Workers::new(&artifacts, limits, what.realtime.into(), header.seed);
         let bench = Bench { plan, workers, copies, home };
         let start = Instant::now();
@@ -298,7 +297,7 @@ impl<'a> Gate<'a> {
         let mut notes = self.notes.clone();
         match Accepted::read(&self.what.accepted) {
             Ok(accepted) => verdict::apply_accepted(&mut cells, &mut counts, &accepted, &self.header.base),
-            Err(problem) => notes.push(format!("{problem:#}; nothing is accepted")),
+            Err(problem) => notes.push(format!("{}; nothing is accepted", chain(&problem))),
         }
         notes.extend(
             self.sides.same.iter().map(|name| format!("{name}: its worker is the same on both sides")),

@@ -5,20 +5,19 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Result, bail};
 use wasmark_adapter::{Source, Tier};
 use wasmark_runner::{
     options::{Own, Selection},
     paths,
     plan::{self, Target},
     profile::{QUICK, Usual},
-    select,
+    select, suggest,
     workers::{Missing, Roster, build, find, version},
 };
 use wasmark_workloads::Workload;
 
 use crate::{
-    revision,
+    Error, Result, revision,
     spec::{Kind, Spec},
 };
 
@@ -160,9 +159,8 @@ fn drop_yardsticks(side: &mut Side, selection: &Selection) {
 /// From workers that are there.
 fn assemble(spec: &Spec, roster: Roster, request: &Request<'_>) -> Result<Found> {
     if roster.workers.is_empty() {
-        let reasons: Vec<String> =
-            roster.unavailable.iter().map(|(name, reason)| format!("{name}: {reason}")).collect();
-        bail!("failed to start any worker of {spec}; correct it\n{}", reasons.join("\n"));
+        let reasons = roster.unavailable.iter().map(|(name, reason)| format!("{name}: {reason}")).collect();
+        return Err(Error::NoWorker { side: spec.to_string(), reasons });
     }
     let named = !request.selection.configurations.is_empty() || request.selection.all_configurations;
     let targets: Vec<Target> = roster
@@ -201,11 +199,8 @@ fn retain(side: &mut Side, names: &[String]) -> Result<()> {
     for name in names {
         if !side.targets.iter().any(|target| is(target, name)) {
             let known = side.targets.iter().map(|target| bare(&target.id));
-            bail!(
-                "failed to find the configuration {name:?} in {}; {}",
-                side.label,
-                wasmark_runner::suggest::nearest(name, known)
-            );
+            let (side, instead) = (side.label.clone(), suggest::nearest(name, known));
+            return Err(Error::NoConfiguration { name: name.clone(), side, instead });
         }
     }
     side.targets.retain(|target| names.iter().any(|name| is(target, name)));
@@ -260,7 +255,7 @@ fn packages(spec: &Spec, request: &Request<'_>) -> Result<BTreeMap<String, find:
     let checkout: PathBuf = match spec {
         Spec::Checkout(folder) => folder.clone(),
         Spec::Revision(hash) => revision::files(Path::new("."), hash)?,
-        _ => bail!("failed to find packages in {spec}: it is no checkout"),
+        _ => return Err(Error::NoCheckout(spec.to_string())),
     };
     let mut packages = find::packages(&checkout.join(request.packages), &checkout)?;
     let names = &request.selection.runtimes.runtimes;
@@ -268,10 +263,7 @@ fn packages(spec: &Spec, request: &Request<'_>) -> Result<BTreeMap<String, find:
         packages.retain(|name, _| names.contains(name));
     }
     if packages.is_empty() {
-        bail!(
-            "failed to find a runtime's package in {} of {spec}; name its folder with --packages, or other --runtimes",
-            request.packages.display()
-        );
+        return Err(Error::NoPackage { packages: request.packages.to_path_buf(), side: spec.to_string() });
     }
     Ok(packages)
 }

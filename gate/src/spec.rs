@@ -5,10 +5,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, bail};
-use wasmark_runner::workers::{find::PREFIX, version};
+use wasmark_runner::{
+    error::failed_to,
+    workers::{find::PREFIX, version},
+};
 
-use crate::revision;
+use crate::{Error, Result, revision};
 
 /// One side of a comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,11 +77,7 @@ impl Spec {
         }
         match revision::resolve(Path::new("."), text)? {
             Some(hash) => Ok(Spec::Revision(hash)),
-            None => bail!(
-                "failed to understand the side {text:?}: it is no file, no folder, no runtime and no git revision here; \
-                 name a module (my.wasm), a worker's program or its folder, a runtime (wasmtime@47.0.4), a configuration \
-                 (wasmtime/pooling) or a revision (main)"
-            ),
+            None => Err(Error::NoSide(text.to_string())),
         }
     }
 
@@ -100,30 +98,26 @@ pub fn kind(base: &Spec, candidate: &Spec) -> Result<Kind> {
     if base.kind() == candidate.kind() {
         return Ok(base.kind());
     }
-    bail!(
-        "failed to compare {base} with {candidate}: they are of different kinds; name two modules, two configurations, \
-         or two of runtimes, workers and revisions"
-    )
+    Err(Error::Kinds { base: base.to_string(), candidate: candidate.to_string() })
 }
 
 fn of_file(path: &Path) -> Result<Spec> {
     use std::os::unix::fs::PermissionsExt;
-    let shown = path.display();
-    let bytes = std::fs::read(path).with_context(|| format!("failed to read {shown}; make it readable"))?;
+    let bytes = std::fs::read(path).map_err(failed_to("read", path, "make it readable"))?;
     let text = path.extension().is_some_and(|ending| ending == "wat");
     if bytes.starts_with(b"\0asm") || text || path.extension().is_some_and(|ending| ending == "wasm") {
         return Ok(Spec::Module(path.to_path_buf()));
     }
     let mode = std::fs::metadata(path).map_or(0, |file| file.permissions().mode());
     if mode & 0o111 == 0 {
-        bail!("failed to use {shown} as a side: it is neither a module nor a program; name one");
+        return Err(Error::Unusable(path.to_path_buf()));
     }
     Ok(Spec::Workers(vec![path.to_path_buf()]))
 }
 
 /// A folder is a bundle of workers where it holds any, else a checkout.
 fn of_folder(path: &Path) -> Result<Spec> {
-    let entries = std::fs::read_dir(path).with_context(|| format!("failed to read {}", path.display()))?;
+    let entries = std::fs::read_dir(path).map_err(failed_to("read", path, ""))?;
     let worker = |path: &PathBuf| {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         name.starts_with(PREFIX) && !name.ends_with(".d") && path.is_file()
@@ -133,8 +127,7 @@ fn of_folder(path: &Path) -> Result<Spec> {
     if !workers.is_empty() {
         return Ok(Spec::Workers(workers));
     }
-    let path = path.canonicalize().with_context(|| format!("failed to find {}", path.display()))?;
-    Ok(Spec::Checkout(path))
+    Ok(Spec::Checkout(path.canonicalize().map_err(failed_to("find", path, ""))?))
 }
 
 #[cfg(test)]

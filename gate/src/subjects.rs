@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use anyhow::Result;
 use wasmark_adapter::Source;
 use wasmark_runner::{
     copies,
@@ -12,6 +11,7 @@ use wasmark_runner::{
 use wasmark_workloads::Workload;
 
 use crate::{
+    Result,
     arm::Arm,
     ended::Ended,
     sides::{Side, Sides, bare},

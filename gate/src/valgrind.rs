@@ -6,13 +6,14 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context, Result};
 use wasmark_adapter::{
     Source,
     protocol::{Samples, Step, Throughput},
 };
+use wasmark_runner::error::{chain, failed_to};
 
 use crate::{
+    Error, Result,
     arm::Arm,
     bench::{self, Bench},
     ended::Ended,
@@ -83,8 +84,8 @@ fn difference(
 ) -> Result<u64, Ended> {
     let log = place.home.join(format!("{}.log", tool.name));
     let mut under = subject.clone();
-    under.arms[place.arm as usize].0 = wrapped(bench, subject, place, tool, &log)
-        .map_err(|problem| Ended::Failed(format!("{problem:#}")))?;
+    under.arms[place.arm as usize].0 =
+        wrapped(bench, subject, place, tool, &log).map_err(|problem| Ended::Failed(chain(&problem)))?;
     let before = (bench.workers.limits.time, bench.workers.patience);
     bench.workers.limits.time *= SLOWER;
     bench.workers.patience = Duration::from_secs(60);
@@ -125,7 +126,7 @@ fn count(
 ) -> Result<u64, Ended> {
     let collected = bench.process(0, under, arm, under.source, steps, None);
     bench::output(&collected)?;
-    count_in(log, tool).map_err(|problem| Ended::Unsupported(format!("{problem:#}")))
+    count_in(log, tool).map_err(|problem| Ended::Unsupported(chain(&problem)))
 }
 
 /// Adds the arm's target to the plan with its worker under the tool, and returns its index.
@@ -150,8 +151,9 @@ fn wrapped(
         quote(log)?,
         quote(&target.program)?
     );
-    std::fs::write(&script, text).with_context(|| format!("failed to write {}", script.display()))?;
-    std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755))?;
+    std::fs::write(&script, text)
+        .and_then(|()| std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)))
+        .map_err(failed_to("write", &script, ""))?;
     target.program = script;
     bench.plan.targets.push(target);
     Ok(bench.plan.targets.len() - 1)
@@ -159,14 +161,10 @@ fn wrapped(
 
 /// The number in the tool's log.
 fn count_in(log: &Path, Tool { name, before }: &Tool) -> Result<u64> {
-    let text = std::fs::read_to_string(log).with_context(|| {
-        format!("failed to count by valgrind's {name}, which wrote nothing; install valgrind")
-    })?;
-    number_in(&text, before).with_context(|| {
-        let last = text.lines().last().unwrap_or_default();
-        format!(
-            "failed to count by valgrind's {name}: the engine does not run under it ({last}); leave that out"
-        )
+    let text = std::fs::read_to_string(log).map_err(|source| Error::NoCount { tool: name, source })?;
+    number_in(&text, before).ok_or_else(|| {
+        let last = text.lines().last().unwrap_or_default().to_string();
+        Error::Uncounted { tool: name, last }
     })
 }
 

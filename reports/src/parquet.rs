@@ -14,7 +14,7 @@ pub fn summary_parquet(csv: &str) -> Result<Vec<u8>> {
     let rows: Vec<StringRecord> =
         reader.records().collect::<Result<_, _>>().context("failed to read the CSV")?;
     let columns = names.iter().enumerate().map(|(at, name)| (name, values(name, at, &rows)));
-    table(rows.len(), &columns.collect::<Vec<_>>())
+    Ok(table(rows.len(), &columns.collect::<Vec<_>>())?)
 }
 
 fn values<'a>(name: &str, at: usize, rows: &'a [StringRecord]) -> Values<'a> {

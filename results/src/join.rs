@@ -7,9 +7,8 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{Result, bail, ensure};
-
 use crate::{
+    Error, Result,
     machine::Class,
     run::{Run, Shard},
     store::LoadedRun,
@@ -60,7 +59,9 @@ pub struct Missing {
 /// or has another worker than one of the same class; where one class has several whole runs; where a shard has rows of
 /// another one's workloads.
 pub fn join(runs: Vec<Named>) -> Result<Joined> {
-    ensure!(!runs.is_empty(), "failed to join runs: there are none; name the folders of some");
+    if runs.is_empty() {
+        return Err(Error::NothingToJoin);
+    }
     refuse_repeated(&runs)?;
     refuse_other_jobs(&runs)?;
     let missing = missing(&runs);
@@ -86,12 +87,7 @@ fn of_class(mut group: Vec<Named>) -> Result<LoadedRun> {
     }
     if let Some(whole) = group.iter().find(|one| one.loaded.run.shard.is_none()) {
         let other = group.iter().find(|one| one.name != whole.name).unwrap_or(whole);
-        bail!(
-            "failed to join {} and {}: {} is a whole run; `wasmark compare` compares runs",
-            whole.name,
-            other.name,
-            whole.name
-        );
+        return Err(Error::WholeRun { whole: whole.name.clone(), other: other.name.clone() });
     }
     for pair in group.windows(2) {
         let [one, other] = pair else { continue };
@@ -101,11 +97,7 @@ fn of_class(mut group: Vec<Named>) -> Result<LoadedRun> {
         let shard = one.loaded.run.shard.as_ref();
         let own: BTreeSet<&str> = shard.map(Shard::own).into_iter().flatten().collect();
         if let Some(row) = one.loaded.records.iter().find(|row| !own.contains(row.workload.as_str())) {
-            bail!(
-                "failed to join {}: it has rows of {}, which another shard measures; measure the shard again",
-                one.name,
-                row.workload
-            );
+            return Err(Error::OtherRows { shard: one.name.clone(), workload: row.workload.clone() });
         }
     }
     group.sort_by_key(|one| one.loaded.run.shard.as_ref().map(|shard| shard.number));
@@ -118,11 +110,9 @@ fn refuse_repeated(runs: &[Named]) -> Result<()> {
     let mut seen: BTreeMap<(&str, u32), &str> = BTreeMap::new();
     for run in runs {
         let Some(Shard { job, number, of, .. }) = &run.loaded.run.shard else { continue };
-        if let Some(other) = seen.insert((job, *number), &run.name) {
-            bail!(
-                "failed to join {other} and {}: both are shard {number}/{of} of {job}; leave one of them out",
-                run.name
-            );
+        if let Some(one) = seen.insert((job, *number), &run.name) {
+            let (one, other, job) = (one.to_owned(), run.name.clone(), job.clone());
+            return Err(Error::SameShard { one, other, number: *number, of: *of, job });
         }
     }
     Ok(())
@@ -146,14 +136,10 @@ fn refuse_other_jobs(runs: &[Named]) -> Result<()> {
 
 /// Refuses two runs for these reasons, where there are any.
 fn refuse(one: &Named, other: &Named, reasons: Vec<String>) -> Result<()> {
-    ensure!(
-        reasons.is_empty(),
-        "failed to join {} and {}: they are no parts of one run ({}); name the shards of one job",
-        one.name,
-        other.name,
-        reasons.join("; ")
-    );
-    Ok(())
+    if reasons.is_empty() {
+        return Ok(());
+    }
+    Err(Error::OtherRun { one: one.name.clone(), other: other.name.clone(), reasons })
 }
 
 /// In what two shards differ that shards of one run have in common on every machine, as sentences without an end.

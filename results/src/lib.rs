@@ -4,6 +4,7 @@
 pub mod capabilities;
 pub mod cost;
 pub mod coverage;
+pub mod error;
 #[cfg(test)]
 mod example;
 pub mod group;
@@ -18,6 +19,8 @@ pub mod source;
 pub mod statistics;
 pub mod store;
 pub mod summary;
+
+pub use error::{Error, Result};
 
 /// Builds this crate again where another checkout shares the target folder: see `.cargo/config.toml`.
 const _: Option<&str> = option_env!("WASMARK_CHECKOUT");

@@ -6,6 +6,7 @@ use ::parquet::{
     basic::{Compression, LogicalType, Repetition, Type as Physical, ZstdLevel},
     column::reader::get_typed_column_reader,
     data_type::{BoolType, ByteArray, ByteArrayType, DataType, DoubleType, Int32Type, Int64Type},
+    errors::ParquetError,
     file::{
         properties::WriterProperties,
         reader::{FileReader, SerializedFileReader},
@@ -13,8 +14,12 @@ use ::parquet::{
     },
     schema::types::Type,
 };
-use anyhow::{Context, Result, ensure};
 use bytes::Bytes;
+
+use crate::{
+    Error,
+    error::{Damage, Result},
+};
 
 /// The values of a column, each of which may be missing.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,15 +43,16 @@ pub enum Values<'a> {
 /// # Errors
 /// Where a column has another number of values.
 pub fn table(rows: usize, columns: &[(&str, Values<'_>)]) -> Result<Vec<u8>> {
-    for (name, values) in columns {
-        ensure!(values.len() == rows, "failed to write the column {name}: it has another number of values");
+    if let Some((name, _)) = columns.iter().find(|(_, values)| values.len() != rows) {
+        return Err(Error::Column((*name).to_owned()));
     }
-    write(columns).context("failed to write Parquet")
+    Ok(write(columns)?)
 }
 
-fn write(columns: &[(&str, Values<'_>)]) -> Result<Vec<u8>> {
-    let fields = columns.iter().map(|(name, values)| Ok(Arc::new(values.field(name)?)));
-    let schema = Type::group_type_builder("table").with_fields(fields.collect::<Result<_>>()?).build()?;
+fn write(columns: &[(&str, Values<'_>)]) -> Result<Vec<u8>, ParquetError> {
+    let fields = columns.iter().map(|(name, values)| values.field(name).map(Arc::new));
+    let fields = fields.collect::<Result<_, ParquetError>>()?;
+    let schema = Type::group_type_builder("table").with_fields(fields).build()?;
     let compression = Compression::ZSTD(ZstdLevel::default());
     let properties = WriterProperties::builder().set_compression(compression).build();
     let mut file = SerializedFileWriter::new(Vec::new(), Arc::new(schema), Arc::new(properties))?;
@@ -63,7 +69,7 @@ fn write(columns: &[(&str, Values<'_>)]) -> Result<Vec<u8>> {
         }?;
     }
     group.close()?;
-    Ok(file.into_inner()?)
+    file.into_inner()
 }
 
 /// Writes the next column of a row group.
@@ -71,12 +77,13 @@ fn column<T: DataType, V>(
     group: &mut SerializedRowGroupWriter<'_, Vec<u8>>,
     cells: &[Option<V>],
     value: impl Fn(&V) -> T::T,
-) -> Result<()> {
+) -> Result<(), ParquetError> {
     let present: Vec<i16> = cells.iter().map(|cell| i16::from(cell.is_some())).collect();
     let values: Vec<T::T> = cells.iter().flatten().map(value).collect();
-    let mut column = group.next_column()?.context("failed to find the column in the schema")?;
+    let missing = || ParquetError::General("failed to find the column in the schema".to_owned());
+    let mut column = group.next_column()?.ok_or_else(missing)?;
     column.typed::<T>().write_batch(&values, Some(&present), None)?;
-    Ok(column.close()?)
+    column.close()
 }
 
 impl Values<'_> {
@@ -92,7 +99,7 @@ impl Values<'_> {
     }
 
     /// The column's type.
-    fn field(&self, name: &str) -> Result<Type> {
+    fn field(&self, name: &str) -> Result<Type, ParquetError> {
         let (physical, logical) = match self {
             Values::Texts(_) => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
             Values::Bytes(_) => (Physical::BYTE_ARRAY, None),
@@ -102,7 +109,7 @@ impl Values<'_> {
             Values::Flags(_) => (Physical::BOOLEAN, None),
         };
         let field = Type::primitive_type_builder(name, physical).with_repetition(Repetition::OPTIONAL);
-        Ok(field.with_logical_type(logical).build()?)
+        field.with_logical_type(logical).build()
     }
 }
 
@@ -112,51 +119,51 @@ pub(crate) struct Table(SerializedFileReader<Bytes>);
 impl Table {
     /// # Errors
     /// Where the bytes are no Parquet file.
-    pub fn read(bytes: Vec<u8>) -> Result<Table> {
-        Ok(Table(SerializedFileReader::new(Bytes::from(bytes)).context("failed to read Parquet")?))
+    pub fn read(bytes: Vec<u8>) -> Result<Table, Damage> {
+        SerializedFileReader::new(Bytes::from(bytes)).map(Table).map_err(Damage::Footer)
     }
 
-    pub fn texts(&self, name: &str) -> Result<Option<Vec<Option<String>>>> {
+    pub fn texts(&self, name: &str) -> Result<Option<Vec<Option<String>>>, Damage> {
         let text = |bytes: ByteArray| {
-            String::from_utf8(bytes.data().to_vec()).with_context(|| format!("a text in {name} is not UTF-8"))
+            let text = String::from_utf8(bytes.data().to_vec());
+            text.map_err(|source| Damage::Utf8 { column: name.to_owned(), source })
         };
         let cells = self.column::<ByteArrayType>(name)?;
         cells.map(|cells| cells.into_iter().map(|cell| cell.map(text).transpose()).collect()).transpose()
     }
 
-    pub fn bytes(&self, name: &str) -> Result<Option<Vec<Option<ByteArray>>>> {
+    pub fn bytes(&self, name: &str) -> Result<Option<Vec<Option<ByteArray>>>, Damage> {
         self.column::<ByteArrayType>(name)
     }
 
-    pub fn numbers(&self, name: &str) -> Result<Option<Vec<Option<f64>>>> {
+    pub fn numbers(&self, name: &str) -> Result<Option<Vec<Option<f64>>>, Damage> {
         self.column::<DoubleType>(name)
     }
 
-    pub fn counts(&self, name: &str) -> Result<Option<Vec<Option<u32>>>> {
+    pub fn counts(&self, name: &str) -> Result<Option<Vec<Option<u32>>>, Damage> {
         let cells = self.column::<Int32Type>(name)?;
         Ok(cells.map(|cells| cells.into_iter().map(|cell| cell.map(|value| value as u32)).collect()))
     }
 
-    pub fn large_counts(&self, name: &str) -> Result<Option<Vec<Option<u64>>>> {
+    pub fn large_counts(&self, name: &str) -> Result<Option<Vec<Option<u64>>>, Damage> {
         let cells = self.column::<Int64Type>(name)?;
         Ok(cells.map(|cells| cells.into_iter().map(|cell| cell.map(|value| value as u64)).collect()))
     }
 
-    pub fn flags(&self, name: &str) -> Result<Option<Vec<Option<bool>>>> {
+    pub fn flags(&self, name: &str) -> Result<Option<Vec<Option<bool>>>, Damage> {
         self.column::<BoolType>(name)
     }
 
     /// A column's cells in order; none of them where there is no such column.
-    fn column<T: DataType>(&self, name: &str) -> Result<Option<Vec<Option<T::T>>>> {
+    fn column<T: DataType>(&self, name: &str) -> Result<Option<Vec<Option<T::T>>>, Damage> {
         let schema = self.0.metadata().file_metadata().schema_descr();
         let Some(at) = schema.columns().iter().position(|column| column.path().string() == name) else {
             return Ok(None);
         };
         let described = schema.column(at);
-        ensure!(
-            described.physical_type() == T::get_physical_type() && described.max_rep_level() == 0,
-            "the column {name} has another type"
-        );
+        if described.physical_type() != T::get_physical_type() || described.max_rep_level() != 0 {
+            return Err(Damage::ColumnType(name.to_owned()));
+        }
         let mut cells = Vec::new();
         for number in 0..self.0.num_row_groups() {
             let group = self.0.get_row_group(number)?;
@@ -165,7 +172,9 @@ impl Table {
             let (mut present, mut values, mut read) = (Vec::new(), Vec::new(), 0);
             while read < rows {
                 let (more, ..) = reader.read_records(rows - read, Some(&mut present), None, &mut values)?;
-                ensure!(more > 0, "the column {name} ends before the table does");
+                if more == 0 {
+                    return Err(Damage::ColumnEnds(name.to_owned()));
+                }
                 read += more;
             }
             let mut values = values.into_iter();

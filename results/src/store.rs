@@ -22,12 +22,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, bail, ensure};
 use files::Existing;
 pub use list::{Listing, StoredRun, latest, list_runs};
 use sha2::{Digest, Sha256};
 
 use crate::{
+    Error, Result,
+    error::{Damage, cannot, chain},
     record::{Record, SCHEMA},
     run::Run,
     source,
@@ -91,9 +92,8 @@ impl RunWriter {
     /// Where a run is there, or the folder cannot be made.
     pub fn create(directory: &Path, run: &Run) -> Result<RunWriter> {
         if let Some(parent) = directory.parent() {
-            fs::create_dir_all(parent).with_context(|| {
-                format!("failed to make {}: choose a results folder that can be written to", parent.display())
-            })?;
+            let remedy = "choose a results folder that can be written to";
+            fs::create_dir_all(parent).map_err(cannot("make", parent, remedy))?;
         }
         let made = match fs::create_dir(directory) {
             // Killed before it was described: nothing was measured.
@@ -102,12 +102,8 @@ impl RunWriter {
             }
             made => made,
         };
-        made.with_context(|| {
-            format!(
-                "failed to make {}: a run needs a folder of its own in a place that can be written to",
-                directory.display()
-            )
-        })?;
+        let remedy = "a run needs a folder of its own in a place that can be written to";
+        made.map_err(cannot("make", directory, remedy))?;
         let writer = RunWriter { directory: directory.to_owned() };
         writer.update(run)?;
         Ok(writer)
@@ -121,9 +117,7 @@ impl RunWriter {
         let Contents { run, records, damaged, warnings } = read(directory)?;
         for path in damaged {
             let aside = path.with_added_extension("damaged");
-            fs::rename(&path, &aside).with_context(|| {
-                format!("failed to set {} aside: move it away, then try again", path.display())
-            })?;
+            fs::rename(&path, &aside).map_err(|source| Error::Aside { path, source })?;
         }
         let mut processes: Vec<Process> = records
             .iter()
@@ -151,16 +145,13 @@ impl RunWriter {
     /// finite, or the disk does not take it.
     pub fn append(&self, process: &[Record]) -> Result<()> {
         let Some(first) = process.first() else {
-            bail!("failed to store a process: it has no records; store at least the reason why");
+            return Err(Error::NoRecords);
         };
-        ensure!(
-            process.iter().all(|record| record.process == first.process),
-            "failed to store process {}: records of another process are among its own; store them apart",
-            first.process
-        );
+        if process.iter().any(|record| record.process != first.process) {
+            return Err(Error::OtherProcess(first.process));
+        }
         let parts = self.directory.join(PARTS);
-        fs::create_dir_all(&parts)
-            .with_context(|| format!("failed to make {}: make the run's folder writable", parts.display()))?;
+        fs::create_dir_all(&parts).map_err(cannot("make", &parts, "make the run's folder writable"))?;
         files::write(&parts, &part(first.process), &table::encode(process)?, Existing::Keep)
     }
 
@@ -169,7 +160,7 @@ impl RunWriter {
     /// # Errors
     /// Where the disk does not take it.
     pub fn update(&self, run: &Run) -> Result<()> {
-        let mut text = serde_json::to_string_pretty(run).context("failed to write the run as JSON")?;
+        let mut text = serde_json::to_string_pretty(run).map_err(Error::Json)?;
         text.push('\n');
         files::write(&self.directory, RUN, text.as_bytes(), Existing::Replace)
     }
@@ -181,11 +172,9 @@ impl RunWriter {
     pub fn finish(self) -> Result<()> {
         let Contents { records, damaged, .. } = read(&self.directory)?;
         let whole = self.directory.join(RECORDS);
-        ensure!(
-            !damaged.contains(&whole),
-            "failed to finish the run: {} is damaged; resume the run, which sets it aside",
-            whole.display()
-        );
+        if damaged.contains(&whole) {
+            return Err(Error::Finish(whole));
+        }
         // Gathered before, and killed or begun again since: the file stays as it is.
         if !whole.exists() || !parts(&self.directory)?.is_empty() {
             files::write(&self.directory, RECORDS, &table::encode(&records)?, Existing::Replace)?;
@@ -193,15 +182,13 @@ impl RunWriter {
         // From here on the parts are copies. Killed in between, some stay, and are counted once all the same.
         for path in parts(&self.directory)? {
             if !damaged.contains(&path) {
-                fs::remove_file(&path)
-                    .with_context(|| format!("failed to remove {}: remove it by hand", path.display()))?;
+                fs::remove_file(&path).map_err(cannot("remove", &path, "remove it by hand"))?;
             }
         }
         if damaged.is_empty() {
             let parts = self.directory.join(PARTS);
             if parts.exists() {
-                fs::remove_dir_all(&parts)
-                    .with_context(|| format!("failed to remove {}: remove it by hand", parts.display()))?;
+                fs::remove_dir_all(&parts).map_err(cannot("remove", &parts, "remove it by hand"))?;
             }
         }
         Ok(())
@@ -235,13 +222,11 @@ pub fn load(directory: &Path) -> Result<LoadedRun> {
 /// Where a file cannot be read or is cut off.
 pub fn identity(directory: &Path) -> Result<String> {
     let path = directory.join(RUN);
-    let failed = || format!("failed to read {}: give the folder of a run", path.display());
-    let mut hash = Sha256::new_with_prefix(fs::read(&path).with_context(failed)?);
+    let described = fs::read(&path).map_err(cannot("read", &path, "give the folder of a run"))?;
+    let mut hash = Sha256::new_with_prefix(described);
     let whole = directory.join(RECORDS);
     for path in whole.exists().then_some(whole).into_iter().chain(parts(directory)?) {
-        let seal = seal::read(&path).with_context(|| {
-            format!("failed to read {}: resume the run to measure it again", path.display())
-        })?;
+        let seal = seal::read(&path).map_err(|source| Error::Records { path, source })?;
         hash.update(seal);
     }
     Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
@@ -260,7 +245,7 @@ fn read(directory: &Path) -> Result<Contents> {
     let whole = directory.join(RECORDS);
     let mut known = BTreeSet::new();
     for path in whole.exists().then_some(whole).into_iter().chain(parts(directory)?) {
-        match fs::read(&path).map_err(anyhow::Error::from).and_then(table::decode) {
+        match fs::read(&path).map_err(Damage::from).and_then(table::decode) {
             Ok(mut records) => {
                 records.retain(|record| !known.contains(&record.process));
                 known.extend(records.iter().map(|record| record.process));
@@ -268,8 +253,9 @@ fn read(directory: &Path) -> Result<Contents> {
             }
             Err(error) => {
                 contents.warnings.push(format!(
-                    "{} cannot be read and is left out ({error:#}); resume the run to measure it again",
-                    path.display()
+                    "{} cannot be read and is left out ({}); resume the run to measure it again",
+                    path.display(),
+                    chain(&error)
                 ));
                 contents.damaged.push(path);
             }
@@ -291,8 +277,7 @@ fn read(directory: &Path) -> Result<Contents> {
 /// Where `directory` is no run, or of a newer version.
 pub fn read_run(directory: &Path) -> Result<Run> {
     let path = directory.join(RUN);
-    let text = fs::read_to_string(&path)
-        .with_context(|| format!("failed to read {}: give the folder of a run", path.display()))?;
+    let text = fs::read_to_string(&path).map_err(cannot("read", &path, "give the folder of a run"))?;
     parse_run(&text, &path.display().to_string())
 }
 
@@ -301,15 +286,14 @@ pub fn read_run(directory: &Path) -> Result<Run> {
 /// # Errors
 /// Where it is no run's description, or of a newer version.
 pub fn parse_run(text: &str, name: &str) -> Result<Run> {
-    let damaged = || format!("failed to read {name}: it is not a run's description; restore it");
-    let value: serde_json::Value = serde_json::from_str(text).with_context(damaged)?;
+    let damaged = |source| Error::Document { name: name.to_owned(), what: "not a run's description", source };
+    let value: serde_json::Value = serde_json::from_str(text).map_err(|error| damaged(Some(error)))?;
     // Before the rest: a newer run may have other fields.
-    let schema = value.get("schema").and_then(serde_json::Value::as_u64).with_context(damaged)?;
-    ensure!(
-        schema <= u64::from(SCHEMA),
-        "failed to read {name}: it has schema {schema} and this wasmark reads up to {SCHEMA}; use a newer wasmark"
-    );
-    serde_json::from_value(value).with_context(damaged)
+    let schema = value.get("schema").and_then(serde_json::Value::as_u64).ok_or_else(|| damaged(None))?;
+    if schema > u64::from(SCHEMA) {
+        return Err(Error::Schema { name: name.to_owned(), schema, newest: SCHEMA });
+    }
+    serde_json::from_value(value).map_err(|error| damaged(Some(error)))
 }
 
 /// The files of parts, in order.
@@ -318,10 +302,10 @@ fn parts(directory: &Path) -> Result<Vec<PathBuf>> {
     if !directory.exists() {
         return Ok(vec![]);
     }
-    let failed = || format!("failed to list {}: make it readable", directory.display());
+    let failed = cannot("list", &directory, "make it readable");
     let mut paths = Vec::new();
-    for entry in fs::read_dir(&directory).with_context(failed)? {
-        let path = entry.with_context(failed)?.path();
+    for entry in fs::read_dir(&directory).map_err(&failed)? {
+        let path = entry.map_err(&failed)?.path();
         if path.extension().is_some_and(|extension| extension == "parquet") {
             paths.push(path);
         }

@@ -48,6 +48,7 @@ pub use types::*;
 pub use values::*;
 
 use crate::{
+    error::chain,
     record::{Outcome, Record, metric},
     statistics::histogram,
     store::LoadedRun,
@@ -125,7 +126,7 @@ fn readable(records: &[Record]) -> Cow<'_, [Record]> {
     let reasons: Vec<(usize, String)> = records
         .iter()
         .enumerate()
-        .filter_map(|(row, record)| Some((row, format!("{:#}", unreadable(record)?))))
+        .filter_map(|(row, record)| Some((row, chain(&unreadable(record)?))))
         .collect();
     let mut records = Cow::Borrowed(records);
     for (row, reason) in reasons {

@@ -12,7 +12,7 @@ use std::{
 use wasmark_adapter::{TrapKind, host::sha256};
 
 use crate::{
-    Folder, Imports, Workload, cache,
+    Error, Folder, Imports, Result, Workload, cache,
     own::{self, Expect, Own},
 };
 
@@ -283,14 +283,18 @@ pub enum Which {
 /// The operations as workloads, the empty loop first. Their modules are made in the folder `modules`.
 ///
 /// # Errors
-/// Where that cannot be written; the message completes "failed to ...".
-pub fn workloads(which: Which, modules: &Path) -> Result<Vec<Workload>, String> {
+/// Where that cannot be written.
+pub fn workloads(which: Which, modules: &Path) -> Result<Vec<Workload>> {
     let calls = make(modules, &module(CALLS_MODULE, &CALLS))?;
     let with_wasi = make(modules, &module(WASI_MODULE, &WASI))?;
     // What the guest sees as its folder, before its copy has files.
     let empty = modules.join("empty");
-    fs::create_dir_all(&empty)
-        .map_err(|error| format!("make {}: {error}; make its folder writable", empty.display()))?;
+    fs::create_dir_all(&empty).map_err(|error| Error::Io {
+        doing: "make",
+        path: empty.clone(),
+        error,
+        remedy: "make its folder writable",
+    })?;
     let mut all = Vec::new();
     for one in CALLS.iter().chain(&WASI).filter(|one| which == Which::All || one.quick) {
         let of_wasi = one.direction == Direction::Wasi;
@@ -339,8 +343,10 @@ fn of(name: &str) -> Own {
 }
 
 /// The file of a module, made where it is not there yet.
-fn make(modules: &Path, text: &str) -> Result<PathBuf, String> {
-    let bytes = wat::parse_str(text).map_err(|error| format!("make a module: {error}; report it"))?;
+fn make(modules: &Path, text: &str) -> Result<PathBuf> {
+    let failed =
+        |error: wat::Error| Error::Text { doing: "make a module", error: error.into(), remedy: "report it" };
+    let bytes = wat::parse_str(text).map_err(failed)?;
     let hash = sha256(&bytes);
     let path = cache::file(modules, &hash)?;
     if cache::read(&path, &hash).is_none() {
@@ -349,7 +355,7 @@ fn make(modules: &Path, text: &str) -> Result<PathBuf, String> {
     Ok(path)
 }
 
-fn workload(own: Own, (about, direction): (&str, Direction), times: u32) -> Result<Workload, String> {
+fn workload(own: Own, (about, direction): (&str, Direction), times: u32) -> Result<Workload> {
     let mut workload = own::workload(&own)?;
     workload.about = about.to_owned();
     workload.tags = vec!["boundary".to_owned(), direction.name().to_owned()];

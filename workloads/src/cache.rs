@@ -8,13 +8,15 @@ use std::{
 
 use wasmark_adapter::host::sha256;
 
+use crate::{Error, Result};
+
 /// The file of the module with this sha256 in the cache's folder.
 ///
 /// # Errors
-/// Where it is no sha256, which must not become a path; the message completes "failed to ...".
-pub(crate) fn file(folder: &Path, hash: &str) -> Result<PathBuf, String> {
+/// Where it is no sha256, which must not become a path.
+pub(crate) fn file(folder: &Path, hash: &str) -> Result<PathBuf> {
     if hash.len() != 64 || !hash.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
-        return Err("look for the module by its sha256: write its 64 hexadecimal digits".to_string());
+        return Err(Error::Sha256);
     }
     Ok(folder.join(hash).with_extension("wasm"))
 }
@@ -25,14 +27,13 @@ pub(crate) fn read(file: &Path, hash: &str) -> Option<Vec<u8>> {
 }
 
 /// Writes the file as a whole: another process may read it, or write it too.
-pub(crate) fn keep(file: &Path, bytes: &[u8]) -> Result<(), String> {
+pub(crate) fn keep(file: &Path, bytes: &[u8]) -> Result<()> {
     let write = || -> io::Result<()> {
         file.parent().map_or(Ok(()), fs::create_dir_all)?;
         let new = file.with_extension(format!("{}.new", process::id()));
         fs::write(&new, bytes)?;
         fs::rename(&new, file)
     };
-    write().map_err(|error| {
-        format!("write {}: {error}; make its folder writable, or set WASMARK_CACHE", file.display())
-    })
+    let remedy = "make its folder writable, or set WASMARK_CACHE";
+    write().map_err(|error| Error::Io { doing: "write", path: file.to_owned(), error, remedy })
 }

@@ -21,6 +21,8 @@ pub use floor::Floor;
 use kinds::{SIGNATURES, type_of};
 use random::Random;
 
+use crate::{Error, Result};
+
 /// How much a generated module holds: `[generate]` of a manifest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -49,15 +51,15 @@ impl Shape {
     /// The module.
     ///
     /// # Errors
-    /// Where it would hold nothing to run, or too much; the message completes "failed to ...".
-    pub fn wasm(&self) -> Result<Vec<u8>, String> {
-        for (name, asked, least, most) in [
+    /// Where it would hold nothing to run, or too much.
+    pub fn wasm(&self) -> Result<Vec<u8>> {
+        for (field, asked, least, most) in [
             ("functions", self.functions, 1, MOST.functions),
             ("data_bytes", self.data_bytes, 0, MOST.data_bytes),
             ("table_entries", self.table_entries, 0, MOST.table_entries),
         ] {
             if !(least..=most).contains(&asked) {
-                return Err(format!("generate a module with {name} = {asked}; write {least} to {most}"));
+                return Err(Error::Shape { field, asked, least, most });
             }
         }
         Ok(self.module().finish())
@@ -290,8 +292,9 @@ mod tests {
 
     #[test]
     fn a_shape_has_one_module_and_each_seed_another() {
-        assert_eq!(BASE.wasm(), BASE.wasm());
-        assert_ne!(BASE.wasm(), Shape { seed: 2, ..BASE }.wasm());
+        let wasm = |shape: Shape| shape.wasm().expect("a module");
+        assert_eq!(wasm(BASE), wasm(BASE));
+        assert_ne!(wasm(BASE), wasm(Shape { seed: 2, ..BASE }));
     }
 
     #[test]
@@ -314,7 +317,7 @@ mod tests {
             (Shape { data_bytes: u32::MAX, ..BASE }, "data_bytes = 4294967295"),
             (Shape { table_entries: 1_000_001, ..BASE }, "table_entries = 1000001"),
         ] {
-            let refusal = shape.wasm().expect_err("a refusal");
+            let refusal = shape.wasm().expect_err("a refusal").to_string();
             assert!(refusal.contains(part), "{refusal}");
         }
     }

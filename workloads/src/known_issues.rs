@@ -8,7 +8,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::{
-    ManifestError, Suite,
+    Error, Fault, ManifestError, Result, Suite,
     load::{line_of, parse, read},
     suggest,
 };
@@ -77,10 +77,14 @@ impl Deviation {
 /// The deviations that are known, of wasmark's own suite.
 ///
 /// # Errors
-/// A sentence that completes "failed to ..." where the file is none that this reads; a test excludes it.
-pub fn deviations() -> Result<Vec<Deviation>, String> {
-    let file: File = toml::from_str(include_str!("../suite/known_issues.toml"))
-        .map_err(|error| format!("read the suite's {NAME}: {error}; correct it and build again"))?;
+/// Where the file is none that this reads; a test excludes it.
+pub fn deviations() -> Result<Vec<Deviation>> {
+    let file: File =
+        toml::from_str(include_str!("../suite/known_issues.toml")).map_err(|error| Error::Text {
+            doing: "read the suite's known_issues.toml",
+            error: error.into(),
+            remedy: "correct it and build again",
+        })?;
     Ok(file.deviation)
 }
 
@@ -142,16 +146,15 @@ pub(crate) fn attach(
     let text = read(&file)?;
     let known: File = parse(&file, &text)?;
     for (table, issue) in known.known() {
-        let wrong = |message: String| ManifestError::new(&file, line_of(&text, table), message);
+        let wrong = |fault: Fault| ManifestError::new(&file, line_of(&text, table), fault);
+        let unknown = |what, name, hint| wrong(Error::Unknown { what, name, hint }.into());
         // An empty message would explain every failure.
         if issue.symptom == Symptom::Message(String::new()) || issue.cause.is_empty() {
-            return Err(wrong("explain a failure without its message or its cause; write both".to_string()));
+            return Err(wrong(Fault::Rule("explain a failure without its message or its cause; write both")));
         }
         if issue.configurations.is_empty() || issue.configurations.iter().any(|id| !id.contains('/')) {
-            let ids = &issue.configurations;
-            return Err(wrong(format!(
-                "find the configurations {ids:?}; write at least one as runtime/name"
-            )));
+            let ids = format!("{:?}", issue.configurations);
+            return Err(unknown("configurations", ids, "write at least one as runtime/name".to_string()));
         }
         for name in &issue.workloads {
             if let Some(workload) = suite.workloads.iter_mut().find(|one| one.name == *name) {
@@ -162,7 +165,7 @@ pub(crate) fn attach(
             if !absent && !errors.iter().any(|error| error.workload() == *name) {
                 let names = suite.workloads.iter().map(|one| one.name.as_str());
                 let near = suggest(name, names).map_or("remove it".into(), |near| format!("is it {near:?}?"));
-                return Err(wrong(format!("find the workload {name:?} in this suite; {near}")));
+                return Err(unknown("workload", format!("{name:?} in this suite"), near));
             }
         }
     }

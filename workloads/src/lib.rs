@@ -27,7 +27,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-pub use error::{ManifestError, SuiteError};
+pub use error::{Error, Fault, ManifestError, Result};
 use load::Loaded;
 pub use module::{Module, Refusal, inspect};
 pub use own::{Imports, Own};
@@ -72,12 +72,8 @@ impl Suite {
     ///
     /// # Errors
     /// Where the folder itself cannot be read.
-    pub fn load(
-        folder: &Path,
-        imports: Imports,
-        modules: &Path,
-    ) -> Result<(Suite, Vec<ManifestError>), SuiteError> {
-        let unreadable = |source| SuiteError { folder: folder.to_path_buf(), source };
+    pub fn load(folder: &Path, imports: Imports, modules: &Path) -> Result<(Suite, Vec<ManifestError>)> {
+        let unreadable = |error| Error::Suite { folder: folder.to_path_buf(), error };
         let mut folders = Vec::new();
         for entry in std::fs::read_dir(folder).map_err(unreadable)? {
             folders.push(entry.map_err(unreadable)?.path());
@@ -86,8 +82,7 @@ impl Suite {
         let (mut workloads, mut absent, mut errors) = (Vec::<Workload>::new(), Vec::new(), Vec::new());
         let mut keep = |loaded: Result<Workload, ManifestError>| match loaded {
             Ok(workload) if workloads.iter().any(|one| one.name == workload.name) => {
-                let message = format!("use the name {:?} twice; rename one", workload.name);
-                errors.push(ManifestError::new(&workload.wasm, None, message));
+                errors.push(ManifestError::new(&workload.wasm, None, Fault::Twice(workload.name)));
             }
             Ok(workload) => workloads.push(workload),
             Err(error) => errors.push(error),

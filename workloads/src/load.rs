@@ -2,7 +2,6 @@
 
 use std::{
     collections::BTreeMap,
-    fmt::Display,
     fs, io,
     path::{Component, Path, PathBuf},
 };
@@ -14,7 +13,7 @@ use wasmark_adapter::{
 };
 
 use crate::{
-    Absent, ManifestError,
+    Absent, Error, Fault, ManifestError, Result,
     manifest::{Kind, Manifest},
     module::{Item, Module, PROPOSALS, WASI, inspect},
     place::{self, Found},
@@ -22,11 +21,22 @@ use crate::{
     workload::{Args, Folder, Workload, words},
 };
 
-/// A check's result; the message completes "failed to ...".
-pub(crate) type Check<T = ()> = Result<T, String>;
+/// A check's result.
+pub(crate) type Check<T = ()> = Result<T, Fault>;
 
 /// The same, with the key at whose line the fault is reported.
-pub(crate) type OfKey<T = ()> = Result<T, (&'static str, String)>;
+pub(crate) type OfKey<T = ()> = Result<T, AtKey>;
+
+/// A fault and its key.
+pub(crate) struct AtKey {
+    key: &'static str,
+    fault: Fault,
+}
+
+/// Reports a fault at this key.
+pub(crate) fn at<E: Into<Fault>>(key: &'static str) -> impl Fn(E) -> AtKey {
+    move |fault| AtKey { key, fault: fault.into() }
+}
 
 /// What a manifest leads to.
 pub(crate) enum Loaded {
@@ -40,20 +50,22 @@ pub(crate) fn load(file: &Path, modules: &Path) -> Result<Loaded, ManifestError>
     let manifest: Manifest = parse(file, &text)?;
     let folder = file.parent().unwrap_or(Path::new("."));
     check(folder, manifest, modules)
-        .map_err(|(key, message)| ManifestError::new(file, line_of(&text, key), message))
+        .map_err(|AtKey { key, fault }| ManifestError::new(file, line_of(&text, key), fault))
 }
 
 /// The text of a file that must be there.
 pub(crate) fn read(file: &Path) -> Result<String, ManifestError> {
-    fs::read_to_string(file)
-        .map_err(|error| ManifestError::new(file, None, format!("read the manifest: {error}; mend the file")))
+    fs::read_to_string(file).map_err(|error| {
+        let error = Error::Text { doing: "read the manifest", error: error.into(), remedy: "mend the file" };
+        ManifestError::new(file, None, error)
+    })
 }
 
 /// The text of a file in TOML as what it should be, or the line that is wrong.
 pub(crate) fn parse<T: DeserializeOwned>(file: &Path, text: &str) -> Result<T, ManifestError> {
     toml::from_str(text).map_err(|error| {
         let line = error.span().map(|span| 1 + text[..span.start].matches('\n').count());
-        ManifestError::new(file, line, format!("understand the manifest: {}", error.message()))
+        ManifestError::new(file, line, Fault::Form(error.message().to_string()))
     })
 }
 
@@ -67,7 +79,6 @@ pub(crate) fn line_of(text: &str, key: &str) -> Option<usize> {
 }
 
 fn check(folder: &Path, manifest: Manifest, modules: &Path) -> OfKey<Loaded> {
-    let at = |key: &'static str| move |message: String| (key, message);
     name_is_the_folders(folder, &manifest.name).map_err(at("name"))?;
     nothing_is_empty(&manifest)?;
     host_suits_the_kind(&manifest).map_err(at("kind"))?;
@@ -80,7 +91,7 @@ fn check(folder: &Path, manifest: Manifest, modules: &Path) -> OfKey<Loaded> {
             return Ok(Loaded::Absent(Absent { name: manifest.name, words, reason }));
         }
     };
-    let module = inspect(&bytes).map_err(|refusal| (key, refusal.to_string()))?;
+    let module = inspect(&bytes).map_err(Error::from).map_err(at(key))?;
     entry_is_there(&manifest, &module).map_err(at("entry"))?;
     imports_are_allowed(manifest.kind, &module).map_err(at("kind"))?;
     proposals_are(&manifest.proposals, &module.proposals).map_err(at("proposals"))?;
@@ -124,31 +135,33 @@ fn check(folder: &Path, manifest: Manifest, modules: &Path) -> OfKey<Loaded> {
     Ok(Loaded::Workload(Box::new(workload)))
 }
 
-pub(crate) fn unreadable(path: &Path, error: &io::Error) -> String {
-    format!("read {}: {error}; put the file there or correct the path", path.display())
+/// A file that a manifest names and that cannot be read.
+pub(crate) fn unreadable(path: &Path) -> impl Fn(io::Error) -> Error {
+    let remedy = "put the file there or correct the path";
+    move |error| Error::Io { doing: "read", path: path.to_owned(), error, remedy }
 }
 
 fn name_is_the_folders(folder: &Path, name: &str) -> Check {
     // Canonical, so that a suite that was named as `.` has folder names too.
-    let folder = folder.canonicalize().map_err(|error| unreadable(folder, &error))?;
+    let folder = folder.canonicalize().map_err(unreadable(folder))?;
     match folder.file_name() {
         Some(own) if own == name => Ok(()),
         own => {
-            let own = own.unwrap_or_default().display().to_string();
-            Err(format!("use the name {name:?} in the folder {own:?}; give both the same"))
+            let folder = own.unwrap_or_default().display().to_string();
+            Err(Fault::Name { name: name.to_string(), folder })
         }
     }
 }
 
 /// The path of something in the manifest's folder, which must not leave it by `..`, from the root, or by a symlink.
 pub(crate) fn inside(folder: &Path, path: &str) -> Check<PathBuf> {
-    let leaves = || format!("use the path {path:?}: it leaves the manifest's folder; copy the file into it");
+    let leaves = || Fault::Leaves(path.to_string());
     if Path::new(path).components().any(|part| !matches!(part, Component::Normal(_) | Component::CurDir)) {
         return Err(leaves());
     }
     let joined = folder.join(path);
-    let real = joined.canonicalize().map_err(|error| unreadable(&joined, &error))?;
-    let folder = folder.canonicalize().map_err(|error| unreadable(folder, &error))?;
+    let real = joined.canonicalize().map_err(unreadable(&joined))?;
+    let folder = folder.canonicalize().map_err(unreadable(folder))?;
     if real.starts_with(folder) { Ok(real) } else { Err(leaves()) }
 }
 
@@ -169,9 +182,7 @@ fn nothing_is_empty(manifest: &Manifest) -> OfKey {
     let text = texts.into_iter().find(|(_, text)| blank(text)).map(|(key, _)| key);
     let list = || lists.into_iter().find(|(_, list)| list.iter().all(blank)).map(|(key, _)| key);
     match text.or_else(list) {
-        Some(key) => {
-            Err((key, format!("use an empty `{key}`; write what workloads/src/manifest.rs documents")))
-        }
+        Some(key) => Err(at(key)(Fault::Empty(key))),
         None => Ok(()),
     }
 }
@@ -180,31 +191,32 @@ fn entry_is_there(manifest: &Manifest, module: &Module) -> Check {
     let (entry, wanted) = match manifest.kind {
         Kind::Kernel => (manifest.entry.as_str(), "(i32) -> (i64)"),
         Kind::Command if manifest.entry == "_start" => ("_start", "() -> ()"),
-        Kind::Command => return Err(format!("enter a command at {:?}: write \"_start\"", manifest.entry)),
+        Kind::Command => return Err(Fault::Entry(manifest.entry.clone())),
     };
     let has_memory = manifest.floor.is_none_or(|floor| floor.memory_pages > 0);
     if manifest.kind == Kind::Kernel
         && has_memory
         && !matches!(module.export("memory"), Some(Item::Memory { .. }))
     {
-        return Err("find the kernel's memory: export one as \"memory\"".to_string());
+        return Err(Fault::Rule("find the kernel's memory: export one as \"memory\""));
     }
     match module.export(entry) {
         Some(Item::Function(signature)) if signature.to_string() == wanted => Ok(()),
-        Some(other) => {
-            Err(format!("call the export {entry:?}: it is {other}; a function {wanted} is called here"))
-        }
+        Some(other) => Err(Fault::Export { entry: entry.to_string(), is: other.to_string(), wanted }),
         None => {
             let names: Vec<&str> = module.exports.iter().map(|export| export.name.as_str()).collect();
-            Err(match suggest(entry, names.iter().copied()) {
-                Some(near) => format!("find the export {entry:?}; did you mean {near:?}?"),
-                None => format!(
-                    "find the export {entry:?}; write one of those that there are: {}",
-                    names.join(", ")
-                ),
-            })
+            Err(unknown("export", entry, &names, "write one of those that there are:"))
         }
     }
+}
+
+/// A name that is not among these, with the nearest of them, or with all.
+fn unknown(what: &'static str, name: &str, known: &[&str], all: &str) -> Fault {
+    let hint = match suggest(name, known.iter().copied()) {
+        Some(near) => format!("did you mean {near:?}?"),
+        None => format!("{all} {}", known.join(", ")),
+    };
+    Error::Unknown { what, name: format!("{name:?}"), hint }.into()
 }
 
 fn imports_are_allowed(kind: Kind, module: &Module) -> Check {
@@ -214,28 +226,21 @@ fn imports_are_allowed(kind: Kind, module: &Module) -> Check {
         Kind::Kernel => "a kernel imports nothing; build it without, or make it a command",
         Kind::Command => "a command imports WASI preview 1 only; build it for wasm32-wasip1",
     };
-    Err(format!("provide the import {}.{}: {rule}", import.module, import.name))
+    let names = vec![format!("{}.{}", import.module, import.name)];
+    Err(Error::Imports { doing: "provide the import", names, rule }.into())
 }
 
 fn proposals_are(claimed: &[String], needed: &[String]) -> Check {
-    let known = || PROPOSALS.iter().map(|(name, _)| *name);
-    for name in claimed {
-        if !known().any(|one| one == name) {
-            return Err(match suggest(name, known()) {
-                Some(near) => format!("find the proposal {name:?}; did you mean {near:?}?"),
-                None => format!(
-                    "find the proposal {name:?}; known are {}",
-                    known().collect::<Vec<_>>().join(", ")
-                ),
-            });
-        }
+    let known: Vec<&str> = PROPOSALS.iter().map(|(name, _)| *name).collect();
+    if let Some(name) = claimed.iter().find(|name| !known.contains(&name.as_str())) {
+        return Err(unknown("proposal", name, &known, "known are"));
     }
     let mut sorted = [claimed.to_vec(), needed.to_vec()];
     sorted.iter_mut().for_each(|names| names.sort());
     if sorted[0] == sorted[1] {
         return Ok(());
     }
-    Err(format!("agree with the proposals {claimed:?}: the module needs {needed:?}; write these"))
+    Err(Fault::Proposals { claimed: claimed.to_vec(), needed: needed.to_vec() })
 }
 
 fn host_suits_the_kind(manifest: &Manifest) -> Check {
@@ -246,7 +251,7 @@ fn host_suits_the_kind(manifest: &Manifest) -> Check {
     if args.is_empty() && env.is_empty() && stdin.is_none() && folders.is_empty() {
         return Ok(());
     }
-    Err("give a kernel args, env, stdin or folders: it sees none of them; remove them".to_string())
+    Err(Fault::Rule("give a kernel args, env, stdin or folders: it sees none of them; remove them"))
 }
 
 /// Every number of units that a call is made with, with its key.
@@ -258,7 +263,7 @@ fn used(manifest: &Manifest) -> impl Iterator<Item = (&'static str, i32)> {
 
 fn units_are_positive(manifest: &Manifest) -> Check {
     match used(manifest).find(|(_, n)| *n < 1) {
-        Some((key, n)) => Err(format!("do {n} units of work: units.{key} must be at least 1")),
+        Some((key, units)) => Err(Fault::Units { key, units }),
         None => Ok(()),
     }
 }
@@ -268,30 +273,21 @@ fn outputs(manifest: &Manifest) -> Check<BTreeMap<i32, Expected>> {
     let mut outputs = BTreeMap::new();
     for (key, n) in used(manifest) {
         let Some(expected) = manifest.expected.get(&n.to_string()) else {
-            return Err(format!(
-                "find the right output of {n} units (units.{key}): \
-                 add what two unrelated engines agree on as `expected` for {n}"
-            ));
+            return Err(Fault::NoOutput { key, units: n });
         };
-        match (manifest.kind, &expected.0) {
-            (Kind::Kernel, Expected::Checksum(_)) | (Kind::Command, Expected::Command { .. }) => {}
-            (Kind::Kernel, _) => {
-                return Err(format!("compare a kernel's output with expected.{n}: write a number"));
-            }
-            (Kind::Command, _) => {
-                return Err(format!(
-                    "compare a command's output with expected.{n}: \
-                     write a table with exit_code, stdout_sha256 and stderr_sha256"
-                ));
-            }
+        let rule = match (manifest.kind, &expected.0) {
+            (Kind::Kernel, Expected::Checksum(_)) | (Kind::Command, Expected::Command { .. }) => None,
+            (Kind::Kernel, _) => Some("write a number"),
+            (Kind::Command, _) => Some("write a table with exit_code, stdout_sha256 and stderr_sha256"),
+        };
+        if let Some(rule) = rule {
+            return Err(Fault::Output { kind: manifest.kind.name(), units: n, rule });
         }
         outputs.insert(n, expected.0.clone());
     }
     let unused = |text: &&String| outputs.keys().all(|n| n.to_string() != **text);
     match manifest.expected.keys().find(unused) {
-        Some(text) => Err(format!(
-            "verify expected.{text}: no call does {text} units; remove it, or write a number that `units` has"
-        )),
+        Some(text) => Err(Fault::UnusedOutput(text.clone())),
         None => Ok(outputs),
     }
 }
@@ -301,9 +297,10 @@ fn work_is_counted(workload: &Workload) -> Check {
     if workload.scales() || !workload.works() {
         return Ok(());
     }
-    Err("tell the command how much to do: none of its args has {n} in it; \
-         write {n} where it takes the number of units, or tag it \"start\" if it does no work"
-        .to_string())
+    Err(Fault::Rule(
+        "tell the command how much to do: none of its args has {n} in it; \
+         write {n} where it takes the number of units, or tag it \"start\" if it does no work",
+    ))
 }
 
 fn folders(folder: &Path, manifest: &Manifest) -> Check<Vec<Folder>> {
@@ -312,7 +309,7 @@ fn folders(folder: &Path, manifest: &Manifest) -> Check<Vec<Folder>> {
         let host = inside(folder, &key.folder)?;
         no_symlinks(&host)?;
         if !key.guest.starts_with('/') {
-            return Err(format!("show the guest a folder as {:?}: write a path from the root", key.guest));
+            return Err(Fault::GuestPath(key.guest.clone()));
         }
         folders.push(Folder { host, guest: key.guest.clone() });
     }
@@ -320,16 +317,14 @@ fn folders(folder: &Path, manifest: &Manifest) -> Check<Vec<Folder>> {
 }
 
 /// A folder's copy must hold what the suite holds: a link in it could lead anywhere.
-pub(crate) fn no_symlinks(folder: &Path) -> Check {
-    let unreadable = |error: &dyn Display| format!("read {}: {error}; correct the path", folder.display());
-    for entry in fs::read_dir(folder).map_err(|error| unreadable(&error))? {
-        let entry = entry.map_err(|error| unreadable(&error))?;
-        let kind = entry.file_type().map_err(|error| unreadable(&error))?;
+pub(crate) fn no_symlinks(folder: &Path) -> Result<()> {
+    let remedy = "correct the path";
+    let unreadable = |error| Error::Io { doing: "read", path: folder.to_owned(), error, remedy };
+    for entry in fs::read_dir(folder).map_err(unreadable)? {
+        let entry = entry.map_err(unreadable)?;
+        let kind = entry.file_type().map_err(unreadable)?;
         if kind.is_symlink() {
-            return Err(format!(
-                "use {}: it is a symbolic link; put the file itself there",
-                entry.path().display()
-            ));
+            return Err(Error::Symlink(entry.path()));
         }
         if kind.is_dir() {
             no_symlinks(&entry.path())?;

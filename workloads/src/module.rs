@@ -184,39 +184,28 @@ impl Module {
     }
 }
 
-/// Why bytes are no module that can be measured. Displays as a sentence that completes "failed to ...".
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Why bytes are no module that can be measured.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// The bytes do not begin like a module.
+    #[error(
+        "failed to read the module: it does not begin with the four bytes of WebAssembly; name a .wasm file, and \
+         convert a .wat file with wat2wasm or wasm-tools first"
+    )]
     NotWasm,
     /// A component.
+    #[error(
+        "failed to read the module: it is a component, and core modules are measured; build for wasm32-wasip1 \
+         instead of wasm32-wasip2"
+    )]
     Component,
     /// The bytes end too early.
+    #[error("failed to read the module: it breaks off after {0} bytes; copy or build it again")]
     Truncated(usize),
     /// Not valid, with every proposal that is known; in the validator's words.
+    #[error("failed to validate the module: {0}; build it again")]
     Invalid(String),
 }
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Refusal::NotWasm => f.write_str(
-                "read the module: it does not begin with the four bytes of WebAssembly; \
-                 name a .wasm file, and convert a .wat file with wat2wasm or wasm-tools first",
-            ),
-            Refusal::Component => f.write_str(
-                "read the module: it is a component, and core modules are measured; \
-                 build for wasm32-wasip1 instead of wasm32-wasip2",
-            ),
-            Refusal::Truncated(bytes) => {
-                write!(f, "read the module: it breaks off after {bytes} bytes; copy or build it again")
-            }
-            Refusal::Invalid(reason) => write!(f, "validate the module: {reason}; build it again"),
-        }
-    }
-}
-
-impl std::error::Error for Refusal {}
 
 /// Reads the facts of a module.
 ///

@@ -1,6 +1,10 @@
 //! A module without a manifest: its bytes and a few words make a workload of it.
 
-use std::{collections::BTreeMap, fs, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use wasmark_adapter::{
     Entry, GlobalType, MemoryType, Right, Stub, StubItem, TableType, TrapKind, Value, ValueType,
@@ -9,7 +13,7 @@ use wasmark_adapter::{
 };
 
 use crate::{
-    Folder, Workload,
+    Error, Folder, Result, Workload,
     load::no_symlinks,
     manifest::Units,
     module::{Import, Item, Module, Signature, inspect},
@@ -72,25 +76,23 @@ const ONCE: Units = Units { cold: 1, interpreter: 1, baseline: 1, optimizing: 1,
 /// Makes a workload of a module.
 ///
 /// # Errors
-/// Where the file is no module, what is to be called or given does not fit it, or it imports what no runtime provides:
-/// a sentence that completes "failed to ...".
-pub fn workload(own: &Own) -> Result<Workload, String> {
+/// Where the file is no module, what is to be called or given does not fit it, or it imports what no runtime provides.
+pub fn workload(own: &Own) -> Result<Workload> {
     let path = &own.module;
-    let at_fault = |message: String| format!("{message} ({})", path.display());
-    let wasm = path
-        .canonicalize()
-        .map_err(|error| format!("read {}: {error}; name a module's file", path.display()))?;
-    let bytes =
-        fs::read(&wasm).map_err(|error| format!("read {}: {error}; name a module's file", path.display()))?;
-    let module = inspect(&bytes).map_err(|refusal| at_fault(refusal.to_string()))?;
+    let at_fault = |error: Error| Error::OfModule { path: path.clone(), error: Box::new(error) };
+    let unreadable = |path: &Path, remedy| {
+        let path = path.to_owned();
+        move |error| Error::Io { doing: "read", path, error, remedy }
+    };
+    let wasm = path.canonicalize().map_err(unreadable(path, "name a module's file"))?;
+    let bytes = fs::read(&wasm).map_err(unreadable(path, "name a module's file"))?;
+    let module = inspect(&bytes).map_err(|refusal| at_fault(refusal.into()))?;
     let stubs = stubs(&module, own.imports).map_err(at_fault)?;
     let entry = entry(&module, own).map_err(at_fault)?;
     for folder in &own.folders {
         no_symlinks(&folder.host)?;
     }
-    let found = |file: &PathBuf| {
-        file.canonicalize().map_err(|error| format!("read {}: {error}; name a file", file.display()))
-    };
+    let found = |file: &PathBuf| file.canonicalize().map_err(unreadable(file, "name a file"));
     let stdin = own.stdin.as_ref().map(|stdin| match stdin {
         Stdin::File(file) => found(file).map(Stdin::File),
         Stdin::Pipe { pipe } => found(pipe).map(|pipe| Stdin::Pipe { pipe }),
@@ -141,17 +143,15 @@ fn of_entry(entry: &Entry) -> String {
 }
 
 /// What stands in for imports that no runtime provides, where something may.
-fn stubs(module: &Module, imports: Imports) -> Result<Vec<Stub>, String> {
+fn stubs(module: &Module, imports: Imports) -> Result<Vec<Stub>> {
     let missing: Vec<&Import> = module.unprovided().collect();
     if missing.is_empty() {
         return Ok(Vec::new());
     }
     if imports == Imports::Provided {
-        let names: Vec<String> = missing.iter().map(|import| named(import)).collect();
-        return Err(format!(
-            "provide the imports {}: no runtime has them; add --stub-imports to stand in for them with zeros",
-            names.join(", ")
-        ));
+        let names = missing.into_iter().map(named).collect();
+        let rule = "no runtime has them; add --stub-imports to stand in for them with zeros";
+        return Err(Error::Imports { doing: "provide the imports", names, rule });
     }
     let (mut stubs, mut without): (Vec<Stub>, Vec<String>) = (Vec::new(), Vec::new());
     for import in missing {
@@ -169,10 +169,8 @@ fn stubs(module: &Module, imports: Imports) -> Result<Vec<Stub>, String> {
     if without.is_empty() {
         return Ok(stubs);
     }
-    Err(format!(
-        "stub the imports {}: there is no stand-in of their types; build the module without them",
-        without.join(", ")
-    ))
+    let rule = "there is no stand-in of their types; build the module without them";
+    Err(Error::Imports { doing: "stub the imports", names: without, rule })
 }
 
 /// An import's names, and what it is where it is no function.
@@ -214,7 +212,7 @@ fn stub(item: &Item) -> Option<StubItem> {
 }
 
 /// What is called: what the user named, else `_start`, else the only export that can be.
-fn entry(module: &Module, own: &Own) -> Result<Entry, String> {
+fn entry(module: &Module, own: &Own) -> Result<Entry> {
     let functions: BTreeMap<&str, &Signature> = module
         .exports
         .iter()
@@ -237,51 +235,41 @@ fn entry(module: &Module, own: &Own) -> Result<Entry, String> {
             let names: Vec<&str> = functions.keys().copied().filter(|name| !for_tools(name)).collect();
             match *names.as_slice() {
                 [only] => only,
-                [] => return Err("find a function to call: the module exports none; export one".to_string()),
-                _ => {
-                    let list: Vec<String> = names.iter().map(described).collect();
-                    return Err(format!(
-                        "choose what to call: name one with --invoke, there are\n  {}",
-                        list.join("\n  ")
-                    ));
-                }
+                [] => return Err(Error::NoFunction),
+                _ => return Err(Error::Functions(names.iter().map(described).collect())),
             }
         }
     };
     let Some(signature) = functions.get(name) else {
         let near = suggest(name, functions.keys().copied());
-        let near = near.map_or_else(
+        let hint = near.map_or_else(
             || format!("there are {}", functions.keys().copied().collect::<Vec<_>>().join(", ")),
             |near| format!("did you mean {near:?}?"),
         );
-        return Err(format!("find the exported function {name:?}; {near}"));
+        return Err(Error::Unknown { what: "exported function", name: format!("{name:?}"), hint });
     };
     if name == "_start" {
         return Ok(Entry::Command);
     }
+    let function = described(&name);
     let given = own.arguments.len();
     if given != signature.params.len() {
-        return Err(format!("call {name} {signature} with {given} arguments; write them after --"));
+        return Err(Error::ArgumentCount { function, given });
     }
     let argument = |(of, text): (&String, &String)| {
-        ValueType::named(of)
-            .and_then(|of| Value::parse(of, text))
-            .ok_or_else(|| format!("give {name} {signature} the argument {text:?}: it is no {of}"))
+        let value = ValueType::named(of).and_then(|of| Value::parse(of, text));
+        let (text, of) = (text.clone(), of.clone());
+        value.ok_or_else(|| Error::Argument { function: function.clone(), text, of })
     };
-    let arguments: Result<Vec<Value>, String> =
-        signature.params.iter().zip(&own.arguments).map(argument).collect();
+    let arguments: Result<Vec<Value>> = signature.params.iter().zip(&own.arguments).map(argument).collect();
     // References have no text.
     let crosses = |of: &String| ValueType::named(of).filter(|of| Value::zero(*of).is_some());
     let results: Option<Vec<ValueType>> = signature.results.iter().map(crosses).collect();
-    let results = results.ok_or_else(|| {
-        format!(
-            "call {name} {signature}: only results that are numbers or vectors are compared; invoke another"
-        )
-    })?;
+    let results = results.ok_or_else(|| Error::Results(function.clone()))?;
     Ok(Entry::Function { name: name.to_string(), arguments: arguments?, results })
 }
 
-fn expected(entry: &Entry, stated: &[Expect]) -> Result<Option<Expected>, String> {
+fn expected(entry: &Entry, stated: &[Expect]) -> Result<Option<Expected>> {
     if stated.is_empty() {
         return Ok(None);
     }
@@ -294,7 +282,7 @@ fn expected(entry: &Entry, stated: &[Expect]) -> Result<Option<Expected>, String
             Expect::Trap(kind) => trap.replace(*kind).is_some(),
         };
         if twice || (trap.is_some() && stated.len() > 1) {
-            return Err("expect two different things of one output; name one".to_string());
+            return Err(Error::TwoExpectations);
         }
     }
     if let Some(kind) = trap {
@@ -304,11 +292,8 @@ fn expected(entry: &Entry, stated: &[Expect]) -> Result<Option<Expected>, String
         let text = stdout.filter(|_| exit_code.is_none() && stderr.is_none());
         let values = text.and_then(|bytes| returned(results, &String::from_utf8_lossy(bytes)));
         return values.map(|values| Some(Expected::Returned(values))).ok_or_else(|| {
-            let of: Vec<String> = results.iter().map(ToString::to_string).collect();
-            format!(
-                "expect that of the function {name}: write the number that it returns, or each of several, as ({})",
-                of.join(", ")
-            )
+            let results = results.iter().map(ToString::to_string).collect();
+            Error::Expectation { function: name.clone(), results }
         });
     }
     // An expectation of what is printed, and no more, expects the program to end well.
@@ -355,7 +340,8 @@ mod tests {
     fn a_trap_is_expected_alone() {
         let trap = Expect::Trap(TrapKind::Unreachable);
         let of = |stated: &[Expect]| expected(&Entry::Command, stated);
-        assert_eq!(of(std::slice::from_ref(&trap)), Ok(Some(Expected::Trap(TrapKind::Unreachable))));
+        let alone = of(std::slice::from_ref(&trap)).expect("a trap");
+        assert_eq!(alone, Some(Expected::Trap(TrapKind::Unreachable)));
         assert!(of(&[trap.clone(), Expect::Exit(0)]).is_err());
         assert!(of(&[Expect::Exit(0), trap]).is_err());
     }

@@ -9,8 +9,8 @@ use std::{
 use wasmark_adapter::host::sha256;
 
 use crate::{
-    cache,
-    load::{Check, OfKey, inside, parse, read, unreadable},
+    Fault, Result, cache,
+    load::{Check, OfKey, at, inside, parse, read, unreadable},
     manifest::Manifest,
 };
 
@@ -28,9 +28,7 @@ pub(crate) fn find(folder: &Path, manifest: &Manifest, modules: &Path) -> OfKey<
     let sources =
         (&manifest.wasm, &manifest.module_of, &manifest.generate, &manifest.floor, &manifest.obtain);
     let (key, path) = match sources {
-        (Some(wasm), None, None, None, None) => {
-            ("wasm", inside(folder, wasm).map_err(|message| ("wasm", message)))
-        }
+        (Some(wasm), None, None, None, None) => ("wasm", inside(folder, wasm).map_err(at("wasm"))),
         (None, Some(other), None, None, None) => ("module_of", module_of(folder, manifest, other)),
         (None, None, Some(shape), None, None) => {
             return generated(modules, &manifest.sha256, "generate", || shape.wasm());
@@ -39,56 +37,49 @@ pub(crate) fn find(folder: &Path, manifest: &Manifest, modules: &Path) -> OfKey<
             return generated(modules, &manifest.sha256, "floor", || Ok(floor.wasm()));
         }
         (None, None, None, None, Some(command)) => {
-            return obtained(modules, &manifest.sha256, command).map_err(|message| ("sha256", message));
+            return obtained(modules, &manifest.sha256, command).map_err(at("sha256"));
         }
         (None, None, None, None, None) => {
-            let message = "find the module: write one of wasm, module_of, [generate], [floor] and obtain";
-            return Err(("name", message.to_string()));
+            let rule = "find the module: write one of wasm, module_of, [generate], [floor] and obtain";
+            return Err(at("name")(Fault::Rule(rule)));
         }
         _ => {
-            let message = "choose a module: keep one of wasm, module_of, [generate], [floor] and obtain";
-            return Err(("sha256", message.to_string()));
+            let rule = "choose a module: keep one of wasm, module_of, [generate], [floor] and obtain";
+            return Err(at("sha256")(Fault::Rule(rule)));
         }
     };
     let path = path?;
-    let bytes = fs::read(&path).map_err(|error| (key, unreadable(&path, &error)))?;
-    hash_is(&bytes, &manifest.sha256).map_err(|message| ("sha256", message))?;
+    let bytes = fs::read(&path).map_err(unreadable(&path)).map_err(at(key))?;
+    hash_is(&bytes, &manifest.sha256).map_err(at("sha256"))?;
     Ok(Found::Here { key, path, bytes })
 }
 
 fn hash_is(bytes: &[u8], claimed: &str) -> Check {
     let actual = sha256(bytes);
-    if actual == claimed {
-        return Ok(());
-    }
-    Err(format!(
-        "trust the module: its sha256 is {actual} and not the manifest's; \
-         restore the module, or check its outputs again and write the new hash"
-    ))
+    if actual == claimed { Ok(()) } else { Err(Fault::Hash(actual)) }
 }
 
 /// The module that another workload of the suite has in its folder, which must be stated to come from the same build.
 fn module_of(folder: &Path, own: &Manifest, other: &str) -> OfKey<PathBuf> {
-    let refused = |why: &str| ("module_of", format!("take the module of {other:?}: {why}"));
+    let refused = |error| at("module_of")(Fault::ModuleOf { workload: other.to_string(), error });
     if Path::new(other).file_name().is_none_or(|name| name != other) {
-        return Err(refused("write the name of a workload of this suite"));
+        return Err(refused("write the name of a workload of this suite".into()));
     }
-    let other = folder.with_file_name(other);
-    let file = other.join("workload.toml");
+    let folder = folder.with_file_name(other);
+    let file = folder.join("workload.toml");
     let manifest: Manifest =
-        read(&file).and_then(|text| parse(&file, &text)).map_err(|error| refused(&error.to_string()))?;
-    let wasm = manifest.wasm.ok_or_else(|| refused("it has none itself; name the workload that has it"))?;
+        read(&file).and_then(|text| parse(&file, &text)).map_err(|error| refused(error.into()))?;
+    let none = "it has none itself; name the workload that has it";
+    let wasm = manifest.wasm.ok_or_else(|| refused(none.into()))?;
     for (key, given, built) in
         [("toolchain", &own.toolchain, &manifest.toolchain), ("command", &own.command, &manifest.command)]
     {
         if given != built {
-            let name = &manifest.name;
-            let message =
-                format!("have the module of {name:?} from {given:?}: write {built:?}, as its manifest does");
-            return Err((key, message));
+            let (workload, given, built) = (manifest.name, given.clone(), built.clone());
+            return Err(at(key)(Fault::Build { workload, given, built }));
         }
     }
-    inside(&other, &wasm).map_err(|message| ("module_of", message))
+    inside(&folder, &wasm).map_err(at("module_of"))
 }
 
 /// A module that is made here, once.
@@ -96,20 +87,20 @@ fn generated(
     modules: &Path,
     hash: &str,
     key: &'static str,
-    wasm: impl FnOnce() -> Check<Vec<u8>>,
+    wasm: impl FnOnce() -> Result<Vec<u8>>,
 ) -> OfKey<Found> {
-    let path = cache::file(modules, hash).map_err(|message| ("sha256", message))?;
+    let path = cache::file(modules, hash).map_err(at("sha256"))?;
     if let Some(bytes) = cache::read(&path, hash) {
         return Ok(Found::Here { key, path, bytes });
     }
-    let bytes = wasm().map_err(|message| (key, message))?;
-    hash_is(&bytes, hash).map_err(|message| ("sha256", message))?;
-    cache::keep(&path, &bytes).map_err(|message| (key, message))?;
+    let bytes = wasm().map_err(at(key))?;
+    hash_is(&bytes, hash).map_err(at("sha256"))?;
+    cache::keep(&path, &bytes).map_err(at(key))?;
     Ok(Found::Here { key, path, bytes })
 }
 
 /// A module that is not in the suite and may not be on this machine.
-fn obtained(modules: &Path, hash: &str, command: &str) -> Check<Found> {
+fn obtained(modules: &Path, hash: &str, command: &str) -> Result<Found> {
     let path = cache::file(modules, hash)?;
     Ok(match cache::read(&path, hash) {
         Some(bytes) => Found::Here { key: "obtain", path, bytes },

@@ -1,11 +1,11 @@
 //! `profile.toml`, beside a manifest: what a workload is like, measured once by `workloads/profile` and not by a run.
 //! What could not be measured is absent.
 
-use std::{collections::BTreeMap, fmt, fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path};
 
 use serde::{Deserialize, Serialize};
 
-use crate::ManifestError;
+use crate::{Error, Fault, ManifestError};
 
 /// The file's name.
 pub const FILE: &str = "profile.toml";
@@ -159,25 +159,23 @@ impl Class {
 /// Where the file cannot be read or understood, or is another module's than the one of this `sha256`.
 pub fn read(manifest: &Path, sha256: &str) -> Result<Option<Profile>, ManifestError> {
     let file = manifest.with_file_name(FILE);
-    let refuse = |line, message: fmt::Arguments<'_>| ManifestError::new(&file, line, message);
+    let refuse =
+        |line, doing, error| ManifestError::new(&file, line, Error::Text { doing, error, remedy: REMEDY });
     let text = match fs::read_to_string(&file) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(refuse(None, format_args!("read the profile: {error}; {REMEDY}"))),
+        Err(error) => return Err(refuse(None, "read the profile", error.into())),
     };
     let line_of = |at: usize| 1 + text[..at].matches('\n').count();
     let profile: Profile = toml::from_str(&text).map_err(|error| {
         let line = error.span().map(|span| line_of(span.start));
-        refuse(line, format_args!("understand the profile: {}; {REMEDY}", error.message()))
+        refuse(line, "understand the profile", error.message().into())
     })?;
     if profile.sha256 == sha256 {
         return Ok(Some(profile));
     }
     let line = text.find(&profile.sha256).map(line_of);
-    Err(refuse(
-        line,
-        format_args!("use the profile: it is of the module {} and not of this one; {REMEDY}", profile.sha256),
-    ))
+    Err(ManifestError::new(&file, line, Fault::Profile { sha256: profile.sha256, remedy: REMEDY }))
 }
 
 /// The name for a module of this many bytes: what a start costs grows with them.
@@ -224,7 +222,7 @@ other = 75.0
         assert_eq!((profile.unit, profile.memory, profile.host), (None, None, None));
         assert_eq!(profile.module.mix.get(&Class::Integer), Some(&25.0));
         let folder = tempfile::tempdir().expect("a folder");
-        assert_eq!(read(&folder.path().join("workload.toml"), SHA), Ok(None));
+        assert_eq!(read(&folder.path().join("workload.toml"), SHA).expect("no file"), None);
     }
 
     #[test]

@@ -9,6 +9,8 @@ use std::fmt;
 use serde::{Deserialize, de::value};
 use wasmark_adapter::TrapKind;
 
+use crate::{Error, Result};
+
 /// A case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Case {
@@ -187,8 +189,8 @@ const TEXTS: [(&str, &str); 117] = [
 /// Every case, by name.
 ///
 /// # Errors
-/// A sentence that completes "failed to ..." for a case whose comments are none that this reads; a test excludes it.
-pub fn cases() -> Result<Vec<Case>, String> {
+/// Where the comments of a case are none that this reads; a test excludes it.
+pub fn cases() -> Result<Vec<Case>> {
     TEXTS.iter().map(|(name, text)| read(name, text)).collect()
 }
 
@@ -215,11 +217,10 @@ impl Case {
     }
 }
 
-fn read(name: &'static str, text: &'static str) -> Result<Case, String> {
+fn read(name: &'static str, text: &'static str) -> Result<Case> {
     let mut case = Case { name, about: String::new(), argument: 0, allowed: Vec::new(), text };
     for line in text.lines().map_while(|line| line.strip_prefix(";; ")) {
-        let wrong =
-            || format!("read the case {name}: {line:?} has no value of its kind; correct the comment");
+        let wrong = || Error::CaseComment { case: name, line };
         if let Some(argument) = line.strip_prefix("argument: ") {
             case.argument = argument.parse().map_err(|_| wrong())?;
         } else if let Some(outcome) = line.strip_prefix("expect: ") {
@@ -231,7 +232,7 @@ fn read(name: &'static str, text: &'static str) -> Result<Case, String> {
         }
     }
     if case.allowed.is_empty() || case.about.is_empty() {
-        return Err(format!("read the case {name}: it has no \"expect:\", or shows nothing; write both"));
+        return Err(Error::CaseIncomplete(name));
     }
     Ok(case)
 }

@@ -4,7 +4,7 @@
 use std::{fs, path::Path};
 
 use crate::{
-    Folder, ManifestError, Workload,
+    Error, Folder, ManifestError, Workload,
     own::{self, Expect, Imports, Own},
 };
 
@@ -22,7 +22,7 @@ pub(crate) fn load(folder: &Path, imports: Imports) -> Vec<Result<Workload, Mani
 }
 
 fn one(folder: &Path, module: &Path, imports: Imports) -> Result<Workload, ManifestError> {
-    let failed = |message: String| ManifestError::new(module, None, message);
+    let failed = |error: Error| ManifestError::new(module, None, error);
     let stem = module.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     // Most folders of the suite call their only module so.
     let folder_name = || {
@@ -39,8 +39,8 @@ fn one(folder: &Path, module: &Path, imports: Imports) -> Result<Workload, Manif
         ];
         let found = names.iter().map(|name| folder.join(name)).find(|path| path.exists());
         let read = |path: std::path::PathBuf| {
-            fs::read(&path)
-                .map_err(|error| failed(format!("read {}: {error}; make it readable", path.display())))
+            let remedy = "make it readable";
+            fs::read(&path).map_err(|error| failed(Error::Io { doing: "read", path, error, remedy }))
         };
         found.map(read).transpose()
     };

@@ -1,7 +1,5 @@
 //! One value of a process.
 
-use std::fmt;
-
 use serde::Serialize;
 
 /// Samples that are thrown away, from the first.
@@ -64,26 +62,17 @@ impl Estimator {
 }
 
 /// Why samples make no value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unusable {
     /// There are fewer than [`LEAST`] after the warm-ups.
+    #[error("too few samples after {WARMUPS} warm-ups ({0} of at least {LEAST})")]
     TooFew(usize),
     /// One is not finite.
+    #[error("a sample is not finite")]
     NotFinite,
     /// The value is zero or below: shorter than what the clock can tell.
+    #[error("a sample is shorter than the clock can tell")]
     NotPositive,
-}
-
-impl fmt::Display for Unusable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Unusable::TooFew(n) => {
-                write!(f, "too few samples after {WARMUPS} warm-ups ({n} of at least {LEAST})")
-            }
-            Unusable::NotFinite => f.write_str("a sample is not finite"),
-            Unusable::NotPositive => f.write_str("a sample is shorter than the clock can tell"),
-        }
-    }
 }
 
 impl Value {

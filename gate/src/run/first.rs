@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use anyhow::Result;
 use wasmark_runner::{interrupt, progress::Progress};
 
 use super::Gate;
 use crate::{
+    Result,
     arm::Arm,
     baseline::Baseline,
     counts,

@@ -5,7 +5,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::Result;
 use wasmark_decision::{
     judge::{Doubt, Timed as Evidence, Verdict},
     sequence::Sequence,
@@ -15,6 +14,7 @@ use wasmark_runner::{interrupt, progress::Progress, promise::duration};
 
 use super::Gate;
 use crate::{
+    Result,
     arm::Arm,
     document::Outcome,
     journal::Process,

@@ -5,13 +5,13 @@ use std::{
     time::Instant,
 };
 
-use anyhow::Result;
 use wasmark_decision::rules::Design;
 use wasmark_reports::format::counted;
 use wasmark_runner::{interrupt, progress::Progress, promise::duration};
 
 use super::{Gate, fresh::OF_CONFIRM};
 use crate::{
+    Result,
     journal::{Line, Process},
     measure::{Measuring, Pace, Unit},
     metric::Timed,

@@ -1,12 +1,13 @@
 //! JUnit's XML, which every CI system shows: a cell is a test.
 
-use anyhow::{Context, Result};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::words::{self, Line};
 use crate::{
+    Result,
     document::{Document, Outcome, Overall},
     ended::Ended,
+    error::unwritten,
 };
 
 /// The whole file.
@@ -27,7 +28,7 @@ pub fn junit(document: &Document) -> Result<String> {
         suite.add_test_case(case(find(&count.name()), &count.name(), count.calls_for(), skipped));
     }
     report.add_test_suite(suite);
-    report.to_string().context("failed to write JUnit's XML")
+    report.to_string().map_err(unwritten("JUnit's XML"))
 }
 
 fn case(line: Option<&Line>, name: &str, calls_for: Overall, skipped: bool) -> TestCase {

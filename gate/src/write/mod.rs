@@ -8,9 +8,9 @@ mod words;
 
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use wasmark_runner::error::failed_to;
 
-use crate::document::Document;
+use crate::{Result, document::Document, error::unwritten};
 
 pub use github::announce;
 pub use words::text;
@@ -20,15 +20,14 @@ pub use words::text;
 /// # Errors
 /// Where the disk does not take it.
 pub fn files(document: &Document, folder: &Path) -> Result<()> {
-    let json = serde_json::to_string_pretty(document).context("failed to write JSON")?;
+    let json = serde_json::to_string_pretty(document).map_err(unwritten("JSON"))?;
     for (name, text) in [
         ("gate.json", json + "\n"),
         ("gate.md", markdown::markdown(document)),
         ("junit.xml", junit::junit(document)?),
     ] {
         let path = folder.join(name);
-        std::fs::write(&path, text)
-            .with_context(|| format!("failed to write {}; free some space", path.display()))?;
+        std::fs::write(&path, text).map_err(failed_to("write", &path, "free some space"))?;
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use wasmark_results::record::{Outcome, metric};
 
 use crate::{
     collect::Collected,
+    error::failed_to,
     executor::Workers,
     plan::{Plan, Slot},
     starts::{Lost, Starts, bytes, row, value},
@@ -24,7 +25,13 @@ pub fn measure(workers: &mut Workers, plan: &Plan, slot: Slot) -> Collected {
             let starts = Starts::new(workers, plan, slot, Source::Wasm);
             measured(starts, &folder).unwrap_or_else(|lost| *lost)
         }
-        Err(problem) => workers.carry_out(plan, slot, Err(problem.into())),
+        Err(problem) => {
+            let failed =
+                failed_to("make a folder for the code cache in", &workers.artifacts, "free some space")(
+                    problem,
+                );
+            workers.carry_out(plan, slot, Err(failed.into()))
+        }
     }
 }
 

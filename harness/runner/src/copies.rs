@@ -6,10 +6,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
-use crate::{plan::Plan, process::ROOT, workers::find::PREFIX};
+use crate::{Result, error::failed_to, plan::Plan, process::ROOT, workers::find::PREFIX};
 
 /// How many copies there are of each: one that lies badly is then in too few pairs to move their median.
 pub const COPIES: usize = 4;
@@ -52,21 +51,20 @@ pub fn of(program: &Path, folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 fn copy(program: &Path, folder: &Path) -> Result<PathBuf> {
-    std::fs::create_dir_all(folder)
-        .with_context(|| format!("failed to write to {}; set TMPDIR", folder.display()))?;
+    std::fs::create_dir_all(folder).map_err(failed_to("write to", folder, "set TMPDIR"))?;
     for file in std::iter::once(program.to_path_buf()).chain(libraries(program)) {
         let to = folder.join(file.file_name().unwrap_or_default());
         // Read and written, not cloned: the system could let a clone share the original's place.
         std::fs::read(&file)
             .and_then(|bytes| std::fs::write(&to, bytes))
             .and_then(|()| std::fs::set_permissions(&to, std::fs::metadata(&file)?.permissions()))
-            .with_context(|| format!("failed to copy {}; free some space or set TMPDIR", file.display()))?;
+            .map_err(failed_to("copy", &file, "free some space or set TMPDIR"))?;
     }
     // The libraries of a worker that brings its own C library are large, and serve all copies.
     let root = program.with_file_name(ROOT);
     let link = folder.join(ROOT);
     if root.is_dir() && !link.exists() {
-        symlink(&root, &link).with_context(|| format!("failed to write {}; set TMPDIR", link.display()))?;
+        symlink(&root, &link).map_err(failed_to("write", &link, "set TMPDIR"))?;
     }
     Ok(folder.join(program.file_name().unwrap_or_default()))
 }
@@ -80,8 +78,7 @@ pub fn digest(program: &Path) -> Result<String> {
     let mut files = libraries(program);
     files.sort();
     for file in std::iter::once(program.to_path_buf()).chain(files) {
-        let bytes = std::fs::read(&file)
-            .with_context(|| format!("failed to read {}; make it readable", file.display()))?;
+        let bytes = std::fs::read(&file).map_err(failed_to("read", &file, "make it readable"))?;
         hash.update((bytes.len() as u64).to_le_bytes());
         hash.update(bytes);
     }

@@ -5,13 +5,14 @@ use std::{
     time::Duration,
 };
 
-use anyhow::Result;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use wasmark_adapter::protocol::Task;
 
 use crate::{
+    Error, Result,
     collect::{self, Collected},
+    error::chain,
     job::{self, Prepared},
     pinning::Pinning,
     plan::{self, Kind, Plan, Slot},
@@ -56,11 +57,13 @@ impl Workers {
         });
         let program = target.program_of(slot.round);
         let conversation = prepared
-            .and_then(|prepared| Ok(process::converse(program, &prepared.job, limits, launch)?))
+            .and_then(|prepared| {
+                process::converse(program, &prepared.job, limits, launch).map_err(Error::Process)
+            })
             .unwrap_or_else(|problem| Conversation {
                 started_ns: 0,
                 events: Vec::new(),
-                end: End::Broken(format!("the worker did not start: {problem:#}")),
+                end: End::Broken(format!("the worker did not start: {}", chain(&problem))),
             });
         let mut collected = collect::collect(plan, slot, expected.as_ref(), conversation);
         if let Some(operations) = workload.operations() {

@@ -4,7 +4,6 @@ mod tenants;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
 use tempfile::TempDir;
 use walkdir::WalkDir;
 use wasmark_adapter::{
@@ -17,7 +16,8 @@ use wasmark_adapter::{
 use wasmark_workloads::Workload;
 
 use crate::{
-    environment,
+    Result, environment,
+    error::{failed, failed_to},
     metrics::Group,
     plan::{Kind, Plan, Slot, Target},
     profile::Calls,
@@ -187,18 +187,17 @@ fn copy_folders(workload: &Workload) -> Result<(Option<TempDir>, Vec<Preopen>)> 
         return Ok((None, Vec::new()));
     }
     let copies =
-        tempfile::tempdir().context("failed to make a temporary folder; free some space or set TMPDIR")?;
+        tempfile::tempdir().map_err(failed("make a temporary folder; free some space or set TMPDIR"))?;
     let mut preopens = Vec::new();
     for (index, folder) in workload.folders().iter().enumerate() {
         let to = copies.path().join(index.to_string());
         for entry in WalkDir::new(&folder.host) {
-            let entry = entry.with_context(|| format!("failed to read {}", folder.host.display()))?;
+            let entry = entry.map_err(failed_to("read", &folder.host, ""))?;
             let target = to.join(entry.path().strip_prefix(&folder.host)?);
             if entry.file_type().is_dir() {
-                std::fs::create_dir_all(&target)?;
+                std::fs::create_dir_all(&target).map_err(failed_to("make", &target, "free some space"))?;
             } else {
-                std::fs::copy(entry.path(), &target)
-                    .with_context(|| format!("failed to copy {}", entry.path().display()))?;
+                std::fs::copy(entry.path(), &target).map_err(failed_to("copy", entry.path(), ""))?;
             }
         }
         preopens.push(Preopen { host: to, guest: folder.guest.clone() });

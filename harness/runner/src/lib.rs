@@ -31,6 +31,7 @@ pub mod copies;
 pub mod costs;
 pub mod disturbance;
 pub mod environment;
+pub mod error;
 pub mod executor;
 pub mod exit;
 pub mod fidelity;
@@ -57,3 +58,5 @@ pub mod shard;
 mod starts;
 pub mod suggest;
 pub mod workers;
+
+pub use error::{Error, Result};

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::{Result, bail};
 use wasmark_adapter::protocol::{MemoryState, Policy, Requests};
 pub use wasmark_results::group::Group;
 use wasmark_results::record::metric;
 
-use crate::suggest;
+use crate::{Result, suggest};
 
 /// A group's metrics and what they are.
 pub struct Described {
@@ -229,7 +228,7 @@ pub fn groups(names: &[String]) -> Result<BTreeSet<Group>> {
                 let groups =
                     GROUPS.iter().flat_map(|one| one.metrics.iter().copied().chain([one.group.name()]));
                 let known: BTreeSet<&str> = groups.chain(OF_MEMORY).collect();
-                bail!("failed to find the metric {name:?}; {}", suggest::nearest(name, known));
+                return Err(suggest::unknown("metric", name, known).into());
             }
         };
     }

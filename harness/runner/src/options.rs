@@ -185,33 +185,48 @@ pub struct Run {
     pub json: Json,
 }
 
-fn tier(name: &str) -> Result<Tier, String> {
+/// Why an option does not take a value.
+#[derive(Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "the messages describe the variants")]
+pub enum Invalid {
+    #[error("no such tier kind; {0}")]
+    Tier(String),
+    #[error("it must be above 0")]
+    Zero,
+    #[error("write a number that is not negative")]
+    Number,
+    #[error("write a number with MiB, GiB or TiB, such as 64GiB")]
+    Size,
+}
+
+fn tier(name: &str) -> Result<Tier, Invalid> {
     let known = || Tier::ALL.map(Tier::name);
     let found = Tier::ALL.into_iter().find(|tier| tier.name() == name);
-    found.ok_or_else(|| format!("no such tier kind; {}", suggest::nearest(name, known())))
+    found.ok_or_else(|| Invalid::Tier(suggest::nearest(name, known())))
 }
 
 /// A number above 0, or why it is none.
-pub fn positive(text: &str) -> Result<f64, String> {
+pub fn positive(text: &str) -> Result<f64, Invalid> {
     not_negative(text).and_then(|number| match number {
-        0.0 => Err("it must be above 0".to_string()),
+        0.0 => Err(Invalid::Zero),
         number => Ok(number),
     })
 }
 
 /// A number that is not negative, or why it is none.
-pub fn not_negative(text: &str) -> Result<f64, String> {
+pub fn not_negative(text: &str) -> Result<f64, Invalid> {
     match text.parse::<f64>() {
         Ok(number) if number.is_finite() && number >= 0.0 => Ok(number),
-        _ => Err("write a number that is not negative".to_string()),
+        _ => Err(Invalid::Number),
     }
 }
 
 /// Bytes, of a number with a unit, or why it is none.
-pub fn bytes(text: &str) -> Result<f64, String> {
+pub fn bytes(text: &str) -> Result<f64, Invalid> {
     const UNITS: [(&str, f64); 3] = [("MiB", 1048576.0), ("GiB", 1073741824.0), ("TiB", 1099511627776.0)];
     let unit = UNITS.iter().find_map(|(unit, factor)| Some((text.strip_suffix(unit)?, factor)));
-    let (number, factor) = unit.ok_or("write a number with MiB, GiB or TiB, such as 64GiB")?;
+    let (number, factor) = unit.ok_or(Invalid::Size)?;
     positive(number.trim()).map(|number| number * factor)
 }
 

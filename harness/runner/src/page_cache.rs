@@ -49,7 +49,10 @@ fn measured(mut starts: Starts, needed: &[PathBuf]) -> Result<Collected, Box<Los
             records.push(row(&like, metric::PAGE_CACHE_DROPPED, bytes(before - kept)));
             records.push(row(&like, metric::PAGE_CACHE_KEPT, bytes(kept)));
         }
-        Err(reason) => records.push(row(&like, metric::PAGE_CACHE_COLD, Outcome::Unsupported(reason))),
+        Err(reason) => {
+            let reason = Outcome::Unsupported(reason.to_string());
+            records.push(row(&like, metric::PAGE_CACHE_COLD, reason));
+        }
     }
     Ok(Collected { records, ..first })
 }
@@ -61,19 +64,26 @@ struct Dropped {
     kept: u64,
 }
 
+/// Why a file stays in the page cache.
+#[derive(Debug, thiserror::Error)]
+enum Stays {
+    #[error("failed to drop {path} from the page cache: {problem}")]
+    Refused { path: PathBuf, problem: io::Error },
+    #[error(
+        "{0} stays in the page cache: it is in use, is not on a disk, or belongs to another user, who alone sees it \
+         go; run as its owner, with the cache folder and --output on a disk"
+    )]
+    Kept(PathBuf),
+}
+
 /// Drops these files; the reason where one that is `needed` did not go.
-fn drop_all(needed: &[PathBuf], files: &[PathBuf]) -> Result<Dropped, String> {
+fn drop_all(needed: &[PathBuf], files: &[PathBuf]) -> Result<Dropped, Stays> {
     let mut sum = Dropped::default();
     let others = files.iter().filter(|file| !needed.contains(file));
     for file in needed.iter().chain(others) {
-        let failed = |problem| format!("failed to drop {} from the page cache: {problem}", file.display());
-        let one = drop_file(file).map_err(failed)?;
+        let one = drop_file(file).map_err(|problem| Stays::Refused { path: file.clone(), problem })?;
         if one.kept > 0 && needed.contains(file) {
-            return Err(format!(
-                "{} stays in the page cache: it is in use, is not on a disk, or belongs to another user, who alone sees it \
-                 go; run as its owner, with the cache folder and --output on a disk",
-                file.display()
-            ));
+            return Err(Stays::Kept(file.clone()));
         }
         sum = Dropped { before: sum.before + one.before, kept: sum.kept + one.kept };
     }
@@ -157,11 +167,11 @@ mod tests {
         // SAFETY: a new mapping of an open file, which stays.
         let at = unsafe { libc::mmap(null_mut(), SIZE, libc::PROT_READ, flags, file.as_raw_fd(), 0) };
         assert_ne!(at, libc::MAP_FAILED);
-        let reason = drop_all(std::slice::from_ref(&mapped), &[]).expect_err("in use");
+        let reason = drop_all(std::slice::from_ref(&mapped), &[]).expect_err("in use").to_string();
         assert!(reason.contains("mapped stays in the page cache"), "{reason}");
         let sum = drop_all(std::slice::from_ref(&free), &[mapped, free.clone()]).expect("dropped");
         assert_eq!(sum, Dropped { before: 2 * SIZE as u64, kept: SIZE as u64 });
-        let reason = drop_all(&[folder.path().join("none")], &[]).expect_err("no file");
+        let reason = drop_all(&[folder.path().join("none")], &[]).expect_err("no file").to_string();
         assert!(reason.contains("failed to drop"), "{reason}");
     }
 }

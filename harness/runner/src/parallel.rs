@@ -7,9 +7,8 @@ use std::{
     thread,
 };
 
-use anyhow::Result;
-
 use crate::{
+    Result,
     collect::Collected,
     costs::Costs,
     interrupt,

@@ -1,11 +1,11 @@
 //! Where things are: the cache, the results, the runtimes' sources.
 
 use std::{
-    env,
+    env, fs,
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, ensure};
+use crate::{Error, Result, error::failed_to};
 
 /// The folder for what can be made again: workers, build products, costs of earlier runs. `WASMARK_CACHE`, else
 /// `wasmark` in the user's cache folder.
@@ -20,8 +20,17 @@ pub fn cache() -> Result<PathBuf> {
         .map(PathBuf::from)
         .filter(|path| path.is_absolute())
         .or_else(|| env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache")));
-    base.map(|base| base.join("wasmark"))
-        .context("failed to find a cache folder: neither XDG_CACHE_HOME nor HOME is set; set WASMARK_CACHE")
+    base.map(|base| base.join("wasmark")).ok_or(Error::NoCache)
+}
+
+/// Makes the folder of the cache that this path is in, and returns it.
+///
+/// # Errors
+/// Where it cannot be written.
+pub(crate) fn make_parent(path: &Path) -> Result<&Path> {
+    let parent = path.parent().unwrap_or(path);
+    fs::create_dir_all(parent).map_err(failed_to("write to", parent, "set WASMARK_CACHE"))?;
+    Ok(parent)
 }
 
 /// The folder that cargo builds a runtime's worker in. Those of this checkout have one for each group of runtimes, so that
@@ -95,10 +104,5 @@ pub fn results_of_caller() -> PathBuf {
 /// Where it is a URL.
 pub fn results_folder(named: Option<&Path>) -> Result<PathBuf> {
     let folder = named.map_or_else(results, Path::to_path_buf);
-    ensure!(
-        !folder.to_string_lossy().contains("://"),
-        "failed to write to {}: runs are measured into a folder; --upload URL copies them into a store",
-        folder.display()
-    );
-    Ok(folder)
+    if folder.to_string_lossy().contains("://") { Err(Error::IntoStore(folder)) } else { Ok(folder) }
 }

@@ -4,8 +4,6 @@
 
 use std::{fmt, str::FromStr};
 
-use anyhow::{Result, bail};
-
 /// What `--pin` asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Choice {
@@ -18,14 +16,27 @@ pub enum Choice {
     Cpu(u32),
 }
 
-impl FromStr for Choice {
-    type Err = &'static str;
+/// The error for a text that `--pin` does not take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("give auto, none, or the number of a CPU")]
+pub struct NoChoice;
 
-    fn from_str(text: &str) -> std::result::Result<Choice, Self::Err> {
+/// A CPU that wasmark may not use.
+#[derive(Debug, thiserror::Error)]
+#[error("failed to pin workers to CPU {number}: wasmark may use {allowed}; choose one of these")]
+pub struct NotAllowed {
+    number: u32,
+    allowed: String,
+}
+
+impl FromStr for Choice {
+    type Err = NoChoice;
+
+    fn from_str(text: &str) -> Result<Choice, NoChoice> {
         match text {
             "auto" => Ok(Choice::Auto),
             "none" => Ok(Choice::None),
-            number => number.parse().map(Choice::Cpu).map_err(|_| "give auto, none, or the number of a CPU"),
+            number => number.parse().map(Choice::Cpu).map_err(|_| NoChoice),
         }
     }
 }
@@ -50,7 +61,7 @@ impl Pinning {
     ///
     /// # Errors
     /// A CPU that wasmark may not use.
-    pub fn choose(choice: Choice) -> Result<(Pinning, String)> {
+    pub fn choose(choice: Choice) -> Result<(Pinning, String), NotAllowed> {
         let free = |why: &str| Ok((Pinning::FREE, format!("not pinned: {why}")));
         let Some(all) = Cpus::allowed() else {
             return free("the system does not report the CPUs that wasmark may use");
@@ -59,7 +70,7 @@ impl Pinning {
         let cpu = match (choice, numbers.as_slice()) {
             (Choice::None, _) => return free("--pin none"),
             (Choice::Cpu(number), _) if !numbers.contains(&number) => {
-                bail!("failed to pin workers to CPU {number}: wasmark may use {all}; choose one of these")
+                return Err(NotAllowed { number, allowed: all.to_string() });
             }
             (_, [] | [_]) => return free("there is one CPU"),
             (Choice::Cpu(number), _) => number,

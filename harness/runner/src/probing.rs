@@ -10,13 +10,12 @@ mod trial;
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context, Result};
 use wasmark_results::capabilities::Capabilities;
 
 use kept::{remember, remembered, runs_modules};
 use semantics::Cases;
 
-use crate::{interrupt, plan::Target};
+use crate::{Result, error::failed, interrupt, plan::Target};
 
 /// What the probes showed, for each configuration by its id.
 pub type Shown = BTreeMap<String, Capabilities>;
@@ -27,7 +26,7 @@ pub type Shown = BTreeMap<String, Capabilities>;
 /// # Errors
 /// Where a temporary file cannot be written.
 pub fn probe(targets: &[Target], mut tell: impl FnMut(&str)) -> Result<Shown> {
-    let folder = tempfile::tempdir().context("failed to make a temporary folder; set TMPDIR")?;
+    let folder = tempfile::tempdir().map_err(failed("make a temporary folder; set TMPDIR"))?;
     let modules = features::modules(folder.path())?;
     let limits = limits::modules(folder.path())?;
     let mut shown = Shown::new();

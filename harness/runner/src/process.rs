@@ -181,7 +181,16 @@ fn send(mut to: io::PipeWriter, job: &Job) -> io::Result<()> {
     to.write_all(&line)
 }
 
-type Line = (u64, Result<Option<Event>, String>);
+/// What a worker wrote instead of events.
+#[derive(Debug, thiserror::Error)]
+enum Garbage {
+    #[error("the worker wrote more than {} MiB of events", MOST_WRITTEN >> 20)]
+    TooMuch,
+    #[error("the worker wrote what is no event of the protocol: {0:?}")]
+    NoEvent(String),
+}
+
+type Line = (u64, Result<Option<Event>, Garbage>);
 
 /// Reads events on a thread of its own, so that each is stamped when it arrives, whatever else is done. The thread ends with the pipe.
 fn listen(events: io::PipeReader) -> mpsc::Receiver<Line> {
@@ -194,8 +203,7 @@ fn listen(events: io::PipeReader) -> mpsc::Receiver<Line> {
             let ended = matches!(reader.read_until(b'\n', &mut line), Ok(0) | Err(_));
             let arrived = clock::wall_ns();
             if reader.get_ref().limit() == 0 {
-                let much = format!("the worker wrote more than {} MiB of events", MOST_WRITTEN >> 20);
-                sender.send((arrived, Err(much))).ok();
+                sender.send((arrived, Err(Garbage::TooMuch))).ok();
                 return;
             }
             if ended || sender.send((arrived, parse(&line))).is_err() {
@@ -207,10 +215,10 @@ fn listen(events: io::PipeReader) -> mpsc::Receiver<Line> {
 }
 
 /// One line: an event, an event of a kind that a newer worker knows (`None`), or garbage.
-fn parse(line: &[u8]) -> Result<Option<Event>, String> {
+fn parse(line: &[u8]) -> Result<Option<Event>, Garbage> {
     let garbage = || {
-        let start = String::from_utf8_lossy(&line[..line.len().min(80)]).into_owned();
-        format!("the worker wrote what is no event of the protocol: {:?}", start.trim_end())
+        let start = String::from_utf8_lossy(&line[..line.len().min(80)]);
+        Garbage::NoEvent(start.trim_end().to_string())
     };
     let value: serde_json::Value = serde_json::from_slice(line).map_err(|_| garbage())?;
     let known = value.get("event").and_then(|name| name.as_str()).is_some();
@@ -241,7 +249,7 @@ fn collect_events(
                 events.push((arrived, event));
             }
             Ok((_, Ok(None))) => {}
-            Ok((_, Err(garbage))) => return (events, Some(End::Broken(garbage))),
+            Ok((_, Err(garbage))) => return (events, Some(End::Broken(garbage.to_string()))),
             Err(RecvTimeoutError::Disconnected) => return (events, None),
             Err(RecvTimeoutError::Timeout) => {
                 if interrupt::stops() {

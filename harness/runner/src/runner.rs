@@ -6,13 +6,12 @@ use std::{
     time::Instant,
 };
 
-use anyhow::Result;
 use wasmark_adapter::{Settings, Source};
 use wasmark_results::record::Outcome;
 use wasmark_workloads::Workload;
 
 use crate::{
-    code_cache,
+    Result, code_cache,
     collect::{self, Collected, is_library},
     costs::Costs,
     executor::Workers,

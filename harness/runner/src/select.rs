@@ -2,14 +2,16 @@
 
 use std::{
     collections::BTreeSet,
+    num::ParseIntError,
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, anyhow, bail};
 use wasmark_adapter::{Source, TrapKind, protocol::Stdin};
 use wasmark_workloads::{Absent, Folder, Imports, ManifestError, Suite, Workload, own};
 
 use crate::{
+    Result,
+    error::failed_to,
     options::{Own, Selection},
     paths,
     plan::{self, Target},
@@ -17,6 +19,31 @@ use crate::{
     suggest,
     workers::{Missing, Roster},
 };
+
+/// Why nothing, or not what was asked for, can be selected.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "the messages describe the variants")]
+pub enum Error {
+    #[error("failed to read --env {0:?}; write NAME=VALUE")]
+    Env(String),
+    #[error("failed to show {0} as a folder: it is a file; name its folder")]
+    NotAFolder(PathBuf),
+    #[error("failed to read --expect {text:?}; {instead}")]
+    Trap { text: String, instead: String },
+    #[error("failed to read --expect {text:?}; write exit:0")]
+    ExitCode { text: String, source: ParseIntError },
+    #[error("failed to find any workload in {folder}; {}", reasons.join("\n"))]
+    NoWorkload { folder: PathBuf, reasons: Vec<String> },
+    #[error("failed to use the workload {name:?}: {reason}")]
+    Absent { name: String, reason: String },
+    #[error("failed to run {workload}: none of the chosen configurations can ({}); {remedy}", reasons.join("; "))]
+    NotRunnable { workload: String, reasons: Vec<String>, remedy: String },
+    #[error("failed to find a runtime that is available; what is missing, and what to do:\n{}", .0.join("\n"))]
+    NoRuntime(Vec<String>),
+    #[error("failed to find a configuration to run; choose others, see `wasmark list`\n{}", .0.join("\n"))]
+    NoConfiguration(Vec<String>),
+}
 
 /// What was selected.
 #[derive(Debug)]
@@ -85,33 +112,32 @@ pub fn to_run(
 fn own_module(module: &Path, options: &Own, imports: Imports) -> Result<Workload> {
     let env = |text: &String| {
         let pair = text.split_once('=').map(|(name, value)| (name.to_string(), value.to_string()));
-        pair.with_context(|| format!("failed to read --env {text:?}; write NAME=VALUE"))
+        pair.ok_or_else(|| Error::Env(text.clone()))
     };
     let folder = |text: &String| {
         let (host, guest) = text.split_once("::").unwrap_or((text, text));
-        let path = Path::new(host).canonicalize();
+        let host = Path::new(host);
         let host =
-            path.with_context(|| format!("failed to find the folder {host}; name one that is there"))?;
-        anyhow::ensure!(
-            host.is_dir(),
-            "failed to show {} as a folder: it is a file; name its folder",
-            host.display()
-        );
-        Ok(Folder { host, guest: guest.to_string() })
+            host.canonicalize().map_err(failed_to("find the folder", host, "name one that is there"))?;
+        if host.is_dir() {
+            Ok(Folder { host, guest: guest.to_string() })
+        } else {
+            Err(Error::NotAFolder(host).into())
+        }
     };
     let own = own::Own {
         module: module.to_path_buf(),
         name: None,
         invoke: options.invoke.clone(),
         arguments: options.arguments.clone(),
-        env: options.env.iter().map(env).collect::<Result<_>>()?,
+        env: options.env.iter().map(env).collect::<Result<_, _>>()?,
         stdin: options.stdin.as_deref().map(stdin),
         folders: options.dirs.iter().map(folder).collect::<Result<_>>()?,
         expect: options.expect.iter().map(|text| expect(text)).collect::<Result<_>>()?,
         imports,
         fresh: options.fresh,
     };
-    own::workload(&own).map_err(|problem| anyhow!("failed to {problem}"))
+    Ok(own::workload(&own)?)
 }
 
 /// What `--stdin` names: a file, or after `pipe:` one that comes through a pipe.
@@ -127,21 +153,19 @@ fn expect(text: &str) -> Result<own::Expect> {
     if let Some(kind) = text.strip_prefix("trap:") {
         let kinds = || TrapKind::ALL.map(|kind| kind.words().replace(' ', "_"));
         let known = TrapKind::named(&kind.replace('-', " ")).map(own::Expect::Trap);
-        return known.with_context(|| {
-            let near = suggest::nearest(kind, kinds().iter().map(String::as_str));
-            format!("failed to read --expect {text:?}; {near}")
-        });
+        return Ok(known.ok_or_else(|| {
+            let instead = suggest::nearest(kind, kinds().iter().map(String::as_str));
+            Error::Trap { text: text.to_string(), instead }
+        })?);
     }
     if let Some(code) = text.strip_prefix("exit:") {
-        let code = code.parse().with_context(|| format!("failed to read --expect {text:?}; write exit:0"))?;
-        return Ok(own::Expect::Exit(code));
+        let failed = |source| Error::ExitCode { text: text.to_string(), source };
+        return Ok(own::Expect::Exit(code.parse().map_err(failed)?));
     }
     let file = Path::new(text);
     if file.is_file() {
-        let read = std::fs::read(file);
-        return Ok(own::Expect::Stdout(
-            read.with_context(|| format!("failed to read {text}; make it readable"))?,
-        ));
+        let read = std::fs::read(file).map_err(failed_to("read", file, "make it readable"));
+        return Ok(own::Expect::Stdout(read?));
     }
     Ok(own::Expect::Stdout(format!("{text}\n").into_bytes()))
 }
@@ -179,7 +203,7 @@ fn workloads(
     for word in &selection.workloads {
         let here = workloads.iter().any(|one| one.name() == word);
         if !here && (named(word) || !known().any(|(_, words)| words.contains(word))) {
-            return Err(unusable(word, &workloads, &absent, &errors));
+            return Err(unusable(word, &workloads, &absent, errors));
         }
     }
     let wanted = |name: &str, of: &[String]| match (&selection.workloads, &selection.suite) {
@@ -195,7 +219,7 @@ fn workloads(
     if workloads.is_empty() {
         let absent = absent.iter().map(Absent::to_string);
         let reasons: Vec<String> = rejected.into_iter().chain(absent).collect();
-        bail!("failed to find any workload in {}; {}", folder.display(), reasons.join("\n"));
+        return Err(Error::NoWorkload { folder, reasons }.into());
     }
     Ok((workloads, absent, rejected))
 }
@@ -205,16 +229,16 @@ fn unusable(
     name: &str,
     workloads: &[Workload],
     absent: &[Absent],
-    errors: &[ManifestError],
-) -> anyhow::Error {
-    if let Some(reason) = errors.iter().find(|error| error.workload() == name) {
-        return anyhow!("{reason}");
+    errors: Vec<ManifestError>,
+) -> crate::Error {
+    if let Some(reason) = errors.into_iter().find(|error| error.workload() == name) {
+        return reason.into();
     }
     if let Some(one) = absent.iter().find(|one| one.name == name) {
-        return anyhow!("failed to use the workload {name:?}: {}", one.reason);
+        return Error::Absent { name: one.name.clone(), reason: one.reason.clone() }.into();
     }
     let known = workloads.iter().map(Workload::name).chain(absent.iter().map(|one| one.name.as_str()));
-    anyhow!("failed to find the workload {name:?}; {}", suggest::nearest(name, known))
+    suggest::unknown("workload", name, known).into()
 }
 
 /// Checks that one of the targets runs a workload.
@@ -227,14 +251,14 @@ fn runnable(workload: &Workload, targets: &[Target], roster: &Roster) -> Result<
     }
     let reason = |target: &Target| plan::lacks(&target.configuration, workload.module());
     let reasons: BTreeSet<String> = targets.iter().filter_map(reason).collect();
-    let reasons = Vec::from_iter(reasons).join("; ");
     let others = roster.configurations().filter(|(_, _, one)| plan::missing(one, workload).is_none());
     let others: Vec<String> = others.map(|(runtime, _, one)| format!("{runtime}/{}", one.name)).collect();
     let remedy = match others.as_slice() {
         [] => "no configuration of the runtimes that are here can; `wasmark inspect` lists each".to_string(),
         others => format!("add --configurations {}", others.join(",")),
     };
-    bail!("failed to run {}: none of the chosen configurations can ({reasons}); {remedy}", workload.name())
+    let (workload, reasons) = (workload.name().to_string(), Vec::from_iter(reasons));
+    Err(Error::NotRunnable { workload, reasons, remedy }.into())
 }
 
 fn targets(roster: &Roster, selection: &Selection) -> Result<Vec<Target>> {
@@ -251,7 +275,7 @@ fn targets(roster: &Roster, selection: &Selection) -> Result<Vec<Target>> {
         let runtime = id.split('/').next().unwrap_or(id);
         if !all.iter().any(|target| target.is_named(id)) && !roster.unavailable.contains_key(runtime) {
             let known = all.iter().map(|target| &target.id);
-            bail!("failed to find the configuration {id:?}; {}", suggest::nearest(id, known));
+            return Err(suggest::unknown("configuration", id, known).into());
         }
     }
     // Who names configurations or tiers chooses among all there are.
@@ -265,13 +289,9 @@ fn targets(roster: &Roster, selection: &Selection) -> Result<Vec<Target>> {
     };
     let mut targets: Vec<Target> = all.into_iter().filter(wanted).collect();
     if targets.is_empty() {
-        let reasons: Vec<String> =
-            roster.unavailable.iter().map(|(name, reason)| format!("{name}: {reason}")).collect();
-        let what = match roster.workers.is_empty() {
-            true => "failed to find a runtime that is available; what is missing, and what to do:",
-            false => "failed to find a configuration to run; choose others, see `wasmark list`",
-        };
-        bail!("{what}\n{}", reasons.join("\n"));
+        let reasons = roster.unavailable.iter().map(|(name, reason)| format!("{name}: {reason}")).collect();
+        let none = if roster.workers.is_empty() { Error::NoRuntime } else { Error::NoConfiguration };
+        return Err(none(reasons).into());
     }
     targets.sort_by_key(|target| target.configuration.tier);
     Ok(targets)

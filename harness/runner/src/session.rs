@@ -7,7 +7,6 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Result, anyhow};
 use wasmark_adapter::host::sha256;
 use wasmark_results::{
     coverage::{AbsentLanguage, Coverage, Profile as ProfileRecord},
@@ -19,6 +18,7 @@ use wasmark_results::{
 use wasmark_workloads::{Workload, boundary, languages};
 
 use crate::{
+    Result,
     build_record::BuildRecord,
     costs::Costs,
     environment,
@@ -84,7 +84,7 @@ impl Session {
                 workloads.clear();
             }
             let operations = boundary::workloads(profile.operations, &paths::modules()?);
-            workloads.extend(operations.map_err(|problem| anyhow!("failed to {problem}"))?);
+            workloads.extend(operations?);
         }
         let mut notes: Vec<String> =
             workloads.iter().filter_map(|one| Some(one.profile().err()?.to_string())).collect();
@@ -204,7 +204,7 @@ impl Session {
     /// # Errors
     /// Where it is stored already, or the disk does not take it.
     pub fn keep_unsupported(&self, writer: &RunWriter) -> Result<()> {
-        if self.plan.unsupported.is_empty() { Ok(()) } else { writer.append(&self.plan.unsupported) }
+        if self.plan.unsupported.is_empty() { Ok(()) } else { Ok(writer.append(&self.plan.unsupported)?) }
     }
 }
 

@@ -3,9 +3,10 @@
 
 use std::io::Write;
 
-use anyhow::{Context, Result};
 use serde::Serialize;
 use wasmark_reports::printable;
+
+use crate::Result;
 
 /// Where stdout is no terminal: what a log can take.
 const OF_A_LOG: u16 = 140;
@@ -60,8 +61,7 @@ fn json(text: &str) -> String {
 /// # Errors
 /// Where it is none that JSON can have.
 pub fn print_json(document: &impl Serialize) -> Result<()> {
-    let text = serde_json::to_string_pretty(document).context("failed to write JSON")?;
-    print(&json(&text));
+    print(&json(&serde_json::to_string_pretty(document)?));
     Ok(())
 }
 

@@ -1,17 +1,22 @@
 //! What the history needs of a run: a value for each cell, and what the run was. It is kept beside the run, so that no sample
 //! of an old run is read again.
 
-use std::{collections::BTreeMap, fs, io::Write, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::{self, Write},
+    path::Path,
+};
 
-use anyhow::Result;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use super::settings::settings;
 use crate::{
+    Error, Result,
     machine::Class,
     record::metric,
     source::Source,
-    store::{LoadedRun, identity},
+    store::{LoadedRun, identity, load},
     summary::{
         Unit,
         noise::{self, Grade},
@@ -196,7 +201,7 @@ impl Digest {
         if self.run.finished.is_none() {
             return;
         }
-        let attempt = || -> Result<()> {
+        let attempt = || -> io::Result<()> {
             let mut file = tempfile::NamedTempFile::new_in(folder)?;
             file.write_all(&serde_json::to_vec(self)?)?;
             // No sync: one that a loss of power cuts off is no JSON, and is made again.
@@ -237,14 +242,14 @@ fn cells(loaded: &LoadedRun) -> Vec<Cell> {
 ///
 /// # Errors
 /// As [`crate::store::load`]; and where a file of the run is damaged, each named in a sentence of its own.
-pub fn of_stored(folder: &Path) -> Result<Digest, Vec<String>> {
+pub fn of_stored(folder: &Path) -> Result<Digest> {
     let of = identity(folder).ok();
     if let Some(kept) = of.as_deref().and_then(|of| Digest::kept(folder, of)) {
         return Ok(kept);
     }
-    let loaded = crate::store::load(folder).map_err(|error| vec![format!("{error:#}")])?;
+    let loaded = load(folder)?;
     if !loaded.warnings.is_empty() {
-        return Err(loaded.warnings);
+        return Err(Error::Damaged(loaded.warnings));
     }
     let digest = Digest::new(&loaded, of.unwrap_or_default());
     digest.keep(folder);

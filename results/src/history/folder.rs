@@ -6,14 +6,18 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result};
 use jiff::Timestamp;
 
 use super::{
     digest::{self, Digest},
     gates::{self, Gate},
 };
-use crate::{parallel::each, store};
+use crate::{
+    Error, Result,
+    error::{cannot, chain},
+    parallel::each,
+    store,
+};
 
 /// The folders in which runs and gates lie by default, side by side.
 const RUNS: &str = "runs";
@@ -103,10 +107,10 @@ fn candidates(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 fn folders(folder: &Path) -> Result<Vec<PathBuf>> {
-    let failed = || format!("failed to list {}: give a folder of runs that can be read", folder.display());
+    let failed = cannot("list", folder, "give a folder of runs that can be read");
     let mut folders = Vec::new();
-    for entry in fs::read_dir(folder).with_context(failed)? {
-        let path = entry.with_context(failed)?.path();
+    for entry in fs::read_dir(folder).map_err(&failed)? {
+        let path = entry.map_err(&failed)?.path();
         if path.is_dir() {
             folders.push(path);
         }
@@ -118,7 +122,7 @@ fn one(path: &Path) -> Read {
     if path.join(gates::FILE).is_file() {
         return match gates::read(path) {
             Ok(gate) => Read::Gate(Box::new(gate)),
-            Err(error) => Read::LeftOut(vec![format!("{error:#}")]),
+            Err(error) => Read::LeftOut(vec![chain(&error)]),
         };
     }
     if !path.join(store::RUN).exists() {
@@ -133,7 +137,8 @@ fn one(path: &Path) -> Read {
     }
     match digest::of_stored(path) {
         Ok(digest) => dated(path, digest),
-        Err(reasons) => Read::LeftOut(reasons),
+        Err(Error::Damaged(reasons)) => Read::LeftOut(reasons),
+        Err(error) => Read::LeftOut(vec![chain(&error)]),
     }
 }
 

@@ -2,11 +2,10 @@
 
 use std::{fs, path::Path};
 
-use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{machine::Class, run::Environment};
+use crate::{Error, Result, error::cannot, machine::Class, run::Environment};
 
 /// The file of a gate's folder (FORMAT.md).
 pub const FILE: &str = "gate.json";
@@ -86,17 +85,15 @@ struct Timed {
 /// Where its file cannot be read, or is of a newer schema.
 pub fn read(folder: &Path) -> Result<Gate> {
     let path = folder.join(FILE);
-    let damaged = || format!("failed to read {}: it is no gate's document; restore it", path.display());
-    let text =
-        fs::read(&path).with_context(|| format!("failed to read {}: make it readable", path.display()))?;
-    let value: Value = serde_json::from_slice(&text).with_context(damaged)?;
-    let schema = value.get("schema").and_then(Value::as_u64).with_context(damaged)?;
-    ensure!(
-        schema <= u64::from(SCHEMA),
-        "failed to read {}: it has schema {schema} and this wasmark reads up to {SCHEMA}; use a newer wasmark",
-        path.display()
-    );
-    let document: Document = serde_json::from_value(value).with_context(damaged)?;
+    let text = fs::read(&path).map_err(cannot("read", &path, "make it readable"))?;
+    let name = || path.display().to_string();
+    let damaged = |source| Error::Document { name: name(), what: "no gate's document", source };
+    let value: Value = serde_json::from_slice(&text).map_err(|error| damaged(Some(error)))?;
+    let schema = value.get("schema").and_then(Value::as_u64).ok_or_else(|| damaged(None))?;
+    if schema > u64::from(SCHEMA) {
+        return Err(Error::Schema { name: name(), schema, newest: SCHEMA });
+    }
+    let document: Document = serde_json::from_value(value).map_err(|error| damaged(Some(error)))?;
     Ok(Gate {
         id: document.id,
         started: document.started,

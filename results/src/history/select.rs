@@ -1,10 +1,9 @@
 //! Which cells and which time of a history are shown.
 
-use anyhow::{Context, Result};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::series::Series;
-use crate::source::Source;
+use crate::{Error, Result, source::Source};
 
 /// Cells by the words of their names. Without any, all of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -62,9 +61,7 @@ impl Since {
             return Ok(Since(time));
         }
         let day = text.parse::<Date>().and_then(|day| day.to_zoned(TimeZone::UTC));
-        let day = day.with_context(|| {
-            format!("failed to read the time {text:?}: give a day as 2026-11-29, or a time as 2026-11-29T12:00:00Z")
-        })?;
+        let day = day.map_err(|source| Error::Time { text: text.to_owned(), source })?;
         Ok(Since(day.timestamp()))
     }
 }

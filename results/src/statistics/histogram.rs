@@ -1,8 +1,9 @@
 //! HDR histograms: reading, adding up, and the percentiles that there are samples enough for.
 
-use anyhow::{Context, Result, ensure};
 pub use hdrhistogram::Histogram;
 use hdrhistogram::serialization::Deserializer;
+
+use crate::{Error, Result};
 
 /// Cookie, payload length, offset and digits of 4 bytes each, lowest, highest and ratio of 8.
 const HEADER: usize = 40;
@@ -12,13 +13,14 @@ const HEADER: usize = 40;
 /// # Errors
 /// Where the bytes are no such histogram.
 pub fn decode(v2: &[u8]) -> Result<Histogram<u64>> {
-    const WHAT: &str =
-        "failed to read a histogram: its bytes are damaged or of another format than HdrHistogram's V2";
     // The crate allocates as much as the header asks for before it looks how much there is.
     let length =
         v2.get(4..8).map(|bytes| bytes.iter().fold(0, |length, byte| length << 8 | usize::from(*byte)));
-    ensure!(length.is_some_and(|length| v2.len() == HEADER + length), WHAT);
-    Deserializer::new().deserialize(&mut std::io::Cursor::new(v2)).context(WHAT)
+    if length.is_none_or(|length| v2.len() != HEADER + length) {
+        return Err(Error::Histogram(None));
+    }
+    let read = Deserializer::new().deserialize(&mut std::io::Cursor::new(v2));
+    read.map_err(|error| Error::Histogram(Some(error)))
 }
 
 /// All samples of all histograms in one. `None` for no histograms.

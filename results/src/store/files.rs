@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-use anyhow::{Context, Result};
+use crate::{Result, error::cannot};
 
 /// Whether a file that is there already is replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,9 +37,7 @@ pub fn write(directory: &Path, name: &str, bytes: &[u8], existing: Existing) -> 
         };
         File::open(directory)?.sync_all()
     };
-    attempt().with_context(|| {
-        format!("failed to write {}: choose a results folder that can be written to", path.display())
-    })
+    attempt().map_err(cannot("write", &path, "choose a results folder that can be written to"))
 }
 
 #[cfg(test)]

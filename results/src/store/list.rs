@@ -5,10 +5,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result};
-
 use super::read_run;
-use crate::run::Run;
+use crate::{
+    Error, Result,
+    error::{cannot, chain},
+    run::Run,
+};
 
 /// The runs of a results folder.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -37,15 +39,15 @@ pub fn list_runs(results: &Path) -> Result<Listing> {
     if !results.exists() {
         return Ok(listing);
     }
-    let failed = || format!("failed to list {}: give a folder of runs that can be read", results.display());
-    for entry in fs::read_dir(results).with_context(failed)? {
-        let directory = entry.with_context(failed)?.path();
+    let failed = cannot("list", results, "give a folder of runs that can be read");
+    for entry in fs::read_dir(results).map_err(&failed)? {
+        let directory = entry.map_err(&failed)?.path();
         if !directory.is_dir() {
             continue;
         }
         match read_run(&directory) {
             Ok(run) => listing.runs.push(StoredRun { directory, run }),
-            Err(error) => listing.warnings.push(format!("{error:#}")),
+            Err(error) => listing.warnings.push(chain(&error)),
         }
     }
     listing.warnings.sort();
@@ -59,8 +61,5 @@ pub fn list_runs(results: &Path) -> Result<Listing> {
 /// Where there is none.
 pub fn latest(results: &Path) -> Result<PathBuf> {
     let last = list_runs(results)?.runs.pop();
-    let last = last.with_context(|| {
-        format!("failed to find a run in {}: there is none; `wasmark run` makes one", results.display())
-    })?;
-    Ok(last.directory)
+    last.map(|run| run.directory).ok_or_else(|| Error::NoRun(results.to_owned()))
 }

@@ -16,8 +16,9 @@ use std::{
     path::Path,
 };
 
-use anyhow::{Context, Result, ensure};
 use sha2::{Digest, Sha256};
+
+use crate::error::{Damage, Result};
 
 const MARK: &[u8; 8] = b"wasmark\n";
 const SEAL: usize = MARK.len() + 32;
@@ -28,8 +29,8 @@ const END: usize = 8;
 ///
 /// # Errors
 /// Where the bytes are no Parquet file.
-pub fn seal(parquet: &[u8]) -> Result<Vec<u8>> {
-    let (columns, footer) = parquet.split_at(footer(parquet).context("the bytes are no Parquet file")?);
+pub fn seal(parquet: &[u8]) -> Result<Vec<u8>, Damage> {
+    let (columns, footer) = parquet.split_at(footer(parquet).ok_or(Damage::NoFooter)?);
     Ok([columns, MARK, &checksum(columns, footer), footer].concat())
 }
 
@@ -37,23 +38,21 @@ pub fn seal(parquet: &[u8]) -> Result<Vec<u8>> {
 ///
 /// # Errors
 /// Where it is not, or was never sealed.
-pub fn check(file: &[u8]) -> Result<()> {
+pub fn check(file: &[u8]) -> Result<(), Damage> {
     let sealed = || {
         let (before, footer) = file.split_at(footer(file)?);
         let (columns, seal) = before.split_at(before.len().checked_sub(SEAL)?);
         Some((columns, seal.strip_prefix(MARK)?, footer))
     };
-    let (columns, expected, footer) =
-        sealed().context("it is not a whole Parquet file of wasmark's, which carry a checksum")?;
-    ensure!(checksum(columns, footer) == expected, "it is damaged: its checksum is another");
-    Ok(())
+    let (columns, expected, footer) = sealed().ok_or(Damage::NoChecksum)?;
+    if checksum(columns, footer) == expected { Ok(()) } else { Err(Damage::Checksum) }
 }
 
 /// The checksum that the file carries, which is not compared with its content: only the end of the file is read.
 ///
 /// # Errors
 /// Where the file cannot be read, is cut off, or was never sealed.
-pub fn read(path: &Path) -> Result<[u8; 32]> {
+pub fn read(path: &Path) -> Result<[u8; 32], Damage> {
     let mut file = File::open(path)?;
     let length = file.metadata()?.len();
     let tail = |file: &mut File, before_end: u64, bytes: &mut [u8]| -> std::io::Result<bool> {
@@ -70,7 +69,7 @@ pub fn read(path: &Path) -> Result<[u8; 32]> {
         end.ends_with(b"PAR1") && tail(&mut file, before_end, &mut seal)?
     };
     let checksum = seal.strip_prefix(MARK).filter(|_| whole).and_then(|checksum| checksum.try_into().ok());
-    checksum.context("it is not a whole Parquet file of wasmark's, which carry a checksum")
+    checksum.ok_or(Damage::NoChecksum)
 }
 
 /// Where the footer begins.

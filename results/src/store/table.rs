@@ -1,9 +1,8 @@
 //! Records as one Parquet table, and back. FORMAT.md lists the columns.
 
-use anyhow::{Context, Result, bail, ensure};
-
 use super::seal;
 use crate::{
+    error::{Damage, Error, Result},
     parquet::{self, Table, Values},
     record::{Outcome, Record},
     source::Source,
@@ -15,25 +14,28 @@ use crate::{
 /// Where a value is not finite: it would mean nothing, and could not be distinguished from damage later.
 pub fn encode(records: &[Record]) -> Result<Vec<u8>> {
     for record in records {
-        if let Outcome::Measured { value, cpu_ns } = record.outcome {
-            ensure!(
-                value.is_finite() && cpu_ns.is_none_or(f64::is_finite),
-                "failed to store {} of {} on {}: the value is not a finite number; this is a fault of the \
-                 worker that measured it",
-                record.metric,
-                record.workload,
-                record.configuration
-            );
+        if let Outcome::Measured { value, cpu_ns } = record.outcome
+            && !finite(value, cpu_ns)
+        {
+            return Err(Error::NotFinite {
+                metric: record.metric.clone(),
+                workload: record.workload.clone(),
+                configuration: record.configuration.clone(),
+            });
         }
     }
-    seal::seal(&parquet::table(records.len(), &columns(records))?)
+    Ok(seal::seal(&parquet::table(records.len(), &columns(records))?)?)
+}
+
+fn finite(value: f64, cpu_ns: Option<f64>) -> bool {
+    value.is_finite() && cpu_ns.is_none_or(f64::is_finite)
 }
 
 /// The records in the bytes of a Parquet file, in their order.
 ///
 /// # Errors
 /// Where the bytes are no Parquet file with its checksum, a column is missing or of another type, or a row contradicts itself.
-pub fn decode(bytes: Vec<u8>) -> Result<Vec<Record>> {
+pub fn decode(bytes: Vec<u8>) -> Result<Vec<Record>, Damage> {
     seal::check(&bytes)?;
     records(&Table::read(bytes)?)
 }
@@ -104,9 +106,9 @@ fn status(outcome: &Outcome) -> &'static str {
 }
 
 /// A table's rows.
-fn records(table: &Table) -> Result<Vec<Record>> {
-    fn there<T>(name: &str, column: Result<Option<T>>) -> Result<T> {
-        column?.with_context(|| format!("the table has no column {name}"))
+fn records(table: &Table) -> Result<Vec<Record>, Damage> {
+    fn there<T>(name: &str, column: Result<Option<T>, Damage>) -> Result<T, Damage> {
+        column?.ok_or_else(|| Damage::NoColumn(name.to_owned()))
     }
     let counts = |name| there(name, table.counts(name));
     let numbers = |name| there(name, table.numbers(name));
@@ -123,41 +125,46 @@ fn records(table: &Table) -> Result<Vec<Record>> {
     let (value, cpu_ns) = (numbers("value")?, numbers("cpu_ns")?);
     let histogram = there("histogram", table.bytes("histogram"))?;
 
-    let mut outcome = |row: usize| -> Result<Outcome> {
-        let mut because = || reason[row].take().context("a row that was not measured gives no reason");
-        Ok(match status[row].as_deref().context("a row has no status")? {
+    let unknown = |what, name: &str| Damage::Unknown { what, name: name.to_owned() };
+    let mut outcome = |row: usize| -> Result<Outcome, Damage> {
+        let mut because =
+            || reason[row].take().ok_or(Damage::Row("a row that was not measured gives no reason"));
+        Ok(match status[row].as_deref().ok_or(Damage::Row("a row has no status"))? {
             "measured" => {
-                let value = value[row].context("a measured row has no value")?;
+                let value = value[row].ok_or(Damage::Row("a measured row has no value"))?;
                 let cpu_ns = cpu_ns[row];
-                ensure!(value.is_finite() && cpu_ns.is_none_or(f64::is_finite), "a value is not finite");
+                if !finite(value, cpu_ns) {
+                    return Err(Damage::Row("a value is not finite"));
+                }
                 Outcome::Measured { value, cpu_ns }
             }
             "histogram" => {
-                let bytes = histogram[row].as_ref().context("a histogram row has no histogram")?;
+                let bytes = histogram[row].as_ref();
+                let bytes = bytes.ok_or(Damage::Row("a histogram row has no histogram"))?;
                 Outcome::Histogram(bytes.data().to_vec())
             }
             "unsupported" => Outcome::Unsupported(because()?),
             "failed" => Outcome::Failed(because()?),
             "timed_out" => Outcome::TimedOut(because()?),
             "wrong_output" => Outcome::WrongOutput(because()?),
-            other => bail!("a row has the unknown status {other:?}"),
+            other => return Err(unknown("status", other)),
         })
     };
-    let source = |row: usize| -> Result<Option<Source>> {
-        let Some(name) = source.as_ref().and_then(|column| column[row].as_deref()) else { return Ok(None) };
-        Ok(Some(Source::of_name(name).with_context(|| format!("a row has the unknown source {name:?}"))?))
+    let source = |row: usize| -> Result<Option<Source>, Damage> {
+        let name = source.as_ref().and_then(|column| column[row].as_deref());
+        name.map(|name| Source::of_name(name).ok_or_else(|| unknown("source", name))).transpose()
     };
-    let row = |row: usize| -> Result<Record> {
-        let missing = "a row lacks a field that every row has";
+    let row = |row: usize| -> Result<Record, Damage> {
+        let missing = || Damage::Row("a row lacks a field that every row has");
         Ok(Record {
-            process: process[row].context(missing)?,
-            round: round[row].context(missing)?,
-            configuration: configuration[row].take().context(missing)?,
-            workload: workload[row].take().context(missing)?,
-            metric: metric[row].take().context(missing)?,
-            index: index[row].context(missing)?,
-            warmup: warmup[row].context(missing)?,
-            units: units[row].context(missing)?,
+            process: process[row].ok_or_else(missing)?,
+            round: round[row].ok_or_else(missing)?,
+            configuration: configuration[row].take().ok_or_else(missing)?,
+            workload: workload[row].take().ok_or_else(missing)?,
+            metric: metric[row].take().ok_or_else(missing)?,
+            index: index[row].ok_or_else(missing)?,
+            warmup: warmup[row].ok_or_else(missing)?,
+            units: units[row].ok_or_else(missing)?,
             instances: instances[row],
             source: source(row)?,
             outcome: outcome(row)?,

@@ -137,12 +137,14 @@ fn resuming_reports_what_is_there() {
 #[test]
 fn what_cannot_be_stored_is_refused() {
     let (_results, writer) = run_with(&[0]);
-    let error = |records: &[Record]| format!("{:#}", writer.append(records).expect_err("refused"));
+    let error = |records: &[Record]| writer.append(records).expect_err("refused").to_string();
     assert!(error(&[]).contains("no records"));
     assert!(error(&expected(&[1, 2])).contains("another process"));
     assert!(error(&example::one_of_each(0)).contains("000000.parquet"));
     assert!(
-        format!("{:#}", RunWriter::create(writer.directory(), &example::run()).expect_err("there"))
+        RunWriter::create(writer.directory(), &example::run())
+            .expect_err("there")
+            .to_string()
             .contains("folder of its own")
     );
     assert_eq!(load(writer.directory()).expect("a run").records, expected(&[0]));
@@ -153,7 +155,7 @@ fn a_newer_schema_is_an_error_that_names_it() {
     let (_results, writer) = run_with(&[]);
     let text = format!(r#"{{ "schema": {}, "something": "else" }}"#, SCHEMA + 1);
     fs::write(writer.directory().join(RUN), text).expect("written");
-    let error = format!("{:#}", load(writer.directory()).expect_err("newer"));
+    let error = load(writer.directory()).expect_err("newer").to_string();
     assert!(error.contains("schema 2") && error.contains("newer wasmark"), "{error}");
 }
 
@@ -164,7 +166,7 @@ fn what_is_no_run_is_an_error_that_names_it() {
         if let Some(text) = text {
             fs::write(folder.path().join(RUN), text).expect("written");
         }
-        let error = format!("{:#}", load(folder.path()).expect_err("no run"));
+        let error = load(folder.path()).expect_err("no run").to_string();
         assert!(error.contains("failed to read") && error.contains(RUN), "{error}");
     }
 }
@@ -173,7 +175,7 @@ fn what_is_no_run_is_an_error_that_names_it() {
 fn lists_runs_by_their_beginning() {
     let results = tempfile::tempdir().expect("a folder");
     assert_eq!(list_runs(&results.path().join("missing")).expect("none"), Listing::default());
-    assert!(format!("{:#}", latest(results.path()).expect_err("none")).contains("wasmark run"));
+    assert!(latest(results.path()).expect_err("none").to_string().contains("wasmark run"));
     for (id, started) in
         [("b", "2026-01-01T00:00:00Z"), ("a", "2026-01-02T00:00:00Z"), ("c", "2025-01-01T00:00:00Z")]
     {

@@ -96,7 +96,7 @@ fn worker(workers: &mut Workers, plan: &Plan, process: u32) -> Collected {
 fn read(collected: &Collected, name: &str) -> Result<Histogram<u64>> {
     let row = collected.records.iter().find(|row| row.metric == name);
     match row.map(|row| &row.outcome) {
-        Some(Outcome::Histogram(bytes)) => histogram::decode(bytes),
+        Some(Outcome::Histogram(bytes)) => Ok(histogram::decode(bytes)?),
         other => bail!("failed to measure {name}: {other:?}; {:?}", collected.ended_by),
     }
 }

@@ -115,7 +115,7 @@ fn distribution_builds(side: &Named) -> impl Iterator<Item = (&str, &str)> {
 /// A run's folder, or a configuration of the run that `--run` names.
 fn named(name: &str, options: &Compare) -> Result<Named> {
     if name.contains("://") || Path::new(name).join("run.json").is_file() {
-        let place = name.parse().map_err(anyhow::Error::msg)?;
+        let place = name.parse()?;
         return Ok(Named { run: joined::one(&place)?, configuration: None });
     }
     let folder = Place::or_here(options.run.as_ref())?;

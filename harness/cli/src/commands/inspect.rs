@@ -75,8 +75,8 @@ pub(super) fn inspect(options: &Inspect) -> Result<u8> {
     let path = &options.module;
     let bytes = std::fs::read(path)
         .with_context(|| format!("failed to read {}; name a module's file", path.display()))?;
-    let module = wasmark_workloads::inspect(&bytes)
-        .map_err(|refusal| anyhow!("failed to {refusal} ({})", path.display()))?;
+    let module =
+        wasmark_workloads::inspect(&bytes).map_err(|refusal| anyhow!("{refusal} ({})", path.display()))?;
     let roster = Roster::gather(&options.runtimes.runtimes, &options.external.workers, Missing::Leave)?;
     let missing: Vec<String> = module.unprovided().map(import).collect();
     let configurations = roster

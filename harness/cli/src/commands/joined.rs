@@ -31,7 +31,7 @@ pub fn read(places: &[Place]) -> Result<Runs> {
     let stored = match places {
         [] => remote::with_siblings(&Place::or_here(None)?)?,
         places => {
-            let each = places.iter().map(remote::with_siblings).collect::<Result<Vec<_>>>()?;
+            let each = places.iter().map(remote::with_siblings).collect::<Result<Vec<_>, _>>()?;
             each.into_iter().flatten().collect()
         }
     };

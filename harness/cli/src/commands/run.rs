@@ -249,7 +249,7 @@ impl Running {
         if !interrupt::stops() {
             let Running { session, writer, known, costs, workers, .. } = self;
             let plan = &session.plan;
-            let mut keep = |_: Slot, collected: &Collected| writer.append(&collected.records);
+            let mut keep = |_: Slot, collected: &Collected| Ok(writer.append(&collected.records)?);
             let mut monitor = Monitor::new();
             let watch = &mut Monitored { monitor: &mut monitor, watch: &mut progress.of(plan) };
             learned.extend(runner::run(plan, &plan.slots, known, costs, workers, &mut keep, watch)?);
@@ -287,7 +287,7 @@ impl Running {
         let slots = consensus::slots(plan, &self.shown);
         let (shown, writer) = (&mut self.shown, &self.writer);
         let mut keep = |slot: Slot, collected: &Collected| match consensus::shown(plan, slot, collected) {
-            None => writer.append(&collected.records),
+            None => Ok(writer.append(&collected.records)?),
             Some(one) => {
                 consensus::append(writer.directory(), &one)?;
                 shown.push(one);

@@ -6,9 +6,11 @@ use std::{
     path::Path,
 };
 
-use anyhow::{Context, Result};
-
 use super::Shown;
+use crate::{Result, error::failed_to};
+
+/// What to do where the file cannot be written.
+const REMEDY: &str = "make the run's folder writable";
 
 /// The file in the run's folder: a JSON document per line.
 const FILE: &str = "agreement.jsonl";
@@ -21,12 +23,9 @@ pub fn append(folder: &Path, shown: &Shown) -> Result<()> {
     let path = folder.join(FILE);
     let mut line = serde_json::to_vec(shown)?;
     line.push(b'\n');
-    OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(&path)
-        .and_then(|mut file| file.write_all(&line))
-        .with_context(|| format!("failed to write {}; make the run's folder writable", path.display()))
+    let file = OpenOptions::new().create(true).append(true).open(&path);
+    let written = file.and_then(|mut file| file.write_all(&line));
+    Ok(written.map_err(failed_to("write", &path, REMEDY))?)
 }
 
 /// The outputs that are kept. An incomplete line, as of a run that was killed, is left out and ended, so that its
@@ -39,15 +38,11 @@ pub fn read(folder: &Path) -> Result<Vec<Shown>> {
     let text = match fs::read(&path) {
         Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
         Err(problem) if problem.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(problem) => {
-            return Err(problem)
-                .with_context(|| format!("failed to read {}; make it readable", path.display()));
-        }
+        Err(problem) => return Err(failed_to("read", &path, "make it readable")(problem).into()),
     };
     if !text.is_empty() && !text.ends_with('\n') {
         let mended = OpenOptions::new().append(true).open(&path).and_then(|mut file| file.write_all(b"\n"));
-        mended
-            .with_context(|| format!("failed to write {}; make the run's folder writable", path.display()))?;
+        mended.map_err(failed_to("write", &path, REMEDY))?;
     }
     Ok(text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect())
 }

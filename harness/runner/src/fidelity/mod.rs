@@ -9,7 +9,6 @@ mod worker;
 
 use std::{collections::BTreeSet, path::Path};
 
-use anyhow::Result;
 use rand::{RngExt, SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 use wasmark_adapter::Source;
@@ -21,7 +20,9 @@ pub use subject::Size;
 use subject::{Conditions, Subject};
 
 use crate::{
+    Result,
     copies::COPIES,
+    error::failed,
     interrupt,
     options::{Own, Selection},
     pinning::{Choice, Pinning},
@@ -89,7 +90,8 @@ pub fn compare(
         ..Selection::default()
     };
     let selected = select::select(&selection, &Own::default(), Usual::All, Missing::Build)?;
-    let (home, artifacts) = (tempfile::tempdir()?, tempfile::tempdir()?);
+    let folder = || tempfile::tempdir().map_err(failed("make a temporary folder; set TMPDIR"));
+    let (home, artifacts) = (folder()?, folder()?);
     let (programs, mut unavailable) = programs::gather(&selected.targets, home.path())?;
     unavailable.extend(selected.roster.unavailable);
 

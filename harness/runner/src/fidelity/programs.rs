@@ -6,10 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result};
-
 use crate::{
-    copies, paths,
+    Error, Result, copies,
+    error::{chain, failed_to},
+    paths,
     plan::Target,
     workers::{
         build,
@@ -45,7 +45,7 @@ pub fn gather(targets: &[Target], home: &Path) -> Result<Gathered> {
                 let copies = Programs { worker: worker.clone(), by_hand: by_hand.clone() };
                 programs.insert(target.id.clone(), copies);
             }
-            Err(problem) => unavailable.push((target.id.clone(), format!("{problem:#}"))),
+            Err(problem) => unavailable.push((target.id.clone(), chain(problem))),
         }
     }
     Ok((programs, unavailable))
@@ -58,11 +58,10 @@ fn of_runtime(
     home: &Path,
 ) -> Result<Programs> {
     let Some(Origin::Package(package)) = found.get(runtime) else {
-        anyhow::bail!("failed to find the hand-written loops of {runtime}; run wasmark in its checkout");
+        return Err(Error::NoLoops(runtime.to_string()));
     };
     let original = home.join("original");
-    std::fs::create_dir_all(&original)
-        .with_context(|| format!("failed to write to {}; set TMPDIR", original.display()))?;
+    std::fs::create_dir_all(&original).map_err(failed_to("write to", &original, "set TMPDIR"))?;
     let by_hand = build::example(package, &format!("{runtime}_by_hand"), &original)?;
     Ok(Programs {
         worker: copies::of(worker, &home.join("worker"))?,

@@ -14,6 +14,7 @@ use super::{
     subject::{Conditions, Size, Subject},
 };
 use crate::{
+    error::chain,
     job,
     plan::{self, Kind},
     process::{self, Conversation, End, Limits},
@@ -67,7 +68,7 @@ pub fn measure(
         }
     };
     let prepared = job::measure(target, workload, *source, vec![step], artifacts)
-        .map_err(|problem| Failure::Failed(format!("{problem:#}")))?;
+        .map_err(|problem| Failure::Failed(chain(&problem)))?;
     let events = converse(program, &prepared.job, conditions)?;
     let realtime = matches!(events.first(), Some(Event::Hello { realtime: true, .. }));
     let missing = || {

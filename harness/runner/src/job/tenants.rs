@@ -5,9 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result};
 use tempfile::TempDir;
 use wasmark_adapter::protocol::Code;
+
+use crate::{Error, Result, error::failed_to};
 
 /// The section in which a tenant's module differs from the others.
 const SECTION: &str = "wasmark.tenant";
@@ -20,31 +21,27 @@ const SECTION: &str = "wasmark.tenant";
 /// Where the code's file cannot be read, or a copy cannot be written.
 pub fn files(code: &Code, tenants: u32, artifacts: &Path) -> Result<TempDir> {
     let made = tempfile::Builder::new().prefix("tenants-").tempdir_in(artifacts);
-    let folder = made.with_context(|| {
-        format!(
-            "failed to make a folder in {}; free some space or choose another --output",
-            artifacts.display()
-        )
-    })?;
+    let remedy = "free some space or choose another --output";
+    let folder = made.map_err(failed_to("make a folder in", artifacts, remedy))?;
     let file = |tenant: u32, of: &Path| -> PathBuf {
         folder.path().join(tenant.to_string()).with_extension(of.extension().unwrap_or_default())
-    };
-    let refused = |to: &Path| {
-        format!("failed to write {}, the file of one of {tenants} tenants; free some space", to.display())
     };
     match code {
         Code::Artifact(path) => {
             for tenant in 0..tenants {
                 let to = file(tenant, path);
-                fs::copy(path, &to).with_context(|| refused(&to))?;
+                fs::copy(path, &to).map_err(|source| Error::Tenant { path: to, tenants, source })?;
             }
         }
         Code::Wasm(path) => {
-            let module = fs::read(path)
-                .with_context(|| format!("failed to read {}; build it again", path.display()))?;
+            let module = fs::read(path).map_err(failed_to("read", path, "build it again"))?;
             for tenant in 0..tenants {
                 let to = file(tenant, path);
-                fs::write(&to, differing(&module, tenant)).with_context(|| refused(&to))?;
+                fs::write(&to, differing(&module, tenant)).map_err(|source| Error::Tenant {
+                    path: to,
+                    tenants,
+                    source,
+                })?;
             }
         }
         Code::Linked(_) => {}
@@ -90,6 +87,6 @@ mod tests {
         assert!(!path.exists());
         let missing =
             files(&Code::Artifact("/nowhere.so".into()), 1, place.path()).expect_err("nothing there");
-        assert!(format!("{missing:#}").contains("failed to write"), "{missing:#}");
+        assert!(missing.to_string().contains("failed to write"), "{missing}");
     }
 }

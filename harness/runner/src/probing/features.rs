@@ -5,13 +5,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::Result;
 use wasmark_adapter::protocol::Expected;
 use wasmark_results::capabilities::Support;
 use wasmark_workloads::probes::{PROBES, RIGHT};
 
 use super::trial::{self, Trial};
-use crate::plan::Target;
+use crate::{Result, plan::Target};
 
 /// The probes' modules by proposal, written to the folder.
 pub fn modules(folder: &Path) -> Result<Vec<(&'static str, PathBuf)>> {

@@ -5,13 +5,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::Result;
 use wasmark_adapter::protocol::{Event, MemorySeries, MemoryState, Output, Step};
 use wasmark_results::capabilities::{Reached, Support};
 use wasmark_workloads::probes::{INSTANCES, MEMORY, STACK_DEPTH};
 
 use super::trial::{self, Trial};
-use crate::plan::Target;
+use crate::{Result, plan::Target};
 
 /// Where the probes end: more is of no use, and the next factor would cost seconds.
 const MOST_CALLS: i32 = 1 << 20;

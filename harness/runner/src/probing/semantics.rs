@@ -10,7 +10,6 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context, Result, anyhow};
 use wasmark_adapter::{
     Failure, FailureKind, Source,
     host::sha256,
@@ -28,6 +27,8 @@ use super::{
     trial::{self, Trial},
 };
 use crate::{
+    Error, Result,
+    error::{failed, failed_to},
     plan::{self, Target},
     process::Limits,
 };
@@ -52,17 +53,17 @@ impl Cases {
     /// # Errors
     /// Where one is none that this version reads.
     pub fn read() -> Result<Cases> {
-        let failed = |problem: String| anyhow!("failed to {problem}");
         let mut texts = String::new();
         let mut cases = Vec::new();
-        for case in semantics::cases().map_err(failed)? {
-            let bytes = case.wasm().with_context(|| format!("failed to assemble the case {}", case.name))?;
-            let module =
-                inspect(&bytes).map_err(|refusal| anyhow!("failed to {refusal} (the case {})", case.name))?;
+        for case in semantics::cases()? {
+            let what = || format!("case {}", case.name);
+            let bytes =
+                case.wasm().map_err(|problem| Error::Assemble { what: what(), source: problem.into() })?;
+            let module = inspect(&bytes).map_err(|problem| Error::Case { name: case.name, problem })?;
             texts.push_str(case.text());
             cases.push((case, module, bytes));
         }
-        let deviations = known_issues::deviations().map_err(failed)?;
+        let deviations = known_issues::deviations()?;
         let digest = sha256(texts.as_bytes()).chars().take(12).collect();
         Ok(Cases { cases, deviations, digest })
     }
@@ -198,15 +199,14 @@ fn judged(cases: &Cases, target: &Target, mut seen: BTreeMap<String, Seen>) -> C
 }
 
 fn all(cases: &Cases, target: &Target) -> Result<BTreeMap<String, Seen>> {
-    let folder = tempfile::tempdir().context("failed to make a temporary folder; set TMPDIR")?;
+    let folder = tempfile::tempdir().map_err(failed("make a temporary folder; set TMPDIR"))?;
     let mut all = BTreeMap::new();
     for (case, module, bytes) in &cases.cases {
         let seen = match plan::lacks(&target.configuration, module) {
             Some(reason) => Seen::Unsupported(reason),
             None => {
                 let wasm = folder.path().join(format!("{}.wasm", case.name));
-                fs::write(&wasm, bytes)
-                    .with_context(|| format!("failed to write {}; set TMPDIR", wasm.display()))?;
+                fs::write(&wasm, bytes).map_err(failed_to("write", &wasm, "set TMPDIR"))?;
                 see(target, case, &wasm)
             }
         };

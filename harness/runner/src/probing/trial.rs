@@ -6,7 +6,6 @@ use std::{
     time::Duration,
 };
 
-use anyhow::Context;
 use wasmark_adapter::{
     Entry, Source,
     protocol::{Code, Event, Expected, Invocation, Job, Measure, Precompile, Step, Task, VERSION},
@@ -15,6 +14,8 @@ use wasmark_results::capabilities::Support;
 use wasmark_workloads::probes::Probe;
 
 use crate::{
+    Error,
+    error::failed_to,
     pinning::Pinning,
     plan::{self, Target},
     process::{self, End, Launch, Limits},
@@ -36,10 +37,11 @@ pub struct Trial {
 const LIMITS: Limits = Limits { time: Duration::from_secs(30), resident: 6 << 30 };
 
 /// The probe's module, written to the folder.
-pub fn module(probe: &Probe, folder: &Path) -> anyhow::Result<PathBuf> {
+pub fn module(probe: &Probe, folder: &Path) -> crate::Result<PathBuf> {
     let path = folder.join(format!("{}.wasm", probe.name));
-    let bytes = probe.wasm().with_context(|| format!("failed to assemble the probe of {}", probe.name))?;
-    fs::write(&path, bytes).with_context(|| format!("failed to write {}; set TMPDIR", path.display()))?;
+    let what = || format!("probe of {}", probe.name);
+    let bytes = probe.wasm().map_err(|problem| Error::Assemble { what: what(), source: problem.into() })?;
+    fs::write(&path, bytes).map_err(failed_to("write", &path, "set TMPDIR"))?;
     Ok(path)
 }
 

@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
 use wasmark_adapter::host::sha256;
 use wasmark_results::{
@@ -10,8 +9,11 @@ use wasmark_results::{
     store::{RECORDS, RUN},
 };
 
+use super::{Error, NoMarker};
+use crate::{Result, error::failed_to};
+
 /// The version of the marker.
-const SCHEMA: u32 = 1;
+pub(super) const SCHEMA: u32 = 1;
 
 /// The files of a finished run that are uploaded; the page is made from them, and the last one is not in every run.
 const OF_RUN: [&str; 3] = [RUN, RECORDS, "agreement.jsonl"];
@@ -62,13 +64,8 @@ impl Marker {
             if name == OF_RUN[2] && !path.exists() {
                 continue;
             }
-            let content = fs::read(&path);
-            contents.insert(
-                name,
-                content.with_context(|| {
-                    format!("failed to read {}; `wasmark run --resume` finishes a run", path.display())
-                })?,
-            );
+            let failed = failed_to("read", &path, "`wasmark run --resume` finishes a run");
+            contents.insert(name, fs::read(&path).map_err(failed)?);
         }
         let files = contents.iter().map(|(name, content)| ((*name).to_string(), File::of(content))).collect();
         Ok((Marker { schema: SCHEMA, files }, contents))
@@ -78,21 +75,16 @@ impl Marker {
     ///
     /// # Errors
     /// Where the bytes are no marker, or one of a newer version.
-    pub fn read(bytes: &[u8]) -> Result<Marker> {
-        let marker: Marker = serde_json::from_slice(bytes).context("it is no marker of an upload")?;
-        ensure!(
-            marker.schema <= SCHEMA,
-            "it has schema {} and this wasmark reads up to {SCHEMA}; use a newer wasmark",
-            marker.schema
-        );
-        Ok(marker)
+    pub fn read(bytes: &[u8]) -> Result<Marker, NoMarker> {
+        let marker: Marker = serde_json::from_slice(bytes)?;
+        if marker.schema > SCHEMA { Err(NoMarker::Newer(marker.schema)) } else { Ok(marker) }
     }
 
     /// As it is stored.
     ///
     /// # Errors
     /// Never, as far as is known.
-    pub fn write(&self) -> Result<Vec<u8>> {
+    pub fn write(&self) -> Result<Vec<u8>, Error> {
         Ok(serde_json::to_vec_pretty(self)?)
     }
 }

@@ -2,12 +2,16 @@
 
 use std::{fmt, path::PathBuf, str::FromStr};
 
-use anyhow::{Context, Result};
-
+use super::{Error, NoPlace};
 use crate::paths;
 
 /// The schemes of URLs that are read and written.
 const SCHEMES: [&str; 4] = ["s3", "gs", "az", "file"];
+
+/// What a URL begins with, for people.
+pub(super) fn schemes() -> String {
+    SCHEMES.map(|scheme| format!("{scheme}://")).join(", ")
+}
 
 /// A folder or a URL. It is a run, or holds runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,9 +27,9 @@ impl Place {
     ///
     /// # Errors
     /// Where the runs here are at no place.
-    pub fn or_here(named: Option<&Place>) -> Result<Place> {
-        let here = || paths::results().to_string_lossy().parse().map_err(anyhow::Error::msg);
-        named.map_or_else(here, |place| Ok(place.clone())).context("failed to read WASMARK_RESULTS")
+    pub fn or_here(named: Option<&Place>) -> Result<Place, Error> {
+        let here = || paths::results().to_string_lossy().parse().map_err(Error::Here);
+        named.map_or_else(here, |place| Ok(place.clone()))
     }
 }
 
@@ -60,26 +64,23 @@ impl fmt::Display for Url {
 }
 
 impl FromStr for Url {
-    type Err = String;
+    type Err = NoPlace;
 
-    fn from_str(text: &str) -> Result<Url, String> {
-        let known = || SCHEMES.map(|scheme| format!("{scheme}://")).join(", ");
-        let url = url::Url::parse(text)
-            .map_err(|problem| format!("{text:?} is no URL ({problem}); give {}", known()))?;
+    fn from_str(text: &str) -> Result<Url, NoPlace> {
+        let url =
+            url::Url::parse(text).map_err(|problem| NoPlace::Form { text: text.to_string(), problem })?;
         if !SCHEMES.contains(&url.scheme()) || !text.contains("://") {
-            return Err(format!("{text:?} is no URL of a store; give one that begins with {}", known()));
+            return Err(NoPlace::NoStore(text.to_string()));
         }
         if url.scheme() != "file" && url.host_str().is_none_or(str::is_empty) {
-            return Err(format!("{text:?} names no bucket; give {}://BUCKET/FOLDER", url.scheme()));
+            return Err(NoPlace::NoBucket { text: text.to_string(), scheme: url.scheme().to_string() });
         }
         if url.query().is_some()
             || url.fragment().is_some()
             || !url.username().is_empty()
             || url.password().is_some()
         {
-            return Err(format!(
-                "{text:?} has more than a bucket and a folder; credentials are taken from the environment"
-            ));
+            return Err(NoPlace::TooMuch(text.to_string()));
         }
         Ok(Url(url))
     }
@@ -95,9 +96,9 @@ impl fmt::Display for Place {
 }
 
 impl FromStr for Place {
-    type Err = String;
+    type Err = NoPlace;
 
-    fn from_str(text: &str) -> Result<Place, String> {
+    fn from_str(text: &str) -> Result<Place, NoPlace> {
         match text.contains("://") {
             true => text.parse().map(Place::Url),
             false => Ok(Place::Folder(text.into())),

@@ -4,12 +4,10 @@
 use std::{
     fmt,
     future::Future,
-    path::PathBuf,
     sync::{Arc, Once},
     time::Duration,
 };
 
-use anyhow::{Context, Result, anyhow};
 use object_store::{
     BackoffConfig, Error, ObjectStore, ObjectStoreExt, PutPayload, RetryConfig, aws::AmazonS3Builder,
     azure::MicrosoftAzureBuilder, gcp::GoogleCloudStorageBuilder, local::LocalFileSystem, path::Path,
@@ -20,6 +18,7 @@ use tokio::{
 };
 
 use super::place::Url;
+use crate::{Result, error::Cause};
 
 /// How often a request is repeated and for how long: what is away for longer is away. The upload is repeated by a command.
 fn retries() -> RetryConfig {
@@ -59,41 +58,31 @@ impl Store {
             // Where another part of the program had one installed, it stays.
             rustls::crypto::ring::default_provider().install_default().ok();
         });
-        let failed = || format!("failed to use {url}; correct the settings of the store in the environment");
         let text = url.parsed().as_str();
         let objects: Arc<dyn ObjectStore> = match url.scheme() {
-            "s3" => Arc::new(
-                AmazonS3Builder::from_env()
-                    .with_url(text)
-                    .with_retry(retries())
-                    .build()
-                    .with_context(failed)?,
-            ),
-            "gs" => Arc::new(
-                GoogleCloudStorageBuilder::from_env()
-                    .with_url(text)
-                    .with_retry(retries())
-                    .build()
-                    .with_context(failed)?,
-            ),
-            "az" => Arc::new(
-                MicrosoftAzureBuilder::from_env()
-                    .with_url(text)
-                    .with_retry(retries())
-                    .build()
-                    .with_context(failed)?,
-            ),
+            "s3" => {
+                let builder = AmazonS3Builder::from_env().with_url(text).with_retry(retries());
+                Arc::new(builder.build().map_err(settings(url))?)
+            }
+            "gs" => {
+                let builder = GoogleCloudStorageBuilder::from_env().with_url(text).with_retry(retries());
+                Arc::new(builder.build().map_err(settings(url))?)
+            }
+            "az" => {
+                let builder = MicrosoftAzureBuilder::from_env().with_url(text).with_retry(retries());
+                Arc::new(builder.build().map_err(settings(url))?)
+            }
             _ => Arc::new(LocalFileSystem::new()),
         };
         let folder = match url.scheme() {
             "file" => {
-                let path: PathBuf = url.parsed().to_file_path().map_err(|()| anyhow!(failed()))?;
-                Path::from_absolute_path(path)
+                let failed = |()| super::Error::Settings { url: url.clone(), source: None };
+                Path::from_absolute_path(url.parsed().to_file_path().map_err(failed)?)
             }
             _ => Path::from_url_path(url.parsed().path()),
         };
-        let folder = folder.with_context(failed)?;
-        let runtime = Builder::new_current_thread().enable_all().build().with_context(failed)?;
+        let folder = folder.map_err(settings(url))?;
+        let runtime = Builder::new_current_thread().enable_all().build().map_err(settings(url))?;
         Ok(Store { url: url.clone(), folder, objects, runtime })
     }
 
@@ -168,26 +157,27 @@ impl Store {
     }
 
     fn ask<T>(&self, request: impl Future<Output = Result<T, Error>>) -> Result<T> {
-        self.runtime.block_on(request).map_err(|problem| self.explain(&problem))
+        Ok(self.runtime.block_on(request).map_err(|problem| self.explain(&problem))?)
     }
 
     /// The error with what to do about it.
-    fn explain(&self, problem: &Error) -> anyhow::Error {
-        let url = &self.url;
+    fn explain(&self, problem: &Error) -> super::Error {
+        let url = self.url.clone();
         let cause = problem.to_string();
         let cause = cause.split_whitespace().collect::<Vec<_>>().join(" ");
         match problem {
-            Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => anyhow!(
-                "failed to use {url}: the store refuses it ({cause}); give the environment credentials that permit it"
-            ),
-            Error::NotFound { .. } => {
-                anyhow!("failed to use {url}: it is not there ({cause}); make the bucket, or correct the URL")
+            Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => {
+                super::Error::Refused { url, cause }
             }
-            _ => anyhow!(
-                "failed to reach {url} ({cause}); check the network, and the endpoint and the credentials in the environment"
-            ),
+            Error::NotFound { .. } => super::Error::NotThere { url, cause },
+            _ => super::Error::Unreachable { url, cause },
         }
     }
+}
+
+/// Wraps an error in the settings of a store.
+fn settings<E: Into<Cause>>(url: &Url) -> impl Fn(E) -> super::Error {
+    |problem| super::Error::Settings { url: url.clone(), source: Some(problem.into()) }
 }
 
 /// A file's content, where there is such a file.

@@ -6,7 +6,6 @@ use std::{
     rc::Rc,
 };
 
-use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
 use wasmark_adapter::host::sha256;
 use wasmark_results::{
@@ -15,10 +14,14 @@ use wasmark_results::{
 };
 
 use super::{
-    Marker, Place, Store, Url,
+    Error, Marker, Place, Store, Url,
     marker::{FILES, File, GATE},
 };
-use crate::paths;
+use crate::{
+    Result,
+    error::{chain, failed_to},
+    paths,
+};
 
 /// A run that can be read.
 #[derive(Debug)]
@@ -61,7 +64,7 @@ impl Stored {
     /// Where a store cannot be reached, or the cache not be written. Damaged files are warnings of the run.
     pub fn load(&self) -> Result<LoadedRun> {
         match &self.at {
-            At::Folder(folder) => runs::load(folder),
+            At::Folder(folder) => Ok(runs::load(folder)?),
             At::Store { store, parents, marker } => fetch(&self.name, store, parents, marker),
         }
     }
@@ -88,9 +91,7 @@ fn fetch(name: &str, store: &Store, parents: &[String], marker: &Marker) -> Resu
 /// Copies the files of an upload into the cache, where they are not there from before.
 fn copy(name: &str, store: &Store, parents: &[String], marker: &Marker) -> Result<Copied> {
     let cache = paths::cache()?.join("stored");
-    let failed = || {
-        format!("failed to write {}; set WASMARK_CACHE to a folder that can be written to", cache.display())
-    };
+    let failed = failed_to("write", &cache, "set WASMARK_CACHE to a folder that can be written to");
     // The name is the store's, and may be one that leads elsewhere.
     let own = parents.last().map_or(store.url().last(), |own| Some(own.as_str()));
     let own = own.filter(|own| Path::new(own).file_name().is_some_and(|last| last == *own)).unwrap_or("run");
@@ -99,8 +100,8 @@ fn copy(name: &str, store: &Store, parents: &[String], marker: &Marker) -> Resul
     if folder.is_dir() {
         return Ok(Copied { folder, damaged: Vec::new(), _fresh: None });
     }
-    fs::create_dir_all(&home).with_context(failed)?;
-    let fresh = tempfile::tempdir_in(&home).with_context(failed)?;
+    fs::create_dir_all(&home).map_err(failed)?;
+    let fresh = tempfile::tempdir_in(&home).map_err(failed)?;
     // No other names: what a marker lists may lead anywhere.
     let expected: Vec<(&str, &File)> =
         FILES.into_iter().filter_map(|name| Some((name, marker.files.get(name)?))).collect();
@@ -114,7 +115,7 @@ fn copy(name: &str, store: &Store, parents: &[String], marker: &Marker) -> Resul
                 if File::of(&content) != *expected {
                     damaged.push(format!("{name}/{file} is not what was uploaded; {again}"));
                 }
-                fs::write(fresh.path().join(file), content).with_context(failed)?;
+                fs::write(fresh.path().join(file), content).map_err(failed)?;
             }
             None => damaged.push(format!("{name}/{file} is not there; {again}")),
         }
@@ -191,7 +192,9 @@ pub fn copies(url: &Url) -> Result<Copies> {
                 }
                 warnings.extend(copied.damaged);
             }
-            Err(problem) => warnings.push(format!("{}/{}: {problem:#}", upload.name, Marker::NAME)),
+            Err(problem) => {
+                warnings.push(format!("{}/{}: {}", upload.name, Marker::NAME, chain(&problem)));
+            }
         }
     }
     Ok(Copies { folders, warnings })
@@ -245,7 +248,7 @@ fn in_store(store: Store) -> Result<(Vec<Stored>, Vec<String>)> {
         match described(&store, upload) {
             Ok(stored) => found.extend(stored),
             Err(problem) if one => return Err(problem),
-            Err(problem) => warnings.push(format!("{problem:#}")),
+            Err(problem) => warnings.push(chain(&problem)),
         }
     }
     Ok((found, warnings))
@@ -254,12 +257,12 @@ fn in_store(store: Store) -> Result<(Vec<Stored>, Vec<String>)> {
 /// The run that an upload is; none of a gate.
 fn described(store: &Rc<Store>, upload: Ended) -> Result<Option<Stored>> {
     let Ended { name, parents, marker, description } = upload;
-    let marker = Marker::read(&marker).with_context(|| format!("failed to read {name}/{}", Marker::NAME))?;
+    let marker = Marker::read(&marker).map_err(|source| Error::Marker { name: name.clone(), source })?;
     if marker.files.contains_key(GATE) {
         return Ok(None);
     }
-    let missing = || format!("failed to read {name}/{RUN}: it is not there; upload it again");
-    let description = String::from_utf8_lossy(&description.with_context(missing)?).into_owned();
+    let description = description.ok_or_else(|| Error::Missing(format!("{name}/{RUN}")))?;
+    let description = String::from_utf8_lossy(&description).into_owned();
     let run = runs::parse_run(&description, &format!("{name}/{RUN}"))?;
     Ok(Some(Stored { name, run, at: At::Store { store: Rc::clone(store), parents, marker } }))
 }
@@ -271,16 +274,10 @@ fn described(store: &Rc<Store>, upload: Ended) -> Result<Option<Stored>> {
 pub fn with_siblings(place: &Place) -> Result<Vec<Stored>> {
     let (mut found, warnings) = all(place)?;
     warnings.iter().for_each(|warning| eprintln!("{warning}"));
-    let Some(newest) = found.pop() else { bail!(none(place)) };
+    let Some(newest) = found.pop() else { return Err(Error::NoRun(place.clone()).into()) };
     let job = |stored: &Stored| stored.run.shard.as_ref().map(|shard| shard.job.clone());
     let Some(own) = job(&newest) else { return Ok(vec![newest]) };
     found.retain(|stored| job(stored).as_ref() == Some(&own));
     found.push(newest);
     Ok(found)
-}
-
-fn none(place: &Place) -> String {
-    format!(
-        "failed to find a run in {place}: there is none; `wasmark run` makes one, and `wasmark upload` copies it"
-    )
 }

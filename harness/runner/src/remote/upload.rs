@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 use wasmark_results::{
     history,
     store::{self as runs, RUN},
 };
 
-use super::{Marker, Store, marker::GATE};
+use super::{Error, Marker, Store, marker::GATE};
+use crate::Result;
 
 /// What came of an upload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,11 +35,9 @@ impl Origin {
             return Ok(Origin { id: gate.id, started: gate.started });
         }
         let run = runs::read_run(folder)?;
-        ensure!(
-            run.finished.is_some(),
-            "failed to upload {0}: the run has not ended; go on with `wasmark run --resume {0}`",
-            folder.display()
-        );
+        if run.finished.is_none() {
+            return Err(Error::NotEnded(folder.to_path_buf()).into());
+        }
         Ok(Origin { id: run.id, started: run.started })
     }
 }
@@ -61,20 +59,14 @@ pub fn upload(folder: &Path, store: &Store) -> Result<Uploaded> {
         let other = run.as_ref().or(gate.as_ref());
         let other = other.and_then(|bytes| serde_json::from_slice::<Origin>(bytes).ok());
         if let Some(other) = other.filter(|other| other.started != own.started) {
-            bail!(
-                "failed to upload {}: {}/{} is another run, begun at {}; give another URL, or measure under another --job",
-                folder.display(),
-                store.url(),
-                other.id,
-                other.started
-            );
+            let (folder, name) = (folder.to_path_buf(), format!("{}/{}", store.url(), other.id));
+            return Err(Error::AnotherRun { folder, name, started: other.started }.into());
         }
         store.remove(&at(Marker::NAME))?;
     }
     for (name, content) in contents {
         store.write(&at(name), content)?;
     }
-    let marker = marker.write().context("failed to write the marker of an upload")?;
-    store.write(&at(Marker::NAME), marker)?;
+    store.write(&at(Marker::NAME), marker.write()?)?;
     Ok(Uploaded::Now)
 }

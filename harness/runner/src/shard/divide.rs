@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Result, ensure};
-use wasmark_reports::format::counted;
 use wasmark_workloads::Workload;
 
+use super::Error;
 use crate::{
     costs::Costs,
     plan::{Plan, Slot},
@@ -28,14 +27,11 @@ pub struct Division {
 ///
 /// # Errors
 /// Where there are fewer units than shards.
-pub fn divide(plan: &Plan, costs: &Costs, of: u32) -> Result<Division> {
+pub fn divide(plan: &Plan, costs: &Costs, of: u32) -> Result<Division, Error> {
     let units = units(&plan.workloads);
-    ensure!(
-        of as usize <= units.len(),
-        "failed to divide the run into {of} shards: it has {} of them that belong together; use at most {}",
-        counted(units.len(), "workload or group", "workloads or groups"),
-        counted(units.len(), "shard", "shards")
-    );
+    if of as usize > units.len() {
+        return Err(Error::TooMany { shards: of, units: units.len() });
+    }
     let mut by_workload: Vec<Vec<Slot>> = vec![Vec::new(); plan.workloads.len()];
     for slot in &plan.slots {
         by_workload[slot.item.workload].push(*slot);

@@ -5,8 +5,10 @@ use std::{fmt, str::FromStr};
 
 use wasmark_adapter::host::sha256;
 
+use super::NoJob;
+
 /// The longest name.
-const LONGEST: usize = 80;
+pub(super) const LONGEST: usize = 80;
 
 /// A run's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,17 +38,15 @@ impl fmt::Display for Job {
 }
 
 impl FromStr for Job {
-    type Err = String;
+    type Err = NoJob;
 
-    fn from_str(name: &str) -> Result<Job, String> {
+    fn from_str(name: &str) -> Result<Job, NoJob> {
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
         let first = name.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric());
         if first && name.bytes().all(fits) && name.len() <= LONGEST {
             return Ok(Job(name.to_string()));
         }
-        Err(format!(
-            "{name:?} is no name of a job; use letters, digits, '-', '_' and '.', a letter or a digit first, at most {LONGEST}"
-        ))
+        Err(NoJob(name.to_string()))
     }
 }
 

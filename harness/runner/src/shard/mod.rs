@@ -3,6 +3,7 @@
 
 mod command;
 mod divide;
+mod error;
 mod job;
 mod number;
 mod scheduler;
@@ -10,6 +11,7 @@ mod scheduler;
 pub use self::{
     command::{of_shard, of_whole},
     divide::{Division, divide},
+    error::{Error, NoJob, NoShard},
     job::Job,
     number::{Choice, Shard},
     scheduler::{Found, find, job as job_of_scheduler},

@@ -2,6 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
+use super::NoShard;
+
 /// One of several parts of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shard {
@@ -36,13 +38,12 @@ impl fmt::Display for Shard {
 }
 
 impl FromStr for Shard {
-    type Err = String;
+    type Err = NoShard;
 
-    fn from_str(text: &str) -> Result<Shard, String> {
+    fn from_str(text: &str) -> Result<Shard, NoShard> {
         let numbers = text.split_once('/').and_then(|(number, of)| Some((decimal(number)?, decimal(of)?)));
-        let (number, of) = numbers.ok_or_else(|| format!("{text:?} is no shard; give i/n, as 1/3"))?;
-        Shard::new(number, of)
-            .ok_or_else(|| format!("there is no shard {text}; give one from 1/{0} to {0}/{0}", of.max(1)))
+        let (number, of) = numbers.ok_or_else(|| NoShard::Form(text.to_string()))?;
+        Shard::new(number, of).ok_or_else(|| NoShard::Number { text: text.to_string(), most: of.max(1) })
     }
 }
 
@@ -61,9 +62,9 @@ pub enum Choice {
 }
 
 impl FromStr for Choice {
-    type Err = String;
+    type Err = NoShard;
 
-    fn from_str(text: &str) -> Result<Choice, String> {
+    fn from_str(text: &str) -> Result<Choice, NoShard> {
         if text == "none" { Ok(Choice::Whole) } else { text.parse().map(Choice::Given) }
     }
 }
@@ -77,11 +78,11 @@ mod tests {
         let shard: Shard = "2/3".parse().expect("a shard");
         assert_eq!((shard.number(), shard.of(), shard.to_string().as_str()), (2, 3, "2/3"));
         for wrong in ["0/3", "4/3", "0/0", "1/0"] {
-            let problem = wrong.parse::<Shard>().expect_err(wrong);
+            let problem = wrong.parse::<Shard>().expect_err(wrong).to_string();
             assert!(problem.contains("there is no shard"), "{problem}");
         }
         for wrong in ["x/y", "1", "1/", "/2", "", "-1/3", "+1/3", "1/3/5", "99999999999/3", "1.0/2", " 1/2"] {
-            let problem = wrong.parse::<Shard>().expect_err(wrong);
+            let problem = wrong.parse::<Shard>().expect_err(wrong).to_string();
             assert!(problem.contains("give i/n"), "{wrong}: {problem}");
         }
     }

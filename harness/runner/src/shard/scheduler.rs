@@ -1,8 +1,8 @@
 //! The shard that a scheduler's own variables state, where they are unambiguous and the job is one of several.
 
-use anyhow::{Context, Result, bail};
+use super::{Error, Job, Shard};
 
-use super::{Job, Shard};
+type Result<T> = std::result::Result<T, Error>;
 
 /// A variable of the environment by its name.
 type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;
@@ -30,11 +30,7 @@ pub fn find(variables: Variables<'_>) -> Result<Option<Found>> {
     let mut all = all.into_iter().flatten();
     let (first, second) = (all.next(), all.next());
     if let (Some(one), Some(other)) = (&first, &second) {
-        bail!(
-            "failed to choose a shard: {} and {} both state one; set WASMARK_SHARD or give --shard",
-            one.from,
-            other.from
-        );
+        return Err(Error::Two { one: one.from, other: other.from });
     }
     Ok(first)
 }
@@ -45,8 +41,7 @@ pub fn find(variables: Variables<'_>) -> Result<Option<Found>> {
 /// Where `WASMARK_JOB` is no name.
 pub fn job(variables: Variables<'_>) -> Result<Option<Job>> {
     if let Some(name) = variables("WASMARK_JOB") {
-        let job = name.parse().map_err(anyhow::Error::msg);
-        return job.map(Some).context("failed to read WASMARK_JOB");
+        return name.parse().map(Some).map_err(Error::Job);
     }
     let named = [("SLURM_ARRAY_JOB_ID", "slurm"), ("CI_PIPELINE_ID", "gitlab"), ("GITHUB_RUN_ID", "github")];
     let found =
@@ -56,23 +51,17 @@ pub fn job(variables: Variables<'_>) -> Result<Option<Job>> {
 
 fn number(variables: Variables<'_>, name: &str) -> Result<Option<u32>> {
     let Some(text) = variables(name) else { return Ok(None) };
-    let number = text.parse().ok();
-    number
-        .map(Some)
-        .with_context(|| format!("failed to read {name}={text:?}: it is no number; give --shard i/n"))
+    text.parse().map(Some).map_err(|_| Error::NoNumber { name: name.to_string(), text })
 }
 
 fn shard(number: u32, of: u32, from: &'static str) -> Result<Option<Found>> {
-    let shard = Shard::new(number, of);
-    let shard = shard.with_context(|| {
-        format!("failed to choose a shard: {from} state {number}/{of}, which is none; give --shard i/n")
-    })?;
+    let shard = Shard::new(number, of).ok_or(Error::NoneOf { from, number, of })?;
     Ok(Some(Found { shard, from }))
 }
 
 fn given(variables: Variables<'_>) -> Result<Option<Found>> {
     let Some(text) = variables("WASMARK_SHARD") else { return Ok(None) };
-    let shard = text.parse().map_err(anyhow::Error::msg).context("failed to read WASMARK_SHARD")?;
+    let shard = text.parse().map_err(Error::Shard)?;
     Ok(Some(Found { shard, from: "WASMARK_SHARD" }))
 }
 
@@ -83,9 +72,7 @@ fn indexed(variables: Variables<'_>) -> Result<Option<Found>> {
         (Some(index), Some(of)) => {
             shard(index.saturating_add(1), of, "WASMARK_SHARD_INDEX and WASMARK_SHARDS")
         }
-        (Some(_), None) => bail!(
-            "failed to choose a shard: WASMARK_SHARD_INDEX is set and WASMARK_SHARDS is not; set it to the number of shards"
-        ),
+        (Some(_), None) => Err(Error::NoTotal),
         (None, _) => Ok(None),
     }
 }
@@ -111,9 +98,7 @@ fn slurm(variables: Variables<'_>) -> Result<Option<Found>> {
     };
     let step = span / (count - 1);
     if step == 0 || span % (count - 1) != 0 || beyond % step != 0 {
-        bail!(
-            "failed to choose a shard: the numbers of Slurm's array have unequal distances; use --array=1-{count}, or give --shard i/n"
-        );
+        return Err(Error::Distances(count));
     }
     shard(beyond / step + 1, count, "SLURM_ARRAY_TASK_ID and SLURM_ARRAY_TASK_COUNT")
 }
@@ -189,7 +174,7 @@ mod tests {
                 ("CI_NODE_TOTAL", "4"),
             ],
         ] {
-            let problem = format!("{:#}", found(variables).expect_err("no shard"));
+            let problem = crate::error::chain(&found(variables).expect_err("no shard"));
             assert!(
                 problem.contains("failed to ") && (problem.contains("give") || problem.contains("set")),
                 "{problem}"

@@ -5,8 +5,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, anyhow};
-
 use super::{
     cargo::{self, Goal, Products},
     find::{PREFIX, Package},
@@ -14,7 +12,11 @@ use super::{
     recipe::Recipe,
     setup::Setup,
 };
-use crate::paths;
+use crate::{
+    Result,
+    error::{failed, failed_to},
+    paths,
+};
 
 /// A worker that can be started.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,8 +60,8 @@ pub fn layouts(label: &str, built: &Built, count: u32) -> Result<Vec<PathBuf>> {
         if !program.is_file() {
             let new = program.with_extension(format!("new-{}", std::process::id()));
             build(&format!("{label}, layout {seed}"), package, &setup, Goal::Layout(seed), |products| {
-                fs::copy(&products.program, &new)?;
-                fs::rename(&new, &program).with_context(|| format!("failed to write {}", program.display()))
+                fs::copy(&products.program, &new).map_err(failed_to("write", &new, "free some space"))?;
+                Ok(fs::rename(&new, &program).map_err(failed_to("write", &program, ""))?)
             })?;
         }
         Ok(program)
@@ -87,12 +89,11 @@ fn build(
     keep: impl FnOnce(&Products) -> Result<()>,
 ) -> Result<()> {
     let what = match goal {
-        Goal::Worker | Goal::Layout(_) => format!("the worker of {label}"),
-        Goal::Example(name) => format!("{name} in {}", package.folder.display()),
+        Goal::Worker | Goal::Layout(_) => format!("build the worker of {label}"),
+        Goal::Example(name) => format!("build {name} in {}", package.folder.display()),
     };
-    cargo::build(label, package, setup, goal, keep)?.map_err(|refusal| {
-        anyhow!("failed to build {what}: {}\n{} {}", refusal.why, package.metadata.remedy, refusal.log())
-    })
+    let built = cargo::build(label, package, setup, goal, keep)?;
+    Ok(built.map_err(|refusal| refusal.explain(what, &package.metadata.remedy))?)
 }
 
 /// The runtime's worker from the cache, where it is there.
@@ -122,10 +123,9 @@ fn place(label: &str, package: &Package, setup: &Setup) -> Result<Built> {
 
 /// Copies the products into the cache, so that a half copy never counts.
 fn keep(products: &Products, recipe: &Recipe, program: &Path) -> Result<()> {
-    let home = program.parent().context("failed to find the cache of workers")?;
-    create_parent(home)?;
-    let parent = home.parent().context("failed to find the cache of workers")?;
-    let new = tempfile::tempdir_in(parent).context("failed to write to the cache of workers")?;
+    let home = program.parent().unwrap_or(program);
+    let parent = paths::make_parent(home)?;
+    let new = tempfile::tempdir_in(parent).map_err(failed("write to the cache of workers"))?;
     let kept = new.path().join(program.file_name().unwrap_or_default());
     copy(products, &kept)?;
     recipe.keep(&kept)?;
@@ -134,7 +134,7 @@ fn keep(products: &Products, recipe: &Recipe, program: &Path) -> Result<()> {
         fs::remove_dir_all(&new).ok();
         // Another wasmark may have been faster; its product is the same.
         if !program.is_file() {
-            return Err(problem).with_context(|| format!("failed to write {}", home.display()));
+            return Err(failed_to("write", home, "")(problem).into());
         }
     }
     Ok(())
@@ -142,16 +142,11 @@ fn keep(products: &Products, recipe: &Recipe, program: &Path) -> Result<()> {
 
 /// Copies the program to this path, and what travels with it beside it.
 fn copy(products: &Products, program: &Path) -> Result<()> {
-    fs::copy(&products.program, program)?;
+    let failed = failed_to("write", program, "free some space");
+    fs::copy(&products.program, program).map_err(failed)?;
     for entry in products.bundle.iter().flat_map(fs::read_dir).flatten() {
-        let entry = entry?;
-        fs::copy(entry.path(), program.with_file_name(entry.file_name()))?;
+        let entry = entry.map_err(failed)?;
+        fs::copy(entry.path(), program.with_file_name(entry.file_name())).map_err(failed)?;
     }
     Ok(())
-}
-
-fn create_parent(path: &Path) -> Result<()> {
-    let parent = path.parent().context("failed to find the cache folder")?;
-    fs::create_dir_all(parent)
-        .with_context(|| format!("failed to write to {}; set WASMARK_CACHE", parent.display()))
 }

@@ -7,16 +7,20 @@ use std::{
     process::{Command, Stdio},
 };
 
-use anyhow::{Context, Result};
 use serde::Deserialize;
 
 use super::{
+    Error,
     compilation::{self, Compilation},
     find::{Metadata, PREFIX, Package},
     jobs,
     setup::Setup,
 };
-use crate::paths;
+use crate::{
+    Result,
+    error::{failed, failed_to},
+    paths,
+};
 
 /// What cargo made: the program, and the folder of what travels with it.
 pub struct Products {
@@ -65,17 +69,21 @@ impl Goal<'_> {
     }
 }
 
+/// What fails without cargo, and the remedy.
+const RUN_CARGO: &str = "run cargo; install Rust from https://rustup.rs";
+
 /// Why cargo did not do it.
 pub struct Refusal {
     /// What it printed, in short.
-    pub why: String,
+    why: String,
+    /// Where all of its output is.
     log: PathBuf,
 }
 
 impl Refusal {
-    /// Where all of its output is, in brackets.
-    pub fn log(&self) -> String {
-        format!("(all of cargo's output: {})", self.log.display())
+    /// The error of a caller that knows what was to be done, and what to do instead.
+    pub fn explain(self, doing: String, remedy: &str) -> Error {
+        Error::Cargo { doing, why: self.why, remedy: remedy.to_string(), log: self.log }
     }
 }
 
@@ -137,13 +145,15 @@ pub fn build(
     let compilation = Compilation::wait(label, &log, &progress);
     let turn = jobs::turn(&target);
     let _turn = turn.lock();
-    let _job = jobs::begin(&mut command).context("failed to share the processors between builds")?;
+    let _job = jobs::begin(&mut command).map_err(failed("share the processors between builds"))?;
     compilation.begin(total);
-    let mut child = command.spawn().context("failed to run cargo; install Rust from https://rustup.rs")?;
+    let mut child = command.spawn().map_err(failed(RUN_CARGO))?;
     let (mut program, mut bundle) = (None, None);
     let (own, wanted) = (format!("wasmark-{}", package.name), goal.program(package));
-    for line in BufReader::new(child.stdout.take().context("failed to read from cargo")?).lines() {
-        match serde_json::from_str(&line?).unwrap_or(Message::Other) {
+    let lines = child.stdout.take().into_iter().flat_map(|output| BufReader::new(output).lines());
+    for line in lines {
+        let line = line.map_err(failed("read from cargo"))?;
+        match serde_json::from_str(&line).unwrap_or(Message::Other) {
             Message::CompilerArtifact { package_id, target, executable } => {
                 // A package's build script is compiled long before itself.
                 if !target.kind.iter().any(|kind| kind == "custom-build") {
@@ -160,12 +170,12 @@ pub fn build(
             Message::Other => {}
         }
     }
-    let status = child.wait()?;
+    let status = child.wait().map_err(failed("wait for cargo"))?;
     if !status.success() {
         return Ok(Err(refusal(log)));
     }
     compilation.end();
-    let program = program.with_context(|| format!("failed to find {wanted} in what {own} builds"))?;
+    let program = program.ok_or(Error::NoProgram { program: wanted, package: own })?;
     keep(&Products { program, bundle }).map(Ok)
 }
 
@@ -199,11 +209,8 @@ pub fn complete_lock(
     setup: &Setup,
 ) -> Result<Result<(), Refusal>> {
     let (mut command, log) = cargo(label, folder, metadata, &paths::checkout(), setup)?;
-    let status = command
-        .args(["update", "--workspace"])
-        .stdout(Stdio::null())
-        .status()
-        .context("failed to run cargo; install Rust from https://rustup.rs")?;
+    let status =
+        command.args(["update", "--workspace"]).stdout(Stdio::null()).status().map_err(failed(RUN_CARGO))?;
     Ok(if status.success() { Ok(()) } else { Err(refusal(log)) })
 }
 
@@ -216,10 +223,8 @@ fn cargo(
     setup: &Setup,
 ) -> Result<(Command, PathBuf)> {
     let log = paths::cache()?.join("logs").join(format!("{label}.log"));
-    let parent = log.parent().context("failed to find the cache folder")?;
-    fs::create_dir_all(parent)
-        .with_context(|| format!("failed to write to {}; set WASMARK_CACHE", parent.display()))?;
-    let stderr = File::create(&log).with_context(|| format!("failed to write {}", log.display()))?;
+    paths::make_parent(&log)?;
+    let stderr = File::create(&log).map_err(failed_to("write", &log, ""))?;
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command
         .current_dir(folder)

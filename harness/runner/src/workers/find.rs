@@ -6,10 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result};
 use serde::Deserialize;
 
-use crate::paths;
+use super::error::{Error, incorrect};
+use crate::{Result, paths};
 
 /// The prefix of every worker program's name.
 pub const PREFIX: &str = "wasmark-worker-";
@@ -118,16 +118,13 @@ impl Package {
     ///
     /// # Errors
     /// Where its manifest names no such build.
-    pub fn named_build(&self, name: &str) -> Result<&Build> {
+    pub fn named_build(&self, name: &str) -> Result<&Build, Error> {
         let builds = &self.metadata.builds;
-        let known: Vec<&str> = builds.keys().map(String::as_str).collect();
-        let instead = match known.as_slice() {
-            [] => "its manifest names none; leave out the '+'".to_string(),
-            known => format!("choose one of {}", known.join(", ")),
-        };
-        builds
-            .get(name)
-            .with_context(|| format!("failed to find the build {name:?} of {}: {instead}", self.name))
+        builds.get(name).ok_or_else(|| Error::NoBuild {
+            build: name.to_string(),
+            name: self.name.clone(),
+            known: builds.keys().cloned().collect(),
+        })
     }
 }
 
@@ -173,8 +170,7 @@ pub fn packages(folder: &Path, checkout: &Path) -> Result<BTreeMap<String, Packa
 fn package(folder: &Path, checkout: PathBuf) -> Result<Option<Package>> {
     let path = folder.join("Cargo.toml");
     let Ok(text) = fs::read_to_string(&path) else { return Ok(None) };
-    let manifest: Manifest =
-        toml::from_str(&text).with_context(|| format!("failed to read {}; correct it", path.display()))?;
+    let manifest: Manifest = toml::from_str(&text).map_err(incorrect(&path))?;
     let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let ours = manifest.package.name == format!("wasmark-{name}");
     let metadata = manifest.package.metadata.wasmark;

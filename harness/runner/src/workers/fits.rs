@@ -2,12 +2,14 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use anyhow::{Context, Result};
 use serde::Serialize;
 use toml::{Table, Value};
 
-use super::find::{self, Origin, Package};
-use crate::paths;
+use super::{
+    error::incorrect,
+    find::{self, Origin, Package},
+};
+use crate::{Result, error::failed_to, paths};
 
 /// The versions of a runtime.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -69,9 +71,8 @@ fn locked(lock: &Table, name: &str) -> Option<String> {
 }
 
 fn read(path: &Path) -> Result<Table> {
-    let text = fs::read_to_string(path)
-        .with_context(|| format!("failed to read {}; restore it from the repository", path.display()))?;
-    text.parse().with_context(|| format!("failed to read {}; correct it", path.display()))
+    let text = fs::read_to_string(path).map_err(failed_to("read", path, "restore it from the repository"))?;
+    Ok(text.parse().map_err(incorrect(path))?)
 }
 
 #[cfg(test)]

@@ -2,11 +2,11 @@
 
 use std::{ffi::OsStr, fs, path::Path, process::Command};
 
-use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 
-use super::{find::Package, setup::Setup};
+use super::{Error, find::Package, setup::Setup};
+use crate::{Result, error::failed_to};
 
 /// Variables that every build heeds: of cargo and the compiler, of C compilers and of linkers.
 const COMMON: [&str; 18] = [
@@ -39,7 +39,7 @@ const COMMON: [&str; 18] = [
 /// Where a file cannot be read or there is no Rust.
 pub fn key(package: &Package, setup: &Setup) -> Result<String> {
     let mut hash = Sha256::new();
-    hash.update(version("rustc", "-vV").context("failed to run rustc; install Rust from https://rustup.rs")?);
+    hash.update(version("rustc", "-vV").ok_or(Error::NoRust)?);
     for tool in &package.metadata.tools {
         part(&mut hash, tool, &version(tool, "--version").unwrap_or_default());
     }
@@ -75,10 +75,10 @@ fn folder(hash: &mut Sha256, folder: &Path) -> Result<()> {
     let walk =
         WalkDir::new(folder).sort_by_file_name().into_iter().filter_entry(|entry| !built(entry.file_name()));
     for entry in walk {
-        let entry = entry.with_context(|| format!("failed to read {}", folder.display()))?;
+        let entry = entry.map_err(failed_to("read", folder, ""))?;
         if entry.file_type().is_file() {
             let path = entry.path();
-            let bytes = fs::read(path).with_context(|| format!("failed to read {}", path.display()))?;
+            let bytes = fs::read(path).map_err(failed_to("read", path, ""))?;
             let relative = path.strip_prefix(folder).unwrap_or(path);
             part(hash, &relative.to_string_lossy(), &bytes);
         }

@@ -3,6 +3,7 @@
 pub mod build;
 mod cargo;
 mod compilation;
+mod error;
 pub mod find;
 pub mod fits;
 mod jobs;
@@ -14,5 +15,6 @@ mod stranger;
 mod variant;
 pub mod version;
 
+pub use error::{Error, NoDescription, NoPair};
 pub use recipe::Recipe;
 pub use roster::{Layouts, Missing, Roster, Worker};

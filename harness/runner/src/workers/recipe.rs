@@ -7,9 +7,11 @@ use std::{
     process::Command,
 };
 
-use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
+
+use super::error::incorrect;
+use crate::{Result, error::failed_to};
 
 /// The file beside a worker, whose name is in it: several workers may be in one folder. It does not begin as a worker's.
 fn file(program: &Path) -> PathBuf {
@@ -62,8 +64,8 @@ impl Recipe {
     /// Where the disk does not take it.
     pub fn keep(&self, program: &Path) -> Result<()> {
         let path = file(program);
-        fs::write(&path, serde_json::to_vec(self)?)
-            .with_context(|| format!("failed to write {}; free some space", path.display()))
+        let written = fs::write(&path, serde_json::to_vec(self)?);
+        Ok(written.map_err(failed_to("write", &path, "free some space"))?)
     }
 
     /// The one beside a worker; `None` where another wasmark, or another program, built it.
@@ -92,8 +94,7 @@ fn configurations(folder: &Path) -> Result<Vec<Table>> {
 
 fn read(path: &Path) -> Result<Option<Table>> {
     let Ok(text) = fs::read_to_string(path) else { return Ok(None) };
-    let table = text.parse().with_context(|| format!("failed to read {}; correct it", path.display()))?;
-    Ok(Some(table))
+    Ok(Some(text.parse().map_err(incorrect(path))?))
 }
 
 /// The compiler's options beside those of the profile, separated by spaces.
@@ -174,6 +175,6 @@ mod tests {
     fn a_manifest_that_is_none_is_named() {
         let home = folder(&[("Cargo.toml", "[package\n")]);
         let problem = Recipe::of(home.path(), &BTreeMap::new()).expect_err("a failure");
-        assert!(format!("{problem:#}").contains("Cargo.toml; correct it"), "{problem:#}");
+        assert!(problem.to_string().contains("Cargo.toml; correct it"), "{problem}");
     }
 }

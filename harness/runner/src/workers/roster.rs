@@ -7,19 +7,21 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context, Result, anyhow, bail};
 use wasmark_adapter::{
     Configuration, Description,
     protocol::{Event, Job, Task, VERSION},
 };
 
 use super::{
+    Error, NoDescription,
     build::{self, Built},
     find::{self, Origin, Package},
     stranger, variant,
     version::Wanted,
 };
 use crate::{
+    Result,
+    error::chain,
     paths,
     pinning::Pinning,
     process::{self, End, Launch, Limits},
@@ -77,10 +79,10 @@ impl Roster {
             roster.admit(&program, &found)?;
         }
         if found.is_empty() && programs.is_empty() {
-            bail!("failed to find any runtime; run wasmark in its checkout, or put workers on PATH");
+            return Err(Error::NoRuntime.into());
         }
         let mut wanted: BTreeSet<Wanted> =
-            names.iter().map(|name| Wanted::parse(name)).collect::<Result<_>>()?;
+            names.iter().map(|name| Wanted::parse(name)).collect::<Result<_, _>>()?;
         if wanted.is_empty() {
             wanted = found.keys().map(|name| Wanted::named(name)).collect();
         }
@@ -117,8 +119,8 @@ impl Roster {
             at_once(packages.iter().map(|(name, package)| move || build::worker(&label(name), package)));
         for (name, built) in packages.keys().zip(built) {
             let worker = built.and_then(|built| {
-                let mut description = describe(&built)
-                    .with_context(|| format!("failed to start the worker of {}", label(name)))?;
+                let mut description =
+                    describe(&built).map_err(|source| Error::Start { label: label(name), source })?;
                 description.runtime = name.clone();
                 Ok(Worker { built, description })
             });
@@ -132,20 +134,19 @@ impl Roster {
         let taken = |name: &String| {
             found.contains_key(name) || self.workers.contains_key(name) || self.unavailable.contains_key(name)
         };
-        let shown = program.display();
+        let failed = |source| Error::StartProgram { program: program.to_path_buf(), source };
         let worker = stranger::built(program).and_then(|built| {
-            let description =
-                describe(&built).with_context(|| format!("failed to start the worker {shown}"))?;
+            let description = describe(&built).map_err(failed)?;
             Ok(Worker { built, description })
         });
         let name = match &worker {
             Ok(worker) => worker.description.runtime.clone(),
-            Err(_) => Some(stranger::stem(program)).filter(|name| !taken(name)).unwrap_or(shown.to_string()),
+            Err(_) => Some(stranger::stem(program))
+                .filter(|name| !taken(name))
+                .unwrap_or_else(|| program.display().to_string()),
         };
         if taken(&name) {
-            bail!(
-                "failed to add the worker {shown}: it calls itself {name:?}, as another runtime is called already; have it report another name"
-            );
+            return Err(Error::Taken { program: program.to_path_buf(), name }.into());
         }
         self.insert(name, worker);
         Ok(())
@@ -161,7 +162,9 @@ impl Roster {
         for ((_, worker), made) in workers.into_iter().zip(made) {
             match made {
                 Ok(programs) => drop(layouts.insert(worker.built.program.clone(), programs)),
-                Err(problem) => reasons.push(format!("its code is measured in one layout: {problem:#}")),
+                Err(problem) => {
+                    reasons.push(format!("its code is measured in one layout: {}", chain(&problem)));
+                }
             }
         }
         (layouts, reasons)
@@ -170,7 +173,7 @@ impl Roster {
     fn insert(&mut self, name: String, worker: Result<Worker>) {
         match worker {
             Ok(worker) => drop(self.workers.insert(name, worker)),
-            Err(problem) => drop(self.unavailable.insert(name, format!("{problem:#}"))),
+            Err(problem) => drop(self.unavailable.insert(name, chain(&problem))),
         }
     }
 
@@ -192,32 +195,23 @@ fn origin<'a>(
     let origin = found.get(name);
     let by_path = || admitted.workers.keys().chain(admitted.unavailable.keys());
     if origin.is_none() && !by_path().any(|one| one == name) {
-        bail!(
-            "failed to find the runtime {name:?}; {}",
-            suggest::nearest(name, found.keys().chain(by_path()))
-        );
+        return Err(suggest::unknown("runtime", name, found.keys().chain(by_path())).into());
     }
     let chooses =
         |origin: &Origin| matches!(origin, Origin::Package(package) if !package.metadata.versions.is_empty());
     match version {
         Some(version) if !origin.is_some_and(chooses) => {
-            let known: Vec<&str> =
-                found.iter().filter(|(_, origin)| chooses(origin)).map(|(name, _)| name.as_str()).collect();
-            let instead = match known.as_slice() {
-                [] => String::new(),
-                names => format!(", or one of {}", names.join(", ")),
-            };
-            bail!(
-                "failed to choose version {version} of {name}: no versions can be chosen for it; name it without '@'{instead}"
-            )
+            let others = found.iter().filter(|(_, origin)| chooses(origin));
+            let others = others.map(|(name, _)| name.clone()).collect();
+            return Err(Error::NoVersions { version: version.clone(), name: name.clone(), others }.into());
         }
         _ => {}
     }
     match (build, origin) {
         (Some(build), Some(Origin::Package(package))) => drop(package.named_build(build)?),
-        (Some(build), _) => bail!(
-            "failed to choose the build {build} of {name}: its worker is not built here; name it without '+', or run wasmark in its checkout"
-        ),
+        (Some(build), _) => {
+            return Err(Error::NotBuiltHere { build: build.clone(), name: name.clone() }.into());
+        }
         (None, _) => {}
     }
     Ok(origin)
@@ -228,11 +222,8 @@ fn origin<'a>(
 fn at_once<T: Send, Get: FnOnce() -> Result<T> + Send>(all: impl Iterator<Item = Get>) -> Vec<Result<T>> {
     thread::scope(|scope| {
         let under_way: Vec<_> = all.map(|get| scope.spawn(get)).collect();
-        let ended = under_way.into_iter().map(|thread| {
-            thread
-                .join()
-                .unwrap_or_else(|_| Err(anyhow!("failed to build the worker: a thread panicked; report it")))
-        });
+        let ended =
+            under_way.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(Error::Panicked.into())));
         ended.collect()
     })
 }
@@ -246,12 +237,11 @@ fn built(wanted: &Wanted, origin: &Origin, missing: Missing) -> Result<Built> {
 
 fn worker(wanted: &Wanted, built: Built) -> Result<Worker> {
     let label = wanted.to_string();
-    let mut description =
-        describe(&built).with_context(|| format!("failed to start the worker of {label}"))?;
+    let mut description = describe(&built).map_err(|source| Error::Start { label: label.clone(), source })?;
     if let Some(version) = &wanted.version
         && version.to_string() != description.version
     {
-        bail!("failed to build {label}: its worker reports that it is {}", description.version);
+        return Err(Error::OtherVersion { label, version: description.version }.into());
     }
     description.runtime = label;
     Ok(Worker { built, description })
@@ -268,7 +258,11 @@ fn of_package(package: &Package, wanted: &Wanted, missing: Missing) -> Result<Bu
     if let (Some(name), Some(chosen)) = (&wanted.build, &mut chosen) {
         chosen.build = package.named_build(name)?.variables.clone();
     }
-    let Some(chosen) = chosen else { bail!(not_built(&label, package)) };
+    let not_built = || {
+        let (about, needs) = (package.metadata.about.clone(), package.metadata.needs.clone());
+        Error::NotBuilt { about, label: label.clone(), needs }
+    };
+    let chosen = chosen.ok_or_else(not_built)?;
     if missing == Missing::Build {
         return build::worker(&label, &chosen);
     }
@@ -281,27 +275,15 @@ fn of_package(package: &Package, wanted: &Wanted, missing: Missing) -> Result<Bu
         return build::worker(&label, &quick.unwrap_or(chosen));
     }
     let built = quick.map(|quick| build::cached(&label, &quick)).transpose()?.flatten();
-    built.with_context(|| not_built(&label, package))
-}
-
-/// What to do about a worker that is not built yet.
-fn not_built(name: &str, package: &Package) -> String {
-    let needs = match package.metadata.needs.as_slice() {
-        [] => "nothing but Rust".to_string(),
-        packages => format!("the packages {}, which ./setup.sh installs", packages.join(", ")),
-    };
-    format!(
-        "not built yet ({}); run `wasmark build --runtimes {name}`, which needs {needs}",
-        package.metadata.about
-    )
+    Ok(built.ok_or_else(not_built)?)
 }
 
 /// Asks a worker what it is.
-fn describe(built: &Built) -> Result<Description> {
+fn describe(built: &Built) -> Result<Description, NoDescription> {
     describe_within(built, ANSWER)
 }
 
-fn describe_within(built: &Built, time: Duration) -> Result<Description> {
+fn describe_within(built: &Built, time: Duration) -> Result<Description, NoDescription> {
     let job = Job { protocol: VERSION, task: Task::Describe };
     let limits = Limits { time, resident: 4 << 30 };
     let launch = Launch {
@@ -323,11 +305,9 @@ fn describe_within(built: &Built, time: Duration) -> Result<Description> {
         }
     }
     match (problem, conversation.end) {
-        (Some(problem), _) | (None, End::Broken(problem)) => bail!("{problem}"),
-        (None, End::TimedOut(limit)) => {
-            bail!("it did not describe itself within {} s; have it answer `describe`", limit.as_secs())
-        }
-        (None, _) => bail!("it did not describe itself"),
+        (Some(problem), _) | (None, End::Broken(problem)) => Err(NoDescription::Failed(problem)),
+        (None, End::TimedOut(limit)) => Err(NoDescription::TimedOut(limit)),
+        (None, _) => Err(NoDescription::Silent),
     }
 }
 

@@ -8,9 +8,8 @@ use std::{
     path::Path,
 };
 
-use anyhow::{Context, Result};
-
-use super::find::Metadata;
+use super::{Error, NoPair, find::Metadata};
+use crate::{Result, error::failed_to};
 
 /// Where the variables of builds come from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,9 +31,8 @@ impl Setup {
         if !path.exists() {
             return Ok(Setup { found: BTreeMap::new(), own });
         }
-        let text = fs::read_to_string(&path).with_context(|| format!("failed to read {}", path.display()))?;
-        let found = parse(&text)
-            .with_context(|| format!("failed to read {}; run ./setup.sh again", path.display()))?;
+        let text = fs::read_to_string(&path).map_err(failed_to("read", &path, ""))?;
+        let found = parse(&text).map_err(|source| Error::Setup { path, source })?;
         Ok(Setup { found, own })
     }
 
@@ -66,9 +64,9 @@ impl Setup {
     }
 }
 
-fn parse(text: &str) -> Result<BTreeMap<String, String>> {
+fn parse(text: &str) -> Result<BTreeMap<String, String>, NoPair> {
     let pair = |line: &str| {
-        let (name, value) = line.split_once('=').with_context(|| format!("{line:?} is not KEY=VALUE"))?;
+        let (name, value) = line.split_once('=').ok_or_else(|| NoPair(line.to_string()))?;
         Ok((name.to_string(), value.to_string()))
     };
     text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).map(pair).collect()

@@ -7,10 +7,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, bail};
 use wasmark_adapter::{Description, host};
 
-use super::{build::Built, find::PREFIX};
+use super::{Error, NoDescription, build::Built, find::PREFIX};
+use crate::{Result, error::failed_to};
 
 /// The programs at these paths, each once.
 ///
@@ -21,16 +21,14 @@ pub fn programs(paths: &[PathBuf]) -> Result<BTreeSet<PathBuf>> {
 }
 
 fn program(path: &Path) -> Result<PathBuf> {
-    let shown = path.display();
-    let file = fs::metadata(path)
-        .with_context(|| format!("failed to find the worker {shown}; name the program's file"))?;
+    let file = fs::metadata(path).map_err(failed_to("find the worker", path, "name the program's file"))?;
     if !file.is_file() {
-        bail!("failed to start the worker {shown}: it is no file; name the program's file");
+        return Err(Error::NoFile(path.to_path_buf()).into());
     }
     if file.permissions().mode() & 0o111 == 0 {
-        bail!("failed to start the worker {shown}: it is not executable; run `chmod +x {shown}`");
+        return Err(Error::NotExecutable(path.to_path_buf()).into());
     }
-    path.canonicalize().with_context(|| format!("failed to find the worker {shown}"))
+    Ok(path.canonicalize().map_err(failed_to("find the worker", path, ""))?)
 }
 
 /// A program that is there, with the hash of its bytes as its key.
@@ -38,7 +36,7 @@ fn program(path: &Path) -> Result<PathBuf> {
 /// # Errors
 /// Where it cannot be read.
 pub fn built(program: &Path) -> Result<Built> {
-    let bytes = fs::read(program).with_context(|| format!("failed to read {}", program.display()))?;
+    let bytes = fs::read(program).map_err(failed_to("read", program, ""))?;
     let key = host::sha256(&bytes)[..16].to_string();
     Ok(Built { program: program.to_path_buf(), key, package: None })
 }
@@ -54,7 +52,7 @@ pub fn stem(program: &Path) -> String {
 ///
 /// # Errors
 /// Where a name cannot be, is there twice, or nothing can be run.
-pub fn check(description: &Description) -> Result<()> {
+pub fn check(description: &Description) -> Result<(), NoDescription> {
     let sound = |name: &str| {
         !name.is_empty() && name.chars().all(|one| one.is_ascii_alphanumeric() || "._-".contains(one))
     };
@@ -62,19 +60,16 @@ pub fn check(description: &Description) -> Result<()> {
     let names = description.configurations.iter().map(|one| &one.name);
     for name in std::iter::once(&description.runtime).chain(names.clone()) {
         if !sound(name) {
-            bail!("it reports the name {name:?}; a name is made of letters, digits, '.', '_' and '-'");
+            return Err(NoDescription::Name(name.clone()));
         }
     }
     if let Some(twice) = names.clone().find(|name| !seen.insert(*name)) {
-        bail!("it reports the configuration {twice:?} twice; each needs a name of its own");
+        return Err(NoDescription::Twice(twice.clone()));
     }
     if let Some(idle) = description.configurations.iter().find(|one| one.starts_from.is_empty()) {
-        bail!("its configuration {:?} starts from nothing; state `wasm` or `artifact`", idle.name);
+        return Err(NoDescription::NoSource(idle.name.clone()));
     }
-    if seen.is_empty() {
-        bail!("it reports no configuration; it needs one at least");
-    }
-    Ok(())
+    if seen.is_empty() { Err(NoDescription::NoConfiguration) } else { Ok(()) }
 }
 
 #[cfg(test)]

@@ -6,12 +6,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, bail};
 use toml::{Table, Value};
 use walkdir::WalkDir;
 
-use super::{cargo, find::Package, key, setup::Setup, version::Wanted};
-use crate::paths;
+use super::{Error, cargo, error::incorrect, find::Package, key, setup::Setup, version::Wanted};
+use crate::{
+    Result,
+    error::{failed, failed_to},
+    paths,
+};
 
 /// What to do where a version cannot be had.
 const REMEDY: &str = "Choose another version: an adapter fits those whose interface it was written for.";
@@ -32,10 +35,8 @@ pub fn known(package: &Package, wanted: &Wanted) -> Result<Option<Package>> {
 pub fn make(package: &Package, wanted: &Wanted) -> Result<Package> {
     let (folder, key) = place(package, wanted)?;
     if !folder.is_dir() {
-        let parent = folder.parent().context("failed to find the cache folder")?;
-        fs::create_dir_all(parent)
-            .with_context(|| format!("failed to write to {}; set WASMARK_CACHE", parent.display()))?;
-        let new = tempfile::tempdir_in(parent).context("failed to write to the cache folder")?;
+        let parent = paths::make_parent(&folder)?;
+        let new = tempfile::tempdir_in(parent).map_err(failed("write to the cache folder"))?;
         copy(&package.folder, new.path())?;
         rewrite(&new.path().join("Cargo.toml"), |table| manifest(table, package, wanted, &key))?;
         let lock = new.path().join("Cargo.lock");
@@ -47,16 +48,13 @@ pub fn make(package: &Package, wanted: &Wanted) -> Result<Package> {
         }
         let setup = Setup::read(&paths::cache()?)?;
         eprintln!("choosing the crates that {wanted} is built from");
-        if let Err(refusal) =
-            cargo::complete_lock(&wanted.to_string(), new.path(), &package.metadata, &setup)?
-        {
-            bail!("failed to find what {wanted} is built from: {}\n{REMEDY} {}", refusal.why, refusal.log());
-        }
+        cargo::complete_lock(&wanted.to_string(), new.path(), &package.metadata, &setup)?
+            .map_err(|refusal| refusal.explain(format!("find what {wanted} is built from"), REMEDY))?;
         // Whole or not at all. Another wasmark may have been faster; its copy is the same.
         if let Err(problem) = fs::rename(new.path(), &folder)
             && !folder.is_dir()
         {
-            return Err(problem).with_context(|| format!("failed to write {}", folder.display()));
+            return Err(failed_to("write", &folder, "")(problem).into());
         }
     }
     Ok(of(package, folder))
@@ -79,23 +77,24 @@ fn of(package: &Package, folder: PathBuf) -> Package {
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
     for entry in WalkDir::new(from).into_iter().filter_entry(|entry| entry.file_name() != "target") {
-        let entry = entry.with_context(|| format!("failed to read {}", from.display()))?;
+        let entry = entry.map_err(failed_to("read", from, ""))?;
         let target = to.join(entry.path().strip_prefix(from)?);
         if entry.file_type().is_dir() {
             fs::create_dir_all(&target)
         } else {
             fs::copy(entry.path(), &target).map(drop)
         }
-        .with_context(|| format!("failed to copy {}", entry.path().display()))?;
+        .map_err(failed_to("copy", entry.path(), ""))?;
     }
     Ok(())
 }
 
-fn rewrite(path: &Path, change: impl FnOnce(&mut Table) -> Result<()>) -> Result<()> {
-    let text = fs::read_to_string(path).with_context(|| format!("failed to read {}", path.display()))?;
-    let mut table = text.parse().with_context(|| format!("failed to read {}; correct it", path.display()))?;
+fn rewrite(path: &Path, change: impl FnOnce(&mut Table) -> Result<(), Error>) -> Result<()> {
+    let text = fs::read_to_string(path).map_err(failed_to("read", path, ""))?;
+    let mut table = text.parse().map_err(incorrect(path))?;
     change(&mut table)?;
-    fs::write(path, toml::to_string(&table)?).with_context(|| format!("failed to write {}", path.display()))
+    let text = toml::to_string(&table).map_err(Error::Manifest)?;
+    Ok(fs::write(path, text).map_err(failed_to("write", path, ""))?)
 }
 
 /// Asks for the wanted version, for whatever version of the engine's companions that fits it, and for the same folders
@@ -103,8 +102,8 @@ fn rewrite(path: &Path, change: impl FnOnce(&mut Table) -> Result<()>) -> Result
 ///
 /// # Errors
 /// Where an engine's crate is no dependency.
-fn manifest(table: &mut Table, package: &Package, wanted: &Wanted, key: &str) -> Result<()> {
-    let version = wanted.version.as_ref().context("failed to choose a version: none is wanted")?;
+fn manifest(table: &mut Table, package: &Package, wanted: &Wanted, key: &str) -> Result<(), Error> {
+    let Some(version) = &wanted.version else { return Ok(()) };
     // Two packages of one name and version are the same to cargo where they share a target folder: it would take the
     // build script's product of one for the other's.
     if let Some(Value::String(own)) = table.get_mut("package").and_then(|package| package.get_mut("version"))
@@ -138,11 +137,7 @@ fn manifest(table: &mut Table, package: &Package, wanted: &Wanted, key: &str) ->
     }
     match missing.as_slice() {
         [] => Ok(()),
-        _ => bail!(
-            "failed to choose a version of {}, which `versions` names and which is no dependency; correct {}",
-            missing.join(", "),
-            package.folder.join("Cargo.toml").display()
-        ),
+        _ => Err(Error::NoDependency { crates: missing, manifest: package.folder.join("Cargo.toml") }),
     }
 }
 
@@ -194,7 +189,7 @@ mod tests {
         }
     }
 
-    fn manifest_of(text: &str) -> Result<String> {
+    fn manifest_of(text: &str) -> Result<String, Error> {
         let mut table = text.parse().expect("a manifest");
         let wanted = Wanted::parse("engine@1.2.3").expect("a version");
         manifest(&mut table, &package(), &wanted, "k3y")?;

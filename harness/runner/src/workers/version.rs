@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use anyhow::{Context, Result, bail};
+use super::Error;
 
 /// A whole version that cargo can be asked for: three numbers, perhaps with a pre-release after them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,20 +51,18 @@ impl Wanted {
     ///
     /// # Errors
     /// Where no whole version follows the `@`, or no word the `+`.
-    pub fn parse(text: &str) -> Result<Wanted> {
+    pub fn parse(text: &str) -> Result<Wanted, Error> {
         let (rest, build) = parts(text, '+');
         let (name, version) = parts(rest, '@');
-        let version = version.map(|version| {
-            Version::parse(version).with_context(|| {
-                format!("failed to understand the version in {text:?}; write a whole one, as {name}@1.2.3, or {name} alone")
-            })
-        });
+        let (text, name) = (text.to_string(), name.to_string());
         if build.is_some_and(|build| !is_word(build)) {
-            bail!(
-                "failed to understand the build in {text:?}; write its name, as {name}+best, or {name} alone"
-            );
+            return Err(Error::Build { text, name });
         }
-        Ok(Wanted { name: name.to_string(), version: version.transpose()?, build: build.map(str::to_string) })
+        let version = version.map(Version::parse);
+        if version == Some(None) {
+            return Err(Error::Version { text, name });
+        }
+        Ok(Wanted { name, version: version.flatten(), build: build.map(str::to_string) })
     }
 }
 

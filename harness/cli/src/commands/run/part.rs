@@ -57,7 +57,7 @@ pub fn of(options: &Run) -> Result<Run> {
 pub fn command(options: &Run) -> Result<String> {
     let (Some(Choice::Given(shard)), Some(job), Some(seed)) = (options.shard, &options.job, options.seed)
     else {
-        return session::command_line();
+        return Ok(session::command_line()?);
     };
     let words = shard::of_shard(&session::command_words(), shard, &job.to_string(), seed);
     Ok(shlex::try_join(words.iter().map(String::as_str))?)
