@@ -97,7 +97,7 @@ pub fn calibrate(options: &Calibrate, gates: &Path) -> Result<Shown> {
     };
     let cells = measured(Estimator::P10);
     if cells.is_empty() {
-        return Err(Error::FewPairs);
+        return Err(Error::FewPairs(LEAST));
     }
     let design = policy.design();
     let all: Vec<Measured> = cells.values().cloned().collect();

@@ -10,7 +10,7 @@ use wasmark_runner::{
     suggest,
 };
 
-use crate::{calibrate, journal, policy};
+use crate::policy;
 
 /// The result of what can fail in this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -49,10 +49,9 @@ pub enum Error {
     #[error("failed to read {path}: line {line} is damaged; start a new gate")]
     Damaged { path: PathBuf, line: usize, source: serde_json::Error },
     #[error(
-        "failed to read {path}: it has schema {schema} and this wasmark reads up to {}; use a newer wasmark",
-        journal::SCHEMA
+        "failed to read {path}: it has schema {schema} and this wasmark reads up to {known}; use a newer wasmark"
     )]
-    NewerJournal { path: PathBuf, schema: u32 },
+    NewerJournal { path: PathBuf, schema: u32, known: u32 },
     #[error("failed to read {0}: it does not begin as a gate's journal; start a new gate")]
     NoJournal(PathBuf),
     #[error("failed to begin: --inject puts work into what is timed, and nothing is; leave --lane exact out")]
@@ -109,10 +108,9 @@ pub enum Error {
     )]
     Uncounted { tool: &'static str, last: String },
     #[error(
-        "failed to calibrate: no cell has {} pairs or more; measure more, or name other folders with --from",
-        calibrate::LEAST
+        "failed to calibrate: no cell has {0} pairs or more; measure more, or name other folders with --from"
     )]
-    FewPairs,
+    FewPairs(usize),
 }
 
 /// Wraps an error that keeps a document from being written in this form.

@@ -192,7 +192,7 @@ pub fn read(path: &Path) -> Result<(Header, Vec<Line>, u64)> {
     let mut lines = lines.into_iter();
     match lines.next() {
         Some(Line::Gate(Header { schema, .. })) if schema > SCHEMA => {
-            Err(Error::NewerJournal { path, schema })
+            Err(Error::NewerJournal { path, schema, known: SCHEMA })
         }
         Some(Line::Gate(header)) => Ok((header, lines.collect(), whole as u64)),
         _ => Err(Error::NoJournal(path)),

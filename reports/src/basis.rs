@@ -1,9 +1,9 @@
 //! What an interval rests on: how many values, and how often such an interval covers the true one. Stated once for a
 //! table, and beside each value whose interval rests on something else.
 
-use wasmark_results::summary::{Cell, Estimate, Ratio, Samples};
+use wasmark_results::summary::{Estimate, Ratio, Samples};
 
-use crate::{format, shown::Shown};
+use crate::format;
 
 /// What has the interval: its coverage is made in another way for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,12 +92,6 @@ impl Usual {
             most.map(|(_, basis)| *basis)
         };
         Usual { value: usual(Of::Value), ratio: usual(Of::Ratio) }
-    }
-
-    /// Of the intervals of these cells.
-    #[must_use]
-    pub fn of_cells<'a>(cells: impl IntoIterator<Item = &'a Cell<Shown>>) -> Usual {
-        Usual::new(cells.into_iter().filter_map(|cell| cell.measured()?.rests_on))
     }
 
     /// Those that are stated once.

@@ -11,11 +11,7 @@ use wasmark_results::{
     },
 };
 
-use crate::{
-    again,
-    data::{packed, six_digits},
-    view::View,
-};
+use crate::{again, data::packed, format::six_digits, view::View};
 
 /// How much of it a page has room for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

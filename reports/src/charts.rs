@@ -2,6 +2,7 @@
 
 pub mod canvas;
 pub mod compile;
+mod draw;
 mod labels;
 pub mod ladder;
 pub mod levels;

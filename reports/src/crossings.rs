@@ -9,7 +9,7 @@ use wasmark_results::{
 use crate::{
     format,
     grid::{Grid, Heading, Line, Section},
-    shown::Shown,
+    rendered::Rendered,
     view::View,
 };
 
@@ -21,7 +21,7 @@ pub struct Crossings<'a> {
     /// Configurations that measured any, in the order of the view.
     pub configurations: Vec<&'a ConfigurationRecord>,
     /// The operations, in the run's order, with a cell for each of the configurations.
-    pub rows: Vec<(&'a WorkloadRecord, Vec<Cell<Shown>>)>,
+    pub rows: Vec<(&'a WorkloadRecord, Vec<Cell<Rendered>>)>,
 }
 
 impl<'a> Crossings<'a> {
@@ -45,12 +45,12 @@ impl<'a> Crossings<'a> {
     }
 
     /// Every cell.
-    pub fn cells(&self) -> impl Iterator<Item = &Cell<Shown>> {
+    pub fn cells(&self) -> impl Iterator<Item = &Cell<Rendered>> {
         self.rows.iter().flat_map(|(_, cells)| cells)
     }
 
     /// The table for a terminal of `width` columns, with the lines that `lines` makes of a cell.
-    pub fn text(&self, width: usize, mut lines: impl FnMut(&Cell<Shown>) -> Vec<String>) -> String {
+    pub fn text(&self, width: usize, mut lines: impl FnMut(&Cell<Rendered>) -> Vec<String>) -> String {
         let heading = |one: &&ConfigurationRecord| Heading { text: one.id.clone(), group: 0 };
         let columns = self.configurations.iter().map(heading).collect();
         let rows = self.rows.iter().map(|(operation, cells)| Line {
@@ -63,9 +63,9 @@ impl<'a> Crossings<'a> {
 }
 
 /// The time of an operation, and beside it what is left without the loop.
-fn shown(row: &Crossing) -> Cell<Shown> {
+fn shown(row: &Crossing) -> Cell<Rendered> {
     row.time.clone().map(|time| {
-        let mut shown = Shown::from(&time);
+        let mut shown = Rendered::from(&time);
         let without = row.without_loop.as_ref();
         shown.remarks.extend(without.map(|rest| format!("{} without the loop", format::time(rest.median))));
         shown

@@ -10,7 +10,7 @@ use wasmark_results::{
     summary::{Cell, Distribution, Estimate, Instances, Line, Ratio, Samples, Summary, Window},
 };
 
-use crate::{marked::mark, shown::absence};
+use crate::{marked::mark, rendered::absence};
 
 /// Every record, one a line. Histograms are in HdrHistogram's V2 format, base64.
 ///
@@ -418,7 +418,7 @@ impl Table<'_> {
 
 /// Six digits; nothing for an end that is open.
 fn six(number: f64) -> String {
-    if number.is_finite() { crate::data::six_digits(number).to_string() } else { String::new() }
+    if number.is_finite() { crate::format::six_digits(number).to_string() } else { String::new() }
 }
 
 fn optional(value: Option<impl ToString>) -> String {

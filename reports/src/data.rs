@@ -38,8 +38,3 @@ pub fn packed(bytes: impl AsRef<[u8]>) -> Result<String> {
     encoder.write_all(bytes.as_ref())?;
     Ok(STANDARD.encode(encoder.finish()?))
 }
-
-/// A number rounded to six significant digits.
-pub fn six_digits(number: f64) -> f64 {
-    format!("{number:.5e}").parse().unwrap_or(number)
-}

@@ -1,8 +1,6 @@
 //! Numbers as text: three significant digits and a unit that fits.
 
-use wasmark_results::summary::{Estimate, Unit};
-
-use crate::basis::Basis;
+use wasmark_results::summary::Unit;
 
 /// What stands where a number is not there.
 pub const DASH: &str = "–";
@@ -97,48 +95,6 @@ pub fn interval(low: f64, high: f64, format: impl Fn(f64) -> String) -> String {
     }
 }
 
-/// An estimate's interval, or why it has none.
-pub fn interval_of(estimate: &Estimate) -> String {
-    let spread = Spread::new(estimate.low, estimate.high, estimate.into(), |end| value(end, estimate.unit));
-    spread.text().to_owned()
-}
-
-/// What stands beside a value about how sure it is. Values that do not differ are no certainty: three processes agree
-/// by chance, or because the unit is coarse.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Spread {
-    /// Both ends of an interval, which rests on a [`Basis`].
-    Interval(String),
-    /// How many values there are, where they show no interval.
-    None(String),
-}
-
-impl Spread {
-    /// Of an interval that rests on `basis`, by the formatter of its value.
-    pub fn new(low: f64, high: f64, basis: Basis, format: impl Fn(f64) -> String) -> Spread {
-        // Of fewer values the interval is their whole range.
-        const WHOLE_RANGE: u32 = 8;
-        let count = basis.count();
-        if basis.n == 1 {
-            Spread::None(count)
-        } else if low == high {
-            let how_many = if basis.n <= WHOLE_RANGE { "all" } else { "most" };
-            Spread::None(format!("{count}, {how_many} equal"))
-        } else if format(low) == format(high) {
-            Spread::None(format!("{count}, equal to 3\u{a0}digits"))
-        } else {
-            Spread::Interval(interval(low, high, format))
-        }
-    }
-
-    /// The text.
-    pub fn text(&self) -> &str {
-        match self {
-            Spread::Interval(text) | Spread::None(text) => text,
-        }
-    }
-}
-
 /// A share as whole per cent, never rounded up: 0.9999 is not 100 %.
 pub fn percent(share: f64) -> String {
     format!("{:.0}\u{a0}%", (share * 100.0).floor())
@@ -163,6 +119,11 @@ pub fn plural(number: u64, one: &str, many: &str) -> String {
 /// The same for a terminal, whose lines break at any space and whose numbers are searched for.
 pub fn counted(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
+}
+
+/// A number rounded to six significant digits.
+pub fn six_digits(number: f64) -> f64 {
+    format!("{number:.5e}").parse().unwrap_or(number)
 }
 
 #[cfg(test)]
@@ -219,27 +180,6 @@ mod tests {
         );
         assert_eq!(percent(0.996), "99\u{a0}%");
         assert_eq!([435_771.0, 999.0, 1_005.4].map(rounded), ["436\u{202f}000", "999", "1\u{202f}010"]);
-    }
-
-    #[test]
-    fn values_that_do_not_differ_show_how_many_they_are() {
-        let spread = |low, high, n| {
-            let basis = Basis {
-                of: crate::basis::Of::Value,
-                n,
-                samples: wasmark_results::summary::Samples::Processes,
-                coverage: 0.75,
-            };
-            Spread::new(low, high, basis, bytes)
-        };
-        assert_eq!(spread(67_789.0, 67_789.0, 3), Spread::None("3\u{a0}processes, all equal".into()));
-        assert_eq!(spread(67_789.0, 67_789.0, 9), Spread::None("9\u{a0}processes, most equal".into()));
-        assert_eq!(
-            spread(67_789.0, 67_790.0, 3),
-            Spread::None("3\u{a0}processes, equal to 3\u{a0}digits".into())
-        );
-        assert_eq!(spread(5.0, 5.0, 1), Spread::None("1\u{a0}process".into()));
-        assert_eq!(spread(67_789.0, 71_680.0, 3), Spread::Interval("66.2–70.0\u{a0}KiB".into()));
     }
 
     #[test]

@@ -5,9 +5,9 @@ use wasmark_results::summary::Cell;
 
 use crate::{
     basis::{Basis, Of, Usual},
-    data::six_digits,
+    format::six_digits,
     marked::mark,
-    shown::{MARK, Shown, WAITED_NOTE, absence, wide_note},
+    rendered::{MARK, Rendered, WAITED_NOTE, absence, wide_note},
     view::View,
 };
 
@@ -73,7 +73,7 @@ pub fn why(word: &str, reason: &str, tone: Tone, notes: &mut Notes) -> Markup {
 }
 
 /// A value over its interval and what that rests on.
-pub fn shown(value: &Shown, notes: &mut Notes) -> Markup {
+pub fn shown(value: &Rendered, notes: &mut Notes) -> Markup {
     notes.bases.extend(value.rests_on);
     notes.wide |= value.wide;
     notes.waited |= value.waited;
@@ -98,9 +98,9 @@ fn beside(basis: Basis) -> Markup {
 /// A table's cell of configuration number `of`.
 pub fn td<T>(of: usize, cell: &Cell<T>, notes: &mut Notes) -> Markup
 where
-    Shown: for<'a> From<&'a T>,
+    Rendered: for<'a> From<&'a T>,
 {
-    match cell.measured().map(Shown::from) {
+    match cell.measured().map(Rendered::from) {
         Some(value) => {
             html! { td data-c=(of) data-v=(six_digits(value.number)) title=[&value.basis] { (shown(&value, notes)) } }
         }

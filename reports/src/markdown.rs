@@ -7,9 +7,9 @@ use wasmark_results::summary::{Cell, Summary};
 use crate::{
     answers::Words,
     crossings::{Crossings, TITLE},
-    glance::{Glance, glance},
     marked,
-    shown::{Shown, absence},
+    overview::{Glance, glance},
+    rendered::{Rendered, absence},
     text::{Notes, answers, choice, texts, works},
     view::View,
 };
@@ -91,7 +91,7 @@ fn line(cells: impl Iterator<Item = String>) -> String {
 }
 
 /// A cell in one line.
-fn plain(cell: &Cell<Shown>, notes: &mut Notes) -> String {
+fn plain(cell: &Cell<Rendered>, notes: &mut Notes) -> String {
     notes.see(cell);
     match cell.measured() {
         Some(shown) => {

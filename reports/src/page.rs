@@ -137,7 +137,7 @@ fn tables(view: &View) -> Result<Markup> {
         (sections::header::header(view))
         nav aria-label="Contents" { ul { @for (id, name) in contents(view) { li { a href={ "#" (id) } { (name) } } } } }
         main {
-            (sections::glance::section(view)?)
+            (sections::overview::section(view)?)
             @if starts { (sections::ladder::section(view)?) }
             @if works { (sections::throughput::section(view)) (sections::languages::section(view)) }
             @if !view.summary.variants.is_empty() { (sections::variants::section(view)) }

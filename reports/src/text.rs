@@ -12,12 +12,12 @@ use crate::{
     answers::{Scope, Words, of_workload},
     basis::Usual,
     crossings::{Crossings, TITLE},
-    glance::{Bounds, Choice, Column, Glance, Row, factor_of, glance, is_empty, show},
     grid::{Grid, Heading, Line, Section, broken, length},
     marked::{self, mark},
+    overview::{Bounds, Choice, Column, Glance, Row, factor_of, glance, is_empty, show},
     printable::printable,
     reasons::{Reason, gather},
-    shown::{Shown, WAITED_NOTE, absence, first_note, status, wide_note},
+    rendered::{Rendered, WAITED_NOTE, absence, first_note, status, wide_note},
     view::View,
 };
 
@@ -95,7 +95,7 @@ pub struct Work<'a> {
     /// The workload.
     pub workload: &'a str,
     /// The factor against the reference; the time per unit where there is none.
-    pub cell: Cell<Shown>,
+    pub cell: Cell<Rendered>,
 }
 
 /// The throughput of each workload with its title, where there are several and each is to be shown.
@@ -156,12 +156,13 @@ impl Notes {
         let cells = glance.rows.iter().flat_map(|row| &row.cells);
         let works = works.into_iter().flatten().map(|work| &work.cell);
         let crossings = crossings.into_iter().flat_map(Crossings::cells);
-        let usual = Usual::of_cells(cells.chain(works).chain(crossings));
+        let usual =
+            Usual::new(cells.chain(works).chain(crossings).filter_map(|cell| cell.measured()?.rests_on));
         Notes { first: false, wide: false, waited: false, usual }
     }
 
     /// Remembers what a cell uses.
-    pub fn see(&mut self, cell: &Cell<Shown>) {
+    pub fn see(&mut self, cell: &Cell<Rendered>) {
         if let Some(shown) = cell.measured() {
             self.first |= shown.is_first();
             self.wide |= shown.wide;
@@ -276,7 +277,7 @@ impl Heads {
 }
 
 /// A cell's value, its interval beneath it, and what else belongs there.
-fn lines(cell: &Cell<Shown>, notes: &mut Notes) -> Vec<String> {
+fn lines(cell: &Cell<Rendered>, notes: &mut Notes) -> Vec<String> {
     notes.see(cell);
     match cell.measured() {
         Some(shown) => std::iter::once(shown.marked()).chain(shown.beside(notes.usual)).collect(),

@@ -30,7 +30,7 @@ mod tests {
     use wasmark_results::{record::metric::ENDINGS, summary::variants::PAIRS};
 
     use super::*;
-    use crate::sections::live::word;
+    use crate::endings::word;
 
     /// What stands for a value in a text: `a`, `B`.
     fn placeholders(text: &str) -> BTreeSet<&str> {

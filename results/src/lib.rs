@@ -13,6 +13,7 @@ pub mod join;
 pub mod machine;
 pub mod parallel;
 pub mod parquet;
+pub mod provenance;
 pub mod record;
 pub mod run;
 pub mod source;

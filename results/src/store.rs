@@ -29,9 +29,9 @@ use sha2::{Digest, Sha256};
 use crate::{
     Error, Result,
     error::{Damage, cannot, chain},
+    provenance,
     record::{Record, SCHEMA},
     run::Run,
-    source,
 };
 
 /// The file that states what a run was.
@@ -211,7 +211,7 @@ pub fn write(directory: &Path, run: &Run, records: &[Record]) -> Result<()> {
 /// without their process's source have it where the process's phases show it.
 pub fn load(directory: &Path) -> Result<LoadedRun> {
     let Contents { run, mut records, warnings, .. } = read(directory)?;
-    source::derive(&mut records);
+    provenance::derive(&mut records);
     Ok(LoadedRun { run, records, warnings })
 }
 

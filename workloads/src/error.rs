@@ -199,3 +199,20 @@ impl fmt::Display for ManifestError {
 }
 
 impl error::Error for ManifestError {}
+
+/// A check's result.
+pub(crate) type Check<T = ()> = Result<T, Fault>;
+
+/// The same, with the key at whose line the fault is reported.
+pub(crate) type OfKey<T = ()> = Result<T, AtKey>;
+
+/// A fault and its key.
+pub(crate) struct AtKey {
+    pub key: &'static str,
+    pub fault: Fault,
+}
+
+/// Reports a fault at this key.
+pub(crate) fn at<E: Into<Fault>>(key: &'static str) -> impl Fn(E) -> AtKey {
+    move |fault| AtKey { key, fault: fault.into() }
+}

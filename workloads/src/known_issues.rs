@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::{
     Error, Fault, ManifestError, Result, Suite,
-    load::{line_of, parse, read},
+    document::{line_of, parse, read},
     suggest,
 };
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ManifestError,
-    load::{parse, read},
+    document::{parse, read},
 };
 
 /// The file's name, beside the suite's folder.

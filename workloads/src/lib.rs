@@ -6,15 +6,17 @@
 
 pub mod boundary;
 mod cache;
+mod document;
 mod error;
+mod files;
 pub mod generate;
 pub mod known_issues;
 pub mod languages;
 mod load;
+mod locate;
 pub mod manifest;
 pub mod module;
 pub mod own;
-mod place;
 pub mod probes;
 pub mod profile;
 pub mod semantics;

@@ -1,12 +1,7 @@
 //! From a manifest's file to a workload: checks everything that the manifest claims.
 
-use std::{
-    collections::BTreeMap,
-    fs, io,
-    path::{Component, Path, PathBuf},
-};
+use std::{collections::BTreeMap, path::Path};
 
-use serde::de::DeserializeOwned;
 use wasmark_adapter::{
     Entry, Tier,
     protocol::{Expected, Stdin},
@@ -14,29 +9,15 @@ use wasmark_adapter::{
 
 use crate::{
     Absent, Error, Fault, ManifestError, Result,
+    document::{line_of, parse, read},
+    error::{AtKey, Check, OfKey, at},
+    files::{inside, no_symlinks, unreadable},
+    locate::{self, Found},
     manifest::{Kind, Manifest},
     module::{Item, Module, PROPOSALS, WASI, inspect},
-    place::{self, Found},
     suggest,
     workload::{Args, Folder, Workload, words},
 };
-
-/// A check's result.
-pub(crate) type Check<T = ()> = Result<T, Fault>;
-
-/// The same, with the key at whose line the fault is reported.
-pub(crate) type OfKey<T = ()> = Result<T, AtKey>;
-
-/// A fault and its key.
-pub(crate) struct AtKey {
-    key: &'static str,
-    fault: Fault,
-}
-
-/// Reports a fault at this key.
-pub(crate) fn at<E: Into<Fault>>(key: &'static str) -> impl Fn(E) -> AtKey {
-    move |fault| AtKey { key, fault: fault.into() }
-}
 
 /// What a manifest leads to.
 pub(crate) enum Loaded {
@@ -53,38 +34,13 @@ pub(crate) fn load(file: &Path, modules: &Path) -> Result<Loaded, ManifestError>
         .map_err(|AtKey { key, fault }| ManifestError::new(file, line_of(&text, key), fault))
 }
 
-/// The text of a file that must be there.
-pub(crate) fn read(file: &Path) -> Result<String, ManifestError> {
-    fs::read_to_string(file).map_err(|error| {
-        let error = Error::Text { doing: "read the manifest", error: error.into(), remedy: "mend the file" };
-        ManifestError::new(file, None, error)
-    })
-}
-
-/// The text of a file in TOML as what it should be, or the line that is wrong.
-pub(crate) fn parse<T: DeserializeOwned>(file: &Path, text: &str) -> Result<T, ManifestError> {
-    toml::from_str(text).map_err(|error| {
-        let line = error.span().map(|span| 1 + text[..span.start].matches('\n').count());
-        ManifestError::new(file, line, Fault::Form(error.message().to_string()))
-    })
-}
-
-/// The line of a top-level key or table, from 1.
-pub(crate) fn line_of(text: &str, key: &str) -> Option<usize> {
-    let begins = |line: &str| {
-        let line = line.trim_start().trim_start_matches('[');
-        line.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with(['=', ']', '.']))
-    };
-    text.lines().position(begins).map(|index| index + 1)
-}
-
 fn check(folder: &Path, manifest: Manifest, modules: &Path) -> OfKey<Loaded> {
     name_is_the_folders(folder, &manifest.name).map_err(at("name"))?;
     nothing_is_empty(&manifest)?;
     host_suits_the_kind(&manifest).map_err(at("kind"))?;
     units_are_positive(&manifest).map_err(at("units"))?;
     let expected = outputs(&manifest).map_err(at("expected"))?;
-    let (key, wasm, bytes) = match place::find(folder, &manifest, modules)? {
+    let (key, wasm, bytes) = match locate::find(folder, &manifest, modules)? {
         Found::Here { key, path, bytes } => (key, path, bytes),
         Found::Absent(reason) => {
             let words = words(&manifest.tags, &manifest.language, manifest.kind.name());
@@ -136,11 +92,6 @@ fn check(folder: &Path, manifest: Manifest, modules: &Path) -> OfKey<Loaded> {
 }
 
 /// A file that a manifest names and that cannot be read.
-pub(crate) fn unreadable(path: &Path) -> impl Fn(io::Error) -> Error {
-    let remedy = "put the file there or correct the path";
-    move |error| Error::Io { doing: "read", path: path.to_owned(), error, remedy }
-}
-
 fn name_is_the_folders(folder: &Path, name: &str) -> Check {
     // Canonical, so that a suite that was named as `.` has folder names too.
     let folder = folder.canonicalize().map_err(unreadable(folder))?;
@@ -153,19 +104,6 @@ fn name_is_the_folders(folder: &Path, name: &str) -> Check {
     }
 }
 
-/// The path of something in the manifest's folder, which must not leave it by `..`, from the root, or by a symlink.
-pub(crate) fn inside(folder: &Path, path: &str) -> Check<PathBuf> {
-    let leaves = || Fault::Leaves(path.to_string());
-    if Path::new(path).components().any(|part| !matches!(part, Component::Normal(_) | Component::CurDir)) {
-        return Err(leaves());
-    }
-    let joined = folder.join(path);
-    let real = joined.canonicalize().map_err(unreadable(&joined))?;
-    let folder = folder.canonicalize().map_err(unreadable(folder))?;
-    if real.starts_with(folder) { Ok(real) } else { Err(leaves()) }
-}
-
-/// What only people read has a content, too.
 fn nothing_is_empty(manifest: &Manifest) -> OfKey {
     let texts = [
         ("about", &manifest.about),
@@ -314,21 +252,4 @@ fn folders(folder: &Path, manifest: &Manifest) -> Check<Vec<Folder>> {
         folders.push(Folder { host, guest: key.guest.clone() });
     }
     Ok(folders)
-}
-
-/// A folder's copy must hold what the suite holds: a link in it could lead anywhere.
-pub(crate) fn no_symlinks(folder: &Path) -> Result<()> {
-    let remedy = "correct the path";
-    let unreadable = |error| Error::Io { doing: "read", path: folder.to_owned(), error, remedy };
-    for entry in fs::read_dir(folder).map_err(unreadable)? {
-        let entry = entry.map_err(unreadable)?;
-        let kind = entry.file_type().map_err(unreadable)?;
-        if kind.is_symlink() {
-            return Err(Error::Symlink(entry.path()));
-        }
-        if kind.is_dir() {
-            no_symlinks(&entry.path())?;
-        }
-    }
-    Ok(())
 }

@@ -14,7 +14,7 @@ use wasmark_adapter::{
 
 use crate::{
     Error, Folder, Result, Workload,
-    load::no_symlinks,
+    files::no_symlinks,
     manifest::Units,
     module::{Import, Item, Module, Signature, inspect},
     suggest,

@@ -125,7 +125,7 @@ impl Workload {
     #[must_use]
     pub fn expected_at(&self) -> Option<String> {
         let file = self.manifest.as_ref()?;
-        let line = crate::load::line_of(&fs::read_to_string(file).ok()?, "expected")?;
+        let line = crate::document::line_of(&fs::read_to_string(file).ok()?, "expected")?;
         Some(format!("{}:{line}", file.display()))
     }
 

@@ -128,7 +128,7 @@ struct Rows<'a> {
     slot: Slot,
     configuration: &'a str,
     workload: &'a str,
-    climb: Climb,
+    ladder: Ladder,
     /// Private memory before instances lived at the same time, in bytes.
     before: Option<f64>,
     /// How many instances live, while more are made.
@@ -138,7 +138,7 @@ struct Rows<'a> {
 
 /// What a process reported of its way to the first output, in nanoseconds.
 #[derive(Clone, Copy, Default)]
-struct Climb {
+struct Ladder {
     /// When `main` began.
     main: u64,
     /// From the spawn until then.
@@ -162,7 +162,7 @@ impl<'a> Rows<'a> {
             slot,
             configuration,
             workload,
-            climb: Climb::default(),
+            ladder: Ladder::default(),
             before: None,
             live: None,
             into: Collected::default(),
@@ -172,7 +172,7 @@ impl<'a> Rows<'a> {
     /// The rung, once its last window is known, and beside it what the harness did in that time: in the worker between
     /// `main` and the first output, outside of every window, and in the controller until it had read of the output.
     fn process_to_result(&mut self) {
-        let Climb { main, spawn, windows, output } = self.climb;
+        let Ladder { main, spawn, windows, output } = self.ladder;
         let Some((stamp, arrived)) = output else { return };
         self.value(metric::PROCESS_TO_RESULT, (spawn + windows) as f64);
         if let Some(at) = stamp {
@@ -182,25 +182,25 @@ impl<'a> Rows<'a> {
     }
 
     fn event(&mut self, event: Event, arrived: u64, started_ns: u64) {
-        // Those that measure something else climb the ladder too, but they were not asked how fast.
+        // Those that measure something else walk up the ladder, too, but they were not asked how fast.
         let timed = matches!(self.slot.item.kind, Kind::Precompile | Kind::Start(_) | Kind::Full(_));
-        let climbs = timed && self.slot.item.kind != Kind::Precompile;
+        let timed_ladder = timed && self.slot.item.kind != Kind::Precompile;
         match event {
             Event::Hello { main_ns, realtime, .. } => {
                 self.into.realtime = realtime;
                 let spawn = main_ns.saturating_sub(started_ns);
-                self.climb = Climb { main: main_ns, spawn, ..Climb::default() };
-                if climbs {
+                self.ladder = Ladder { main: main_ns, spawn, ..Ladder::default() };
+                if timed_ladder {
                     self.value(metric::SPAWN, spawn as f64);
                 }
             }
-            Event::FirstOutput { at_ns } => self.climb.output = Some((at_ns, arrived)),
+            Event::FirstOutput { at_ns } => self.ladder.output = Some((at_ns, arrived)),
             Event::Phase { phase: Phase::SecondCall, .. } if !timed => self.into.called_twice = true,
             Event::Phase { phase, wall_ns, cpu_ns, minor_faults } if timed => {
                 self.into.called_twice |= phase == Phase::SecondCall;
                 self.window(phase.name(), 1, wall_ns, cpu_ns);
                 if of_rung(phase) {
-                    self.climb.windows += wall_ns;
+                    self.ladder.windows += wall_ns;
                 }
                 match phase {
                     Phase::Instantiate => self.value(metric::INSTANTIATE_FAULTS, minor_faults as f64),
@@ -237,7 +237,7 @@ impl<'a> Rows<'a> {
                 );
                 self.last_at(reached);
             }
-            Event::Code { bytes } if climbs => self.value(metric::CODE, bytes as f64),
+            Event::Code { bytes } if timed_ladder => self.value(metric::CODE, bytes as f64),
             Event::Output(output) => self.into.output = Some(output),
             Event::Resolved(settings) => self.into.settings = Some(settings),
             Event::Loaded { files } => {
@@ -245,7 +245,7 @@ impl<'a> Rows<'a> {
                 let bytes = engine.map(|(_, bytes)| bytes).sum();
                 self.into.loaded_bytes = Some(bytes);
                 self.into.files = files.into_iter().map(|(path, _)| path).collect();
-                if climbs {
+                if timed_ladder {
                     self.value(metric::WORKER_SIZE, bytes as f64);
                 }
             }

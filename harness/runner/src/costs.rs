@@ -283,8 +283,8 @@ fn seen(records: &[Record], took: f64) -> Option<Seen> {
     let ladder =
         [metric::SPAWN, metric::ENGINE, metric::COMPILE, metric::LOAD, metric::PREPARE, metric::FIRST_CALL];
     let instance = value(metric::INSTANTIATE).unwrap_or(0.0);
-    let climbed: f64 = ladder.iter().filter_map(|name| value(name)).sum();
-    Some(Seen { start: (climbed + instance + call + 0.02).min(took), instance, call })
+    let ladder_ns: f64 = ladder.iter().filter_map(|name| value(name)).sum();
+    Some(Seen { start: (ladder_ns + instance + call + 0.02).min(took), instance, call })
 }
 
 /// What follows the start in a process that measures on.

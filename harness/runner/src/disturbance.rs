@@ -1,11 +1,9 @@
 //! What disturbs a run: how much equal work varies before, between and after its processes, the time that a hypervisor
 //! takes, and the load.
 
-use std::{
-    fs,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
+use procfs::{CurrentSI, KernelStats};
 use wasmark_results::run::Disturbance;
 
 use crate::{
@@ -89,16 +87,12 @@ struct CpuTime {
 }
 
 impl CpuTime {
+    /// `None` where the kernel does not report it.
     fn now() -> Option<CpuTime> {
-        CpuTime::of(&fs::read_to_string("/proc/stat").ok()?)
-    }
-
-    /// The first line of /proc/stat: user, nice, system, idle, iowait, irq, softirq, steal; guests are in user.
-    fn of(stat: &str) -> Option<CpuTime> {
-        let line = stat.lines().next()?.strip_prefix("cpu ")?;
-        let ticks: Vec<u64> = line.split_whitespace().map_while(|tick| tick.parse().ok()).collect();
-        let [user, nice, system, _, _, irq, softirq, stolen, ..] = *ticks.as_slice() else { return None };
-        Some(CpuTime { busy: user + nice + system + irq + softirq + stolen, stolen })
+        let of = KernelStats::current().ok()?.total;
+        let (irq, softirq, stolen) = (of.irq?, of.softirq?, of.steal?);
+        // Guests are in `user`.
+        Some(CpuTime { busy: of.user + of.nice + of.system + irq + softirq + stolen, stolen })
     }
 
     /// The share of the busy time that was stolen; `None` where no time went by.
@@ -114,14 +108,10 @@ mod tests {
 
     #[test]
     fn stolen_time_is_a_share_of_the_busy_time() {
-        let of = |stat: &str| CpuTime::of(stat).expect("a line of CPUs");
-        let began = of("cpu  100 0 50 9000 10 0 0 5 7 0\ncpu0 1 1 1 1");
-        let now = of("cpu  160 10 60 19000 90 5 5 15 7 0\n");
-        assert_eq!(now.busy - began.busy, 100);
+        let began = CpuTime { busy: 155, stolen: 5 };
+        let now = CpuTime { busy: 255, stolen: 15 };
         assert_eq!(now.stolen_since(began), Some(0.1));
         assert_eq!(now.stolen_since(now), None);
-        assert_eq!(CpuTime::of("intr 1 2 3"), None);
-        assert_eq!(CpuTime::of("cpu  1 2 3"), None, "a kernel of another form");
     }
 
     #[test]

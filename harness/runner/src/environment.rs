@@ -2,6 +2,11 @@
 
 use std::{fs, process::Command, time::Instant};
 
+use procfs::{CpuInfo, Current, LoadAverage};
+use rustix::{
+    process::{Resource, getrlimit},
+    system::sysinfo,
+};
 use wasmark_results::run::Environment;
 
 /// The times of the control loop before and after a run.
@@ -19,15 +24,17 @@ pub fn cpus() -> u32 {
 /// Reads what the system reports of itself.
 #[must_use]
 pub fn fingerprint() -> Environment {
-    let cpuinfo = read("/proc/cpuinfo").unwrap_or_default();
+    let cpus_of_system = CpuInfo::current().ok();
+    let of_cpu = cpus_of_system.as_ref();
     let os = read("/etc/os-release").unwrap_or_default();
     let field = |text: &str, key: &str, separator: char| {
         let line = text.lines().find(|line| line.starts_with(key))?;
         Some(line.split_once(separator)?.1.trim().trim_matches('"').to_string())
     };
-    let hypervisor = cpuinfo.lines().any(|line| line.starts_with("flags") && line.contains(" hypervisor"));
+    let flags = of_cpu.and_then(|cpus| cpus.flags(0)).unwrap_or_default();
+    let hypervisor = flags.contains(&"hypervisor");
     Environment {
-        cpu: field(&cpuinfo, "model name", ':').unwrap_or_else(|| "unknown".into()),
+        cpu: of_cpu.and_then(|cpus| cpus.model_name(0)).unwrap_or("unknown").into(),
         cpus: cpus(),
         memory_bytes: memory_bytes(),
         kernel: read("/proc/sys/kernel/osrelease").unwrap_or_else(|| "unknown".into()),
@@ -43,25 +50,21 @@ pub fn fingerprint() -> Environment {
         pinning: None,
         toolchain: output("rustc", &["--version"]).unwrap_or_else(|| "unknown".into()),
         disturbance: None,
-        max_map_count: read("/proc/sys/vm/max_map_count").and_then(|text| text.parse().ok()),
+        max_map_count: procfs::sys::vm::max_map_count().ok(),
         max_descriptors: max_descriptors(),
     }
 }
 
 /// The descriptors that a worker may have open, which raises its limit to the hard one; `None` where there is none.
 fn max_descriptors() -> Option<u64> {
-    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
-    // SAFETY: `limit` is a valid place for the answer.
-    let done = unsafe { libc::getrlimit(libc::RLIMIT_NOFILE, &raw mut limit) } == 0;
-    (done && limit.rlim_max != libc::RLIM_INFINITY).then_some(limit.rlim_max)
+    getrlimit(Resource::Nofile).maximum
 }
 
 /// The machine's memory in bytes.
 #[must_use]
 pub fn memory_bytes() -> u64 {
-    // SAFETY: sysconf has no preconditions.
-    let (pages, size) = unsafe { (libc::sysconf(libc::_SC_PHYS_PAGES), libc::sysconf(libc::_SC_PAGESIZE)) };
-    u64::try_from(pages).unwrap_or(0) * u64::try_from(size).unwrap_or(0)
+    let system = sysinfo();
+    u64::from(system.mem_unit) * system.totalram
 }
 
 /// The checkout's git revision, with `-dirty` where files differ from it.
@@ -81,7 +84,7 @@ pub fn noise() -> f64 {
 /// The load average over one minute.
 #[must_use]
 pub fn load() -> Option<f64> {
-    fs::read_to_string("/proc/loadavg").ok()?.split(' ').next()?.parse().ok()
+    LoadAverage::current().ok().map(|load| f64::from(load.one))
 }
 
 /// The wall time of the control loop in seconds.

@@ -5,19 +5,17 @@
 
 use std::{
     io,
-    path::{Path, PathBuf, StripPrefixError},
+    path::{PathBuf, StripPrefixError},
 };
 
 pub use wasmark_results::error::chain;
 use wasmark_workloads::{ManifestError, Refusal};
 
+pub use crate::io_error::{Cause, Io, failed, failed_to};
 use crate::{pinning, remote, select, shard, suggest, workers};
 
 /// The result of what can fail in this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
-
-/// An error whose type is of no use to callers.
-pub type Cause = Box<dyn std::error::Error + Send + Sync>;
 
 /// What can fail in this crate.
 #[derive(Debug, thiserror::Error)]
@@ -67,34 +65,4 @@ pub enum Error {
     Manifest(#[from] ManifestError),
     #[error(transparent)]
     Results(#[from] wasmark_results::Error),
-}
-
-/// The system refuses an operation, most often on a file.
-#[derive(Debug, thiserror::Error)]
-#[error("failed to {doing}{}{}", before(" ", path.as_ref().map(|path| path.display())), before("; ", *remedy))]
-#[expect(missing_docs, reason = "the message describes the fields")]
-pub struct Io {
-    pub doing: &'static str,
-    pub path: Option<PathBuf>,
-    pub remedy: Option<&'static str>,
-    pub source: io::Error,
-}
-
-fn before(mark: &str, text: Option<impl ToString>) -> String {
-    text.map_or_else(String::new, |text| format!("{mark}{}", text.to_string()))
-}
-
-/// Wraps an error of the system: "failed to `doing` `path`; `remedy`". An empty `remedy` is left out.
-pub fn failed_to<E: Into<io::Error>>(
-    doing: &'static str,
-    path: &Path,
-    remedy: &'static str,
-) -> impl Fn(E) -> Io + Copy {
-    let remedy = Some(remedy).filter(|remedy| !remedy.is_empty());
-    move |problem| Io { doing, path: Some(path.to_path_buf()), remedy, source: problem.into() }
-}
-
-/// The same for an operation without a path: "failed to `doing`".
-pub fn failed(doing: &'static str) -> impl Fn(io::Error) -> Io + Copy {
-    move |source| Io { doing, path: None, remedy: None, source }
 }

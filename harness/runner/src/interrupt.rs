@@ -3,6 +3,12 @@
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
+use rustix::stdio;
+use signal_hook::{
+    consts::{SIGINT, SIGTERM},
+    low_level,
+};
+
 /// What the signals mean, in the order in which they come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Upon {
@@ -21,6 +27,14 @@ impl Upon {
             Upon::Finish => u8::MAX,
             Upon::FinishThenStop => 2,
             Upon::Stop => 1,
+        }
+    }
+
+    /// The number of the last signal that does not end wasmark.
+    const fn last(self) -> u8 {
+        match self {
+            Upon::Finish => 1,
+            Upon::FinishThenStop | Upon::Stop => self.stops_at(),
         }
     }
 
@@ -56,41 +70,22 @@ pub fn stops() -> bool {
 
 /// From now on SIGINT and SIGTERM are noted, and mean what `upon` describes.
 pub fn install(upon: Upon) {
-    let note: extern "C" fn(libc::c_int) = match upon {
-        Upon::Finish => finish,
-        Upon::FinishThenStop => finish_then_stop,
-        Upon::Stop => stop,
-    };
     STOPS_AT.store(upon.stops_at(), Ordering::Relaxed);
-    for signal in [libc::SIGINT, libc::SIGTERM] {
-        // SAFETY: the handlers only store, write to a descriptor, and restore a handler.
-        unsafe { libc::signal(signal, note as libc::sighandler_t) };
+    for signal in [SIGINT, SIGTERM] {
+        // SAFETY: the handler counts, writes to a descriptor and may end the process: all of it may be done in one.
+        let installed = unsafe { low_level::register(signal, move || note(upon, signal)) };
+        // The kernel takes a handler of either.
+        debug_assert!(installed.is_ok());
     }
-}
-
-extern "C" fn finish(_: libc::c_int) {
-    note(Upon::Finish);
-}
-
-extern "C" fn finish_then_stop(_: libc::c_int) {
-    note(Upon::FinishThenStop);
-}
-
-extern "C" fn stop(_: libc::c_int) {
-    note(Upon::Stop);
 }
 
 /// Runs in a signal's handler: nothing here allocates or locks.
-fn note(upon: Upon) {
+fn note(upon: Upon, signal: i32) {
     let number = SIGNALS.fetch_add(1, Ordering::Relaxed).saturating_add(1);
-    let line = upon.line(number);
-    // SAFETY: the line is valid for its length; write and signal may be called in a handler.
-    unsafe {
-        libc::write(libc::STDERR_FILENO, line.as_ptr().cast(), line.len());
-        // Whatever the first signal was, the last one of either kind ends wasmark.
-        if upon == Upon::Finish || number >= upon.stops_at() {
-            libc::signal(libc::SIGINT, libc::SIG_DFL);
-            libc::signal(libc::SIGTERM, libc::SIG_DFL);
-        }
+    // Whatever the first signal was, the last one of either kind ends wasmark.
+    if number > upon.last() {
+        let _ = low_level::emulate_default_handler(signal);
     }
+    // A closed stderr changes nothing.
+    let _ = rustix::io::write(stdio::stderr(), upon.line(number).as_bytes());
 }

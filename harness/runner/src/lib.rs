@@ -36,6 +36,7 @@ pub mod executor;
 pub mod exit;
 pub mod fidelity;
 pub mod interrupt;
+mod io_error;
 pub mod job;
 pub mod metrics;
 pub mod options;

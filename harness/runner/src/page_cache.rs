@@ -3,11 +3,15 @@
 use std::{
     fs::File,
     io,
-    os::fd::AsRawFd,
     path::{Path, PathBuf},
     ptr::null_mut,
 };
 
+use rustix::{
+    fs::{Advice, fadvise},
+    mm::{MapFlags, ProtFlags, mmap, munmap},
+    param::page_size,
+};
 use wasmark_adapter::Source;
 use wasmark_results::record::{Outcome, metric};
 
@@ -98,11 +102,8 @@ fn drop_file(path: &Path) -> io::Result<Dropped> {
     let before = resident(&file)?;
     // Pages that are not written yet would be kept. A file system that cannot do this has none.
     file.sync_data().ok();
-    // SAFETY: the descriptor is open; a length of 0 is the whole file.
-    match unsafe { libc::posix_fadvise(file.as_raw_fd(), 0, 0, libc::POSIX_FADV_DONTNEED) } {
-        0 => Ok(Dropped { before, kept: resident(&file)?.min(before) }),
-        errno => Err(io::Error::from_raw_os_error(errno)),
-    }
+    fadvise(&file, 0, None, Advice::DontNeed)?;
+    Ok(Dropped { before, kept: resident(&file)?.min(before) })
 }
 
 /// How many bytes of a file are in the page cache, by whole pages.
@@ -111,18 +112,14 @@ fn resident(file: &File) -> io::Result<u64> {
     if size == 0 {
         return Ok(0);
     }
-    // SAFETY: sysconf has no preconditions.
-    let page = unsafe { libc::sysconf(libc::_SC_PAGESIZE) } as usize;
+    let page = page_size();
     let mut pages = vec![0_u8; size.div_ceil(page)];
     // SAFETY: a new mapping of an open file, which nothing reads; `pages` has a byte for each of its pages.
     let known = unsafe {
-        let at = libc::mmap(null_mut(), size, libc::PROT_READ, libc::MAP_SHARED, file.as_raw_fd(), 0);
-        if at == libc::MAP_FAILED {
-            return Err(io::Error::last_os_error());
-        }
+        let at = mmap(null_mut(), size, ProtFlags::READ, MapFlags::SHARED, file, 0)?;
         let known = libc::mincore(at, size, pages.as_mut_ptr());
         let problem = io::Error::last_os_error();
-        libc::munmap(at, size);
+        munmap(at, size)?;
         if known == 0 { Ok(()) } else { Err(problem) }
     };
     known?;
@@ -163,10 +160,9 @@ mod tests {
             fs::write(path, vec![7_u8; SIZE]).expect("a file");
         }
         let file = File::open(&mapped).expect("a file");
-        let flags = libc::MAP_SHARED | libc::MAP_POPULATE;
+        let flags = MapFlags::SHARED | MapFlags::POPULATE;
         // SAFETY: a new mapping of an open file, which stays.
-        let at = unsafe { libc::mmap(null_mut(), SIZE, libc::PROT_READ, flags, file.as_raw_fd(), 0) };
-        assert_ne!(at, libc::MAP_FAILED);
+        unsafe { mmap(null_mut(), SIZE, ProtFlags::READ, flags, &file, 0) }.expect("a mapping");
         let reason = drop_all(std::slice::from_ref(&mapped), &[]).expect_err("in use").to_string();
         assert!(reason.contains("mapped stays in the page cache"), "{reason}");
         let sum = drop_all(std::slice::from_ref(&free), &[mapped, free.clone()]).expect("dropped");

@@ -4,6 +4,8 @@
 
 use std::{fmt, str::FromStr};
 
+use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+
 /// What `--pin` asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Choice {
@@ -123,41 +125,36 @@ impl Drop for Entered {
     }
 }
 
-/// A set of CPUs, a bit for each.
+/// A set of CPUs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Cpus([u64; 16]);
+struct Cpus(CpuSet);
 
 impl Cpus {
     /// Those of the calling thread; `None` where the system has more than 1,024.
     fn allowed() -> Option<Cpus> {
-        let mut cpus = Cpus([0; 16]);
-        // SAFETY: the kernel writes at most so many bytes, and 0 is the calling thread.
-        let read = unsafe { libc::sched_getaffinity(0, size_of::<Cpus>(), (&raw mut cpus).cast()) };
-        (read == 0).then_some(cpus)
+        sched_getaffinity(None).ok().map(Cpus)
     }
 
     fn one(cpu: u32) -> Cpus {
-        let mut cpus = Cpus([0; 16]);
-        if let Some(word) = cpus.0.get_mut(cpu as usize / 64) {
-            *word = 1 << (cpu % 64);
+        let mut cpus = CpuSet::new();
+        if (cpu as usize) < CpuSet::MAX_CPU {
+            cpus.set(cpu as usize);
         }
-        cpus
+        Cpus(cpus)
     }
 
-    fn without(self, cpu: u32) -> Cpus {
-        let mut rest = self;
-        rest.0.iter_mut().zip(Cpus::one(cpu).0).for_each(|(word, one)| *word &= !one);
-        rest
+    fn without(mut self, cpu: u32) -> Cpus {
+        self.0.unset(cpu as usize);
+        self
     }
 
     fn numbers(self) -> impl Iterator<Item = u32> {
-        (0..1024).filter(move |cpu| self.0[*cpu as usize / 64] >> (cpu % 64) & 1 == 1)
+        (0..CpuSet::MAX_CPU as u32).filter(move |cpu| self.0.is_set(*cpu as usize))
     }
 
     /// Has the calling thread run on these alone, and whether the system permits that.
     fn set(self) -> bool {
-        // SAFETY: the kernel reads so many bytes, and 0 is the calling thread; where it refuses, nothing changes.
-        unsafe { libc::sched_setaffinity(0, size_of::<Cpus>(), (&raw const self).cast()) == 0 }
+        sched_setaffinity(None, &self.0).is_ok()
     }
 }
 
@@ -185,14 +182,13 @@ mod tests {
 
     #[test]
     fn sets_are_shown_and_divided() {
-        let mut cpus = Cpus([0; 16]);
-        cpus.0[0] = 0b10_0111;
-        cpus.0[15] = 1 << 63;
+        let mut cpus = Cpus(CpuSet::new());
+        [0, 1, 2, 5, 1023].into_iter().for_each(|cpu| cpus.0.set(cpu));
         assert_eq!(cpus.to_string(), "0-2,5,1023");
         assert_eq!(cpus.without(1).to_string(), "0,2,5,1023");
         assert_eq!(cpus.without(1023).numbers().collect::<Vec<_>>(), [0, 1, 2, 5]);
         assert_eq!(Cpus::one(70).to_string(), "70");
-        assert_eq!(Cpus::one(2000), Cpus([0; 16]));
+        assert_eq!(Cpus::one(2000), Cpus(CpuSet::new()));
     }
 
     #[test]

@@ -293,7 +293,7 @@ impl Plan {
         (0..self.workloads.len()).filter(others).map(|index| &self.workloads[index])
     }
 
-    /// The items that pass a time limit where this one passed it before its second call returned: those that climb the
+    /// The items that pass a time limit where this one passed it before its second call returned: those that start the
     /// same ladder, and those that compile what could not be compiled in the longer time of an artifact's maker.
     pub fn as_slow(&self, item: Item) -> impl Iterator<Item = Item> {
         let workload = move |other: usize| match item.kind {

@@ -13,6 +13,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+use rustix::{
+    io::{FdFlags, fcntl_setfd},
+    process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid},
+};
 use wasmark_adapter::{
     clock,
     protocol::{EVENT_FD, Event, JOB_FD, Job, Step, Task, VERSION},
@@ -164,11 +168,7 @@ fn arenas(job: &Job) -> Option<(&'static str, &'static str)> {
 }
 
 fn inherit(fd: &OwnedFd) -> io::Result<()> {
-    // SAFETY: the descriptor is open and owned.
-    match unsafe { libc::fcntl(fd.as_raw_fd(), libc::F_SETFD, 0) } {
-        0 => Ok(()),
-        _ => Err(io::Error::last_os_error()),
-    }
+    Ok(fcntl_setfd(fd, FdFlags::empty())?)
 }
 
 /// Writes the job before the process exists, so that it never waits for it. A job is far smaller than a pipe.
@@ -288,32 +288,27 @@ fn first(events: &[(u64, Event)], event: &Event, job: &Job) -> Option<End> {
 
 /// Resident memory of a process in bytes; 0 where it is gone.
 fn resident(pid: u32) -> u64 {
-    let statm = std::fs::read_to_string(format!("/proc/{pid}/statm")).unwrap_or_default();
-    let pages: u64 = statm.split(' ').nth(1).and_then(|field| field.parse().ok()).unwrap_or(0);
-    // SAFETY: sysconf has no preconditions.
-    pages * unsafe { libc::sysconf(libc::_SC_PAGESIZE) } as u64
+    let memory = procfs::process::Process::new(pid.cast_signed()).and_then(|process| process.statm());
+    memory.map_or(0, |memory| memory.resident * procfs::page_size())
 }
 
 /// Ends the worker's process group and collects its status. A worker that is done has a moment to end by itself; what
 /// it started and left behind has not.
 fn finish(child: &mut Child, patience: Duration) -> Option<ExitStatus> {
     let deadline = Instant::now() + patience;
-    while !ended(child.id()) && Instant::now() < deadline {
+    let pid = Pid::from_child(child);
+    while !ended(pid) && Instant::now() < deadline {
         std::thread::sleep(Duration::from_micros(500));
     }
-    if let Ok(group) = i32::try_from(child.id()) {
-        // SAFETY: the group was made for this child, which was not waited for yet, so the number is still its.
-        unsafe { libc::kill(-group, libc::SIGKILL) };
-    }
+    // The group was made for this child, which was not waited for yet, so the number is still its. It may be gone.
+    let _ = kill_process_group(pid, Signal::KILL);
     child.wait().ok()
 }
 
 /// Whether the child has ended. It is not waited for: its number stays taken.
-fn ended(pid: u32) -> bool {
-    let mut info = std::mem::MaybeUninit::<libc::siginfo_t>::zeroed();
-    let how = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
-    // SAFETY: `info` is zeroed and large enough; waitid leaves its pid 0 where the child has not ended.
-    unsafe { libc::waitid(libc::P_PID, pid, info.as_mut_ptr(), how) == 0 && info.assume_init().si_pid() != 0 }
+fn ended(pid: Pid) -> bool {
+    let how = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+    matches!(waitid(WaitId::Pid(pid), how), Ok(Some(_)))
 }
 
 /// How a process that did not finish its job ended, with the end of what it printed.
@@ -339,13 +334,13 @@ fn describe(status: Option<ExitStatus>, printed: &mut File) -> String {
 }
 
 fn signal_name(signal: i32) -> &'static str {
-    match signal {
-        libc::SIGSEGV => "SIGSEGV: invalid memory reference, or its stack was used up",
-        libc::SIGABRT => "SIGABRT: it gave up",
-        libc::SIGILL => "SIGILL: illegal instruction",
-        libc::SIGBUS => "SIGBUS: invalid memory access",
-        libc::SIGFPE => "SIGFPE: arithmetic error",
-        libc::SIGKILL => "SIGKILL: killed from outside, perhaps for lack of memory",
+    match Signal::from_named_raw(signal) {
+        Some(Signal::SEGV) => "SIGSEGV: invalid memory reference, or its stack was used up",
+        Some(Signal::ABORT) => "SIGABRT: it gave up",
+        Some(Signal::ILL) => "SIGILL: illegal instruction",
+        Some(Signal::BUS) => "SIGBUS: invalid memory access",
+        Some(Signal::FPE) => "SIGFPE: arithmetic error",
+        Some(Signal::KILL) => "SIGKILL: killed from outside, perhaps for lack of memory",
         _ => "a signal that it did not handle",
     }
 }

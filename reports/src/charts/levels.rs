@@ -11,11 +11,11 @@ use wasmark_results::summary::{Cell, Estimate};
 
 use super::{
     canvas::{Area, Group, HPos, Ink, VPos, Width, fitting, group, powers, rows_of, text, text_width},
-    marks,
+    draw,
 };
 use crate::{
     format::{tick, time},
-    shown::absence,
+    rendered::absence,
     view::View,
 };
 
@@ -176,7 +176,7 @@ impl Chart<'_> {
             let colour = Ink::of(&of.configuration).rgb();
             area.draw(&PathElement::new(ends.to_vec(), colour.stroke_width(2)))?;
         }
-        marks::draw(area, (&of.configuration, &of.tier), (at, y), MARK)?;
+        draw::mark(area, (&of.configuration, &of.tier), (at, y), MARK)?;
         let font = width.font() - 1.5;
         let label = format!("{name} {}", time(estimate.median));
         let room = (row.left, width.pixels() as i32);

@@ -1,11 +1,7 @@
 //! The colour and the shape of each runtime, for ever: the same in every chart of every run. A mark is hollow where the
 //! configuration interprets.
 
-use anyhow::Result;
 use maud::{Markup, html};
-use plotters::prelude::*;
-
-use super::canvas::{Area, Group, Ink, group};
 
 /// The shape of a mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +63,7 @@ pub const MARKS: [Mark; 10] = [
 const OTHER: usize = MARKS.len() - 1;
 
 /// The tier kind whose marks are hollow.
-const HOLLOW: &str = "interpreter";
+pub const HOLLOW: &str = "interpreter";
 
 /// The place among [`MARKS`] of a configuration, `runtime/name`, perhaps with `@version` or `+build` behind the runtime.
 pub fn place(configuration: &str) -> usize {
@@ -85,7 +81,7 @@ pub fn variables() -> String {
 }
 
 /// The corners of a shape whose circle has the radius `size`, around the origin; none of a circle.
-fn corners(shape: Shape, size: f64) -> Vec<(f64, f64)> {
+pub fn corners(shape: Shape, size: f64) -> Vec<(f64, f64)> {
     // Corners on circles, by turns of the radii; the first one at `turn` of a full turn from the top.
     let ring = |number: usize, turn: f64, radii: &[f64]| -> Vec<(f64, f64)> {
         let corner = |at: usize| {
@@ -118,39 +114,6 @@ fn corners(shape: Shape, size: f64) -> Vec<(f64, f64)> {
         Shape::Plus => arms(0.0),
         Shape::Hexagon => ring(6, 0.0, &[1.1]),
     }
-}
-
-/// Draws a configuration's mark, `size` pixels from its middle to its edge.
-///
-/// # Errors
-/// Where plotters refuses to draw.
-pub fn draw(area: &Area, (configuration, tier): (&str, &str), at: (i32, i32), size: i32) -> Result<()> {
-    let place = place(configuration);
-    let colour = Ink::Runtime(place).rgb();
-    let fill = if tier == HOLLOW { Ink::Paper.rgb() } else { colour };
-    let around = |(x, y): (f64, f64)| (at.0 + x.round() as i32, at.1 + y.round() as i32);
-    let mut outline: Vec<_> = corners(MARKS[place].shape, f64::from(size)).into_iter().map(around).collect();
-    let Some(first) = outline.first().copied() else {
-        area.draw(&Circle::new(at, size, fill.filled()))?;
-        return Ok(area.draw(&Circle::new(at, size, colour.stroke_width(2)))?);
-    };
-    area.draw(&Polygon::new(outline.clone(), fill.filled()))?;
-    if tier == HOLLOW {
-        outline.push(first);
-        area.draw(&PathElement::new(outline, colour.stroke_width(2)))?;
-    }
-    Ok(())
-}
-
-/// Draws the line of configuration number `number`, with a mark at each point. `area` is the whole picture.
-///
-/// # Errors
-/// Where plotters refuses to draw.
-pub fn line(area: &Area, of: (&str, &str), number: usize, points: &[(i32, i32)]) -> Result<()> {
-    group(area, Group::of(number), || {
-        area.draw(&PathElement::new(points.to_vec(), Ink::of(of.0).rgb().stroke_width(2)))?;
-        points.iter().try_for_each(|at| draw(area, of, *at, 3))
-    })
 }
 
 /// The marks of these configurations' runtimes, by name, and what a hollow one is.

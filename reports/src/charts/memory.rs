@@ -7,7 +7,7 @@ use wasmark_results::summary::{Line, Memory};
 
 use super::{
     canvas::{Area, End, HPos, Ink, VPos, Width, figure, name_ends, powers, text, text_width},
-    marks,
+    draw, marks,
 };
 use crate::{format, view::View};
 
@@ -97,7 +97,7 @@ fn draw(area: &Area, width: Width, view: &View, (curves, room): (&[Placed<'_>], 
     let mut ends = Vec::new();
     for (row, points) in curves {
         let (name, number) = (row.configuration.as_str(), view.number(&row.configuration));
-        marks::line(area, (name, &row.tier), number, points)?;
+        draw::line(area, (name, &row.tier), number, points)?;
         ends.extend(points.last().map(|at| End { at: *at, number, name }));
     }
     name_ends(area, font, ends, (room, area.dim_in_pixel().1 as i32 - 50))

@@ -7,6 +7,7 @@ use plotters::prelude::*;
 
 use super::{
     canvas::{Area, Group, HPos, Ink, VPos, Width, figure, fitting, group, powers, text, text_width},
+    draw,
     labels::{Bounds, Taken, leader},
     marks,
 };
@@ -123,7 +124,7 @@ fn draw(
     };
     let (named, faint): (Vec<_>, Vec<_>) = placed.iter().copied().partition(|(point, _)| point.named);
     for (one, at) in faint {
-        group(area, of(one, None), || marks::draw(area, (one.configuration, one.tier), at, one.size))?;
+        group(area, of(one, None), || draw::mark(area, (one.configuration, one.tier), at, one.size))?;
     }
     let mut taken = Taken::default();
     for ends in line.windows(2) {
@@ -149,7 +150,7 @@ fn draw(
                 let place = (label.0, (label.1 + label.3) / 2);
                 area.draw_text(&name, &text(Ink::Text, font, HPos::Left, VPos::Center), place)?;
             }
-            marks::draw(area, (one.configuration, one.tier), *at, one.size)
+            draw::mark(area, (one.configuration, one.tier), *at, one.size)
         })?;
     }
     Ok(())

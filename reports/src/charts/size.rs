@@ -7,7 +7,7 @@ use wasmark_results::summary::Unit;
 
 use super::{
     canvas::{Area, End, HPos, Ink, VPos, Width, figure, name_ends, powers, text, text_width},
-    marks,
+    draw, marks,
 };
 use crate::{format, view::View};
 
@@ -115,7 +115,7 @@ fn draw(
     for curve in &panel.curves {
         let (name, number) = (curve.configuration, view.number(curve.configuration));
         let places: Vec<_> = curve.points.iter().map(|point| chart.backend_coord(point)).collect();
-        marks::line(area, (name, curve.tier), number, &places)?;
+        draw::line(area, (name, curve.tier), number, &places)?;
         ends.extend(places.last().map(|at| End { at: *at, number, name }));
     }
     let floor = part.get_pixel_range().1.end - 40;

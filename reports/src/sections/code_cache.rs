@@ -4,8 +4,8 @@ use maud::{Markup, html};
 use wasmark_results::summary::CodeCache;
 
 use crate::{
-    glance::show,
     html::{Notes, column, first_open, row_of, table, td},
+    overview::show,
     view::View,
 };
 

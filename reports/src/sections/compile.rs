@@ -6,8 +6,7 @@ use wasmark_results::summary::Compile;
 
 use crate::{
     charts::compile::{chart, named_workload},
-    data::six_digits,
-    format::{DASH, time},
+    format::{DASH, six_digits, time},
     html::{Notes, column, folded_of, left_out, row_of, table, td},
     view::{Detail, View},
 };

@@ -10,7 +10,7 @@ use wasmark_results::{
 use crate::{
     format::{DASH, bytes, count, digits, plural},
     html::{Notes, column, folded, row_heading, shown, table, tier},
-    shown::Shown,
+    rendered::Rendered,
     view::View,
 };
 
@@ -194,7 +194,7 @@ fn quick_table(view: &View, rows: &[QuickRow]) -> Markup {
                 td.text translate="no" { (row.reference) }
                 @for (ratio, workloads) in [(&row.quick, row.quick_workloads), (&row.full, row.full_workloads)] {
                     td data-v=(ratio.value) title=(plural(u64::from(workloads), "workload", "workloads")) {
-                        (shown(&Shown::from(ratio), &mut notes))
+                        (shown(&Rendered::from(ratio), &mut notes))
                         small { "of " (workloads) }
                     }
                 }

@@ -4,9 +4,10 @@ use maud::{Markup, html};
 use wasmark_results::summary::Estimate;
 
 use crate::{
-    format::{DASH, bytes, count, digits, interval_of, percent, plural, time},
+    format::{DASH, bytes, count, digits, percent, plural, time},
     html::{Notes, absent, folded, row_heading, table, tier},
-    shown::Shown,
+    rendered::Rendered,
+    spread::interval_of,
     view::View,
 };
 
@@ -121,7 +122,7 @@ fn harness(view: &View) -> Markup {
             Some(window) => {
                 @let all = &window.percentiles;
                 p {
-                    "The start and the end mark with nothing between them cost " b { (Shown::from(window).value) }
+                    "The start and the end mark with nothing between them cost " b { (Rendered::from(window).value) }
                     " (" (over(&window.typical)) "; p99 " (all.p99.map_or(DASH.into(), time)) " of "
                     (plural(all.count, "window", "windows")) "). It is in every number above; nothing is subtracted."
                 }

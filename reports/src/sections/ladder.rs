@@ -6,11 +6,10 @@ use wasmark_results::summary::{Cell, ColdStart, Distribution, Source, Start};
 
 use crate::{
     charts::ladder::{RUNGS, chart},
-    data::six_digits,
-    format::{DASH, count, time},
-    glance::{from_artifact, from_wasm, show},
+    format::{DASH, count, six_digits, time},
     html::{Notes, absent, column, column_of, folded_of, left_out, row_heading, row_of, table, td},
-    shown::Shown,
+    overview::{from_artifact, from_wasm, show},
+    rendered::Rendered,
     view::{Detail, View},
 };
 
@@ -94,7 +93,7 @@ fn ladder(view: &View, workload: &str, starts: &[&ColdStart]) -> Markup {
 }
 
 /// The rungs as the table has them, in the order of [`RUNGS`]: with the CPU time of what waited.
-fn cells(start: &ColdStart) -> [Cell<Shown>; 5] {
+fn cells(start: &ColdStart) -> [Cell<Rendered>; 5] {
     [
         show(&start.reused_instance),
         show(&start.fresh_instance),

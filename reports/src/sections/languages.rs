@@ -8,10 +8,9 @@ use wasmark_results::{
 
 use super::throughput::{head, heat};
 use crate::{
-    data::six_digits,
-    format::plural,
+    format::{plural, six_digits},
     html::{Notes, absent, folded, table},
-    shown::Shown,
+    rendered::Rendered,
     view::View,
 };
 
@@ -72,20 +71,20 @@ fn cell(of: usize, row: &FormRow, notes: &mut Notes) -> Markup {
     let Some(time) = row.time.measured() else {
         return html! { td data-c=(of) { (absent(&row.time, notes)) } };
     };
-    let time = Shown::from(time);
+    let time = Rendered::from(time);
     match row.factor.measured() {
         None => {
             html! { td data-c=(of) data-v=(six_digits(time.number)) title=[&time.basis] { small { (time.value) " alone" } } }
         }
         Some(ratio) => {
-            let factor = Shown::from(ratio);
+            let factor = Rendered::from(ratio);
             html! { (tinted(of, &factor, Some(&time.value))) }
         }
     }
 }
 
 /// A factor with its shade, and what stands beneath it.
-fn tinted(of: usize, factor: &Shown, beneath: Option<&str>) -> Markup {
+fn tinted(of: usize, factor: &Rendered, beneath: Option<&str>) -> Markup {
     let (class, heat) = heat(factor.number);
     let title = [factor.interval.clone(), factor.basis.clone()];
     let title = title.into_iter().flatten().collect::<Vec<_>>().join("; ");
@@ -113,7 +112,7 @@ fn means(view: &View) -> Markup {
                         @let factor = row.map_or(Cell::NotMeasured, |row| row.factor.clone());
                         @let of = view.number(&one.id);
                         @match factor.measured() {
-                            Some(ratio) => (tinted(of, &Shown::from(ratio), None)),
+                            Some(ratio) => (tinted(of, &Rendered::from(ratio), None)),
                             None => td data-c=(of) { (absent(&factor, &mut notes)) },
                         }
                     }

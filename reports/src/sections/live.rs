@@ -4,9 +4,10 @@ use maud::{Markup, html};
 use wasmark_results::summary::Live;
 
 use crate::{
+    endings::word,
     format::DASH,
-    glance::show,
     html::{Notes, Tone, column, first_open, row_of, table, td, why},
+    overview::show,
     view::View,
 };
 
@@ -71,15 +72,5 @@ fn endings(row: &Live, notes: &mut Notes) -> Markup {
         (true, _) => html! { (DASH) },
         (false, Some(reason)) => why(&words.join(", "), reason, Tone::Plain, notes),
         (false, None) => html! { (words.join(", ")) },
-    }
-}
-
-/// The word for an ending.
-pub fn word(ending: &str) -> &str {
-    match ending {
-        "worker" => "the worker's memory",
-        "address_space" => "address space",
-        "engine" => "the engine",
-        other => other,
     }
 }

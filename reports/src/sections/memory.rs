@@ -7,10 +7,9 @@ use wasmark_results::summary::{Cell, Density, Estimate, Limit, Line, Memory, poi
 use super::capabilities::reached;
 use crate::{
     charts::memory::chart,
-    data::six_digits,
-    format::{DASH, bytes, count},
+    format::{DASH, bytes, count, six_digits},
     html::{Notes, absent, column, column_of, folded_of, left_out, row_of, shown, table, td},
-    shown::Shown,
+    rendered::Rendered,
     view::{Detail, View},
 };
 
@@ -152,7 +151,7 @@ fn bound_cell(of: usize, row: &Density, limit: Limit, notes: &mut Notes) -> Mark
         return html! { td data-c=(of) { (DASH) } };
     };
     // The column is the limit's name.
-    let bound = Shown { remarks: Vec::new(), ..Shown::from(&row.bounds[index]) };
+    let bound = Rendered { remarks: Vec::new(), ..Rendered::from(&row.bounds[index]) };
     html! { td.best[index == 0] data-c=(of) data-v=(six_digits(bound.number)) title=[&bound.basis] { (shown(&bound, notes)) } }
 }
 
@@ -163,9 +162,9 @@ fn probed(view: &View, configuration: &str, notes: &mut Notes) -> Markup {
     reached("instances", limits.and_then(|limits| limits.get("instances")), notes)
 }
 
-fn part(cell: &Cell<Line>, of: impl Fn(&wasmark_results::summary::Fit) -> &Estimate) -> Cell<Shown> {
+fn part(cell: &Cell<Line>, of: impl Fn(&wasmark_results::summary::Fit) -> &Estimate) -> Cell<Rendered> {
     cell.clone().and_then(|line| {
-        line.fit.as_ref().map_or(Cell::NotMeasured, |fit| Cell::Measured(Shown::from(of(fit))))
+        line.fit.as_ref().map_or(Cell::NotMeasured, |fit| Cell::Measured(Rendered::from(of(fit))))
     })
 }
 
@@ -199,9 +198,9 @@ fn sizes(view: &View) -> Markup {
     html! { h3 { "Sizes on disk" } (table("What has to be shipped", &notes, content)) }
 }
 
-fn exact(cell: Option<&Cell<u64>>) -> Cell<Shown> {
+fn exact(cell: Option<&Cell<u64>>) -> Cell<Rendered> {
     let cell = cell.cloned().unwrap_or(Cell::NotMeasured);
-    cell.map(|size| Shown::exact(bytes(size as f64), size as f64))
+    cell.map(|size| Rendered::exact(bytes(size as f64), size as f64))
 }
 
 fn artifact(view: &View, configuration: &str, workload: Option<&str>) -> Cell<Estimate> {

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use wasmark_results::summary::noise::{NOISY, QUIET, STEAL};
 
 use super::header::coverage;
-use crate::{format::percent, shown::wide_note, view::View};
+use crate::{format::percent, rendered::wide_note, view::View};
 
 const NUMBERS: [(&str, &str); 17] = [
     ("spawn", "fork and exec until the worker’s main runs: dynamic linking is part of it."),

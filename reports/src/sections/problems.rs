@@ -7,7 +7,7 @@ use super::header;
 use crate::{
     html::{Notes, folded, name, row_heading, table},
     reasons::{Reason, gather},
-    shown::status,
+    rendered::status,
     view::View,
 };
 

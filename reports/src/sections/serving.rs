@@ -14,9 +14,9 @@ use wasmark_results::{
 use crate::{
     charts::levels::{Levels, levels},
     format::{DASH, percent, plural},
-    glance::show,
     html::{Notes, column, folded_of, row_of, table, td},
-    shown::Shown,
+    overview::show,
+    rendered::Rendered,
     view::View,
 };
 
@@ -208,7 +208,7 @@ fn refused(row: &Load) -> bool {
 }
 
 /// Why there is none.
-fn reason(row: &Load) -> Cell<Shown> {
+fn reason(row: &Load) -> Cell<Rendered> {
     row.rates.first().map_or_else(|| show(&row.capacity), |rate| show(&rate.offered))
 }
 
@@ -220,7 +220,7 @@ fn arrivals(name: &str) -> String {
 }
 
 /// The rate that was offered, and what became of it where it was too high.
-fn offered(rate: &Rate) -> Cell<Shown> {
+fn offered(rate: &Rate) -> Cell<Rendered> {
     show(&rate.offered).map(|mut shown| {
         if rate.grew > 0.5 {
             shown.remarks.push("the queue grew".to_owned());

@@ -7,8 +7,8 @@ use wasmark_results::summary::{Cell, Estimate, Tenants};
 use crate::{
     charts::levels::{Levels, levels},
     format::plural,
-    glance::show,
     html::{Notes, column, folded_of, row_of, table, td},
+    overview::show,
     view::View,
 };
 

@@ -7,11 +7,10 @@ use wasmark_results::{
 };
 
 use crate::{
-    data::six_digits,
-    format,
-    glance::{factor_of, show},
+    format::{self, six_digits},
     html::{Notes, absent, marked, shown, table, td},
-    shown::Shown,
+    overview::{factor_of, show},
+    rendered::Rendered,
     view::View,
 };
 
@@ -114,13 +113,13 @@ fn factors(view: &View) -> Markup {
 }
 
 /// The same over the common workloads.
-fn overall(view: &View, row: &Overall) -> Cell<Shown> {
+fn overall(view: &View, row: &Overall) -> Cell<Rendered> {
     let throughput = &view.summary.throughput;
     let waited = throughput.waited(&row.configuration, &throughput.common);
     show(&row.factor).map(|shown| shown.beside_cpu_factor(waited, throughput.common.len()))
 }
 
-fn factor(of: usize, rank: Option<u32>, cell: &Cell<Shown>, notes: &mut Notes) -> Markup {
+fn factor(of: usize, rank: Option<u32>, cell: &Cell<Rendered>, notes: &mut Notes) -> Markup {
     let Some(value) = cell.measured() else {
         return html! { td data-c=(of) { (absent(cell, notes)) } };
     };
@@ -163,7 +162,7 @@ fn times(view: &View) -> Markup {
 }
 
 /// The time of a unit, with its CPU time where it waited.
-fn time(row: &ThroughputRow) -> Cell<Shown> {
+fn time(row: &ThroughputRow) -> Cell<Rendered> {
     show(&row.time).map(|shown| shown.beside_cpu(row.waited()))
 }
 

@@ -4,10 +4,9 @@ use maud::{Markup, html};
 use wasmark_results::summary::variants::{Exact, Mean};
 
 use crate::{
-    data::six_digits,
-    format::{self, DASH, plural},
+    format::{self, DASH, plural, six_digits},
     html::{Notes, row_heading, shown, table},
-    shown::Shown,
+    rendered::Rendered,
     view::View,
 };
 
@@ -52,7 +51,7 @@ pub fn section(view: &View) -> Markup {
 
 fn mean(of: usize, mean: Option<&Mean>, notes: &mut Notes) -> Markup {
     let Some(Mean { ratio, workloads }) = mean else { return html! { td data-c=(of) { (DASH) } } };
-    let mut value = Shown::from(ratio);
+    let mut value = Rendered::from(ratio);
     value.remarks.push(plural(u64::from(*workloads), "workload", "workloads"));
     html! { td data-c=(of) data-v=(six_digits(value.number)) title=[&value.basis] { (shown(&value, notes)) } }
 }

@@ -9,7 +9,7 @@ use super::{
     digest::{Cell, Digest, RunFacts, unit},
     folder::{Folder, Stored},
     gates::{Gate, OfGate},
-    select::Since,
+    since::Since,
 };
 use crate::{
     machine::Class,

@@ -1,5 +1,6 @@
-//! A checksum inside a Parquet file. Parquet's own are of pages and not of the footer, and a reader need not check them;
-//! with this a flipped bit is an error before anything is decoded.
+//! A checksum inside a Parquet file. Parquet's own are of pages and not of the footer, and a reader need not check them:
+//! of the flipped bits of a small file, the crate `parquet` takes some for other values and panics on some (a test of
+//! `table.rs` shows that). With this a flipped bit is an error before anything is decoded.
 //!
 //! Readers find the footer from the end of a file, and everything else by positions that the footer gives. So bytes
 //! right before the footer belong to no column, and the file stays an ordinary Parquet file:

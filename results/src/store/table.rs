@@ -195,6 +195,20 @@ mod tests {
         }
     }
 
+    /// Why the file has a checksum. Where this fails, parquet's own reader may do without.
+    #[test]
+    fn parquet_s_reader_takes_some_damage_for_values_or_panics() {
+        let records = example::one_of_each(7);
+        let whole = encode(&records).expect("bytes");
+        let taken = |position: &usize| {
+            let mut flipped = whole.clone();
+            flipped[*position] ^= 0x10;
+            let read = std::panic::catch_unwind(|| self::records(&Table::read(flipped)?));
+            !matches!(read, Ok(Err(_))) && !matches!(read, Ok(Ok(read)) if read == records)
+        };
+        assert!((0..whole.len()).any(|position| taken(&position)));
+    }
+
     #[test]
     fn damage_is_an_error_wherever_it_is() {
         let whole = encode(&example::one_of_each(7)).expect("bytes");

@@ -7,6 +7,7 @@ use std::{
 
 use super::{Cell, Estimate, Samples, Unit, Window};
 use crate::{
+    provenance,
     record::{Outcome, Record, metric},
     run::Run,
     source::{self, Source},
@@ -65,7 +66,7 @@ impl<'a> Grid<'a> {
                 let processes = processes.unwrap_or_default().into_iter().map(|(number, records)| Process {
                     number,
                     round: records.first().map_or(0, |record| record.round),
-                    source: source::of_process(records.iter().copied()),
+                    source: provenance::of_process(records.iter().copied()),
                     records,
                 });
                 subjects.push(Subject {

@@ -31,14 +31,12 @@ impl Child {
         // No other process gets any of these: they close when a program is executed.
         let (its_questions, questions) = io::pipe()?;
         let (answers, its_answers) = io::pipe()?;
-        let ends = (its_questions.as_fd(), its_answers.as_fd());
         let pid = match program.namespaces {
-            None => spawn::spawn(program, ends)?,
-            Some(flags) => namespaces::spawn(program, flags, ends)?,
+            None => spawn::spawn(program, its_questions, its_answers)?,
+            Some(flags) => namespaces::spawn(program, flags, (its_questions.as_fd(), its_answers.as_fd()))?,
         };
         // From here on it is waited for, whatever happens.
         let mut child = Child { pid, questions: Some(questions), answers };
-        drop((its_questions, its_answers));
         match child.answer()? {
             READY => Ok(child),
             other => Err(Failure::engine(format!("the process wrote {other} in place of being ready"))),

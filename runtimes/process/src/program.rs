@@ -25,9 +25,6 @@ pub(crate) enum Executable {
 /// What node is started with.
 const FOR_NODE: [&str; 2] = ["wasmark-process-node.js", "wasmark-process-noop.wasm"];
 
-/// The most words of a command line.
-pub(crate) const WORDS: usize = 1 + FOR_NODE.len();
-
 impl Executable {
     /// Its file, where it is there.
     pub(crate) fn find(self) -> Option<PathBuf> {
@@ -60,7 +57,7 @@ impl Executable {
 
 /// A program, ready to be started any number of times.
 pub struct Program {
-    /// Its command line, its path first: at most [`WORDS`].
+    /// Its command line, its path first.
     pub(crate) words: Vec<CString>,
     /// The folder that it is in.
     pub(crate) folder: CString,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use wasmark_results::{
+    provenance,
     record::{Outcome, Record, metric},
     source::{self, Source},
     statistics::median::median,
@@ -68,7 +69,7 @@ impl<'a> Cells<'a> {
             let round = rows.first().map_or(0, |row| row.round);
             for (metric, value) in values(&rows) {
                 let by_source = cells.entry((subject, metric)).or_default();
-                let cell = by_source.entry(source::of_process(rows.iter().copied())).or_default();
+                let cell = by_source.entry(provenance::of_process(rows.iter().copied())).or_default();
                 cell.entry(round).or_default().push(value);
             }
         }

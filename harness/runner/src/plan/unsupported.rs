@@ -34,8 +34,8 @@ pub fn missing(configuration: &Configuration, workload: &Workload) -> Option<Str
     }
     if configuration.starts_from.contains(&Source::Linked) {
         // Twins are found by name, which in a folder without manifests may be another workload's.
-        let stranger = workload.manifest().is_none();
-        return stranger.then(|| "a module without a manifest has no native twin here".to_string());
+        let own = workload.manifest().is_none();
+        return own.then(|| "a module without a manifest has no native twin here".to_string());
     }
     lacks(configuration, workload.module())
 }

@@ -2,8 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Marker, Place, Url, marker::SCHEMA, place::schemes};
-use crate::error::Cause;
+use crate::io_error::Cause;
 
 /// What can fail where runs are in an object store.
 #[derive(Debug, thiserror::Error)]
@@ -13,25 +12,25 @@ pub enum Error {
     #[error("failed to read WASMARK_RESULTS")]
     Here(#[source] NoPlace),
     #[error("failed to use {url}; correct the settings of the store in the environment")]
-    Settings { url: Url, source: Option<Cause> },
+    Settings { url: String, source: Option<Cause> },
     #[error(
         "failed to use {url}: the store refuses it ({cause}); give the environment credentials that permit it"
     )]
-    Refused { url: Url, cause: String },
+    Refused { url: String, cause: String },
     #[error("failed to use {url}: it is not there ({cause}); make the bucket, or correct the URL")]
-    NotThere { url: Url, cause: String },
+    NotThere { url: String, cause: String },
     #[error(
         "failed to reach {url} ({cause}); check the network, and the endpoint and the credentials in the environment"
     )]
-    Unreachable { url: Url, cause: String },
-    #[error("failed to read {name}/{file}", file = Marker::NAME)]
-    Marker { name: String, source: NoMarker },
+    Unreachable { url: String, cause: String },
+    #[error("failed to read {file}")]
+    Marker { file: String, source: NoMarker },
     #[error("failed to read {0}: it is not there; upload it again")]
     Missing(String),
     #[error(
         "failed to find a run in {0}: there is none; `wasmark run` makes one, and `wasmark upload` copies it"
     )]
-    NoRun(Place),
+    NoRun(String),
     #[error("failed to upload {0}: the run has not ended; go on with `wasmark run --resume {0}`")]
     NotEnded(PathBuf),
     #[error(
@@ -48,18 +47,18 @@ pub enum Error {
 pub enum NoMarker {
     #[error("it is no marker of an upload")]
     Form(#[from] serde_json::Error),
-    #[error("it has schema {0} and this wasmark reads up to {SCHEMA}; use a newer wasmark")]
-    Newer(u32),
+    #[error("it has schema {found} and this wasmark reads up to {known}; use a newer wasmark")]
+    Newer { found: u32, known: u32 },
 }
 
 /// A text that names no place.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[expect(missing_docs, reason = "the messages describe the variants")]
 pub enum NoPlace {
-    #[error("{text:?} is no URL ({problem}); give {}", schemes())]
-    Form { text: String, problem: url::ParseError },
-    #[error("{0:?} is no URL of a store; give one that begins with {known}", known = schemes())]
-    NoStore(String),
+    #[error("{text:?} is no URL ({problem}); give {known}")]
+    Form { text: String, problem: url::ParseError, known: String },
+    #[error("{text:?} is no URL of a store; give one that begins with {known}")]
+    NoStore { text: String, known: String },
     #[error("{text:?} names no bucket; give {scheme}://BUCKET/FOLDER")]
     NoBucket { text: String, scheme: String },
     #[error("{0:?} has more than a bucket and a folder; credentials are taken from the environment")]

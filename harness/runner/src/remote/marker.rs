@@ -77,7 +77,11 @@ impl Marker {
     /// Where the bytes are no marker, or one of a newer version.
     pub fn read(bytes: &[u8]) -> Result<Marker, NoMarker> {
         let marker: Marker = serde_json::from_slice(bytes)?;
-        if marker.schema > SCHEMA { Err(NoMarker::Newer(marker.schema)) } else { Ok(marker) }
+        if marker.schema > SCHEMA {
+            Err(NoMarker::Newer { found: marker.schema, known: SCHEMA })
+        } else {
+            Ok(marker)
+        }
     }
 
     /// As it is stored.

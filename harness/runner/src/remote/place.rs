@@ -9,7 +9,7 @@ use crate::paths;
 const SCHEMES: [&str; 4] = ["s3", "gs", "az", "file"];
 
 /// What a URL begins with, for people.
-pub(super) fn schemes() -> String {
+fn schemes() -> String {
     SCHEMES.map(|scheme| format!("{scheme}://")).join(", ")
 }
 
@@ -67,10 +67,13 @@ impl FromStr for Url {
     type Err = NoPlace;
 
     fn from_str(text: &str) -> Result<Url, NoPlace> {
-        let url =
-            url::Url::parse(text).map_err(|problem| NoPlace::Form { text: text.to_string(), problem })?;
+        let url = url::Url::parse(text).map_err(|problem| NoPlace::Form {
+            text: text.to_string(),
+            problem,
+            known: schemes(),
+        })?;
         if !SCHEMES.contains(&url.scheme()) || !text.contains("://") {
-            return Err(NoPlace::NoStore(text.to_string()));
+            return Err(NoPlace::NoStore { text: text.to_string(), known: schemes() });
         }
         if url.scheme() != "file" && url.host_str().is_none_or(str::is_empty) {
             return Err(NoPlace::NoBucket { text: text.to_string(), scheme: url.scheme().to_string() });

@@ -76,7 +76,7 @@ impl Store {
         };
         let folder = match url.scheme() {
             "file" => {
-                let failed = |()| super::Error::Settings { url: url.clone(), source: None };
+                let failed = |()| super::Error::Settings { url: url.to_string(), source: None };
                 Path::from_absolute_path(url.parsed().to_file_path().map_err(failed)?)
             }
             _ => Path::from_url_path(url.parsed().path()),
@@ -162,7 +162,7 @@ impl Store {
 
     /// The error with what to do about it.
     fn explain(&self, problem: &Error) -> super::Error {
-        let url = self.url.clone();
+        let url = self.url.to_string();
         let cause = problem.to_string();
         let cause = cause.split_whitespace().collect::<Vec<_>>().join(" ");
         match problem {
@@ -177,7 +177,7 @@ impl Store {
 
 /// Wraps an error in the settings of a store.
 fn settings<E: Into<Cause>>(url: &Url) -> impl Fn(E) -> super::Error {
-    |problem| super::Error::Settings { url: url.clone(), source: Some(problem.into()) }
+    |problem| super::Error::Settings { url: url.to_string(), source: Some(problem.into()) }
 }
 
 /// A file's content, where there is such a file.

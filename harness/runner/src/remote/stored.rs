@@ -257,7 +257,8 @@ fn in_store(store: Store) -> Result<(Vec<Stored>, Vec<String>)> {
 /// The run that an upload is; none of a gate.
 fn described(store: &Rc<Store>, upload: Ended) -> Result<Option<Stored>> {
     let Ended { name, parents, marker, description } = upload;
-    let marker = Marker::read(&marker).map_err(|source| Error::Marker { name: name.clone(), source })?;
+    let marker = Marker::read(&marker)
+        .map_err(|source| Error::Marker { file: format!("{name}/{}", Marker::NAME), source })?;
     if marker.files.contains_key(GATE) {
         return Ok(None);
     }
@@ -274,7 +275,7 @@ fn described(store: &Rc<Store>, upload: Ended) -> Result<Option<Stored>> {
 pub fn with_siblings(place: &Place) -> Result<Vec<Stored>> {
     let (mut found, warnings) = all(place)?;
     warnings.iter().for_each(|warning| eprintln!("{warning}"));
-    let Some(newest) = found.pop() else { return Err(Error::NoRun(place.clone()).into()) };
+    let Some(newest) = found.pop() else { return Err(Error::NoRun(place.to_string()).into()) };
     let job = |stored: &Stored| stored.run.shard.as_ref().map(|shard| shard.job.clone());
     let Some(own) = job(&newest) else { return Ok(vec![newest]) };
     found.retain(|stored| job(stored).as_ref() == Some(&own));

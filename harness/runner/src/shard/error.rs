@@ -2,8 +2,6 @@
 
 use wasmark_reports::format::counted;
 
-use super::job::LONGEST;
-
 /// What can fail where a run is divided.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -44,6 +42,9 @@ pub enum NoShard {
     #[error("there is no shard {text}; give one from 1/{most} to {most}/{most}")]
     Number { text: String, most: u32 },
 }
+
+/// The longest name.
+pub(super) const LONGEST: usize = 80;
 
 /// A text that cannot be a job's name.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]

@@ -5,10 +5,7 @@ use std::{fmt, str::FromStr};
 
 use wasmark_adapter::host::sha256;
 
-use super::NoJob;
-
-/// The longest name.
-pub(super) const LONGEST: usize = 80;
+use super::error::{LONGEST, NoJob};
 
 /// A run's name.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,8 +6,6 @@ use std::{
     time::Duration,
 };
 
-use super::version::Version;
-
 /// What can fail where workers are found, built and started.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -25,7 +23,7 @@ pub enum Error {
         "failed to choose version {version} of {name}: no versions can be chosen for it; name it without '@'{}",
         or_one_of(others)
     )]
-    NoVersions { version: Version, name: String, others: Vec<String> },
+    NoVersions { version: String, name: String, others: Vec<String> },
     #[error(
         "failed to choose the build {build} of {name}: its worker is not built here; name it without '+', or run wasmark in its checkout"
     )]

@@ -11,6 +11,7 @@ use std::{
 };
 
 use jobserver::{Acquired, Client};
+use procfs::{Current, Meminfo};
 
 /// The memory that one compiler may need, in bytes: optimising wasmer's largest crates takes about that much.
 const MEMORY: u64 = 1_500 << 20;
@@ -46,7 +47,7 @@ fn number() -> usize {
     let set = std::env::var("CARGO_BUILD_JOBS").ok().and_then(|text| text.parse().ok());
     set.filter(|number| *number > 0).unwrap_or_else(|| {
         let processors = thread::available_parallelism().map_or(1, usize::from);
-        let memory = std::fs::read_to_string("/proc/meminfo").ok().and_then(|text| available(&text));
+        let memory = Meminfo::current().ok().and_then(|memory| memory.mem_available);
         fitting(processors, memory)
     })
 }
@@ -54,13 +55,6 @@ fn number() -> usize {
 fn fitting(processors: usize, memory: Option<u64>) -> usize {
     let room = memory.map_or(processors, |bytes| usize::try_from(bytes / MEMORY).unwrap_or(processors));
     processors.min(room).max(1)
-}
-
-/// The memory that can be had without swapping, in bytes, from the text of `/proc/meminfo`.
-fn available(text: &str) -> Option<u64> {
-    let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
-    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kib << 10)
 }
 
 #[cfg(test)]
@@ -73,13 +67,5 @@ mod tests {
         assert_eq!(fitting(16, Some(4 << 30)), 2);
         assert_eq!(fitting(2, Some(1 << 30)), 1);
         assert_eq!(fitting(2, None), 2);
-    }
-
-    #[test]
-    fn the_memory_is_what_can_be_had_without_swapping() {
-        let text = "MemTotal:       24000000 kB\nMemFree:         1000000 kB\nMemAvailable:   20000000 kB\n";
-        assert_eq!(available(text), Some(20_000_000 << 10));
-        assert_eq!(available("MemFree: 1 kB\n"), None);
-        assert_eq!(available("MemAvailable: many kB\n"), None);
     }
 }

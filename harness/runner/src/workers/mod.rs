@@ -4,6 +4,7 @@ pub mod build;
 mod cargo;
 mod compilation;
 mod error;
+mod external;
 pub mod find;
 pub mod fits;
 mod jobs;
@@ -11,7 +12,6 @@ mod key;
 mod recipe;
 mod roster;
 mod setup;
-mod stranger;
 mod variant;
 pub mod version;
 

@@ -15,8 +15,9 @@ use wasmark_adapter::{
 use super::{
     Error, NoDescription,
     build::{self, Built},
+    external,
     find::{self, Origin, Package},
-    stranger, variant,
+    variant,
     version::Wanted,
 };
 use crate::{
@@ -75,7 +76,7 @@ impl Roster {
     pub fn gather(names: &[String], programs: &[PathBuf], missing: Missing) -> Result<Roster> {
         let found = find::runtimes(paths::runtimes().as_deref())?;
         let mut roster = Roster::default();
-        for program in stranger::programs(programs)? {
+        for program in external::programs(programs)? {
             roster.admit(&program, &found)?;
         }
         if found.is_empty() && programs.is_empty() {
@@ -105,7 +106,7 @@ impl Roster {
     /// A path without a program, or two programs of one name.
     pub fn of_programs(programs: &[PathBuf]) -> Result<Roster> {
         let mut roster = Roster::default();
-        for program in stranger::programs(programs)? {
+        for program in external::programs(programs)? {
             roster.admit(&program, &BTreeMap::new())?;
         }
         Ok(roster)
@@ -135,13 +136,13 @@ impl Roster {
             found.contains_key(name) || self.workers.contains_key(name) || self.unavailable.contains_key(name)
         };
         let failed = |source| Error::StartProgram { program: program.to_path_buf(), source };
-        let worker = stranger::built(program).and_then(|built| {
+        let worker = external::built(program).and_then(|built| {
             let description = describe(&built).map_err(failed)?;
             Ok(Worker { built, description })
         });
         let name = match &worker {
             Ok(worker) => worker.description.runtime.clone(),
-            Err(_) => Some(stranger::stem(program))
+            Err(_) => Some(external::stem(program))
                 .filter(|name| !taken(name))
                 .unwrap_or_else(|| program.display().to_string()),
         };
@@ -203,7 +204,7 @@ fn origin<'a>(
         Some(version) if !origin.is_some_and(chooses) => {
             let others = found.iter().filter(|(_, origin)| chooses(origin));
             let others = others.map(|(name, _)| name.clone()).collect();
-            return Err(Error::NoVersions { version: version.clone(), name: name.clone(), others }.into());
+            return Err(Error::NoVersions { version: version.to_string(), name: name.clone(), others }.into());
         }
         _ => {}
     }
@@ -231,7 +232,7 @@ fn at_once<T: Send, Get: FnOnce() -> Result<T> + Send>(all: impl Iterator<Item =
 fn built(wanted: &Wanted, origin: &Origin, missing: Missing) -> Result<Built> {
     match origin {
         Origin::Package(package) => of_package(package, wanted, missing),
-        Origin::Program(program) => stranger::built(program),
+        Origin::Program(program) => external::built(program),
     }
 }
 
@@ -297,7 +298,7 @@ fn describe_within(built: &Built, time: Duration) -> Result<Description, NoDescr
     for (_, event) in conversation.events {
         match event {
             Event::Description(description) => {
-                stranger::check(&description)?;
+                external::check(&description)?;
                 return Ok(description);
             }
             Event::Failed { failure, .. } => problem = Some(failure.to_string()),
@@ -323,7 +324,7 @@ mod tests {
         let program = folder.path().join("silent");
         fs::write(&program, "#!/bin/sh\nexec sleep 3600\n").expect("a file");
         fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("a program");
-        let silent = stranger::built(&program).expect("a worker");
+        let silent = external::built(&program).expect("a worker");
         let problem = describe_within(&silent, Duration::from_secs(1)).expect_err("silence").to_string();
         assert_eq!(problem, "it did not describe itself within 1 s; have it answer `describe`");
     }

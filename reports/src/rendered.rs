@@ -8,7 +8,8 @@ use wasmark_results::summary::{
 
 use crate::{
     basis::{Basis, Of, Usual},
-    format::{self, Spread},
+    format,
+    spread::Spread,
 };
 
 /// Stands behind a value whose interval is wide.
@@ -27,7 +28,7 @@ pub struct Place {
 
 /// A value with what belongs beside it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Shown {
+pub struct Rendered {
     /// The value with its unit.
     pub value: String,
     /// Its interval, or how many values there are where they show none; `None` of an exact number.
@@ -48,10 +49,10 @@ pub struct Shown {
     pub place: Option<Place>,
 }
 
-impl Shown {
+impl Rendered {
     /// A number without an interval.
-    pub fn exact(value: String, number: f64) -> Shown {
-        Shown {
+    pub fn exact(value: String, number: f64) -> Rendered {
+        Rendered {
             value,
             interval: None,
             rests_on: None,
@@ -84,7 +85,7 @@ impl Shown {
     }
 
     /// The same with the CPU time beside it, where the work waited.
-    pub fn beside_cpu(mut self, waited: Option<Waited>) -> Shown {
+    pub fn beside_cpu(mut self, waited: Option<Waited>) -> Rendered {
         if let Some(Waited { share, cpu }) = waited {
             self.waited = true;
             self.remarks.push(format!("waited {}", format::percent(share)));
@@ -94,7 +95,7 @@ impl Shown {
     }
 
     /// The same of a factor over `all` workloads: how many waited, and the factor by CPU time.
-    pub fn beside_cpu_factor(mut self, waited: Option<WaitedFactor>, all: usize) -> Shown {
+    pub fn beside_cpu_factor(mut self, waited: Option<WaitedFactor>, all: usize) -> Rendered {
         if let Some(WaitedFactor { workloads, by_cpu }) = waited {
             self.waited = true;
             self.remarks.push(match all {
@@ -107,18 +108,18 @@ impl Shown {
     }
 }
 
-impl From<&Shown> for Shown {
-    fn from(shown: &Shown) -> Shown {
+impl From<&Rendered> for Rendered {
+    fn from(shown: &Rendered) -> Rendered {
         shown.clone()
     }
 }
 
-impl From<&Estimate> for Shown {
-    fn from(estimate: &Estimate) -> Shown {
+impl From<&Estimate> for Rendered {
+    fn from(estimate: &Estimate) -> Rendered {
         let basis = Basis::from(estimate);
         let spread = Spread::new(estimate.low, estimate.high, basis, |end| format::value(end, estimate.unit));
         let missing = (estimate.missing > 0).then(|| format!("{} more failed", estimate.missing));
-        Shown {
+        Rendered {
             value: format::value(estimate.median, estimate.unit),
             rests_on: rests_on(&spread, basis),
             interval: Some(spread.text().to_owned()),
@@ -132,16 +133,16 @@ impl From<&Estimate> for Shown {
     }
 }
 
-impl From<&Ratio> for Shown {
-    fn from(ratio: &Ratio) -> Shown {
+impl From<&Ratio> for Rendered {
+    fn from(ratio: &Ratio) -> Rendered {
         let value = format::factor(ratio.value);
         // A configuration against itself: exact, whatever was measured.
         if (ratio.value, ratio.low, ratio.high) == (1.0, 1.0, 1.0) {
-            return Shown::exact(value, ratio.value);
+            return Rendered::exact(value, ratio.value);
         }
         let basis = Basis::from(ratio);
         let spread = Spread::new(ratio.low, ratio.high, basis, format::digits);
-        Shown {
+        Rendered {
             value,
             rests_on: rests_on(&spread, basis),
             interval: Some(spread.text().to_owned()),
@@ -155,8 +156,8 @@ impl From<&Ratio> for Shown {
     }
 }
 
-impl From<&Bound> for Shown {
-    fn from(bound: &Bound) -> Shown {
+impl From<&Bound> for Rendered {
+    fn from(bound: &Bound) -> Rendered {
         // A number that ends at a whole-number limit is whole, too.
         let mut shown = instances(&bound.instances, format::count);
         shown.remarks.push(bound.limit.name().to_owned());
@@ -164,21 +165,21 @@ impl From<&Bound> for Shown {
     }
 }
 
-impl From<&Instances> for Shown {
-    fn from(one: &Instances) -> Shown {
+impl From<&Instances> for Rendered {
+    fn from(one: &Instances) -> Rendered {
         instances(one, format::rounded)
     }
 }
 
 /// A number of instances in the format of `number`.
-fn instances(one: &Instances, number: fn(f64) -> String) -> Shown {
+fn instances(one: &Instances, number: fn(f64) -> String) -> Rendered {
     let &Instances { value, low, high, coverage, n, samples } = one;
     let basis = Basis { of: Of::Value, n, samples, coverage };
     let spread = match high {
         None if n > 1 => Spread::Interval(format!("{} or more", number(low))),
         _ => Spread::new(low, high.unwrap_or(value), basis, number),
     };
-    Shown {
+    Rendered {
         value: number(value),
         rests_on: rests_on(&spread, basis),
         interval: Some(spread.text().to_owned()),
@@ -191,16 +192,16 @@ fn instances(one: &Instances, number: fn(f64) -> String) -> Shown {
     }
 }
 
-impl From<&Window> for Shown {
-    fn from(window: &Window) -> Shown {
-        Shown::from(&window.wall).beside_cpu(waited_of(&window.wall, window.cpu.as_ref()))
+impl From<&Window> for Rendered {
+    fn from(window: &Window) -> Rendered {
+        Rendered::from(&window.wall).beside_cpu(waited_of(&window.wall, window.cpu.as_ref()))
     }
 }
 
-impl From<&Distribution> for Shown {
-    fn from(distribution: &Distribution) -> Shown {
+impl From<&Distribution> for Rendered {
+    fn from(distribution: &Distribution) -> Rendered {
         let waited = waited_of(&distribution.typical, distribution.cpu.as_ref());
-        Shown::from(&distribution.typical).beside_cpu(waited)
+        Rendered::from(&distribution.typical).beside_cpu(waited)
     }
 }
 
@@ -266,12 +267,12 @@ mod tests {
     #[test]
     fn the_cell_of_the_issue_is_marked_and_has_its_cpu_time() {
         let wall = estimate(9.7e6, 13.6e6, 20.5e6);
-        let shown = Shown::from(&Window { wall, cpu: Some(estimate(3.54e6, 3.59e6, 3.64e6)) });
+        let shown = Rendered::from(&Window { wall, cpu: Some(estimate(3.54e6, 3.59e6, 3.64e6)) });
         assert_eq!(shown.marked().replace('\u{a0}', " "), "13.6 ms †");
         let remarks: Vec<_> = shown.remarks.iter().map(|one| one.replace('\u{a0}', " ")).collect();
         assert_eq!(remarks, ["waited 73 %", "CPU 3.59 ms"]);
         let threads = Window { wall: estimate(9.9e6, 10e6, 10.1e6), cpu: Some(estimate(1e7, 3e7, 4e7)) };
-        assert_eq!(Shown::from(&threads).remarks, Vec::<String>::new(), "CPU above wall time is threads");
+        assert_eq!(Rendered::from(&threads).remarks, Vec::<String>::new(), "CPU above wall time is threads");
     }
 
     #[test]
@@ -284,10 +285,10 @@ mod tests {
             n: 3,
             samples: Samples::Processes,
         };
-        let shown = Shown::from(&instances(Some(450_000.0)));
+        let shown = Rendered::from(&instances(Some(450_000.0)));
         assert_eq!((shown.value.as_str(), shown.wide), ("436\u{202f}000", false));
         assert_eq!(shown.interval.as_deref(), Some("419\u{202f}000–450\u{202f}000"));
-        let open = Shown::from(&instances(None));
+        let open = Rendered::from(&instances(None));
         assert_eq!((open.interval.as_deref(), open.wide), (Some("419\u{202f}000 or more"), true));
     }
 }

@@ -13,10 +13,10 @@ use wasmark_results::{
 };
 
 use crate::{
+    endings::word,
     format::{bytes, count, percent, plural},
     marked::mark,
-    sections::live::word,
-    shown::{Place, Shown},
+    rendered::{Place, Rendered},
     view::View,
 };
 
@@ -52,7 +52,7 @@ pub struct Row<'a> {
     /// The tier's kind.
     pub tier: &'a str,
     /// One for each column.
-    pub cells: Vec<Cell<Shown>>,
+    pub cells: Vec<Cell<Rendered>>,
 }
 
 /// The workloads that a table shows apart.
@@ -81,7 +81,7 @@ pub enum Bounds {
 }
 
 /// What a column takes from a view for a configuration.
-type Of<'v> = Box<dyn Fn(&str) -> Cell<Shown> + 'v>;
+type Of<'v> = Box<dyn Fn(&str) -> Cell<Rendered> + 'v>;
 
 /// A column as it is made.
 struct Part<'a> {
@@ -163,7 +163,7 @@ pub fn glance<'a>(view: &View<'a>, choice: &Choice<'a>) -> Glance<'a> {
                 .iter()
                 .map(|(_, take, answer)| {
                     let place = answer.as_ref().and_then(|answer| place(answer, one));
-                    take(&one.id).map(|shown| Shown { place, ..shown })
+                    take(&one.id).map(|shown| Rendered { place, ..shown })
                 })
                 .collect(),
         })
@@ -200,7 +200,7 @@ fn place(answer: &Answer, of: &ConfigurationRecord) -> Option<Place> {
 }
 
 /// Whether a cell is of something that was not measured, or that the configuration does not do.
-pub fn is_empty(cell: &Cell<Shown>) -> bool {
+pub fn is_empty(cell: &Cell<Rendered>) -> bool {
     matches!(cell, Cell::NotMeasured | Cell::Unsupported(_))
 }
 
@@ -211,7 +211,7 @@ pub fn sized(workload: &WorkloadRecord) -> String {
 
 fn starts<'a>(view: &View<'a>, workload: &'a WorkloadRecord) -> Vec<Part<'a>> {
     let (rows, name) = (&view.summary.cold_start, workload.name.as_str());
-    let start = move |id: &str, of: fn(&ColdStart) -> Cell<Shown>| {
+    let start = move |id: &str, of: fn(&ColdStart) -> Cell<Rendered>| {
         let mut rows = rows.iter();
         rows.find(|row| row.configuration == id && row.workload == name).map_or(Cell::NotMeasured, of)
     };
@@ -236,16 +236,16 @@ fn starts<'a>(view: &View<'a>, workload: &'a WorkloadRecord) -> Vec<Part<'a>> {
 }
 
 /// The rung, with its CPU time where it waited.
-pub fn from_artifact(row: &ColdStart) -> Cell<Shown> {
+pub fn from_artifact(row: &ColdStart) -> Cell<Rendered> {
     show(&row.from_artifact).map(|shown| beside_cpu(shown, row, Source::Artifact))
 }
 
 /// The rung, with its CPU time where it waited.
-pub fn from_wasm(row: &ColdStart) -> Cell<Shown> {
+pub fn from_wasm(row: &ColdStart) -> Cell<Rendered> {
     show(&row.from_wasm).map(|shown| beside_cpu(shown, row, Source::Wasm))
 }
 
-fn beside_cpu(shown: Shown, row: &ColdStart, source: Source) -> Shown {
+fn beside_cpu(shown: Rendered, row: &ColdStart, source: Source) -> Rendered {
     let start = row.starts.iter().find(|start| start.source == source);
     shown.beside_cpu(start.and_then(|start| start.waited()))
 }
@@ -300,7 +300,7 @@ fn throughput<'a>(view: &View<'a>, choice: &Choice<'a>) -> Vec<Part<'a>> {
 }
 
 /// A row's factor, with the one by CPU time where it waited.
-pub fn factor_of(throughput: &Throughput, row: &ThroughputRow) -> Cell<Shown> {
+pub fn factor_of(throughput: &Throughput, row: &ThroughputRow) -> Cell<Rendered> {
     let workload = std::slice::from_ref(&row.workload);
     let waited = throughput.waited(&row.configuration, workload);
     show(&row.factor).map(|shown| shown.beside_cpu_factor(waited, 1))
@@ -328,7 +328,7 @@ fn memory<'a>(view: &View<'a>, workload: &'a WorkloadRecord, bounds: Bounds) -> 
     let most = move |id: &str| match density(id) {
         None => Cell::NotMeasured,
         Some(row) => match row.bounds.first() {
-            Some(bound) => Cell::Measured(Shown::from(bound)),
+            Some(bound) => Cell::Measured(Rendered::from(bound)),
             None => show(&row.per_gib).and_then(|_| Cell::NotMeasured),
         },
     };
@@ -364,7 +364,7 @@ fn live<'a>(view: &View<'a>, workload: &'a WorkloadRecord) -> Vec<Part<'a>> {
 }
 
 /// What a part shows of a row.
-type Take<T> = fn(&T) -> Cell<Shown>;
+type Take<T> = fn(&T) -> Cell<Rendered>;
 
 /// Parts of one workload, from rows of which each has a configuration and a workload (`key`).
 fn parts_of<'a, T>(
@@ -472,7 +472,7 @@ fn serving<'a>(view: &View<'a>, workload: &'a WorkloadRecord) -> Vec<Part<'a>> {
     let rows = || summary.concurrency.iter().filter(|row| row.workload == name && row.requests == FRESH);
     let numbers: BTreeSet<u32> = rows().flat_map(|row| &row.points).map(|point| point.threads).collect();
     for threads in numbers {
-        let point = move |id: &str, take: fn(&Served) -> Cell<Shown>| {
+        let point = move |id: &str, take: fn(&Served) -> Cell<Rendered>| {
             let mut rows = summary.concurrency.iter();
             let own =
                 |row: &&Concurrency| row.workload == name && row.requests == FRESH && row.configuration == id;
@@ -512,17 +512,17 @@ const FRESH: &str = "fresh";
 const SHOWN_RATE: &str = "80";
 
 /// A cell as it is shown.
-pub fn show<T>(cell: &Cell<T>) -> Cell<Shown>
+pub fn show<T>(cell: &Cell<T>) -> Cell<Rendered>
 where
     T: Clone,
-    Shown: for<'b> From<&'b T>,
+    Rendered: for<'b> From<&'b T>,
 {
-    cell.clone().map(|value| Shown::from(&value))
+    cell.clone().map(|value| Rendered::from(&value))
 }
 
 /// A memory line's slope.
-pub fn slope(cell: &Cell<Line>) -> Cell<Shown> {
+pub fn slope(cell: &Cell<Line>) -> Cell<Rendered> {
     cell.clone().and_then(|line| {
-        line.fit.map_or(Cell::NotMeasured, |fit| Cell::Measured(Shown::from(&fit.per_instance)))
+        line.fit.map_or(Cell::NotMeasured, |fit| Cell::Measured(Rendered::from(&fit.per_instance)))
     })
 }

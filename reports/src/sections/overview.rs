@@ -16,12 +16,11 @@ use crate::{
     again,
     answers::{Scope, Words, of_workload, times},
     charts::trade::chart,
-    data::six_digits,
-    format::percent,
-    glance::{Bounds, Choice, Column, glance, is_empty},
+    format::{percent, six_digits},
     html::{Notes, Tone, absent, column, column_of, left_out, row_heading, shown, table, tier, why},
+    overview::{Bounds, Choice, Column, glance, is_empty},
+    rendered::Rendered,
     sections::throughput::heat,
-    shown::Shown,
     view::{Detail, TIERS, View, distinct},
 };
 
@@ -152,7 +151,7 @@ fn choice<'a>(view: &View<'a>, workload: &'a WorkloadRecord) -> Choice<'a> {
 }
 
 /// A value with its place: how many times the least one of its tier kind, and a shade for that.
-fn placed(of: usize, cell: &Cell<Shown>, notes: &mut Notes) -> Markup {
+fn placed(of: usize, cell: &Cell<Rendered>, notes: &mut Notes) -> Markup {
     let value = match cell {
         Cell::Measured(value) => value,
         // Most of these cannot exist: a word in each would hide the ones that should.

@@ -10,7 +10,9 @@ use wasmark_adapter::host::sha256;
 
 use crate::{
     Fault, Result, cache,
-    load::{Check, OfKey, at, inside, parse, read, unreadable},
+    document::{parse, read},
+    error::{Check, OfKey, at},
+    files::{inside, unreadable},
     manifest::Manifest,
 };
 
