@@ -61,7 +61,7 @@ const FAULTS: [&str; 33] = [
 /// Those of the runtime `slow`.
 const SLOW: [&str; 3] = ["right", "hangs", "labours"];
 
-/// How long compiling takes where the code is to be kept, and the bytes that are; `counts` keeps none.
+/// How long compiling takes where the code is to be kept, and the bytes that are; `leaks` keeps none.
 const COMPILING: Duration = Duration::from_millis(20);
 const CODE: usize = 12_345;
 /// How long each call of `hesitates` takes.
@@ -137,7 +137,7 @@ impl Describe for Mock {
             purposes: vec![Purpose::Default],
             licence: None,
             serial: name != "spins",
-            code_cache: matches!(name, "right" | "traps" | "counts"),
+            code_cache: matches!(name, "right" | "traps" | "leaks"),
             limits: match name {
                 // A thousand pages, which `right` does without.
                 "refuses" => Limits {
@@ -367,7 +367,7 @@ impl Runtime for Mock {
             let code = folder.join("code");
             if !code.exists() {
                 work(COMPILING);
-                if self.fault != "counts" {
+                if self.fault != "leaks" {
                     std::fs::write(code, [0; CODE])?;
                 }
             }

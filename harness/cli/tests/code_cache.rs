@@ -17,7 +17,7 @@ fn median(cell: &Value) -> f64 {
 #[test]
 fn the_first_use_compiles_and_the_later_one_finds_the_code_that_it_kept() {
     let world = World::with_mock();
-    let ids = "mock/right,mock/traps,mock/counts,mock/spins";
+    let ids = "mock/right,mock/traps,mock/leaks,mock/spins";
     let run =
         ["run", "--workloads", "noop", "--configurations", ids, "--rounds", "3", "--metrics", "code-cache"];
     let summary = world.json(&run, 4);
@@ -35,7 +35,7 @@ fn the_first_use_compiles_and_the_later_one_finds_the_code_that_it_kept() {
         let why = row["later"]["unsupported"].as_str().unwrap_or_else(|| panic!("{row}"));
         assert!(why.contains(part), "{why}");
     };
-    unsupported("mock/counts", "stored no code");
+    unsupported("mock/leaks", "stored no code");
     unsupported("mock/spins", "no code cache of its own");
     let (out, _) = world.expect(&["report"], 4);
     assert!(out.contains("mock/right") && !out.contains("fresh_instance"), "{out}");

@@ -430,8 +430,8 @@ fn what_a_first_process_shows_is_what_the_others_of_its_cell_should_take() {
     };
     takes(Kind::Start(Source::Artifact), 2.0);
     takes(Kind::Start(Source::Wasm), 2.0 + 4.0);
-    // One window of each short rung is longer than its time, and 14 blocks follow it.
-    takes(Kind::Full(Source::Artifact), 2.0 + 15.0 * 0.7 + 15.0 * 0.2);
+    // One window of each short rung is longer than its time, and so are its blocks, of which the fewest follow.
+    takes(Kind::Full(Source::Artifact), 2.0 + 9.0 * 0.7 + 9.0 * 0.2);
     // The series has its budget of a second after 4 instances, and three points with 16.
     takes(Kind::Memory(Source::Artifact, MemoryState::Instantiated), 2.0 + 16.0 * 0.5);
     takes(Kind::Memory(Source::Artifact, MemoryState::Called), 2.0 + 16.0 * 0.7);

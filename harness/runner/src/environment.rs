@@ -84,7 +84,8 @@ pub fn noise() -> f64 {
 /// The load average over one minute.
 #[must_use]
 pub fn load() -> Option<f64> {
-    LoadAverage::current().ok().map(|load| f64::from(load.one))
+    // The kernel writes two digits.
+    LoadAverage::current().ok().map(|load| (f64::from(load.one) * 100.0).round() / 100.0)
 }
 
 /// The wall time of the control loop in seconds.
