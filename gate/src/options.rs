@@ -20,9 +20,9 @@ Examples:
   wasmark gate --self-test aa                   must pass here
   wasmark gate --inject 5                       must fail here
 
-Exit codes: 0 passed, or no decided cell became slower or larger; 1 regressed, or the candidate exceeded a limit that the \
-base stays far below; 2 usage or set-up; 3 nothing was decided, or a required cell was not decided (one requested with \
---configurations, --workloads or --metrics, or any cell with --require-conclusive); 4 the run is invalid, nothing was \
+Exit codes: 0 no decided cell became slower or larger; 1 a cell did, or the candidate exceeded a limit that the base stays \
+far below; 2 usage or set-up; 3 nothing was decided, the budget had no time for a cell requested with --configurations, \
+--workloads or --metrics, or any cell stayed undecided with --require-conclusive; 4 the run is invalid, nothing was \
 measured, or a cell could not be measured; 5 the sides' outputs differ.";
 
 /// Options of `gate`.

@@ -138,7 +138,7 @@ fn tables(view: &View) -> Result<Markup> {
         nav aria-label="Contents" { ul { @for (id, name) in contents(view) { li { a href={ "#" (id) } { (name) } } } } }
         main {
             (sections::overview::section(view)?)
-            @if starts { (sections::ladder::section(view)?) }
+            @if starts { (sections::cold_start::section(view)?) }
             @if works { (sections::throughput::section(view)) (sections::languages::section(view)) }
             @if !view.summary.variants.is_empty() { (sections::variants::section(view)) }
             @if starts { (sections::compile::section(view)?) (sections::size::section(view)?) }
@@ -146,7 +146,7 @@ fn tables(view: &View) -> Result<Markup> {
             @if view.chosen(Group::PageCache) { (sections::page_cache::section(view)) }
             @if view.chosen(Group::CodeCache) { (sections::code_cache::section(view)) }
             @if view.chosen(Group::Peak) { (sections::peak::section(view)) }
-            @if view.chosen(Group::Density) { (sections::live::section(view)) }
+            @if view.chosen(Group::Density) { (sections::density::section(view)) }
             @if view.chosen(Group::Tenants) { (sections::tenants::section(view)?) }
             @if serves(view) { (sections::serving::section(view)?) }
             (sections::boundary::section(view))

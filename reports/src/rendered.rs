@@ -9,7 +9,7 @@ use wasmark_results::summary::{
 use crate::{
     basis::{Basis, Of, Usual},
     format,
-    spread::Spread,
+    interval::Spread,
 };
 
 /// Stands behind a value whose interval is wide.

@@ -1,18 +1,18 @@
-//! The page's sections, one file each, in the order in which the page has them.
+//! The page's sections, one file each; `page.rs` has their order.
 
 pub mod boundary;
 pub mod capabilities;
 pub mod claims;
 pub mod code_cache;
+pub mod cold_start;
 pub mod compile;
 pub mod controls;
 pub mod coverage;
 pub mod data;
+pub mod density;
 pub mod header;
 pub mod inventory;
-pub mod ladder;
 pub mod languages;
-pub mod live;
 pub mod memory;
 pub mod methodology;
 pub mod overview;

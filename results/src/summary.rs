@@ -6,11 +6,11 @@
 
 mod answers;
 mod boundary;
+mod capacity;
 mod code_cache;
 mod cold_start;
 mod density;
 mod distribution;
-mod live;
 mod memory;
 pub mod noise;
 mod page_cache;
@@ -33,9 +33,9 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 pub use answers::{Answer, Factor, Kind, Question, Standing};
 pub use boundary::Crossing;
+pub use capacity::{Bound, Density, Instances, Limit};
 pub use code_cache::CodeCache;
-pub use density::{Bound, Density, Instances, Limit};
-pub use live::Live;
+pub use density::Live;
 pub use noise::{Grade, Noise};
 pub use page_cache::PageCache;
 pub use peak::{OfPhase, Peak};
@@ -82,7 +82,7 @@ pub fn summarise(loaded: &LoadedRun) -> Summary {
         throughput,
         density: memory.iter().map(|one| Density::of(one, environment)).collect(),
         memory,
-        live: live::summarise(&grid),
+        live: density::summarise(&grid),
         tenants: tenants::summarise(&grid),
         page_cache: page_cache::summarise(&grid),
         code_cache: code_cache::summarise(&grid),

@@ -12,9 +12,9 @@ mod files;
 pub mod generate;
 pub mod known_issues;
 pub mod languages;
-mod load;
 mod locate;
 pub mod manifest;
+mod manifest_check;
 pub mod module;
 pub mod own;
 pub mod probes;
@@ -30,7 +30,7 @@ use std::{
 };
 
 pub use error::{Error, Fault, ManifestError, Result};
-use load::Loaded;
+use manifest_check::Loaded;
 pub use module::{Module, Refusal, inspect};
 pub use own::{Imports, Own};
 pub use profile::Profile;
@@ -93,7 +93,7 @@ impl Suite {
         for folder in folders.iter().filter(|path| path.is_dir()) {
             let manifest = folder.join("workload.toml");
             if manifest.is_file() {
-                match load::load(&manifest, modules) {
+                match manifest_check::load(&manifest, modules) {
                     Ok(Loaded::Workload(workload)) => keep(Ok(*workload)),
                     Ok(Loaded::Absent(one)) => absent.push(one),
                     Err(error) => keep(Err(error)),

@@ -1,4 +1,4 @@
-//! `workload.toml`, as it is written. What a manifest claims is checked in [`crate::load`]; here are its keys.
+//! `workload.toml`, as it is written. What a manifest claims is checked in [`crate::manifest_check`]; here are its keys.
 
 use std::{collections::BTreeMap, fmt};
 

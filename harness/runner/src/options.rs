@@ -27,7 +27,7 @@ pub struct Runtimes {
 /// Workers that are not wasmark's.
 #[derive(Clone, Debug, Default, Args)]
 pub struct ExternalWorkers {
-    /// A program that speaks the worker protocol, as a further runtime; may be given more than once
+    /// Also measure this program, which implements the worker protocol (FORMAT.md); may be given more than once
     #[arg(long = "worker", value_name = "PATH")]
     pub workers: Vec<PathBuf>,
 }
@@ -58,7 +58,8 @@ pub struct Selection {
     /// A folder of workloads: folders with a workload.toml, or modules in Sightglass's layout [default: wasmark's own]
     #[arg(long, value_name = "FOLDER")]
     pub suite: Option<PathBuf>,
-    /// Replace imports that no runtime provides (functions, memories, tables, globals) by stubs of zeros
+    /// Replace imports that no runtime provides with stubs: functions that return zero, and memories, tables and globals of
+    /// zeros
     #[arg(long)]
     pub stub_imports: bool,
 }
@@ -154,7 +155,7 @@ pub struct Run {
     /// Run workers under SCHED_FIFO, if the system permits it
     #[arg(long)]
     pub realtime: bool,
-    /// The CPU that workers of one thread are pinned to, and that wasmark itself does not use: a number; auto for the last
+    /// The CPU that single-threaded workers are pinned to, and that wasmark itself does not use: a number; auto for the last
     /// of several CPUs, if the system permits it; or none
     #[arg(long, value_name = "CPU", default_value = "auto")]
     pub pin: pinning::Choice,
@@ -168,8 +169,8 @@ pub struct Run {
     #[arg(long, value_name = "RUN", num_args = 0..=1, default_missing_value = "latest")]
     pub resume: Option<PathBuf>,
     /// Measure one shard of a run that is divided over several machines, e.g. 1/3; `none` measures the whole run even if a
-    /// scheduler's variables state a shard [default: the shard that they name]. To resume an interrupted shard, repeat the
-    /// command
+    /// scheduler's variables state a shard [default: the shard that these name, else the whole run]. To
+    /// resume an interrupted shard, repeat the command
     #[arg(long, value_name = "I/N")]
     pub shard: Option<shard::Choice>,
     /// The name of the run that the shard is a part of [default: WASMARK_JOB, else the scheduler's, else a name derived

@@ -13,7 +13,7 @@ use crate::metrics::Group;
 pub enum Name {
     /// A few minutes: the workloads tagged `quick`, and the start of those tagged `quick-start`.
     Quick,
-    /// All workloads, enough rounds for intervals that mean something.
+    /// All workloads, enough rounds for narrow intervals.
     Standard,
     /// All workloads, more rounds and samples: for publication.
     Thorough,

@@ -6,8 +6,8 @@ use wasmark_results::summary::Estimate;
 use crate::{
     format::{DASH, bytes, count, digits, percent, plural, time},
     html::{Notes, absent, folded, row_heading, table, tier},
+    interval::interval_of,
     rendered::Rendered,
-    spread::interval_of,
     view::View,
 };
 

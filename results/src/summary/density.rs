@@ -1,229 +1,124 @@
-//! How many instances fit: in a GiB, and until the first limit of a process on the machine that measured.
+//! How many instances lived at the same time, and what ended them.
 
 use serde::Serialize;
 
-use super::{Cell, Estimate, Fit, Line, Memory, Samples};
-use crate::run::Environment;
+use super::{
+    Cell, Estimate, Unit,
+    subject::{Grid, Process, Subject},
+};
+use crate::record::{
+    Outcome,
+    metric::{self, ENDINGS},
+};
 
-const GIB: f64 = (1_u64 << 30) as f64;
-
-/// How many instances of one configuration and workload fit.
+/// The live instances of one configuration and workload.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Density {
+pub struct Live {
     /// `runtime/configuration`.
     pub configuration: String,
     /// The workload.
     pub workload: String,
     /// The tier's kind.
     pub tier: String,
-    /// Instances whose private memory, called once, fills a GiB.
-    pub per_gib: Cell<Instances>,
-    /// The limits of one process, the one that binds first first. A limit that no further instance comes closer to is
-    /// not among them.
-    pub bounds: Vec<Bound>,
+    /// What was done with each: `instantiated` or `called` once.
+    pub state: String,
+    /// How many lived in one process.
+    pub instances: Cell<Estimate>,
+    /// The process's private memory with them.
+    pub private: Cell<Estimate>,
+    /// What ended them in the processes, each of [`ENDINGS`] once: more than one where processes differ.
+    pub endings: Vec<String>,
+    /// Why an engine made no further one, where that ended them.
+    pub stopped: Option<String>,
 }
 
-/// A number of instances, from the slope of what each takes.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Instances {
-    /// By the slope's median.
-    pub value: f64,
-    /// By the upper end of the slope's interval.
-    pub low: f64,
-    /// By the lower end; `None` where that is not above 0, and so bounds nothing.
-    pub high: Option<f64>,
-    /// The slope's.
-    pub coverage: f64,
-    /// The slope's.
-    pub n: u32,
-    /// The slope's.
-    pub samples: Samples,
+/// The metrics and the names of the states.
+const STATES: [(&str, &str); 2] =
+    [("instantiated", metric::DENSITY_INSTANTIATED), ("called", metric::DENSITY_CALLED)];
+
+/// A full grid where any process looked.
+pub fn summarise(grid: &Grid) -> Vec<Live> {
+    let any = |metric: &str| grid.rows(metric).next().is_some();
+    let looked = |state: &str| any(state) || any(&metric::density(state, "private"));
+    let asked = STATES.iter().any(|(_, state)| looked(state));
+    let each = |subject: &Subject| STATES.map(|(name, state)| row(subject, name, state));
+    grid.subjects.iter().filter(|_| asked).flat_map(each).collect()
 }
 
-/// What ends the number of instances in one process.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Limit {
-    /// The machine's memory: private memory and page tables.
-    Memory,
-    /// The address space of a process.
-    AddressSpace,
-    /// `vm.max_map_count`.
-    Mappings,
-    /// RLIMIT_NOFILE.
-    Descriptors,
-}
-
-impl Limit {
-    /// Its name for people.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Limit::Memory => "memory",
-            Limit::AddressSpace => "address space",
-            Limit::Mappings => "mappings",
-            Limit::Descriptors => "descriptors",
-        }
+fn row(subject: &Subject, name: &str, state: &str) -> Live {
+    let ending = |process: &Process| {
+        let first = |what: &&str| process.first(&metric::density(state, what)).is_some();
+        ENDINGS.into_iter().find(first)
+    };
+    let instances = |process: &Process| process.first(&metric::density(state, ending(process)?));
+    let ended: Vec<&str> = subject.processes.iter().filter_map(ending).collect();
+    let stopped = metric::density(state, "stopped");
+    let mut reasons = subject.processes.iter().flat_map(|process| process.all_rows(&stopped));
+    Live {
+        configuration: subject.configuration.to_owned(),
+        workload: subject.workload.to_owned(),
+        tier: subject.tier.to_owned(),
+        state: name.to_owned(),
+        instances: subject.estimate_of(state, Unit::Count, instances),
+        private: subject
+            .estimate_of(state, Unit::Bytes, |process| process.first(&metric::density(state, "private"))),
+        endings: ENDINGS.into_iter().filter(|one| ended.contains(one)).map(str::to_owned).collect(),
+        stopped: reasons.find_map(|record| match &record.outcome {
+            Outcome::Unsupported(reason) => Some(reason.clone()),
+            _ => None,
+        }),
     }
-}
-
-/// A limit and how many instances it permits.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Bound {
-    /// The limit.
-    pub limit: Limit,
-    /// How much of it there is: bytes, mappings or descriptors.
-    pub of: f64,
-    /// The instances that it permits in one process.
-    pub instances: Instances,
-}
-
-impl Density {
-    /// The density of a configuration and workload on a machine.
-    #[must_use]
-    pub fn of(memory: &Memory, environment: &Environment) -> Density {
-        let per_gib = memory.private.clone().and_then(|line| {
-            let slope = line.fit.map(|fit| fit.per_instance);
-            slope.map_or(Cell::NotMeasured, |slope| {
-                room(GIB, 0.0, &[&slope]).map_or_else(
-                    || Cell::Unsupported("further instances take no private memory that shows".into()),
-                    Cell::Measured,
-                )
-            })
-        });
-        let count = |most: Option<u64>| most.map(|most| most as f64);
-        let bytes = Some(environment.memory_bytes as f64);
-        let limits = [
-            (Limit::Memory, bytes, vec![&memory.private, &memory.page_tables]),
-            (Limit::AddressSpace, address_space(&environment.architecture), vec![&memory.reserved]),
-            (Limit::Mappings, count(environment.max_map_count), vec![&memory.maps]),
-            (Limit::Descriptors, count(environment.max_descriptors), vec![&memory.descriptors]),
-        ];
-        let mut bounds: Vec<Bound> =
-            limits.into_iter().filter_map(|(limit, of, lines)| bound(limit, of?, &lines)).collect();
-        bounds.sort_by(|a, b| a.instances.value.total_cmp(&b.instances.value));
-        Density {
-            configuration: memory.configuration.clone(),
-            workload: memory.workload.clone(),
-            tier: memory.tier.clone(),
-            per_gib,
-            bounds,
-        }
-    }
-}
-
-/// The address space that Linux gives a process unless it asks for more, in bytes.
-fn address_space(architecture: &str) -> Option<f64> {
-    match architecture {
-        "x86_64" => Some((1_u64 << 47) as f64),
-        "aarch64" => Some((1_u64 << 48) as f64),
-        _ => None,
-    }
-}
-
-/// The instances that `of` permits, where all of `lines` were measured.
-fn bound(limit: Limit, of: f64, lines: &[&Cell<Line>]) -> Option<Bound> {
-    let fits: Option<Vec<&Fit>> = lines.iter().map(|line| line.measured()?.fit.as_ref()).collect();
-    let fits = fits?;
-    let fixed: f64 = fits.iter().map(|fit| fit.fixed.median).sum();
-    let slopes: Vec<&Estimate> = fits.iter().map(|fit| &fit.per_instance).collect();
-    Some(Bound { limit, of, instances: room(of, fixed, &slopes)? })
-}
-
-/// How often the sum of `slopes` fits into what `fixed` leaves of `of`; `None` where the sum is not above 0.
-fn room(of: f64, fixed: f64, slopes: &[&Estimate]) -> Option<Instances> {
-    let sum = |end: fn(&Estimate) -> f64| slopes.iter().map(|slope| end(slope)).sum::<f64>();
-    let instances = |slope: f64| (slope > 0.0).then(|| ((of - fixed) / slope).floor().max(0.0));
-    let fewest = slopes.iter().min_by_key(|slope| slope.n)?;
-    Some(Instances {
-        value: instances(sum(|slope| slope.median))?,
-        low: instances(sum(|slope| slope.high))?,
-        high: instances(sum(|slope| slope.low)),
-        coverage: slopes.iter().map(|slope| slope.coverage).fold(1.0, f64::min),
-        n: fewest.n,
-        samples: fewest.samples,
-    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
-        example::{measured, run},
-        record::{Record, metric},
+        example::{self, measured, record},
+        record::Record,
         store::LoadedRun,
-        summary::summarise,
+        summary::{Summary, summarise},
     };
 
-    const WASMER: &str = "wasmer/cranelift";
+    const ID: &str = "wasmtime/pooled";
 
-    /// Wasmer's instances as the issue has them: 2.4 KiB of private memory, 8 GiB reserved; with so many mappings and
-    /// descriptors each.
-    fn density([maps, descriptors]: [f64; 2], private: [f64; 3]) -> Density {
+    fn of(process: u32, what: &str, value: f64) -> Record {
+        measured(process, ID, "noop", &metric::density(metric::DENSITY_CALLED, what), value)
+    }
+
+    fn row(records: Vec<Record>) -> (Summary, Live) {
+        let summary = summarise(&LoadedRun { run: example::run(), records, warnings: vec![] });
+        let of_it = |row: &&Live| {
+            (row.configuration.as_str(), row.workload.as_str(), row.state.as_str()) == (ID, "noop", "called")
+        };
+        let row = summary.live.iter().find(of_it).cloned().expect("a row");
+        (summary, row)
+    }
+
+    #[test]
+    fn what_ended_them_is_named_with_how_many_there_were() {
         let mut records = Vec::new();
-        for (process, private) in (0..).zip(private) {
-            for instances in [1, 4, 16, 64] {
-                let row = |metric: &str, slope: f64| Record {
-                    instances: Some(instances),
-                    ..measured(process, WASMER, "noop", metric, slope * f64::from(instances))
-                };
-                records.push(row(metric::MEMORY_PRIVATE, private));
-                records.push(row(metric::MEMORY_PAGE_TABLES, 1024.0));
-                records.push(row(metric::MEMORY_RESERVED, 8.0 * GIB));
-                records.push(row(metric::MEMORY_MAPS, maps));
-                records.push(row(metric::MEMORY_DESCRIPTORS, descriptors));
-            }
+        for (process, instances) in [(0, 900.0), (1, 1000.0), (2, 1100.0)] {
+            records.push(of(process, "mappings", instances));
+            records.push(of(process, "private", 64e6));
         }
-        let mut run = run();
-        run.environment.max_map_count = Some(65_530);
-        run.environment.max_descriptors = Some(1024);
-        let summary = summarise(&LoadedRun { run, records, warnings: vec![] });
-        let of_it = |one: &Density| one.configuration == WASMER && one.workload == "noop";
-        summary.density.into_iter().find(of_it).expect("a row")
+        let stopped = metric::density(metric::DENSITY_CALLED, "stopped");
+        let reason = "stopped at 900 instances: no room";
+        records.push(record(0, ID, "noop", &stopped, Outcome::Unsupported(reason.into())));
+        let (summary, row) = row(records);
+        let instances = row.instances.measured().expect("a number");
+        assert_eq!((instances.low, instances.median, instances.high), (900.0, 1000.0, 1100.0));
+        assert_eq!((row.endings, row.stopped.as_deref()), (vec!["mappings".to_owned()], Some(reason)));
+        assert_eq!(row.private.measured().map(|bytes| bytes.median), Some(64e6));
+        let other = summary.live.iter().find(|row| row.workload == "fib").expect("a full grid");
+        assert_eq!(other.instances, Cell::NotMeasured);
     }
 
     #[test]
-    fn reservations_of_8_gib_end_at_16_384() {
-        let density = density([1.0, 0.0], [2464.0; 3]);
-        let per_gib = density.per_gib.measured().expect("measured");
-        assert_eq!(per_gib.value, 435_771.0);
-        let bounds: Vec<_> = density.bounds.iter().map(|one| (one.limit, one.instances.value)).collect();
-        assert_eq!(bounds[0], (Limit::AddressSpace, 16_384.0));
-        assert_eq!(bounds[1], (Limit::Mappings, 65_530.0));
-        assert_eq!(bounds[2], (Limit::Memory, ((1_u64 << 34) as f64 / 3488.0).floor()));
-    }
-
-    #[test]
-    fn mappings_bind_first_where_there_are_many() {
-        let density = density([6.0, 0.0], [2464.0; 3]);
-        assert_eq!((density.bounds[0].limit, density.bounds[0].instances.value), (Limit::Mappings, 10_921.0));
-    }
-
-    #[test]
-    fn descriptors_bind_first_where_each_instance_has_one() {
-        let density = density([1.0, 1.0], [2464.0; 3]);
-        assert_eq!(
-            (density.bounds[0].limit, density.bounds[0].instances.value),
-            (Limit::Descriptors, 1024.0)
-        );
-    }
-
-    #[test]
-    fn the_slope_s_interval_is_the_number_s_turned_around() {
-        let density = density([0.0; 2], [2048.0, 4096.0, 1024.0]);
-        let per_gib = density.per_gib.measured().expect("measured");
-        assert_eq!((per_gib.low, per_gib.value, per_gib.high), (262_144.0, 524_288.0, Some(1_048_576.0)));
-        assert_eq!((per_gib.n, per_gib.coverage), (3, 0.75));
-        assert!(density.bounds.iter().all(|one| one.limit != Limit::Mappings), "no instance takes a mapping");
-    }
-
-    #[test]
-    fn a_slope_that_may_be_zero_has_no_upper_bound_and_one_that_is_no_number() {
-        let open = density([0.0; 2], [-10.0, 1024.0, 2048.0]);
-        assert_eq!(open.per_gib.measured().expect("measured").high, None);
-        let none = density([0.0; 2], [0.0; 3]);
-        assert!(matches!(none.per_gib, Cell::Unsupported(_)));
-        let json = serde_json::to_string(&open).expect("JSON");
-        assert!(json.contains("\"high\":null"), "{json}");
+    fn a_process_that_was_lost_has_its_reason() {
+        let lost = Outcome::Failed("ended by a signal; at least 64 instances lived".into());
+        let (_, row) = row(vec![record(0, ID, "noop", metric::DENSITY_CALLED, lost)]);
+        assert!(matches!(&row.instances, Cell::Failed(reason) if reason.contains("64")), "{row:?}");
+        assert_eq!((row.endings, row.stopped), (Vec::new(), None));
     }
 }

@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use super::{
     boundary::Crossing,
+    capacity::Density,
     code_cache::CodeCache,
-    density::Density,
-    live::Live,
+    density::Live,
     noise::Noise,
     page_cache::PageCache,
     peak::Peak,

@@ -8,7 +8,7 @@ use wasmark_runner::{options::Json, remote::Place};
 /// Options of `history`.
 #[derive(Clone, Debug, Args)]
 pub struct History {
-    /// The folder of runs, with the gates beside it, or the URL of a store [default: WASMARK_RESULTS, else results/runs]
+    /// A folder of runs, or a folder with the subfolders `runs` and `gates`; or the URL of a store [default: WASMARK_RESULTS, else results/runs]
     #[arg(value_name = "RUNS")]
     pub place: Option<Place>,
     /// Print each run's value of the cells whose names contain these words, e.g. "wasmtime/pooling fib throughput" or
@@ -29,7 +29,7 @@ pub struct History {
 /// Options of `site`.
 #[derive(Clone, Debug, Args)]
 pub struct Site {
-    /// The folder of runs, with the gates beside it, or the URL of a store
+    /// A folder of runs, or a folder with the subfolders `runs` and `gates`; or the URL of a store
     #[arg(value_name = "RUNS")]
     pub place: Place,
     /// The folder to write to: a new or empty one, or an earlier site, in which the pages of unchanged runs are kept

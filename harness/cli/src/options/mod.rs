@@ -31,9 +31,9 @@ Examples:
   wasmark run my.wasm --dir data::/data -- in.txt   measure your own module on every runtime
   wasmark inspect my.wasm                       show what a module needs and what can run it
 
-Exit codes: 0 done, 1 regressed (gate) or not faithful (fidelity), 2 usage or set-up, 3 not decided (gate and
-fidelity), 4 a cell failed or timed out, or a gate is invalid, 5 a wrong output, 6 stored records are damaged, 7 a run
-could not be copied to the object store (it is kept here).";
+Exit codes: 0 done, 1 regressed (gate), or a worker differs from the loop by hand (fidelity), 2 usage or set-up, \
+3 not decided (gate and fidelity), 4 a cell failed or timed out, or a gate is invalid, 5 a wrong output, 6 stored records \
+are damaged, 7 a run could not be copied to the object store (it is kept here).";
 
 /// Compares WebAssembly runtimes: cold start, memory footprint and throughput, measured in the same way.
 #[derive(Debug, Parser)]
@@ -51,7 +51,7 @@ pub enum Command {
     Run(Box<Run>),
     /// List runtimes, configurations, workloads, metrics and profiles
     List(List),
-    /// Run each workload once on each selected configuration, and compare the outputs with the expected ones
+    /// Run each workload on each selected configuration without measuring, and compare the outputs with the expected ones
     Check(Check),
     /// Write the page of a stored run again
     Report(Report),
@@ -59,13 +59,13 @@ pub enum Command {
     Compare(Compare),
     /// Copy a run that has ended into an object store
     Upload(Upload),
-    /// Show how a run is divided into shards, for the job matrix of a CI
+    /// Show how a run is divided into shards, for a CI job matrix
     Matrix(Box<Matrix>),
     /// Calculate what serving costs on machines of one kind, from a stored run and assumptions
     Cost(Cost),
     /// Show how the cells of stored runs changed over time
     History(History),
-    /// Write a web site of stored runs: their pages, their history, comparisons of any two, a feed of changes
+    /// Write a web site of stored runs: their pages, their history, comparisons of any two, and a feed of changes
     Site(Site),
     /// Compare two builds and fail if the candidate is slower or larger
     Gate(Box<Gate>),
@@ -125,13 +125,13 @@ pub struct List {
     /// Describe every configuration and workload [default: describe the selected ones; without a selection, print only names]
     #[arg(long, conflicts_with_all = ["features", "profile"])]
     pub all: bool,
-    /// Probe which proposals and limits each configuration supports, and list only those
+    /// Probe each configuration's support of proposals and its limits, and list nothing else
     #[arg(long)]
     pub features: bool,
     /// Show only the characteristics of each workload, measured when it was added
     #[arg(long, conflicts_with = "features")]
     pub profile: bool,
-    /// List only the engine versions that each runtime's adapter fits, and the builds of each runtime
+    /// List only the engine versions that each runtime's adapter supports, and the builds of each runtime
     #[arg(long, conflicts_with_all = ["features", "profile"])]
     pub versions: bool,
     /// List only the stored runs in a folder or at a URL [default: WASMARK_RESULTS, else results/runs]
@@ -145,8 +145,8 @@ pub struct List {
 /// Options of `report`.
 #[derive(Clone, Debug, Args)]
 pub struct Report {
-    /// The run's folder or URL; the shards of a run; or a folder or URL of runs, for the newest one in it [default: the newest
-    /// run]
+    /// The folder or URL of a run; the folders or URLs of its shards; or a folder or URL of several runs, of which the
+    /// newest is taken, with its shards joined [default: the newest run]
     #[arg(value_name = "RUN")]
     pub runs: Vec<remote::Place>,
     /// Another run; the page can show factors relative to its cells

@@ -91,7 +91,7 @@ fn check(folder: &Path, manifest: Manifest, modules: &Path) -> OfKey<Loaded> {
     Ok(Loaded::Workload(Box::new(workload)))
 }
 
-/// A file that a manifest names and that cannot be read.
+/// A workload is found by its folder's name, and printed by its own.
 fn name_is_the_folders(folder: &Path, name: &str) -> Check {
     // Canonical, so that a suite that was named as `.` has folder names too.
     let folder = folder.canonicalize().map_err(unreadable(folder))?;
