@@ -1,5 +1,7 @@
 //! Kernels: engines, modules, artifacts, traps, and many instances.
 
+use std::path::Path;
+
 use wasmark_adapter::{Describe, EngineSpec, Entry, FailureKind, Runtime, Source, TrapKind, clock::window};
 
 use super::support::*;
@@ -47,7 +49,7 @@ pub fn describes_what_it_does<R: Runtime + Describe>(configuration: &str) {
     assert!(description.version.starts_with(|c: char| c.is_ascii_digit()), "{}", description.version);
     let known = description.configurations.iter().find(|known| known.name == configuration);
     for source in &known.expect("the configuration").starts_from {
-        let runtime = R::new(configuration, *source, &[]).expect("an engine");
+        let runtime = R::new(&EngineSpec::new(configuration, *source)).expect("an engine");
         assert!(!runtime.resolved().is_empty());
     }
     let refused = R::new(&EngineSpec::new("no such configuration", Source::Wasm)).err().expect("a failure");
@@ -95,6 +97,31 @@ pub fn an_artifact_runs_in_another_engine<R: Runtime>(configuration: &str) {
     std::fs::write(&broken, b"no artifact of any engine").expect("a file");
     assert_eq!(runtime.load(&broken).err().expect("a failure").kind, FailureKind::Invalid);
     assert!(runtime.load(&scratch("missing")).is_err());
+}
+
+/// Of a configuration that has none, nothing is asked.
+pub fn a_code_cache_is_filled_and_used<R: Runtime + Describe>(configuration: &str) {
+    let known = R::describe().configurations.into_iter().find(|known| known.name == configuration);
+    if !known.expect("the configuration").code_cache {
+        return;
+    }
+    let folder = scratch("code-cache");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let files = || walk(&folder);
+    for use_ in 1..=2 {
+        let spec = EngineSpec::new(configuration, Source::Wasm);
+        let runtime = R::new(&EngineSpec { code_cache: Some(&folder), ..spec }).expect("an engine");
+        let prepared = prepared(&runtime, COUNTER, &kernel());
+        assert!(files() > 0, "use {use_} left no code");
+        let mut instance = runtime.instantiate(&prepared, &host()).expect("an instance");
+        assert_eq!(R::call(&mut instance, 2), Ok(42), "use {use_}");
+    }
+}
+
+/// The number of files below a folder.
+fn walk(folder: &Path) -> usize {
+    let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    entries.map(|path| if path.is_dir() { walk(&path) } else { 1 }).sum()
 }
 
 pub fn traps_have_kinds_and_leave_the_instance_usable<R: Runtime>(configuration: &str) {

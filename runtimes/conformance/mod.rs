@@ -61,6 +61,7 @@ macro_rules! conformance {
     };
     ($runtime:ty, $configuration:literal, common) => {
         conformance!($runtime, $configuration, [
+            a_code_cache_is_filled_and_used,
             describes_what_it_does,
             runs_a_kernel,
             keeps_instances_apart,

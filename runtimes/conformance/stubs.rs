@@ -1,7 +1,7 @@
 //! Imports that no runtime provides, stood in for with zeros.
 
 use wasmark_adapter::{
-    FailureKind, GlobalType, MemoryType, Runtime, Source, Stub, StubItem, TableType, ValueType,
+    EngineSpec, FailureKind, GlobalType, MemoryType, Runtime, Source, Stub, StubItem, TableType, ValueType,
 };
 
 use super::support::*;
@@ -25,7 +25,8 @@ pub fn stubs_answer_with_zeros<R: Runtime>(configuration: &str) {
         stub("env", "nothing", &[ValueType::I64, ValueType::F32], &[]),
         stub("other", "float", &[], &[ValueType::F64]),
     ];
-    let runtime = R::new(configuration, Source::Wasm, &stubs).expect("an engine");
+    let spec = EngineSpec { stubs: &stubs, ..EngineSpec::new(configuration, Source::Wasm) };
+    let runtime = R::new(&spec).expect("an engine");
     let prepared = prepared(&runtime, text, &kernel());
     for _ in 0..2 {
         let mut instance = runtime.instantiate(&prepared, &host()).expect("an instance");
@@ -65,7 +66,9 @@ fn importing() -> Vec<Stub> {
 }
 
 pub fn stubs_with_a_state_are_an_instance_s_own_or_refused<R: Runtime>(configuration: &str) {
-    let runtime = match R::new(configuration, Source::Wasm, &importing()) {
+    let stubs = importing();
+    let runtime = match R::new(&EngineSpec { stubs: &stubs, ..EngineSpec::new(configuration, Source::Wasm) })
+    {
         Ok(runtime) => runtime,
         Err(refused) => {
             assert_eq!(refused.kind, FailureKind::Unsupported, "{refused}");

@@ -90,7 +90,8 @@ pub fn a_trap_on_a_thread_leaves_the_others_alone<R: Runtime>(configuration: &st
 fn serve_and_trap<R: Runtime>(configuration: &str, traps: Traps) {
     let zero = StubItem::Function { params: vec![], results: vec![ValueType::I64] };
     let stub = Stub { module: "env".to_owned(), name: "zero".to_owned(), item: zero };
-    let runtime = R::new(configuration, Source::Wasm, &[stub]).expect("an engine");
+    let spec = EngineSpec { stubs: &[stub], ..EngineSpec::new(configuration, Source::Wasm) };
+    let runtime = R::new(&spec).expect("an engine");
     let prepared = prepared(&runtime, COUNTS_OR_TRAPS, &kernel());
     let counts = |runtime: &R, prepared: &R::Prepared| {
         let mut instance = runtime.instantiate(prepared, &host()).expect("an instance");

@@ -98,7 +98,7 @@ fn what_is_not_there_is_refused() {
     assert_eq!(native.linked("ledger_go").expect_err("a failure").kind, FailureKind::Unsupported);
     assert_eq!(native.compile(&mut b"\0asm".to_vec()).expect_err("a failure").kind, FailureKind::Unsupported);
     for (configuration, source) in [("o2", Source::Wasm), ("o2", Source::Artifact), ("o9", Source::Linked)] {
-        let refused = Native::new(configuration, source, &[]).err().expect("a failure");
+        let refused = Native::new(&EngineSpec::new(configuration, source)).err().expect("a failure");
         assert_eq!(refused.kind, FailureKind::Unsupported, "{configuration}");
     }
     let noop = || native.linked("noop").expect("a kernel");

@@ -6,7 +6,7 @@ use std::{
 };
 
 use wasmark_adapter::{
-    CallPath, Describe, Description, EngineSpec, Entry, Host, Result, Runtime, Settings, Source, Stub, Value,
+    CallPath, Describe, Description, EngineSpec, Entry, Host, Result, Runtime, Settings, Value,
 };
 use wasmark_v8::{Instance, Module, Prepared, Shared, V8};
 

@@ -51,7 +51,7 @@ impl Runtime for Alone {
         Ok(Alone {
             wamr: Wamr::new(&EngineSpec { source, ..*spec })?,
             compiles_apart,
-            stubs: stubs.to_vec(),
+            stubs: spec.stubs.to_vec(),
             _turn: Some(turn),
         })
     }

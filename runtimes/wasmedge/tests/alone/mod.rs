@@ -7,7 +7,7 @@ use std::{
 };
 
 use wasmark_adapter::{
-    CallPath, Describe, Description, EngineSpec, Entry, Host, Result, Runtime, Settings, Source, Stub, Value,
+    CallPath, Describe, Description, EngineSpec, Entry, Host, Result, Runtime, Settings, Source, Value,
     protocol::Invocation,
 };
 use wasmark_wasmedge::{Instance, Module, Prepared, Shared, WasmEdge};
@@ -36,19 +36,11 @@ impl Runtime for Alone {
     fn new(spec: &EngineSpec<'_>) -> Result<Self> {
         static TURN: Mutex<()> = Mutex::new(());
         let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
-        if configuration.starts_with("aot") && source == Source::Wasm {
-            let wasmedge = WasmEdge::new(configuration, Source::Artifact, stubs)?;
-            return Ok(Alone {
-                wasmedge,
-                compiler: Some(WasmEdge::new(configuration, source, stubs)?),
-                _turn: Some(turn),
-            });
+        if spec.configuration.starts_with("aot") && spec.source == Source::Wasm {
+            let wasmedge = WasmEdge::new(&EngineSpec { source: Source::Artifact, ..*spec })?;
+            return Ok(Alone { wasmedge, compiler: Some(WasmEdge::new(spec)?), _turn: Some(turn) });
         }
-        Ok(Alone {
-            wasmedge: WasmEdge::new(configuration, source, stubs)?,
-            compiler: None,
-            _turn: Some(turn),
-        })
+        Ok(Alone { wasmedge: WasmEdge::new(spec)?, compiler: None, _turn: Some(turn) })
     }
 
     fn resolved(&self) -> Settings {
