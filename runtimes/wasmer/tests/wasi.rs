@@ -54,7 +54,8 @@ fn a_reactor_is_initialised_called_and_marked() {
         runtime.prepare(module, &entry).expect("a prepared module")
     };
     for configuration in Wasmer::describe().configurations {
-        let runtime = Wasmer::new(&configuration.name, Source::Wasm, &stubs).expect("an engine");
+        let spec = EngineSpec { stubs: &stubs, ..EngineSpec::new(&configuration.name, Source::Wasm) };
+        let runtime = Wasmer::new(&spec).expect("an engine");
         let prepared = module(&runtime, REACTOR);
         for _ in 0..2 {
             let host = host();
