@@ -383,9 +383,6 @@ fn kinds(
 ) -> Vec<Kind> {
     let preferred = preferred(configuration);
     let mut kinds = Vec::new();
-    if preferred == Source::Artifact {
-        kinds.push(Kind::Precompile);
-    }
     if groups.contains(&Group::Start) || groups.contains(&Group::Throughput) {
         kinds.push(Kind::Full(preferred));
     }
@@ -428,6 +425,14 @@ fn kinds(
     if groups.contains(&Group::Load) {
         kinds.extend(requests.iter().map(|one| Kind::Load(preferred, *one)));
     }
+    with_maker(kinds)
+}
+
+/// These kinds, after the one that makes their artifact where one of them loads it.
+fn with_maker(mut kinds: Vec<Kind>) -> Vec<Kind> {
+    if kinds.iter().any(|kind| kind.source() == Source::Artifact) {
+        kinds.insert(0, Kind::Precompile);
+    }
     kinds
 }
 
@@ -461,10 +466,7 @@ fn kinds_of_start(configuration: &Configuration, groups: &BTreeSet<Group>) -> Ve
         kinds.extend(configuration.starts_from.iter().map(|source| Kind::Start(*source)));
     }
     kinds.extend(kinds_beside_start(configuration, groups));
-    if kinds.iter().any(|kind| kind.source() == Source::Artifact) {
-        kinds.insert(0, Kind::Precompile);
-    }
-    kinds
+    with_maker(kinds)
 }
 
 fn order(items: &[Item], profile: &Profile, seed: u64) -> Vec<Slot> {

@@ -21,7 +21,7 @@ pub struct Starts<'a> {
     metric: &'static str,
 }
 
-/// A start that ended early, in the place of all: an error to whoever needs the next one.
+/// A start that ended early, in the place of all: there is nothing to compare it with.
 pub type Lost = Collected;
 
 impl<'a> Starts<'a> {

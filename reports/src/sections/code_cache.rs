@@ -17,7 +17,9 @@ pub fn section(view: &View) -> Markup {
         section id="code-cache" aria-labelledby="code-cache-title" {
             h2 id="code-cache-title" { "Starts with the engine’s own code cache" }
             p {
-                "A whole process from its spawn to its first output, from the module: with the code cache of the engine’s                  library off, with an empty one, and in the next process, which finds the code. The folder is new for each                  measurement. An engine without such a cache leaves it to its embedder to save and load artifacts."
+                "A whole process from its spawn to its first output, from the module: with the code cache of the engine’s \
+                 library off, with an empty one, and in the next process, which finds the code. The folder is new for each \
+                 measurement. An engine without such a cache leaves it to its embedder to save and load artifacts."
             }
             @if used.is_empty() { p.alert { "No start with a code cache was measured in this run." } }
             (first_open(&used, |name| of_workload(view, name)))

@@ -4,7 +4,7 @@ use std::ffi::c_void;
 
 use wasmark_adapter::{Failure, Result, Stub, StubItem, ValueType, marks};
 
-use crate::place::{Held, Place};
+use crate::context::{Context, Held};
 
 /// What makes the object of all imports, for any module.
 pub struct Imports {
@@ -15,28 +15,28 @@ pub struct Imports {
 }
 
 impl Imports {
-    /// Of modules in this place.
-    pub fn new(place: &Place, stubs: &[Stub]) -> Result<Imports> {
-        let marks = [place.function(start)?, place.function(end)?];
-        let make = place.evaluate(&source(stubs)?)?;
+    /// Of modules in this context.
+    pub fn new(context: &Context, stubs: &[Stub]) -> Result<Imports> {
+        let marks = [context.function(start)?, context.function(end)?];
+        let make = context.evaluate(&source(stubs)?)?;
         let mut imports = Imports { make, marks, shared: None };
         if !stubs.iter().any(Stub::has_state) {
-            imports.shared = Some(imports.anew(place)?);
+            imports.shared = Some(imports.anew(context)?);
         }
         Ok(imports)
     }
 
     /// Does something with the object for one instance.
-    pub fn with<T>(&self, place: &Place, then: impl FnOnce(&Held) -> Result<T>) -> Result<T> {
+    pub fn with<T>(&self, context: &Context, then: impl FnOnce(&Held) -> Result<T>) -> Result<T> {
         match &self.shared {
             Some(shared) => then(shared),
-            None => then(&self.anew(place)?),
+            None => then(&self.anew(context)?),
         }
     }
 
-    fn anew(&self, place: &Place) -> Result<Held> {
+    fn anew(&self, context: &Context) -> Result<Held> {
         let [start, end] = &self.marks;
-        place.apply(&self.make, &[start, end])
+        context.apply(&self.make, &[start, end])
     }
 }
 

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use wasmark_adapter::{Result, Value, ValueType};
 
 use crate::{
+    context::{Context, Held},
     entry::TypedEntry,
-    place::{Held, Place},
     prepared::Prepared,
     shim::{Kind, Number},
 };
@@ -18,17 +18,17 @@ pub struct Instance {
     /// for it.
     last: Option<Box<Held>>,
     function: Held,
-    place: Rc<Place>,
+    context: Rc<Context>,
 }
 
 impl Instance {
-    /// Instantiates a module, in a place of its own where the configuration has one, and looks its entry up.
+    /// Instantiates a module, in a context of its own where the configuration has one, and looks its entry up.
     pub(crate) fn new(prepared: &Prepared) -> Result<Instance> {
-        let (place, function, initialize) = prepared.instantiate()?;
+        let (context, function, initialize) = prepared.instantiate()?;
         if let Some(initialize) = initialize {
-            place.call(&initialize, &[], Kind::Nothing)?;
+            context.call(&initialize, &[], Kind::Nothing)?;
         }
-        Ok(Instance { entry: prepared.entry.clone(), last: None, function, place })
+        Ok(Instance { entry: prepared.entry.clone(), last: None, function, context })
     }
 
     /// Calls the entry.
@@ -40,11 +40,11 @@ impl Instance {
             TypedEntry::Command => (&[][..], Kind::Nothing),
             TypedEntry::Function { arguments, result } => (arguments.as_slice(), *result),
             TypedEntry::Several { arguments, .. } => {
-                self.last = Some(Box::new(self.place.call_for_several(&self.function, arguments)?));
+                self.last = Some(Box::new(self.context.call_for_several(&self.function, arguments)?));
                 return Ok(0);
             }
         };
-        self.place.call(&self.function, arguments, result)
+        self.context.call(&self.function, arguments, result)
     }
 
     /// The results of the last call of a function that has several.
@@ -53,9 +53,9 @@ impl Instance {
             return Vec::new();
         };
         let read = |(index, of): (usize, &ValueType)| {
-            let index = self.place.string(&index.to_string()).ok()?;
-            let value = self.place.get(Some(array), &index).ok()??;
-            Value::from_bits(*of, self.place.read(&value, Kind::of(*of)?))
+            let index = self.context.string(&index.to_string()).ok()?;
+            let value = self.context.get(Some(array), &index).ok()??;
+            Value::from_bits(*of, self.context.read(&value, Kind::of(*of)?))
         };
         results.iter().enumerate().filter_map(read).collect()
     }

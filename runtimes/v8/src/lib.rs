@@ -2,12 +2,12 @@
 //! which exports its C++ symbols; the shim beside this code lists those that are used. V8 has no WASI.
 
 mod configuration;
+mod context;
 mod entry;
 mod failure;
 mod imports;
 mod instance;
 mod module;
-mod place;
 mod prepared;
 mod process;
 mod shim;
@@ -28,15 +28,15 @@ pub use prepared::Prepared;
 
 use crate::{
     configuration::ConfigurationSpec,
+    context::{Context, Entered, Isolate},
     module::Detached,
-    place::{Entered, Isolate, Place},
 };
 
 /// V8 in one configuration, with an isolate and a context of its own.
 pub struct V8 {
     configuration: &'static ConfigurationSpec,
     stubs: Vec<Stub>,
-    place: Rc<Place>,
+    context: Rc<Context>,
     _entered: Entered,
 }
 
@@ -45,8 +45,8 @@ impl V8 {
     fn started(configuration: &'static ConfigurationSpec, stubs: &[Stub]) -> Result<V8> {
         let isolate = Isolate::new();
         let _entered = Entered::new(&isolate);
-        let place = Place::new(&isolate)?;
-        Ok(V8 { configuration, stubs: stubs.to_vec(), place, _entered })
+        let context = Context::new(&isolate)?;
+        Ok(V8 { configuration, stubs: stubs.to_vec(), context, _entered })
     }
 }
 
@@ -91,7 +91,7 @@ impl Runtime for V8 {
     }
 
     fn compile(&self, wasm: &mut Vec<u8>) -> Result<Module> {
-        Ok(Module::new(&self.place, self.place.compile(wasm)?))
+        Ok(Module::new(&self.context, self.context.compile(wasm)?))
     }
 
     fn save(&self, module: &Module, to: &Path) -> Result<()> {
@@ -99,7 +99,7 @@ impl Runtime for V8 {
     }
 
     fn load(&self, artifact: &Path) -> Result<Module> {
-        Module::load(&self.place, artifact)
+        Module::load(&self.context, artifact)
     }
 
     fn prepare(&self, module: Module, entry: &Entry) -> Result<Prepared> {
@@ -124,7 +124,7 @@ impl Runtime for V8 {
 
     fn join(shared: &Shared, entry: &Entry) -> Result<(Self, Prepared)> {
         let runtime = V8::started(shared.configuration, &shared.stubs)?;
-        let module = Module::adopted(&runtime.place, shared.module)?;
+        let module = Module::adopted(&runtime.context, shared.module)?;
         let prepared = runtime.prepare(module, entry)?;
         Ok((runtime, prepared))
     }

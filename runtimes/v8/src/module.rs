@@ -5,7 +5,7 @@ use std::{path::Path, rc::Rc};
 use wasmark_adapter::{Failure, FailureKind, Result};
 
 use crate::{
-    place::{Held, Place},
+    context::{Context, Held},
     shim,
 };
 
@@ -13,10 +13,10 @@ use crate::{
 /// the code.
 const MAGIC: &[u8; 8] = b"\0wasmv8\0";
 
-/// A module in the engine's own place.
+/// A module in the engine's own context.
 pub struct Module {
     pub(crate) object: Held,
-    pub(crate) place: Rc<Place>,
+    pub(crate) context: Rc<Context>,
     /// For other isolates than the engine's.
     pub(crate) detached: Option<Detached>,
 }
@@ -36,9 +36,9 @@ unsafe impl Send for Detached {}
 unsafe impl Sync for Detached {}
 
 impl Module {
-    /// A module of the engine's place.
-    pub fn new(place: &Rc<Place>, object: Held) -> Module {
-        Module { object, place: place.clone(), detached: None }
+    /// A module of the engine's context.
+    pub fn new(context: &Rc<Context>, object: Held) -> Module {
+        Module { object, context: context.clone(), detached: None }
     }
 
     /// The same, to be instantiated in other isolates.
@@ -48,8 +48,8 @@ impl Module {
     }
 
     /// The module of native code that another isolate made, to be instantiated here and in other isolates.
-    pub(crate) fn adopted(place: &Rc<Place>, detached: Detached) -> Result<Module> {
-        let module = Module::new(place, place.adopt(detached.code)?);
+    pub(crate) fn adopted(context: &Rc<Context>, detached: Detached) -> Result<Module> {
+        let module = Module::new(context, context.adopt(detached.code)?);
         Ok(Module { detached: Some(detached), ..module })
     }
 
@@ -58,15 +58,15 @@ impl Module {
         if let Some(detached) = self.detached {
             return Ok(detached);
         }
-        let number = self.place.evaluate("module => WebAssembly.Module.imports(module).length")?;
-        let number = self.place.apply(&number, &[&self.object])?;
-        let imports = self.place.text(&number) != "0";
-        Ok(Detached { code: self.place.share(&self.object), imports })
+        let number = self.context.evaluate("module => WebAssembly.Module.imports(module).length")?;
+        let number = self.context.apply(&number, &[&self.object])?;
+        let imports = self.context.text(&number) != "0";
+        Ok(Detached { code: self.context.share(&self.object), imports })
     }
 
     /// Writes the artifact.
     pub fn save(&self, to: &Path) -> Result<()> {
-        let (wasm, code) = self.place.save(&self.object).ok_or_else(|| {
+        let (wasm, code) = self.context.save(&self.object).ok_or_else(|| {
             Failure::unsupported(
                 "V8's code cache keeps TurboFan's code alone, and there is none of this module",
             )
@@ -76,11 +76,11 @@ impl Module {
     }
 
     /// Reads an artifact.
-    pub fn load(place: &Rc<Place>, artifact: &Path) -> Result<Module> {
+    pub fn load(context: &Rc<Context>, artifact: &Path) -> Result<Module> {
         let bytes = std::fs::read(artifact)?;
         let invalid = || Failure::new(FailureKind::Invalid, "not an artifact of V8's; compile it again");
         let (wasm, code) = parts(&bytes).ok_or_else(invalid)?;
-        Ok(Module::new(place, place.load(wasm, code)?))
+        Ok(Module::new(context, context.load(wasm, code)?))
     }
 }
 

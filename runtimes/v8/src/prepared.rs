@@ -6,10 +6,10 @@ use wasmark_adapter::{Entry, Failure, Result, Stub};
 
 use crate::{
     configuration::{Caller, ConfigurationSpec, Placement},
+    context::{Context, Held, Isolate},
     entry::TypedEntry,
     imports::Imports,
     module::{Detached, Module},
-    place::{Held, Isolate, Place},
     types,
 };
 
@@ -37,25 +37,25 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    fn new(place: &Place, (entry, initialize): (&str, bool)) -> Result<Names> {
+    fn new(context: &Context, (entry, initialize): (&str, bool)) -> Result<Names> {
         Ok(Names {
-            exports: place.string("exports")?,
-            entry: place.string(entry)?,
-            initialize: initialize.then(|| place.string(types::INITIALIZE)).transpose()?,
+            exports: context.string("exports")?,
+            entry: context.string(entry)?,
+            initialize: initialize.then(|| context.string(types::INITIALIZE)).transpose()?,
         })
     }
 
     /// The function that an instance is entered by, and the initialiser of a reactor.
-    pub(crate) fn find(&self, place: &Place, instance: &Held) -> Result<(Held, Option<Held>)> {
+    pub(crate) fn find(&self, context: &Context, instance: &Held) -> Result<(Held, Option<Held>)> {
         let missing = || Failure::engine("V8 made an instance without an export of its module");
-        let exports = place.get(Some(instance), &self.exports)?.ok_or_else(missing)?;
-        let get = |name: &Held| place.get(Some(&exports), name)?.ok_or_else(missing);
+        let exports = context.get(Some(instance), &self.exports)?.ok_or_else(missing)?;
+        let get = |name: &Held| context.get(Some(&exports), name)?.ok_or_else(missing);
         Ok((get(&self.entry)?, self.initialize.as_ref().map(get).transpose()?))
     }
 }
 
 /// An instance that was made: where it is, its entry, and the initialiser of a reactor.
-pub(crate) type Made = (Rc<Place>, Held, Option<Held>);
+pub(crate) type Made = (Rc<Context>, Held, Option<Held>);
 
 impl Prepared {
     /// Checks the entry's type, and makes the imports and the names.
@@ -70,8 +70,8 @@ impl Prepared {
             Placement::Shared | Placement::Context => module,
             Placement::Isolate => module.for_isolates()?,
         };
-        let place = &module.place;
-        let initialize = types::check_entry(place, &module.object, entry)?;
+        let context = &module.context;
+        let initialize = types::check_entry(context, &module.object, entry)?;
         let name = match entry {
             Entry::Kernel(name) | Entry::Function { name, .. } => name,
             Entry::Command => "_start",
@@ -80,28 +80,28 @@ impl Prepared {
         Ok(Prepared {
             caller: match caller {
                 Caller::Host => None,
-                Caller::JavaScript => Some(place.evaluate(&calling(typed.arity()))?),
+                Caller::JavaScript => Some(context.evaluate(&calling(typed.arity()))?),
             },
             entry: Rc::new(typed),
             placement,
             stubs: stubs.to_vec(),
-            imports: Imports::new(place, stubs)?,
-            names: Names::new(place, (name, initialize))?,
-            constructor: place.constructor()?,
+            imports: Imports::new(context, stubs)?,
+            names: Names::new(context, (name, initialize))?,
+            constructor: context.constructor()?,
             entered: (name.to_owned(), initialize),
             module,
         })
     }
 
-    /// A new `WebAssembly.Instance`, in a place of its own where the configuration has one.
+    /// A new `WebAssembly.Instance`, in a context of its own where the configuration has one.
     pub(crate) fn instantiate(&self) -> Result<Made> {
-        let home = &self.module.place;
+        let home = &self.module.context;
         match (self.placement, &self.module.detached) {
             (Placement::Shared, _) => self.beside(home.clone(), &self.constructor),
             (Placement::Context, _) => {
-                let place = Place::new(home.isolate())?;
-                let constructor = place.constructor()?;
-                self.beside(place, &constructor)
+                let context = Context::new(home.isolate())?;
+                let constructor = context.constructor()?;
+                self.beside(context, &constructor)
             }
             (Placement::Isolate, Some(detached)) => self.apart(detached),
             (Placement::Isolate, None) => {
@@ -111,32 +111,32 @@ impl Prepared {
     }
 
     /// An instance in the engine's own isolate.
-    fn beside(&self, place: Rc<Place>, constructor: &Held) -> Result<Made> {
-        let instance = self.imports.with(&self.module.place, |imports| {
-            place.construct(constructor, &[&self.module.object, imports])
+    fn beside(&self, context: Rc<Context>, constructor: &Held) -> Result<Made> {
+        let instance = self.imports.with(&self.module.context, |imports| {
+            context.construct(constructor, &[&self.module.object, imports])
         })?;
-        let (entry, initialize) = self.names.find(&place, &instance)?;
+        let (entry, initialize) = self.names.find(&context, &instance)?;
         let entry = match &self.caller {
             None => entry,
-            Some(caller) => place.apply(caller, &[&entry])?,
+            Some(caller) => context.apply(caller, &[&entry])?,
         };
-        Ok((place, entry, initialize))
+        Ok((context, entry, initialize))
     }
 
     /// An instance in an isolate of its own.
     fn apart(&self, detached: &Detached) -> Result<Made> {
-        let place = Place::new(&Isolate::new())?;
-        let module = place.adopt(detached.code)?;
-        let constructor = place.constructor()?;
+        let context = Context::new(&Isolate::new())?;
+        let module = context.adopt(detached.code)?;
+        let constructor = context.constructor()?;
         let instance = if detached.imports {
-            let imports = Imports::new(&place, &self.stubs)?;
-            imports.with(&place, |imports| place.construct(&constructor, &[&module, imports]))
+            let imports = Imports::new(&context, &self.stubs)?;
+            imports.with(&context, |imports| context.construct(&constructor, &[&module, imports]))
         } else {
-            place.construct(&constructor, &[&module])
+            context.construct(&constructor, &[&module])
         }?;
         let (name, initialize) = &self.entered;
-        let (entry, initialize) = Names::new(&place, (name, *initialize))?.find(&place, &instance)?;
-        Ok((place, entry, initialize))
+        let (entry, initialize) = Names::new(&context, (name, *initialize))?.find(&context, &instance)?;
+        Ok((context, entry, initialize))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use wasmark_adapter::{Entry, Failure, FailureKind, Result, ValueType};
 
-use crate::place::{Held, Place};
+use crate::context::{Context, Held};
 
 /// Says the type of an export, of what `WebAssembly.Module.exports` returns.
 const SAY: &str = "(exports, name) => {
@@ -13,7 +13,7 @@ const SAY: &str = "(exports, name) => {
 
 /// Says the types of one module.
 struct Types<'a> {
-    place: &'a Place,
+    context: &'a Context,
     exports: Held,
     say: Held,
 }
@@ -22,9 +22,9 @@ struct Types<'a> {
 pub const INITIALIZE: &str = "_initialize";
 
 /// Fails unless the module can be entered there. Whether it is a reactor that is to be initialised.
-pub fn check_entry(place: &Place, module: &Held, entry: &Entry) -> Result<bool> {
-    let exports = place.apply(&place.evaluate("WebAssembly.Module.exports")?, &[module])?;
-    let types = Types { place, exports, say: place.evaluate(SAY)? };
+pub fn check_entry(context: &Context, module: &Held, entry: &Entry) -> Result<bool> {
+    let exports = context.apply(&context.evaluate("WebAssembly.Module.exports")?, &[module])?;
+    let types = Types { context, exports, say: context.evaluate(SAY)? };
     match entry {
         Entry::Kernel(name) => types.check(name, &[ValueType::I32], &[ValueType::I64])?,
         Entry::Command => types.check("_start", &[], &[])?,
@@ -52,7 +52,7 @@ impl Types<'_> {
     }
 
     fn say(&self, name: &str) -> Result<String> {
-        let name = self.place.string(name)?;
-        Ok(self.place.text(&self.place.apply(&self.say, &[&self.exports, &name])?))
+        let name = self.context.string(name)?;
+        Ok(self.context.text(&self.context.apply(&self.say, &[&self.exports, &name])?))
     }
 }

@@ -70,26 +70,26 @@ impl Drop for Held {
 }
 
 /// A context of an isolate.
-pub struct Place {
+pub struct Context {
     realm: Realm,
-    context: Held,
+    held: Held,
 }
 
-impl Place {
+impl Context {
     /// A new context.
-    pub fn new(isolate: &Rc<Isolate>) -> Result<Rc<Place>> {
+    pub fn new(isolate: &Rc<Isolate>) -> Result<Rc<Context>> {
         // SAFETY: the isolate lives.
         let slot = unsafe { shim::wasmark_v8_context_new(isolate.0) };
         if slot.is_null() {
             return Err(Failure::new(FailureKind::Resource, "V8 makes no further context"));
         }
-        let context = Held { slot, isolate: isolate.clone() };
-        Ok(Rc::new(Place { realm: Realm { isolate: isolate.0, context: slot }, context }))
+        let held = Held { slot, isolate: isolate.clone() };
+        Ok(Rc::new(Context { realm: Realm { isolate: isolate.0, context: slot }, held }))
     }
 
     /// The context's isolate.
     pub fn isolate(&self) -> &Rc<Isolate> {
-        &self.context.isolate
+        &self.held.isolate
     }
 
     /// The value of a shim's function, or why there is none.
@@ -102,7 +102,7 @@ impl Place {
 
     /// A function that modules can import.
     pub fn function(&self, callback: Callback) -> Result<Held> {
-        // SAFETY: the place lives, here and below.
+        // SAFETY: the context lives, here and below.
         self.hold(unsafe { shim::wasmark_v8_function(&self.realm, callback) })
     }
 
@@ -208,7 +208,7 @@ impl Place {
         if returned { Ok(result.bits) } else { Err(failure::of(&message())) }
     }
 
-    /// As [`Place::call`], of a function with several results: the array that JavaScript gets.
+    /// As [`Context::call`], of a function with several results: the array that JavaScript gets.
     #[inline]
     pub fn call_for_several(&self, function: &Held, arguments: &[Number]) -> Result<Held> {
         let slot = self.call(function, arguments, shim::Kind::Several)?;
