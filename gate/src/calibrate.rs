@@ -24,7 +24,7 @@ use crate::{
 /// The slowdowns whose discovery is reported.
 const EFFECTS: [f64; 4] = [0.02, 0.03, 0.05, 0.10];
 /// Pairs without which drawing from them shows nothing.
-pub(crate) const LEAST: usize = 8;
+const LEAST: usize = 8;
 
 /// What the gate can see.
 #[derive(Clone, Debug, Serialize)]

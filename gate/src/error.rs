@@ -1,14 +1,8 @@
 //! What can fail in this crate.
 
-use std::{
-    io,
-    path::{PathBuf, StripPrefixError},
-};
+use std::{io, path::PathBuf};
 
-use wasmark_runner::{
-    error::{Cause, Io},
-    suggest,
-};
+use wasmark_runner::error::{Cause, Io};
 
 use crate::policy;
 
@@ -24,14 +18,6 @@ pub enum Error {
     Io(#[from] Io),
     #[error(transparent)]
     Runner(#[from] wasmark_runner::Error),
-    #[error(transparent)]
-    Unknown(#[from] suggest::Unknown),
-    /// A path that was found in a folder is not in it.
-    #[error(transparent)]
-    Prefix(#[from] StripPrefixError),
-    /// A path cannot be quoted for a shell.
-    #[error(transparent)]
-    Quote(#[from] shlex::QuoteError),
     #[error("failed to write {form}")]
     Write { form: &'static str, source: Cause },
     #[error("failed to understand {path}; correct it")]

@@ -133,7 +133,7 @@ fn metrics(policy: &mut Policy, names: &[String]) -> Result<()> {
             (None, Some(metric)) => counted.push(metric),
             (None, None) => {
                 let known = Timed::ALL.map(Timed::name).into_iter().chain(Counted::ALL.map(Counted::name));
-                return Err(suggest::unknown("metric", name, known).into());
+                return Err(wasmark_runner::Error::from(suggest::unknown("metric", name, known)).into());
             }
         }
     }

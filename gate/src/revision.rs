@@ -114,7 +114,8 @@ pub fn stage(checkout: &Path) -> Result<PathBuf> {
     let walk = walkdir::WalkDir::new(checkout).into_iter().filter_entry(|entry| !skipped(entry.file_name()));
     for entry in walk {
         let entry = entry.map_err(failed_to("read", checkout, ""))?;
-        let to = folder.join(entry.path().strip_prefix(checkout)?);
+        let inside = entry.path().strip_prefix(checkout).map_err(wasmark_runner::Error::from)?;
+        let to = folder.join(inside);
         if entry.file_type().is_dir() {
             fs::create_dir_all(&to).map_err(failed)?;
         } else if entry.path().is_file() {

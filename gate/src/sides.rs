@@ -280,7 +280,9 @@ fn built(packages: &BTreeMap<String, find::Package>, spec: &Spec) -> Result<Rost
     if let Some(package) = packages.values().next() {
         let folder = revision::stage(&package.checkout)?;
         for package in staged.values_mut() {
-            package.folder = folder.join(package.folder.strip_prefix(&package.checkout)?);
+            let inside =
+                package.folder.strip_prefix(&package.checkout).map_err(wasmark_runner::Error::from)?;
+            package.folder = folder.join(inside);
             package.checkout.clone_from(&folder);
         }
     }

@@ -145,7 +145,10 @@ fn wrapped(
         return Ok(known);
     }
     let script: PathBuf = home.join(format!("{name}-{}.sh", bench.plan.targets.len()));
-    let quote = |path: &Path| shlex::try_quote(&path.display().to_string()).map(|text| text.into_owned());
+    let quote = |path: &Path| {
+        let quoted = shlex::try_quote(&path.display().to_string()).map(|text| text.into_owned());
+        quoted.map_err(wasmark_runner::Error::from)
+    };
     let text = format!(
         "#!/bin/sh\nexec valgrind --tool={name} --{name}-out-file=/dev/null --vgdb=no --log-file={} {}\n",
         quote(log)?,

@@ -21,6 +21,7 @@ pub mod peak;
 pub mod problems;
 pub mod serving;
 pub mod size;
+mod starts;
 pub mod tenants;
 pub mod throughput;
 pub mod variants;

@@ -4,6 +4,7 @@
 pub mod capabilities;
 pub mod cost;
 pub mod coverage;
+mod document;
 pub mod error;
 #[cfg(test)]
 mod example;

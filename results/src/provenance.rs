@@ -69,10 +69,4 @@ mod tests {
         derive(&mut rows);
         assert_eq!(rows[0].source, None);
     }
-
-    #[test]
-    fn names_lead_back_to_their_source() {
-        assert!(Source::PREFERRED.into_iter().all(|source| Source::of_name(source.name()) == Some(source)));
-        assert_eq!(Source::of_name("tape"), None);
-    }
 }

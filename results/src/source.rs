@@ -42,3 +42,14 @@ pub fn preference(source: Option<Source>) -> usize {
     let known = source.and_then(|one| Source::PREFERRED.iter().position(|other| *other == one));
     known.unwrap_or(Source::PREFERRED.len())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lead_back_to_their_source() {
+        assert!(Source::PREFERRED.into_iter().all(|source| Source::of_name(source.name()) == Some(source)));
+        assert_eq!(Source::of_name("tape"), None);
+    }
+}

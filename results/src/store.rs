@@ -27,7 +27,7 @@ pub use list::{Listing, StoredRun, latest, list_runs};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    Error, Result,
+    Error, Result, document,
     error::{Damage, cannot, chain},
     provenance,
     record::{Record, SCHEMA},
@@ -286,14 +286,7 @@ pub fn read_run(directory: &Path) -> Result<Run> {
 /// # Errors
 /// Where it is no run's description, or of a newer version.
 pub fn parse_run(text: &str, name: &str) -> Result<Run> {
-    let damaged = |source| Error::Document { name: name.to_owned(), what: "not a run's description", source };
-    let value: serde_json::Value = serde_json::from_str(text).map_err(|error| damaged(Some(error)))?;
-    // Before the rest: a newer run may have other fields.
-    let schema = value.get("schema").and_then(serde_json::Value::as_u64).ok_or_else(|| damaged(None))?;
-    if schema > u64::from(SCHEMA) {
-        return Err(Error::Schema { name: name.to_owned(), schema, newest: SCHEMA });
-    }
-    serde_json::from_value(value).map_err(|error| damaged(Some(error)))
+    document::read(text.as_bytes(), name, "not a run's description", SCHEMA)
 }
 
 /// The files of parts, in order.

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::World;
+use common::{World, median};
 use serde_json::Value;
 
 /// What one call of the host takes in `crosses`, in nanoseconds of CPU time.
@@ -12,10 +12,6 @@ fn row<'a>(summary: &'a Value, id: &str, operation: &str) -> &'a Value {
     let rows = summary["boundary"].as_array().expect("rows");
     let of = |row: &&Value| row["configuration"] == id && row["operation"] == operation;
     rows.iter().find(of).unwrap_or_else(|| panic!("{id} {operation}: {rows:?}"))
-}
-
-fn median(cell: &Value) -> f64 {
-    cell["measured"]["median"].as_f64().unwrap_or_else(|| panic!("{cell}"))
 }
 
 #[test]

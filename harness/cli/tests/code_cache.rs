@@ -2,17 +2,7 @@
 
 mod common;
 
-use common::World;
-use serde_json::Value;
-
-fn row<'a>(summary: &'a Value, id: &str) -> &'a Value {
-    let rows = summary["code_cache"].as_array().expect("rows");
-    rows.iter().find(|row| row["configuration"] == id).unwrap_or_else(|| panic!("{id}: {summary}"))
-}
-
-fn median(cell: &Value) -> f64 {
-    cell["measured"]["median"].as_f64().unwrap_or_else(|| panic!("{cell}"))
-}
+use common::{World, median, row};
 
 #[test]
 fn the_first_use_compiles_and_the_later_one_finds_the_code_that_it_kept() {
@@ -21,17 +11,17 @@ fn the_first_use_compiles_and_the_later_one_finds_the_code_that_it_kept() {
     let run =
         ["run", "--workloads", "noop", "--configurations", ids, "--rounds", "3", "--metrics", "code-cache"];
     let summary = world.json(&run, 4);
-    let right = row(&summary, "mock/right");
+    let right = row(&summary, "code_cache", "mock/right");
     let [off, first, later] = ["off", "first", "later"].map(|which| median(&right[which]));
     // 20 ms of compiling, in a folder that no earlier round used.
     assert!(first - off > 19e6 && first - later > 19e6, "{right}");
     assert!(median(&right["first_factor"]) > median(&right["later_factor"]), "{right}");
     assert_eq!(median(&right["bytes"]), 12_345.0, "{right}");
 
-    let traps = row(&summary, "mock/traps");
+    let traps = row(&summary, "code_cache", "mock/traps");
     assert!(traps["later"]["failed"].as_str().is_some_and(|why| why.contains("trap")), "{traps}");
     let unsupported = |id: &str, part: &str| {
-        let row = row(&summary, id);
+        let row = row(&summary, "code_cache", id);
         let why = row["later"]["unsupported"].as_str().unwrap_or_else(|| panic!("{row}"));
         assert!(why.contains(part), "{why}");
     };

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::World;
+use common::{World, median};
 use serde_json::Value;
 
 const RUN: [&str; 7] = ["run", "--workloads", "noop", "--metrics", "density", "--rounds", "1"];
@@ -15,10 +15,6 @@ fn row<'a>(summary: &'a Value, id: &str, state: &str) -> &'a Value {
     let rows = summary["live"].as_array().expect("rows");
     let of = |row: &&Value| row["configuration"] == id && row["state"] == state;
     rows.iter().find(of).unwrap_or_else(|| panic!("{id} {state}: {rows:?}"))
-}
-
-fn median(cell: &Value) -> f64 {
-    cell["measured"]["median"].as_f64().unwrap_or_else(|| panic!("{cell}"))
 }
 
 #[test]

@@ -2,8 +2,7 @@
 
 mod common;
 
-use common::{World, example};
-use serde_json::Value;
+use common::{World, example, median, row};
 
 /// A place whose worker is a file of its own: the one that tests share is in use by others.
 fn world() -> World {
@@ -26,27 +25,18 @@ const RUN: [&str; 9] = [
     "page-cache",
 ];
 
-fn row<'a>(summary: &'a Value, id: &str) -> &'a Value {
-    let rows = summary["page_cache"].as_array().expect("rows");
-    rows.iter().find(|row| row["configuration"] == id).unwrap_or_else(|| panic!("{id}: {summary}"))
-}
-
-fn median(cell: &Value) -> f64 {
-    cell["measured"]["median"].as_f64().unwrap_or_else(|| panic!("{cell}"))
-}
-
 #[test]
 fn the_worker_is_dropped_and_a_failure_has_its_reason() {
     let world = world();
     let summary = world.json(&RUN, 4);
-    let right = row(&summary, "mock/right");
+    let right = row(&summary, "page_cache", "mock/right");
     let size = std::fs::metadata(world.path("bin/wasmark-worker-mock")).expect("the worker").len() as f64;
     // A start maps the pages that it runs through and the kernel reads ahead: not every page of the file need be there.
     assert!(median(&right["dropped"]) > 0.3 * size, "of {size} bytes: {right}");
     assert!(median(&right["kept"]) > 0.0, "tests use the C library: {right}");
     let (warm, cold) = (median(&right["warm"]), median(&right["cold"]));
     assert!(warm > 0.0 && median(&right["spawn"]) < cold, "{right}");
-    let traps = row(&summary, "mock/traps");
+    let traps = row(&summary, "page_cache", "mock/traps");
     assert!(traps["cold"]["failed"].as_str().is_some_and(|why| why.contains("trap")), "{traps}");
     let (out, _) = world.expect(&["report"], 4);
     assert!(out.contains("process_to_result") && !out.contains("fresh_instance"), "{out}");
@@ -62,7 +52,7 @@ fn a_worker_in_memory_alone_is_unsupported_and_the_reason_names_it() {
     std::fs::copy(world.path("moved"), &inside).expect("a copy");
     std::os::unix::fs::symlink(&inside, &worker).expect("a link");
     let summary = world.json(&[&RUN[..4], &["mock/right"], &RUN[5..]].concat(), 0);
-    let right = row(&summary, "mock/right");
+    let right = row(&summary, "page_cache", "mock/right");
     let why = right["cold"]["unsupported"].as_str().unwrap_or_else(|| panic!("{right}"));
     assert!(why.contains("stays in the page cache"), "{why}");
     assert!(median(&right["warm"]) > 0.0, "{right}");

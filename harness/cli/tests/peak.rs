@@ -15,7 +15,7 @@ fn peak(row: &Value, phase: &str) -> f64 {
 }
 
 fn median(cell: &Value) -> f64 {
-    cell["measured"]["median"].as_f64().unwrap_or_else(|| panic!("{cell}")) / MIB
+    common::median(cell) / MIB
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::World;
+use common::{World, median};
 use serde_json::Value;
 
 const RUN: [&str; 5] = ["run", "--workloads", "noop", "--rounds", "2"];
@@ -18,10 +18,6 @@ fn measured(world: &World, configurations: &str, metrics: &str, code: i32) -> Va
 fn rows<'a>(summary: &'a Value, of: &str, id: &str, requests: &str) -> Vec<&'a Value> {
     let rows = summary[of].as_array().unwrap_or_else(|| panic!("{of}: {summary}"));
     rows.iter().filter(|row| row["configuration"] == id && row["requests"] == requests).collect()
-}
-
-fn median(cell: &Value) -> f64 {
-    cell["measured"]["median"].as_f64().unwrap_or_else(|| panic!("{cell}"))
 }
 
 /// What so many threads served.

@@ -5,7 +5,7 @@ mod common;
 
 use std::path::PathBuf;
 
-use common::World;
+use common::{World, median};
 use serde_json::Value;
 use wasmark_adapter::protocol::{Policy, Tenants};
 
@@ -28,10 +28,6 @@ fn row<'a>(summary: &'a Value, id: &str, policy: &str, tenants: u32) -> &'a Valu
     let of =
         |row: &&Value| row["configuration"] == id && row["policy"] == policy && row["tenants"] == tenants;
     rows.iter().find(of).unwrap_or_else(|| panic!("{id} {policy} {tenants}: {rows:?}"))
-}
-
-fn median(cell: &Value) -> f64 {
-    cell["measured"]["median"].as_f64().unwrap_or_else(|| panic!("{cell}"))
 }
 
 /// How many requests a process served: on a busy machine, its time may end before the last.

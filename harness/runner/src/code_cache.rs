@@ -20,18 +20,13 @@ use crate::{
 /// use that left no file has no later use: nothing was cached.
 pub fn measure(workers: &mut Workers, plan: &Plan, slot: Slot) -> Collected {
     // Beside the artifacts, on the file system that they are on.
-    match tempfile::tempdir_in(&workers.artifacts) {
+    let failed = failed_to("make a folder for the code cache in", &workers.artifacts, "free some space");
+    match tempfile::tempdir_in(&workers.artifacts).map_err(failed) {
         Ok(folder) => {
             let starts = Starts::new(workers, plan, slot, Source::Wasm);
             measured(starts, &folder).unwrap_or_else(|lost| *lost)
         }
-        Err(problem) => {
-            let failed =
-                failed_to("make a folder for the code cache in", &workers.artifacts, "free some space")(
-                    problem,
-                );
-            workers.carry_out(plan, slot, Err(failed.into()))
-        }
+        Err(problem) => workers.carry_out(plan, slot, Err(problem.into())),
     }
 }
 

@@ -24,22 +24,18 @@ pub fn cpus() -> u32 {
 /// Reads what the system reports of itself.
 #[must_use]
 pub fn fingerprint() -> Environment {
-    let cpus_of_system = CpuInfo::current().ok();
-    let of_cpu = cpus_of_system.as_ref();
-    let os = read("/etc/os-release").unwrap_or_default();
-    let field = |text: &str, key: &str, separator: char| {
-        let line = text.lines().find(|line| line.starts_with(key))?;
-        Some(line.split_once(separator)?.1.trim().trim_matches('"').to_string())
-    };
-    let flags = of_cpu.and_then(|cpus| cpus.flags(0)).unwrap_or_default();
+    let cpu = CpuInfo::current().ok();
+    let flags = cpu.as_ref().and_then(|cpu| cpu.flags(0)).unwrap_or_default();
     let hypervisor = flags.contains(&"hypervisor");
+    let os = read("/etc/os-release").unwrap_or_default();
+    let os = os.lines().find_map(|line| line.strip_prefix("PRETTY_NAME="));
     Environment {
-        cpu: of_cpu.and_then(|cpus| cpus.model_name(0)).unwrap_or("unknown").into(),
+        cpu: cpu.as_ref().and_then(|cpu| cpu.model_name(0)).unwrap_or("unknown").into(),
         cpus: cpus(),
         memory_bytes: memory_bytes(),
         kernel: read("/proc/sys/kernel/osrelease").unwrap_or_else(|| "unknown".into()),
         libc: output("getconf", &["GNU_LIBC_VERSION"]).unwrap_or_else(|| "unknown".into()),
-        os: field(&os, "PRETTY_NAME", '=').unwrap_or_else(|| std::env::consts::OS.into()),
+        os: os.map_or(std::env::consts::OS, |name| name.trim().trim_matches('"')).into(),
         architecture: std::env::consts::ARCH.into(),
         governor: read("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
         huge_pages: read("/sys/kernel/mm/transparent_hugepage/enabled"),

@@ -20,7 +20,7 @@ use crate::{
     error::{failed, failed_to},
     metrics::Group,
     plan::{Kind, Plan, Slot, Target},
-    profile::Calls,
+    profile::{Calls, ns},
 };
 
 /// Windows with nothing in them that each process times.
@@ -126,7 +126,7 @@ pub fn throughput(target: &Target, workload: &Workload, calls: &Calls) -> Step {
     if matches!(workload.entry(), Entry::Function { .. }) {
         return Step::Sustained(Sustained { invocation, block_ns: BLOCK_NS, warmups, samples });
     }
-    let budget_ns = budget.map(|budget| budget.as_nanos() as u64);
+    let budget_ns = budget.map(ns);
     let units = units.unsigned_abs().into();
     Step::Throughput(Throughput { invocation, units, warmups, samples, budget_ns })
 }
@@ -162,7 +162,7 @@ fn steps(plan: &Plan, slot: Slot) -> Vec<Step> {
         }
         Kind::Memory(_, state) => {
             let instances = profile.instances(workload).to_vec();
-            let budget_ns = profile.memory_budget.map(|budget| budget.as_nanos() as u64);
+            let budget_ns = profile.memory_budget.map(ns);
             vec![Step::Memory(MemorySeries { state, instances, budget_ns })]
         }
         Kind::Density(_, state) => vec![profile.density.step(state)],

@@ -221,7 +221,8 @@ const fn serving(slices: u32, slice: u64, arrivals: u64) -> Serving {
     Serving { rounds: 6, slices, slice, arrivals, percents: PERCENTS, extent: Extent::Whole }
 }
 
-fn ns(time: Duration) -> u64 {
+/// The time in whole nanoseconds, as the protocol has it.
+pub(crate) fn ns(time: Duration) -> u64 {
     u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
 

@@ -4,15 +4,26 @@ use maud::{Markup, html};
 use wasmark_results::summary::CodeCache;
 
 use crate::{
-    html::{Notes, column, first_open, row_of, table, td},
     overview::show,
+    sections::starts::{Row, tables},
     view::View,
 };
 
+/// The columns of [`row`].
+const COLUMNS: [(&str, &str); 6] = [
+    ("off", "process_to_result"),
+    ("first use", "process_to_result"),
+    ("factor", "first use against off"),
+    ("later use", "process_to_result"),
+    ("factor", "later use against off"),
+    ("kept", "in the cache’s folder"),
+];
+
 /// The section.
 pub fn section(view: &View) -> Markup {
-    let names = view.summary.run.workloads.iter().map(|one| one.name.as_str());
-    let used: Vec<&str> = names.filter(|name| rows(view, name).any(tried)).collect();
+    let rows: Vec<Row> = view.summary.code_cache.iter().map(row).collect();
+    let caption = "starts without and with the engine’s code cache";
+    let none = "No start with a code cache was measured in this run.";
     html! {
         section id="code-cache" aria-labelledby="code-cache-title" {
             h2 id="code-cache-title" { "Starts with the engine’s own code cache" }
@@ -21,46 +32,18 @@ pub fn section(view: &View) -> Markup {
                  library off, with an empty one, and in the next process, which finds the code. The folder is new for each \
                  measurement. An engine without such a cache leaves it to its embedder to save and load artifacts."
             }
-            @if used.is_empty() { p.alert { "No start with a code cache was measured in this run." } }
-            (first_open(&used, |name| of_workload(view, name)))
+            (tables(view, &rows, &COLUMNS, caption, none))
         }
     }
 }
 
-fn rows<'a>(view: &View<'a>, workload: &str) -> impl Iterator<Item = &'a CodeCache> {
-    view.of(&view.summary.code_cache, workload, |row| (&row.configuration, &row.workload)).into_iter()
-}
-
-/// Whether a row has more than a reason, which stands among what has no value.
-fn tried(row: &CodeCache) -> bool {
-    row.off.is_tried() || row.first.is_tried()
-}
-
-fn of_workload(view: &View, workload: &str) -> Markup {
-    let mut notes = Notes::default();
-    let body = html! {
-        @for row in rows(view, workload).filter(|row| tried(row)) {
-            @let of = view.number(&row.configuration);
-            tr {
-                (row_of(view, &row.configuration, &row.tier))
-                @for cell in [&row.off, &row.first, &row.first_factor, &row.later, &row.later_factor, &row.bytes] {
-                    (td(of, &show(cell), &mut notes))
-                }
-            }
-        }
-    };
-    let content = html! {
-        thead { tr {
-            th.first scope="col" { "configuration" }
-            th.text scope="col" { "tier kind" }
-            (column("off", "process_to_result"))
-            (column("first use", "process_to_result"))
-            (column("factor", "first use against off"))
-            (column("later use", "process_to_result"))
-            (column("factor", "later use against off"))
-            (column("kept", "in the cache’s folder"))
-        } }
-        tbody { (body) }
-    };
-    table(&format!("{workload}: starts without and with the engine’s code cache"), &notes, content)
+fn row(row: &CodeCache) -> Row<'_> {
+    let cells = [&row.off, &row.first, &row.first_factor, &row.later, &row.later_factor, &row.bytes];
+    Row {
+        configuration: &row.configuration,
+        tier: &row.tier,
+        workload: &row.workload,
+        tried: row.off.is_tried() || row.first.is_tried(),
+        cells: cells.map(show).into(),
+    }
 }

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Error, Result, error::cannot, machine::Class, run::Environment};
+use crate::{Result, document, error::cannot, machine::Class, run::Environment};
 
 /// The file of a gate's folder (FORMAT.md).
 pub const FILE: &str = "gate.json";
@@ -86,14 +86,8 @@ struct Timed {
 pub fn read(folder: &Path) -> Result<Gate> {
     let path = folder.join(FILE);
     let text = fs::read(&path).map_err(cannot("read", &path, "make it readable"))?;
-    let name = || path.display().to_string();
-    let damaged = |source| Error::Document { name: name(), what: "no gate's document", source };
-    let value: Value = serde_json::from_slice(&text).map_err(|error| damaged(Some(error)))?;
-    let schema = value.get("schema").and_then(Value::as_u64).ok_or_else(|| damaged(None))?;
-    if schema > u64::from(SCHEMA) {
-        return Err(Error::Schema { name: name(), schema, newest: SCHEMA });
-    }
-    let document: Document = serde_json::from_value(value).map_err(|error| damaged(Some(error)))?;
+    let name = path.display().to_string();
+    let document: Document = document::read(&text, &name, "no gate's document", SCHEMA)?;
     Ok(Gate {
         id: document.id,
         started: document.started,

@@ -161,6 +161,17 @@ pub fn reason<'a>(verdict: &'a serde_json::Value, kind: &str) -> &'a str {
     verdict[kind].as_str().unwrap_or_else(|| panic!("{verdict} is not {kind}"))
 }
 
+/// The row of this configuration in a list of the summary.
+pub fn row<'a>(summary: &'a serde_json::Value, list: &str, id: &str) -> &'a serde_json::Value {
+    let rows = summary[list].as_array().expect("rows");
+    rows.iter().find(|row| row["configuration"] == id).unwrap_or_else(|| panic!("{id}: {summary}"))
+}
+
+/// The median of a cell that was measured.
+pub fn median(cell: &serde_json::Value) -> f64 {
+    cell["measured"]["median"].as_f64().unwrap_or_else(|| panic!("{cell}"))
+}
+
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
