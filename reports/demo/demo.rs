@@ -378,6 +378,7 @@ fn run(characters: &[Character], works: &[Work]) -> Run {
             cpu: "A made-up CPU @ 2.50GHz".into(),
             cpus: 2,
             memory_bytes: 8 << 30,
+            memory_limit: None,
             kernel: "6.18.0".into(),
             libc: "glibc 2.36".into(),
             os: "Debian GNU/Linux 12".into(),

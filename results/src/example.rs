@@ -33,6 +33,7 @@ pub fn run() -> Run {
             cpu: "a CPU".into(),
             cpus: 2,
             memory_bytes: 1 << 34,
+            memory_limit: None,
             kernel: "6.18".into(),
             libc: "glibc 2.36".into(),
             os: "Debian 12".into(),

@@ -192,6 +192,9 @@ pub struct Environment {
     pub cpus: u32,
     /// Memory in bytes.
     pub memory_bytes: u64,
+    /// What the control groups of the run permitted of it, in bytes; absent where none has a limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory_limit: Option<u64>,
     /// Kernel release.
     pub kernel: String,
     /// C library and version.

@@ -6,6 +6,7 @@ pub mod change_points;
 pub mod geometric_mean;
 pub mod histogram;
 pub mod median;
+pub mod quartile;
 pub mod rank;
 pub mod theil_sen;
 

@@ -88,6 +88,7 @@ fn run(id: &str) -> Run {
             cpu: "an x86-64 CPU".into(),
             cpus: 2,
             memory_bytes: 8_589_934_592,
+            memory_limit: None,
             kernel: "6.18.0".into(),
             libc: "glibc 2.36".into(),
             os: "Debian GNU/Linux 12".into(),

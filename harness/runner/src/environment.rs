@@ -9,6 +9,8 @@ use rustix::{
 };
 use wasmark_results::run::Environment;
 
+use crate::control_group;
+
 /// The times of the control loop before and after a run.
 const LOOPS: usize = 200;
 
@@ -33,6 +35,7 @@ pub fn fingerprint() -> Environment {
         cpu: cpu.as_ref().and_then(|cpu| cpu.model_name(0)).unwrap_or("unknown").into(),
         cpus: cpus(),
         memory_bytes: memory_bytes(),
+        memory_limit: control_group::memory_limit().map(|limit| limit.bytes),
         kernel: read("/proc/sys/kernel/osrelease").unwrap_or_else(|| "unknown".into()),
         libc: output("getconf", &["GNU_LIBC_VERSION"]).unwrap_or_else(|| "unknown".into()),
         os: os.map_or(std::env::consts::OS, |name| name.trim().trim_matches('"')).into(),

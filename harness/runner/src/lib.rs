@@ -27,6 +27,7 @@ mod build_record;
 mod code_cache;
 pub mod collect;
 pub mod consensus;
+pub mod control_group;
 pub mod copies;
 pub mod costs;
 pub mod disturbance;

@@ -5,7 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use clap::Args;
 use wasmark_adapter::Tier;
 
-use crate::{environment, pinning, process, profile, remote, shard, suggest};
+use crate::{control_group, environment, pinning, process, profile, remote, shard, suggest};
 
 /// Machine-readable output.
 #[derive(Clone, Debug, Default, Args)]
@@ -103,7 +103,8 @@ pub struct Limits {
     /// its tier kind
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
     pub time_limit: Option<u64>,
-    /// Resident memory that a process may take, in MiB [default: half of the machine's, at most 8 GiB]
+    /// Resident memory that a process may take, in MiB [default: half of the machine's, at most 8 GiB, and
+    /// at most half of what its control group permits]
     #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u64).range(1..))]
     pub memory_limit: Option<u64>,
 }
@@ -112,7 +113,9 @@ impl Limits {
     /// The same for a process that may take `time` unless the user sets another.
     #[must_use]
     pub fn of_process(&self, time: Duration) -> process::Limits {
-        let otherwise = (environment::memory_bytes() / 2).clamp(1 << 30, 8 << 30);
+        let of_machine = (environment::memory_bytes() / 2).clamp(1 << 30, 8 << 30);
+        let of_group = control_group::memory_limit().map_or(u64::MAX, |limit| limit.bytes / 2);
+        let otherwise = of_machine.min(of_group);
         let resident = self.memory_limit.map_or(otherwise, |mib| mib << 20);
         process::Limits { time: self.time_limit.map_or(time, Duration::from_secs), resident }
     }

@@ -22,7 +22,7 @@ use wasmark_adapter::{
     protocol::{EVENT_FD, Event, JOB_FD, Job, Step, Task, VERSION},
 };
 
-use crate::{interrupt, pinning::Pinning, realtime};
+use crate::{control_group, interrupt, pinning::Pinning, realtime};
 
 /// What a worker may write, in bytes: hundreds of times what a right one does.
 const MOST_WRITTEN: u64 = 16 << 20;
@@ -110,6 +110,7 @@ pub fn converse(program: &Path, job: &Job, limits: Limits, launch: Launch) -> io
     inherit(&event_writer)?;
     send(job_writer, job)?;
 
+    control_group::watch();
     let _off = launch.pinning.keep_off();
     // Before the process, with which the start of a thread would compete.
     let listener = listen(event_reader);
@@ -315,7 +316,7 @@ fn ended(pid: Pid) -> bool {
 fn describe(status: Option<ExitStatus>, printed: &mut File) -> String {
     let how = match status.map(|status| (status.signal(), status.code())) {
         Some((Some(signal), _)) => {
-            format!("the worker was ended by signal {signal} ({})", signal_name(signal))
+            format!("the worker was ended by signal {signal} ({})", signal_text(signal))
         }
         Some((_, Some(code))) => format!("the worker ended with exit code {code} before its job was done"),
         _ => "the worker ended before its job was done".into(),
@@ -330,6 +331,18 @@ fn describe(status: Option<ExitStatus>, printed: &mut File) -> String {
             format!("{how}; it printed: {}", lines.join(" / "))
         }
         _ => how,
+    }
+}
+
+/// What a signal means. The control group's own count shows whether its limit was the reason for SIGKILL.
+fn signal_text(signal: i32) -> String {
+    let is_kill = Signal::from_named_raw(signal) == Some(Signal::KILL);
+    match control_group::memory_limit().filter(|_| is_kill && control_group::ended_a_process()) {
+        Some(limit) => {
+            let mib = limit.bytes >> 20;
+            format!("SIGKILL: its control group may have {mib} MiB of memory, and the kernel ended it there")
+        }
+        None => signal_name(signal).to_string(),
     }
 }
 

@@ -89,6 +89,10 @@ fn environment(view: &View) -> Markup {
         ("Logical CPUs", machine.cpus.to_string()),
         ("Architecture", machine.architecture.clone()),
         ("Memory", bytes(machine.memory_bytes as f64)),
+        (
+            "Memory that the control group permits",
+            machine.memory_limit.map_or(DASH.into(), |limit| bytes(limit as f64)),
+        ),
         ("System", machine.os.clone()),
         ("Kernel", machine.kernel.clone()),
         ("C library", machine.libc.clone()),

@@ -3,6 +3,8 @@
 // wasmark_v8_message(). An isolate is used by one thread at a time.
 #include "v8.h"
 
+#include <new>
+
 using namespace v8;
 
 namespace {
@@ -10,10 +12,11 @@ namespace {
 // What was thrown last, or another text; cut off where it is too long.
 thread_local char message[1024];
 
-// Where things are: a context, by its global slot, of an isolate.
+// Where things are: a context, by its global slot, of an isolate, and whether the thread stays in that.
 struct Realm {
   Isolate *isolate;
   uintptr_t *context;
+  const bool *entered;
 };
 
 // A number that crosses the boundary; the bits as in Rust's Value::bits.
@@ -27,14 +30,14 @@ constexpr int MOST_ARGUMENTS = 64;
 
 internal::Isolate *inner(Isolate *isolate) { return reinterpret_cast<internal::Isolate *>(isolate); }
 
-// V8's HandleScope, which is inline in its headers, and the isolate's thread, unless the thread is in the isolate.
+// V8's HandleScope, which is inline in its headers, in an isolate that the thread enters where it is not there already.
 class Scope {
 public:
-  explicit Scope(Isolate *isolate)
+  Scope(Isolate *isolate, bool entered)
       : isolate(isolate), next(word(internal::HandleScope::current_next_address(inner(isolate)))),
         limit(word(internal::HandleScope::current_limit_address(inner(isolate)))),
         level(*reinterpret_cast<int *>(internal::HandleScope::current_level_address(inner(isolate)))),
-        old_next(next), old_limit(limit), enters(Isolate::TryGetCurrent() != isolate) {
+        old_next(next), old_limit(limit), enters(!entered) {
     if (enters)
       isolate->Enter();
     level += 1;
@@ -66,10 +69,11 @@ template <class T> Local<T> local(uintptr_t *slot) {
   return value;
 }
 
-void say(const String::Utf8Value &said) {
+// Leaves a text as the message.
+void leave(const String::Utf8Value &text) {
   size_t length = 0;
-  for (; said.text && length < said.length && length < sizeof message - 1; length++)
-    message[length] = said.text[length];
+  for (; text.text && length < text.length && length < sizeof message - 1; length++)
+    message[length] = text.text[length];
   message[length] = 0;
 }
 
@@ -77,8 +81,13 @@ void say(const String::Utf8Value &said) {
 class Request {
 public:
   explicit Request(const Realm *realm)
-      : isolate(realm->isolate), context(local<Context>(realm->context)), scope(isolate), caught(isolate) {
+      : isolate(realm->isolate), context(local<Context>(realm->context)), scope(isolate, *realm->entered), caught(isolate) {
     caught.SetCaptureMessage(false);
+  }
+  // A property of an object; empty where it is undefined, and then nothing was thrown.
+  MaybeLocal<Value> get(Local<Object> object, Local<Value> key) {
+    MaybeLocal<Value> value = object->Get(context, key);
+    return value && value->FullIsUndefined() ? MaybeLocal<Value>() : value;
   }
   // A global slot for a value; null, and the message, where there is none.
   template <class T> uintptr_t *keep(Local<T> value) {
@@ -94,7 +103,7 @@ public:
       return;
     // What was thrown may be an object, and becomes text by its own code.
     context->Enter();
-    say(String::Utf8Value(isolate, thrown));
+    leave(String::Utf8Value(isolate, thrown));
     context->Exit();
   }
   MaybeLocal<String> string(const char *text, size_t length) {
@@ -163,7 +172,7 @@ extern "C" {
 
 const char *wasmark_v8_version() { return V8::GetVersion(); }
 
-// What the last failure of this thread said; empty where V8 threw nothing.
+// The message of this thread's last failure; empty where V8 threw nothing.
 const char *wasmark_v8_message() { return message; }
 
 // Starts V8 in this process, once.
@@ -188,15 +197,23 @@ void wasmark_v8_isolate_dispose(Isolate *isolate) {
   isolate->Dispose();
 }
 
-// Has this thread in the isolate until it exits: what enters it again meanwhile is quick.
-void wasmark_v8_isolate_enter(Isolate *isolate) { isolate->Enter(); }
-void wasmark_v8_isolate_exit(Isolate *isolate) { isolate->Exit(); }
+// Has this thread in the isolate, and in a scope with a handle, until it exits. Requests meanwhile find the thread there,
+// and room for their handles: V8 allocates it for the outermost scope, and frees it with that.
+Scope *wasmark_v8_isolate_enter(Isolate *isolate) {
+  Scope *scope = new (__builtin_malloc(sizeof(Scope))) Scope(isolate, false);
+  Integer::New(isolate, 0);
+  return scope;
+}
+void wasmark_v8_isolate_exit(Scope *scope) {
+  scope->~Scope();
+  __builtin_free(scope);
+}
 
 void wasmark_v8_release(uintptr_t *slot) { api_internal::DisposeGlobal(slot); }
 
 // The slot of a new context.
-uintptr_t *wasmark_v8_context_new(Isolate *isolate) {
-  Scope scope(isolate);
+uintptr_t *wasmark_v8_context_new(Isolate *isolate, bool entered) {
+  Scope scope(isolate, entered);
   Local<Context> context = Context::New(isolate, nullptr, {}, {}, {}, nullptr, {}, {});
   return context ? api_internal::GlobalizeReference(inner(isolate), *context.slot) : nullptr;
 }
@@ -230,29 +247,51 @@ uintptr_t *wasmark_v8_apply(const Realm *realm, uintptr_t *function, int count, 
                                                       reinterpret_cast<Local<Value> *>(arguments)));
 }
 
-// `new constructor(...arguments)`.
-uintptr_t *wasmark_v8_construct(const Realm *realm, uintptr_t *constructor, int count, uintptr_t **arguments) {
+// The names by which what an instance exports is found; `initialize` is null where the module is no reactor.
+struct Names {
+  uintptr_t *exports, *entry, *initialize;
+};
+
+// Functions of an instance, as Names has them.
+struct Made {
+  uintptr_t *entry, *initialize;
+};
+
+// `new constructor(module, imports)`, and its functions of these names. On failure returns false, with the message; it
+// is empty where the instance has no such function.
+bool wasmark_v8_instantiate(const Realm *realm, uintptr_t *constructor, uintptr_t *module, uintptr_t *imports,
+                            const Names *names, Made *made) {
   Request request(realm);
-  return request.keep(local<Function>(constructor)->NewInstance(request.context, count,
-                                                                reinterpret_cast<Local<Value> *>(arguments)));
+  Local<Value> arguments[] = {local<Value>(module), local<Value>(imports)};
+  MaybeLocal<Object> instance =
+      local<Function>(constructor)->NewInstance(request.context, imports ? 2 : 1, arguments);
+  MaybeLocal<Value> exports, entry, initialize;
+  if (instance)
+    exports = request.get(instance, local<Value>(names->exports));
+  if (exports)
+    entry = request.get(local<Object>(exports.slot), local<Value>(names->entry));
+  if (entry && names->initialize)
+    initialize = request.get(local<Object>(exports.slot), local<Value>(names->initialize));
+  if (!entry || (names->initialize && !initialize)) {
+    request.explain();
+    return false;
+  }
+  made->entry = request.keep(entry);
+  made->initialize = initialize ? request.keep(initialize) : nullptr;
+  return true;
 }
 
 // A property of an object, of the global one where it is null; null with an empty message where it is undefined.
 uintptr_t *wasmark_v8_get(const Realm *realm, uintptr_t *object, uintptr_t *key) {
   Request request(realm);
-  Local<Object> of = object ? local<Object>(object) : request.context->Global();
-  MaybeLocal<Value> value = of->Get(request.context, local<Value>(key));
-  if (value && value->FullIsUndefined()) {
-    message[0] = 0;
-    return nullptr;
-  }
-  return request.keep(value);
+  return request.keep(
+      request.get(object ? local<Object>(object) : request.context->Global(), local<Value>(key)));
 }
 
 // Leaves a value as text for wasmark_v8_message().
 void wasmark_v8_text(const Realm *realm, uintptr_t *value) {
   Attempt attempt(realm);
-  say(String::Utf8Value(attempt.isolate, local<Value>(value)));
+  leave(String::Utf8Value(attempt.isolate, local<Value>(value)));
 }
 
 uintptr_t *wasmark_v8_compile(const Realm *realm, const uint8_t *bytes, size_t size) {

@@ -1,6 +1,6 @@
 // The part of V8 that the shim calls, declared by hand: V8's headers come with no package, and the wheel of MiniRacer,
-// whose library exports every symbol of V8, carries none. A wrong signature is a link error, for the mangled name says
-// the types; what it does not say (layouts, return types) is of the one version that wasmark_v8_version() must report.
+// whose library exports every symbol of V8, carries none. A wrong signature is a link error, for the mangled name has
+// the types; what it does not have (layouts, return types) is of the one version that wasmark_v8_version() must report.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -81,7 +81,6 @@ public:
     unsigned char after[408];
   };
   static Isolate *New(const CreateParams &);
-  static Isolate *TryGetCurrent();
   void Enter();
   void Exit();
   void Dispose();

@@ -1,6 +1,7 @@
 //! Where modules and instances are: isolates, their contexts, and values of them that stay.
 
 use std::{
+    cell::Cell,
     ffi::{CStr, c_int},
     ptr,
     rc::Rc,
@@ -10,6 +11,7 @@ use wasmark_adapter::{Failure, FailureKind, Result};
 
 use crate::{
     failure,
+    prepared::Names,
     shim::{self, Callback, Number, Realm, Slot},
 };
 
@@ -20,39 +22,50 @@ fn message() -> String {
 }
 
 /// An isolate. Used by one thread.
-pub struct Isolate(*mut shim::Isolate);
+pub struct Isolate {
+    raw: *mut shim::Isolate,
+    /// Whether the thread stays in it.
+    entered: Cell<bool>,
+}
 
 impl Isolate {
     /// A new isolate. V8 has started; where it finds no memory, it ends the process.
     pub fn new() -> Rc<Isolate> {
         // SAFETY: V8 has started.
-        Rc::new(Isolate(unsafe { shim::wasmark_v8_isolate_new() }))
+        let raw = unsafe { shim::wasmark_v8_isolate_new() };
+        Rc::new(Isolate { raw, entered: Cell::new(false) })
     }
 }
 
 impl Drop for Isolate {
     fn drop(&mut self) {
         // SAFETY: every value of the isolate has it, so none is left.
-        unsafe { shim::wasmark_v8_isolate_dispose(self.0) }
+        unsafe { shim::wasmark_v8_isolate_dispose(self.raw) }
     }
 }
 
-/// This thread in an isolate, as hosts with one isolate have it: every call would enter and leave it otherwise.
-pub struct Entered(Rc<Isolate>);
+/// This thread in an isolate and a handle scope of it, as hosts with one isolate have it: every call would make and leave
+/// both otherwise.
+pub struct Entered {
+    stay: *mut shim::Stay,
+    isolate: Rc<Isolate>,
+}
 
 impl Entered {
     /// Enters the isolate.
     pub fn new(isolate: &Rc<Isolate>) -> Entered {
         // SAFETY: the isolate lives.
-        unsafe { shim::wasmark_v8_isolate_enter(isolate.0) }
-        Entered(isolate.clone())
+        let stay = unsafe { shim::wasmark_v8_isolate_enter(isolate.raw) };
+        isolate.entered.set(true);
+        Entered { stay, isolate: isolate.clone() }
     }
 }
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        // SAFETY: entered by this thread, which is the only one.
-        unsafe { shim::wasmark_v8_isolate_exit(self.0.0) }
+        self.isolate.entered.set(false);
+        // SAFETY: entered by this thread, which is the only one; the isolate lives.
+        unsafe { shim::wasmark_v8_isolate_exit(self.stay) }
     }
 }
 
@@ -79,12 +92,14 @@ impl Context {
     /// A new context.
     pub fn new(isolate: &Rc<Isolate>) -> Result<Rc<Context>> {
         // SAFETY: the isolate lives.
-        let slot = unsafe { shim::wasmark_v8_context_new(isolate.0) };
+        let slot = unsafe { shim::wasmark_v8_context_new(isolate.raw, isolate.entered.get()) };
         if slot.is_null() {
             return Err(Failure::new(FailureKind::Resource, "V8 makes no further context"));
         }
         let held = Held { slot, isolate: isolate.clone() };
-        Ok(Rc::new(Context { realm: Realm { isolate: isolate.0, context: slot }, held }))
+        // As long as the isolate, which `held` has.
+        let entered = isolate.entered.as_ptr();
+        Ok(Rc::new(Context { realm: Realm { isolate: isolate.raw, context: slot, entered }, held }))
     }
 
     /// The context's isolate.
@@ -127,13 +142,41 @@ impl Context {
         })
     }
 
-    /// `new constructor(...arguments)`.
-    pub fn construct(&self, constructor: &Held, arguments: &[&Held]) -> Result<Held> {
-        let slots = slots(arguments);
-        // SAFETY: so many arguments.
-        self.hold(unsafe {
-            shim::wasmark_v8_construct(&self.realm, constructor.slot, slots.len() as c_int, slots.as_ptr())
-        })
+    /// `new constructor(module, imports)`: the entry and the initialiser, by their names.
+    pub fn instantiate(
+        &self,
+        constructor: &Held,
+        module: &Held,
+        imports: Option<&Held>,
+        names: &Names,
+    ) -> Result<(Held, Option<Held>)> {
+        let slot = |value: Option<&Held>| value.map_or(ptr::null_mut(), |value| value.slot);
+        let names = shim::Names {
+            exports: names.exports.slot,
+            entry: names.entry.slot,
+            initialize: slot(names.initialize.as_ref()),
+        };
+        let mut made = shim::Made { entry: ptr::null_mut(), initialize: ptr::null_mut() };
+        // SAFETY: values of this isolate, of these kinds.
+        let done = unsafe {
+            shim::wasmark_v8_instantiate(
+                &self.realm,
+                constructor.slot,
+                module.slot,
+                slot(imports),
+                &names,
+                &mut made,
+            )
+        };
+        if !done {
+            let message = message();
+            return Err(match message.as_str() {
+                "" => Failure::engine("V8 made an instance without an export of its module"),
+                thrown => failure::of(thrown),
+            });
+        }
+        let held = |slot| Held { slot, isolate: self.isolate().clone() };
+        Ok((held(made.entry), (!made.initialize.is_null()).then(|| held(made.initialize))))
     }
 
     /// `WebAssembly.Instance` of this context.

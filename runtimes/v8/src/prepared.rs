@@ -29,11 +29,11 @@ pub struct Prepared {
     entered: (String, bool),
 }
 
-/// The names of an isolate by which an instance's entry is found.
+/// The names of an isolate by which an instance's entry, and the initialiser of a reactor, are found.
 pub(crate) struct Names {
-    exports: Held,
-    entry: Held,
-    initialize: Option<Held>,
+    pub(crate) exports: Held,
+    pub(crate) entry: Held,
+    pub(crate) initialize: Option<Held>,
 }
 
 impl Names {
@@ -43,14 +43,6 @@ impl Names {
             entry: context.string(entry)?,
             initialize: initialize.then(|| context.string(types::INITIALIZE)).transpose()?,
         })
-    }
-
-    /// The function that an instance is entered by, and the initialiser of a reactor.
-    pub(crate) fn find(&self, context: &Context, instance: &Held) -> Result<(Held, Option<Held>)> {
-        let missing = || Failure::engine("V8 made an instance without an export of its module");
-        let exports = context.get(Some(instance), &self.exports)?.ok_or_else(missing)?;
-        let get = |name: &Held| context.get(Some(&exports), name)?.ok_or_else(missing);
-        Ok((get(&self.entry)?, self.initialize.as_ref().map(get).transpose()?))
     }
 }
 
@@ -112,10 +104,9 @@ impl Prepared {
 
     /// An instance in the engine's own isolate.
     fn beside(&self, context: Rc<Context>, constructor: &Held) -> Result<Made> {
-        let instance = self.imports.with(&self.module.context, |imports| {
-            context.construct(constructor, &[&self.module.object, imports])
+        let (entry, initialize) = self.imports.with(&self.module.context, |imports| {
+            context.instantiate(constructor, &self.module.object, Some(imports), &self.names)
         })?;
-        let (entry, initialize) = self.names.find(&context, &instance)?;
         let entry = match &self.caller {
             None => entry,
             Some(caller) => context.apply(caller, &[&entry])?,
@@ -128,14 +119,15 @@ impl Prepared {
         let context = Context::new(&Isolate::new())?;
         let module = context.adopt(detached.code)?;
         let constructor = context.constructor()?;
-        let instance = if detached.imports {
-            let imports = Imports::new(&context, &self.stubs)?;
-            imports.with(&context, |imports| context.construct(&constructor, &[&module, imports]))
-        } else {
-            context.construct(&constructor, &[&module])
-        }?;
         let (name, initialize) = &self.entered;
-        let (entry, initialize) = Names::new(&context, (name, *initialize))?.find(&context, &instance)?;
+        let names = Names::new(&context, (name, *initialize))?;
+        let instantiate =
+            |imports: Option<&Held>| context.instantiate(&constructor, &module, imports, &names);
+        let (entry, initialize) = if detached.imports {
+            Imports::new(&context, &self.stubs)?.with(&context, |imports| instantiate(Some(imports)))?
+        } else {
+            instantiate(None)?
+        };
         Ok((context, entry, initialize))
     }
 }

@@ -10,12 +10,30 @@ pub enum Isolate {}
 pub enum Slot {}
 /// Native code of no isolate.
 pub enum Shared {}
+/// A thread's stay in an isolate.
+pub enum Stay {}
 
-/// A context, by its slot, of an isolate.
+/// A context, by its slot, of an isolate, and whether the thread stays in that.
 #[repr(C)]
 pub struct Realm {
     pub isolate: *mut Isolate,
     pub context: *mut Slot,
+    pub entered: *const bool,
+}
+
+/// The names by which what an instance exports is found; `initialize` is null where the module is no reactor.
+#[repr(C)]
+pub struct Names {
+    pub exports: *mut Slot,
+    pub entry: *mut Slot,
+    pub initialize: *mut Slot,
+}
+
+/// Functions of an instance, as [`Names`] has them.
+#[repr(C)]
+pub struct Made {
+    pub entry: *mut Slot,
+    pub initialize: *mut Slot,
 }
 
 /// A number's type, or none.
@@ -74,9 +92,9 @@ unsafe extern "C" {
     pub fn wasmark_v8_start(flags: *const c_char, icu: *const c_char, guard_pages: bool);
     pub fn wasmark_v8_isolate_new() -> *mut Isolate;
     pub fn wasmark_v8_isolate_dispose(isolate: *mut Isolate);
-    pub fn wasmark_v8_isolate_enter(isolate: *mut Isolate);
-    pub fn wasmark_v8_isolate_exit(isolate: *mut Isolate);
-    pub fn wasmark_v8_context_new(isolate: *mut Isolate) -> *mut Slot;
+    pub fn wasmark_v8_isolate_enter(isolate: *mut Isolate) -> *mut Stay;
+    pub fn wasmark_v8_isolate_exit(stay: *mut Stay);
+    pub fn wasmark_v8_context_new(isolate: *mut Isolate, entered: bool) -> *mut Slot;
     pub fn wasmark_v8_release(slot: *mut Slot);
     pub fn wasmark_v8_function(realm: &Realm, callback: Callback) -> *mut Slot;
     pub fn wasmark_v8_string(realm: &Realm, text: *const u8, length: usize) -> *mut Slot;
@@ -87,12 +105,14 @@ unsafe extern "C" {
         count: c_int,
         arguments: *const *mut Slot,
     ) -> *mut Slot;
-    pub fn wasmark_v8_construct(
+    pub fn wasmark_v8_instantiate(
         realm: &Realm,
         constructor: *mut Slot,
-        count: c_int,
-        arguments: *const *mut Slot,
-    ) -> *mut Slot;
+        module: *mut Slot,
+        imports: *mut Slot,
+        names: &Names,
+        made: &mut Made,
+    ) -> bool;
     pub fn wasmark_v8_get(realm: &Realm, object: *mut Slot, key: *mut Slot) -> *mut Slot;
     pub fn wasmark_v8_text(realm: &Realm, value: *mut Slot);
     pub fn wasmark_v8_compile(realm: &Realm, bytes: *const u8, size: usize) -> *mut Slot;

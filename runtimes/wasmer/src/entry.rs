@@ -88,6 +88,7 @@ impl TypedEntry {
     ///
     /// # Errors
     /// What ended the call.
+    #[inline]
     pub(crate) fn call(
         &mut self,
         store: &mut Store,

@@ -3,8 +3,11 @@
 use std::path::PathBuf;
 
 use super::{
-    code, concurrency, density, empty_window, fresh_instance, load, memory, residue, resolved,
-    reused_instance,
+    code, concurrency, density, empty_window, fresh_instance,
+    ladder::{self, Phases, Started},
+    load, memory,
+    repeat::Recorder,
+    residue, resolved, reused_instance,
     subject::{Check, Subject, wide},
     tenants, throughput, time_to_trap,
 };
@@ -18,15 +21,17 @@ use crate::{
 
 /// Measures one workload in one configuration.
 pub(crate) fn measure<R: Runtime>(job: &Measure, events: &mut Events) -> Result<(), Stop> {
+    let mut recorder = Recorder::new()?;
     let (subject, call_path) = start::<R>(job, events)?;
+    let recorder = &mut recorder;
     for step in &job.steps {
         match step {
-            Step::EmptyWindow(samples) => empty_window::measure(*samples, events)?,
-            Step::FreshInstance(samples) => fresh_instance::measure(&subject, *samples, events)?,
-            Step::ReusedInstance(samples) => reused_instance::measure(&subject, *samples, events)?,
-            Step::TimeToTrap(samples) => time_to_trap::measure(&subject, *samples, events)?,
+            Step::EmptyWindow(samples) => empty_window::measure(*samples, recorder, events)?,
+            Step::FreshInstance(samples) => fresh_instance::measure(&subject, *samples, recorder, events)?,
+            Step::ReusedInstance(samples) => reused_instance::measure(&subject, *samples, recorder, events)?,
+            Step::TimeToTrap(samples) => time_to_trap::measure(&subject, *samples, recorder, events)?,
             Step::Throughput(step) => throughput::measure(&subject, step, events)?,
-            Step::Sustained(step) => throughput::in_blocks(&subject, step, events)?,
+            Step::Sustained(step) => throughput::in_blocks(&subject, step, recorder, events)?,
             Step::Memory(step) => memory::measure(&subject, step, events)?,
             Step::Residue(step) => residue::measure(&subject, step, events)?,
             Step::Concurrency(step) => concurrency::measure(&subject, step, events)?,
@@ -55,55 +60,33 @@ fn shipped<R: Runtime>(runtime: &R, code: &Code) -> crate::Result<Vec<(PathBuf, 
     Ok(probes::sizes(files))
 }
 
-/// From nothing to a module that was called twice. What was linked beforehand has no engine, no compilation and nothing to
-/// prepare, and what is linked into the worker no instances, so these phases are not timed.
+/// The windows of the phases, until there is time to report them.
+struct Windows(Vec<Event>);
+
+impl Phases for Windows {
+    #[inline(always)]
+    fn phase<T>(&mut self, phase: Phase, work: impl FnOnce() -> crate::Result<T>) -> Result<T, Stop> {
+        let (done, cost) = window(work);
+        self.0.push(cost.of(phase));
+        done.during(phase.name())
+    }
+}
+
+/// From nothing to a module that was called twice.
 ///
 /// Everything that the harness needs is made before the first window. From there until the first call has returned,
 /// the harness reads clocks and counters and makes no other system call (`tests/ladder.rs` of the command line traces
 /// that).
 fn start<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<(Subject<'a, R>, CallPath), Stop> {
-    let mut phases = Vec::with_capacity(8);
+    let mut windows = Windows(Vec::with_capacity(8));
     let mut host = Host::new(&job.cold, &job.preopens).during("job")?;
     let mut check = Check::new(&job.entry, &job.cold);
-    let spec = job.engine();
     let code = code::Before::read(&job.code).during("code")?;
     let instances = job.tier.is_none_or(Tier::has_instances);
     let single_use = job.fresh || job.entry == Entry::Command;
 
-    let (runtime, module) = match &job.code {
-        Code::Wasm(path) => {
-            let mut wasm = std::fs::read(path).during(Phase::Compile.name())?;
-            let (runtime, cost) = window(|| R::new(&spec));
-            let runtime = runtime.during(Phase::Engine.name())?;
-            phases.push(cost.of(Phase::Engine));
-            let (module, cost) = window(|| runtime.compile(&mut wasm));
-            phases.push(cost.of(Phase::Compile));
-            (runtime, module.during(Phase::Compile.name())?)
-        }
-        Code::Artifact(path) => {
-            let (runtime, cost) = window(|| R::new(&spec));
-            let runtime = runtime.during(Phase::Engine.name())?;
-            phases.push(cost.of(Phase::Engine));
-            let (module, cost) = window(|| runtime.load(path));
-            phases.push(cost.of(Phase::Load));
-            (runtime, module.during(Phase::Load.name())?)
-        }
-        Code::Linked(workload) => {
-            let runtime = R::new(&spec).during(Phase::Engine.name())?;
-            let module = runtime.linked(workload).during("linked")?;
-            (runtime, module)
-        }
-    };
-    let (prepared, cost) = window(|| runtime.prepare(module, &job.entry));
-    let prepared = prepared.during(Phase::Prepare.name())?;
-    if !matches!(job.code, Code::Linked(_)) {
-        phases.push(cost.of(Phase::Prepare));
-    }
-    let (instance, cost) = window(|| runtime.instantiate(&prepared, &host));
-    let mut instance = instance.during(Phase::Instantiate.name())?;
-    if instances {
-        phases.push(cost.of(Phase::Instantiate));
-    }
+    let Started { runtime, prepared, mut instance } = ladder::climb::<R>(job, &host, &mut windows)?;
+    let Windows(mut phases) = windows;
     marks::forget();
     let (returned, cost) = window(|| R::call(&mut instance, job.cold.argument));
     let at_ns = clock::wall_ns();
@@ -115,7 +98,7 @@ fn start<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<(Subje
     if let Ok(Some(cost)) = &marked {
         phases.push(cost.of(Phase::Execute));
     }
-    for phase in phases.drain(..) {
+    for phase in phases {
         events.emit(&phase);
     }
     let trapped = returned.is_err();

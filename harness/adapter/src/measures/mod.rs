@@ -7,6 +7,7 @@ mod crew;
 mod density;
 mod empty_window;
 mod fresh_instance;
+mod ladder;
 mod load;
 mod memory;
 mod peak;

@@ -4,7 +4,9 @@
 //! phases that are timed.
 
 use super::{
-    code, resolved,
+    code,
+    ladder::{self, Phases, Started},
+    resolved,
     subject::{Check, wide},
 };
 use crate::{
@@ -16,30 +18,16 @@ use crate::{
 
 /// Goes through the phases to the first output, and reports the peak of each.
 pub(crate) fn measure<R: Runtime>(job: &Measure, events: &mut Events) -> std::result::Result<(), Stop> {
+    if let Code::Linked(_) = &job.code {
+        let refused = Failure::unsupported("linked code has no phases before its call");
+        return Err(Stop::Failed(METRIC.into(), refused));
+    }
     let mut host = Host::new(&job.cold, &job.preopens).during("job")?;
     let mut check = Check::new(&job.entry, &job.cold);
-    let spec = job.engine();
     let generated = code::Before::read(&job.code).during("code")?;
-    let (runtime, module) = match &job.code {
-        Code::Wasm(path) => {
-            let mut wasm = std::fs::read(path).during(Phase::Compile.name())?;
-            let runtime = during(Phase::Engine, events, || R::new(&spec))?;
-            let module = during(Phase::Compile, events, || runtime.compile(&mut wasm))?;
-            (runtime, module)
-        }
-        Code::Artifact(path) => {
-            let runtime = during(Phase::Engine, events, || R::new(&spec))?;
-            let module = during(Phase::Load, events, || runtime.load(path))?;
-            (runtime, module)
-        }
-        Code::Linked(_) => {
-            let refused = Failure::unsupported("linked code has no phases before its call");
-            return Err(Stop::Failed(METRIC.into(), refused));
-        }
-    };
-    let prepared = during(Phase::Prepare, events, || runtime.prepare(module, &job.entry))?;
-    let mut instance = during(Phase::Instantiate, events, || runtime.instantiate(&prepared, &host))?;
-    let returned = during(Phase::FirstCall, events, || Ok(R::call(&mut instance, job.cold.argument)))?;
+    let mut watched = Watched(events);
+    let Started { runtime, prepared, mut instance } = ladder::climb::<R>(job, &host, &mut watched)?;
+    let returned = watched.phase(Phase::FirstCall, || Ok(R::call(&mut instance, job.cold.argument)))?;
     let results = wide::<R>(&job.entry, &instance);
     let output = check.check(returned, results, &mut host, Phase::FirstCall.name())?.clone();
     events.emit(&Event::Output(output));
@@ -53,16 +41,16 @@ pub(crate) fn measure<R: Runtime>(job: &Measure, events: &mut Events) -> std::re
 /// What a failure to read the kernel's numbers is attributed to.
 const METRIC: &str = "peak";
 
-/// Does the work of a phase, and reports the most memory that the process had meanwhile.
-fn during<T>(
-    phase: Phase,
-    events: &mut Events,
-    work: impl FnOnce() -> Result<T>,
-) -> std::result::Result<T, Stop> {
-    let watch = Watch::begin();
-    let done = work().during(phase.name())?;
-    events.emit(&watch.end(phase).during(METRIC)?);
-    Ok(done)
+/// Reports the most memory that the process had in each phase.
+struct Watched<'a>(&'a mut Events);
+
+impl Phases for Watched<'_> {
+    fn phase<T>(&mut self, phase: Phase, work: impl FnOnce() -> Result<T>) -> std::result::Result<T, Stop> {
+        let watch = Watch::begin();
+        let done = work().during(phase.name())?;
+        self.0.emit(&watch.end(phase).during(METRIC)?);
+        Ok(done)
+    }
 }
 
 /// A phase whose peak is watched.

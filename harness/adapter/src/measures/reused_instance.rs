@@ -1,7 +1,9 @@
 //! The rung `reused_instance`: a call of a live instance, and nothing else.
 
+use hdrhistogram::Histogram;
+
 use super::{
-    repeat::{self, Repeated},
+    repeat::{self, Recorder, Repeated},
     subject::{Caller, Check, Subject, wide},
 };
 use crate::{
@@ -16,6 +18,7 @@ const METRIC: &str = "reused_instance";
 pub(super) fn measure<R: Runtime>(
     subject: &Subject<'_, R>,
     samples: Samples,
+    recorder: &mut Recorder,
     events: &mut Events,
 ) -> Result<(), Stop> {
     if let Some(reason) = refusal(subject) {
@@ -23,8 +26,8 @@ pub(super) fn measure<R: Runtime>(
         return Ok(());
     }
     let mut reused = Reused::new(subject, subject.cold, METRIC)?;
-    let histogram = reused.histogram(samples)?;
-    repeat::emit(METRIC, &histogram, events)?;
+    let histogram = reused.histogram(samples, recorder)?;
+    repeat::emit(METRIC, histogram, events)?;
     repeat::blocks(METRIC, histogram.value_at_quantile(0.5), &mut reused, events)
 }
 
@@ -61,8 +64,12 @@ impl<'a, R: Runtime> Reused<'a, R> {
     }
 
     /// Calls in windows of their own.
-    pub fn histogram(&mut self, samples: Samples) -> Result<hdrhistogram::Histogram<u64>, Stop> {
-        repeat::histogram(self.metric, samples, || {
+    pub fn histogram<'r>(
+        &mut self,
+        samples: Samples,
+        recorder: &'r mut Recorder,
+    ) -> Result<&'r Histogram<u64>, Stop> {
+        recorder.fill(samples, || {
             let start = clock::wall_ns();
             let returned = R::call(&mut self.instance, self.argument);
             let elapsed = clock::wall_ns() - start;

@@ -1,7 +1,7 @@
 //! Fixed work on a warm instance, every call in a window of its own, or calls of a function in blocks.
 
 use super::{
-    repeat,
+    repeat::{self, Recorder},
     reused_instance::Reused,
     subject::{Caller, Subject, wide},
 };
@@ -58,6 +58,7 @@ pub(super) fn measure<R: Runtime>(
 pub(super) fn in_blocks<R: Runtime>(
     subject: &Subject<'_, R>,
     step: &Sustained,
+    recorder: &mut Recorder,
     events: &mut Events,
 ) -> Result<(), Stop> {
     let Sustained { ref invocation, block_ns, warmups, samples } = *step;
@@ -69,7 +70,7 @@ pub(super) fn in_blocks<R: Runtime>(
         return measure(subject, &one, events);
     }
     let mut reused = Reused::new(subject, invocation, METRIC)?;
-    let calls = repeat::calls(block_ns, reused.histogram(TRIAL)?.value_at_quantile(0.5));
+    let calls = repeat::calls(block_ns, reused.histogram(TRIAL, recorder)?.value_at_quantile(0.5));
     let (mut wall_ns, mut cpu_ns) = (Vec::new(), Vec::new());
     for _ in 0..warmups + samples {
         marks::forget();

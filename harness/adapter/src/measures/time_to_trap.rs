@@ -2,7 +2,7 @@
 //! construction of the error message, which every embedder needs in order to report it.
 
 use super::{
-    repeat::{self, Repeated},
+    repeat::{self, Recorder, Repeated},
     reused_instance::Reused,
     subject::{Caller, Subject},
 };
@@ -18,6 +18,7 @@ const METRIC: &str = "time_to_trap";
 pub(super) fn measure<R: Runtime>(
     subject: &Subject<'_, R>,
     samples: Samples,
+    recorder: &mut Recorder,
     events: &mut Events,
 ) -> Result<(), Stop> {
     let mut trapping = Trapping(Reused::new(subject, subject.cold, METRIC)?);
@@ -27,17 +28,22 @@ pub(super) fn measure<R: Runtime>(
         return Ok(());
     }
     if subject.single_use {
-        return of_fresh(subject, samples, events);
+        return of_fresh(subject, samples, recorder, events);
     }
-    let histogram = trapping.0.histogram(samples)?;
-    repeat::emit(METRIC, &histogram, events)?;
+    let histogram = trapping.0.histogram(samples, recorder)?;
+    repeat::emit(METRIC, histogram, events)?;
     repeat::blocks(METRIC, histogram.value_at_quantile(0.5), &mut trapping, events)
 }
 
 /// Calls of an instance each, made and dropped outside of the window.
-fn of_fresh<R: Runtime>(subject: &Subject<'_, R>, samples: Samples, events: &mut Events) -> Result<(), Stop> {
+fn of_fresh<R: Runtime>(
+    subject: &Subject<'_, R>,
+    samples: Samples,
+    recorder: &mut Recorder,
+    events: &mut Events,
+) -> Result<(), Stop> {
     let Caller { mut host, mut check } = subject.caller(subject.cold, METRIC)?;
-    let histogram = repeat::histogram(METRIC, samples, || {
+    let histogram = recorder.fill(samples, || {
         host.reset().during(METRIC)?;
         let mut instance = subject.instance(&host, METRIC)?;
         let start = clock::wall_ns();
@@ -46,7 +52,7 @@ fn of_fresh<R: Runtime>(subject: &Subject<'_, R>, samples: Samples, events: &mut
         check.check(returned, Vec::new(), &mut host, METRIC)?;
         Ok(elapsed)
     })?;
-    repeat::emit(METRIC, &histogram, events)
+    repeat::emit(METRIC, histogram, events)
 }
 
 /// Calls of one instance, each of which traps.

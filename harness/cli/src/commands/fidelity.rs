@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 use serde::Serialize;
 use wasmark_reports::format;
-use wasmark_results::statistics::{Interval, median::median};
+use wasmark_results::statistics::{Interval, quartile};
 use wasmark_runner::{
     exit,
     fidelity::{self, BOUNDS, CELLS, CONFIGURATIONS, Cell, Compared, Metric, Size, Verdict},
@@ -16,7 +16,7 @@ use wasmark_runner::{
 use crate::{options::Fidelity as Options, tables::Texts};
 
 /// The version of the document that `--json` prints.
-const SCHEMA: u32 = 1;
+const SCHEMA: u32 = 2;
 const HEADER: [&str; 7] = ["CONFIGURATION", "METRIC", "WORKLOAD", "WORKER", "BY HAND", "RATIO", ""];
 
 #[derive(Serialize)]
@@ -46,7 +46,7 @@ struct Row<'a> {
 
 #[derive(Serialize)]
 struct Ratio {
-    median: f64,
+    estimate: f64,
     low: f64,
     high: f64,
     coverage: f64,
@@ -116,8 +116,8 @@ fn code(compared: &Compared, named: bool) -> u8 {
 
 fn document(compared: &Compared, size: Size, seed: u64) -> Document<'_> {
     let ratio = |of: Interval| {
-        let Interval { estimate: median, low, high, coverage, n } = of;
-        Ratio { median, low, high, coverage, n }
+        let Interval { estimate, low, high, coverage, n } = of;
+        Ratio { estimate, low, high, coverage, n }
     };
     let cells = compared.cells.iter().map(|cell| Row {
         configuration: &cell.configuration,
@@ -146,7 +146,7 @@ fn text(cells: &[Cell]) -> String {
     for cell in cells {
         let value = |values: &[f64]| {
             let format = if cell.metric.is_memory() { format::bytes } else { format::time };
-            median(values).map_or_else(|| format::DASH.to_string(), |value| format(value.estimate))
+            quartile::first(values).map_or_else(|| format::DASH.to_string(), format)
         };
         table.row([
             cell.configuration.clone(),

@@ -13,6 +13,8 @@ use std::{
 use jobserver::{Acquired, Client};
 use procfs::{Current, Meminfo};
 
+use crate::control_group;
+
 /// The memory that one compiler may need, in bytes: optimising wasmer's largest crates takes about that much.
 const MEMORY: u64 = 1_500 << 20;
 
@@ -47,8 +49,9 @@ fn number() -> usize {
     let set = std::env::var("CARGO_BUILD_JOBS").ok().and_then(|text| text.parse().ok());
     set.filter(|number| *number > 0).unwrap_or_else(|| {
         let processors = thread::available_parallelism().map_or(1, usize::from);
-        let memory = Meminfo::current().ok().and_then(|memory| memory.mem_available);
-        fitting(processors, memory)
+        let machine = Meminfo::current().ok().and_then(|memory| memory.mem_available);
+        let group = control_group::memory_limit().map(control_group::Limit::available);
+        fitting(processors, machine.into_iter().chain(group).min())
     })
 }
 
