@@ -143,7 +143,7 @@ impl Context {
     }
 
     /// `new constructor(module, imports)`: the entry and the initialiser, by their names.
-    pub fn instantiate(
+    pub(crate) fn instantiate(
         &self,
         constructor: &Held,
         module: &Held,
