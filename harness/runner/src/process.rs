@@ -334,26 +334,27 @@ fn describe(status: Option<ExitStatus>, printed: &mut File) -> String {
     }
 }
 
-/// What a signal means. The control group's own count shows whether its limit was the reason for SIGKILL.
+/// What a signal means.
 fn signal_text(signal: i32) -> String {
-    let is_kill = Signal::from_named_raw(signal) == Some(Signal::KILL);
-    match control_group::memory_limit().filter(|_| is_kill && control_group::ended_a_process()) {
-        Some(limit) => {
-            let mib = limit.bytes >> 20;
-            format!("SIGKILL: its control group may have {mib} MiB of memory, and the kernel ended it there")
-        }
-        None => signal_name(signal).to_string(),
-    }
-}
-
-fn signal_name(signal: i32) -> &'static str {
-    match Signal::from_named_raw(signal) {
+    let text = match Signal::from_named_raw(signal) {
         Some(Signal::SEGV) => "SIGSEGV: invalid memory reference, or its stack was used up",
         Some(Signal::ABORT) => "SIGABRT: it gave up",
         Some(Signal::ILL) => "SIGILL: illegal instruction",
         Some(Signal::BUS) => "SIGBUS: invalid memory access",
         Some(Signal::FPE) => "SIGFPE: arithmetic error",
-        Some(Signal::KILL) => "SIGKILL: killed from outside, perhaps for lack of memory",
+        Some(Signal::KILL) => return killed(),
         _ => "a signal that it did not handle",
+    };
+    text.to_string()
+}
+
+/// What ended a worker by SIGKILL: the control group's own count shows whether that was its limit.
+fn killed() -> String {
+    match control_group::memory_limit().filter(|_| control_group::ended_a_process()) {
+        Some(limit) => {
+            let mib = limit.bytes >> 20;
+            format!("SIGKILL: its control group may have {mib} MiB of memory, and the kernel ended it there")
+        }
+        None => "SIGKILL: killed from outside, perhaps for lack of memory".to_string(),
     }
 }

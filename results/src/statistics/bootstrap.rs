@@ -91,15 +91,20 @@ pub fn mean_ratio(ratios: &[(&Level, &Level)]) -> Option<Interval> {
     Some(interval(estimate, replicates?, processes))
 }
 
-/// The middle 95 % of the replicates, with the estimate inside.
-fn interval(estimate: f64, mut replicates: Vec<f64>, processes: usize) -> Interval {
+/// The interval of medians.
+fn interval(estimate: f64, replicates: Vec<f64>, processes: usize) -> Interval {
+    // Draws never leave the range of the processes that there were, and that range covers no more than this.
+    let range = 1.0 - 2.0 * 0.5_f64.powi(processes.min(1000) as i32);
+    of_replicates(estimate, replicates, range, processes)
+}
+
+/// The middle 95 % of the replicates, with the estimate inside; of `n` processes, whose whole range covers `range`.
+pub(super) fn of_replicates(estimate: f64, mut replicates: Vec<f64>, range: f64, n: usize) -> Interval {
     replicates.sort_unstable_by(f64::total_cmp);
     let cut = ((1.0 - CONFIDENCE) / 2.0 * replicates.len() as f64) as usize;
     let low = replicates[cut].min(estimate);
     let high = replicates[replicates.len() - 1 - cut].max(estimate);
-    // Draws never leave the range of the processes that there were, and that range covers no more than this.
-    let range = 1.0 - 2.0 * 0.5_f64.powi(processes.min(1000) as i32);
-    Interval { estimate, low, high, coverage: CONFIDENCE.min(range), n: processes }
+    Interval { estimate, low, high, coverage: CONFIDENCE.min(range), n }
 }
 
 #[cfg(test)]

@@ -4,7 +4,11 @@
 
 use rand::{RngExt, SeedableRng, rngs::Xoshiro256PlusPlus};
 
-use super::{CONFIDENCE, Interval, bootstrap::REPLICATES, sorted};
+use super::{
+    Interval,
+    bootstrap::{REPLICATES, of_replicates},
+    sorted,
+};
 
 /// The first quartile of the numerators in that of the denominators, of pairs `(numerator, denominator)` of processes. Its
 /// interval is the middle of the replicates of a bootstrap over the pairs, which `seed` determines. `None` without pairs,
@@ -23,27 +27,23 @@ pub fn ratio(pairs: &[(f64, f64)], seed: u64) -> Option<Interval> {
         of_sides(&drawn)
     };
     let replicates: Option<Vec<f64>> = (0..REPLICATES).map(|_| replicate()).collect();
-    let replicates = sorted(&replicates?)?;
-    let cut = ((1.0 - CONFIDENCE) / 2.0 * replicates.len() as f64) as usize;
-    let (low, high) = (replicates[cut], replicates[replicates.len() - 1 - cut]);
     // Draws never leave the range of the pairs that there were, and that range covers no more than this.
     let n = pairs.len().min(1000) as i32;
     let range = 1.0 - 0.25_f64.powi(n) - 0.75_f64.powi(n);
-    let coverage = CONFIDENCE.min(range);
-    Some(Interval { estimate, low: low.min(estimate), high: high.max(estimate), coverage, n: pairs.len() })
+    Some(of_replicates(estimate, replicates?, range, pairs.len()))
 }
 
-/// The ratio of the first quartiles of both sides.
+/// The ratio of the first quartiles of both sides; `None` where it leaves the range of numbers.
 fn of_sides(pairs: &[(f64, f64)]) -> Option<f64> {
     let (one, other): (Vec<f64>, Vec<f64>) = pairs.iter().copied().unzip();
-    Some(first(&one)? / first(&other)?)
+    Some(first(&one)? / first(&other)?).filter(|ratio| ratio.is_finite())
 }
 
 /// The first quartile (Hyndman and Fan 1996, definition 7). `None` without values, or where one is not finite.
 #[must_use]
 pub fn first(values: &[f64]) -> Option<f64> {
     let sorted = sorted(values)?;
-    let place = (sorted.len().checked_sub(1)?) as f64 / 4.0;
+    let place = (sorted.len() - 1) as f64 / 4.0;
     let below = sorted[place as usize];
     let above = *sorted.get(place as usize + 1).unwrap_or(&below);
     Some(below + place.fract() * (above - below))
@@ -54,7 +54,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::statistics::hostile;
+    use crate::statistics::{CONFIDENCE, hostile};
 
     #[test]
     fn is_that_of_definition_7() {
