@@ -16,6 +16,7 @@ use std::{
     fs::File,
     io::{Read, Write as _, stdout},
     path::PathBuf,
+    ptr::null_mut,
     time::Instant,
 };
 
@@ -58,6 +59,7 @@ impl Order {
     /// # Errors
     /// Where it is not as it should be.
     pub fn read() -> Result<Order> {
+        occupy()?;
         let arguments: Vec<String> = std::env::args().skip(1).collect();
         let [configuration, code, measure, numbers, cold, argument] = arguments.as_slice() else {
             return Err("give CONFIGURATION CODE fresh|reused|memory PASSES|NUMBERS COLD ARGUMENT".into());
@@ -152,6 +154,31 @@ impl Numbers {
         std::mem::forget(held);
         print(lines, first)
     }
+}
+
+/// Keeps as much of the heap as `WASMARK_PADDING` takes, and makes as many mappings of one page as `WASMARK_MAPPINGS` states, as
+/// a worker does: what an engine takes depends on where its memory begins, and on the number of the process's mappings.
+fn occupy() -> Result<()> {
+    std::mem::forget(std::env::var_os("WASMARK_PADDING"));
+    let number: usize = std::env::var("WASMARK_MAPPINGS").map_or(Ok(0), |text| text.parse())?;
+    for page in 0..number {
+        let of_neighbour = if page % 2 == 0 { PROT_NONE } else { PROT_READ };
+        // SAFETY: new addresses that nothing else uses.
+        let made = unsafe { mmap(null_mut(), 4096, of_neighbour, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) };
+        if made as isize == -1 {
+            return Err(std::io::Error::last_os_error().into());
+        }
+    }
+    Ok(())
+}
+
+const PROT_NONE: i32 = 0;
+const PROT_READ: i32 = 1;
+const MAP_PRIVATE: i32 = 2;
+const MAP_ANONYMOUS: i32 = 0x20;
+
+unsafe extern "C" {
+    fn mmap(at: *mut u8, size: usize, protection: i32, flags: i32, file: i32, offset: i64) -> *mut u8;
 }
 
 fn same(first: &mut Option<i64>, returned: i64) -> Result<()> {

@@ -16,6 +16,7 @@ pub mod host;
 pub mod marks;
 mod measures;
 mod pipe;
+pub mod placement;
 pub mod probes;
 pub mod protocol;
 pub mod runtime;

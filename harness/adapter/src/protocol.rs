@@ -116,6 +116,12 @@ impl Measure {
             code_cache: self.code_cache.as_deref(),
         }
     }
+
+    /// Whether it makes instances; true where the controller, of protocol 1.1 or earlier, does not state the tier.
+    #[must_use]
+    pub fn has_instances(&self) -> bool {
+        self.tier.is_none_or(Tier::has_instances)
+    }
 }
 
 /// What a process runs from.

@@ -4,8 +4,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::{
     Describe, Failure, Runtime, clock,
-    events::{Events, Stop, exit, panicked},
-    measures, probes,
+    events::{During, Events, Stop, exit, panicked},
+    measures, placement, probes,
     protocol::{self, Event, Job, Task},
 };
 
@@ -48,6 +48,7 @@ pub fn main<R: Runtime + Describe>() -> ! {
 }
 
 fn run<R: Runtime + Describe>(events: &mut Events) -> Result<(), Stop> {
+    placement::occupy().during("job")?;
     let job: Job = events.job()?;
     if job.protocol.major != protocol::VERSION.major {
         let text = format!(

@@ -47,7 +47,16 @@ pub fn make(plan: &Plan, home: &Path) -> Result<Vec<Vec<PathBuf>>> {
 /// # Errors
 /// As [`make`].
 pub fn of(program: &Path, folder: &Path) -> Result<Vec<PathBuf>> {
-    (0..COPIES).map(|number| copy(program, &folder.join(number.to_string()))).collect()
+    in_turns(&[program.to_path_buf()], folder)
+}
+
+/// Copies of these programs in turns, each with what travels with it.
+///
+/// # Errors
+/// As [`make`].
+pub fn in_turns(programs: &[PathBuf], folder: &Path) -> Result<Vec<PathBuf>> {
+    let programs = programs.iter().cycle().take(COPIES).enumerate();
+    programs.map(|(number, program)| copy(program, &folder.join(number.to_string()))).collect()
 }
 
 fn copy(program: &Path, folder: &Path) -> Result<PathBuf> {

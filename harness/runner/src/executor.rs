@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use rand::{RngExt, SeedableRng};
+use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use wasmark_adapter::protocol::Task;
 
@@ -15,6 +15,7 @@ use crate::{
     error::chain,
     job::{self, Prepared},
     pinning::Pinning,
+    placement::Placement,
     plan::{self, Kind, Plan, Slot},
     process::{self, Conversation, End, Launch, Limits},
     realtime::Scheduling,
@@ -36,7 +37,7 @@ pub struct Workers {
 }
 
 impl Workers {
-    /// Workers that keep artifacts in this folder; `seed` decides the sizes of their environments.
+    /// Workers that keep artifacts in this folder; `seed` decides where their memory lies.
     #[must_use]
     pub fn new(artifacts: &Path, limits: Limits, scheduling: Scheduling, seed: u64) -> Workers {
         let random = ChaCha8Rng::seed_from_u64(seed ^ 0x5eed);
@@ -48,9 +49,9 @@ impl Workers {
     pub fn carry_out(&mut self, plan: &Plan, slot: Slot, prepared: Result<Prepared>) -> Collected {
         let (target, workload) = plan.subject(slot.item);
         let limits = Limits { time: plan::time_limit(slot.item.kind, self.limits.time), ..self.limits };
-        let padding = self.random.random_range(0..4096);
+        let placement = Placement::draw(&mut self.random);
         let pinning = if plan.is_serial(slot.item) { self.pinning } else { Pinning::FREE };
-        let launch = Launch { padding, scheduling: self.scheduling, pinning, patience: self.patience };
+        let launch = Launch { placement, scheduling: self.scheduling, pinning, patience: self.patience };
         let expected = prepared.as_ref().ok().and_then(|prepared| match &prepared.job.task {
             Task::Measure(job) | Task::Peak(job) => job.cold.expected.clone(),
             Task::Describe | Task::Precompile(_) => None,

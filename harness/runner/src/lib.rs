@@ -45,6 +45,7 @@ mod page_cache;
 pub mod parallel;
 pub mod paths;
 pub mod pinning;
+pub mod placement;
 pub mod plan;
 pub mod probing;
 pub mod process;

@@ -19,10 +19,11 @@ use rustix::{
 };
 use wasmark_adapter::{
     clock,
+    placement::{MAPPINGS, PADDING},
     protocol::{EVENT_FD, Event, JOB_FD, Job, Step, Task, VERSION},
 };
 
-use crate::{control_group, interrupt, pinning::Pinning, realtime};
+use crate::{control_group, interrupt, pinning::Pinning, placement::Placement, realtime};
 
 /// What a worker may write, in bytes: hundreds of times what a right one does.
 const MOST_WRITTEN: u64 = 16 << 20;
@@ -48,8 +49,8 @@ pub struct Limits {
 /// How a process starts.
 #[derive(Clone, Copy, Debug)]
 pub struct Launch {
-    /// Bytes of padding in the environment: the stack's alignment, and with it some timings, depend on its size.
-    pub padding: usize,
+    /// Where its memory lies.
+    pub placement: Placement,
     /// Whether SCHED_FIFO is asked for.
     pub scheduling: realtime::Scheduling,
     /// The CPU that it gets.
@@ -96,7 +97,7 @@ pub fn converse(program: &Path, job: &Job, limits: Limits, launch: Launch) -> io
     let (job_reader, job_writer) = io::pipe()?;
     let (event_reader, event_writer) = io::pipe()?;
     let mut printed = tempfile::tempfile()?;
-    let mut command = in_environment(program, launch.padding);
+    let mut command = in_environment(program, launch.placement);
     command
         .envs(arenas(job))
         .env(JOB_FD, job_reader.as_raw_fd().to_string())
@@ -146,12 +147,13 @@ fn starting(program: &Path) -> Command {
 }
 
 /// A program that is to be measured, in the environment of all such programs.
-pub(crate) fn in_environment(program: &Path, padding: usize) -> Command {
+pub(crate) fn in_environment(program: &Path, placement: Placement) -> Command {
     let mut command = starting(program);
     command
         .env_clear()
         .envs(std::env::vars_os().filter(|(name, _)| name == "PATH" || name == "HOME" || name == "TMPDIR"))
-        .env("WASMARK_PADDING", "x".repeat(padding))
+        .env(PADDING, "x".repeat(placement.padding))
+        .env(MAPPINGS, placement.mappings.to_string())
         .stdin(Stdio::null())
         .process_group(0);
     command

@@ -28,6 +28,7 @@ const WORDS: &[(&str, FailureKind)] = &[
 ];
 
 /// The failure that `thrown` is.
+#[cold]
 pub fn of(thrown: &str) -> Failure {
     let known = WORDS.iter().find(|(words, _)| thrown.contains(words));
     let thrown = if thrown.is_empty() { "V8 gives no reason" } else { thrown };

@@ -76,6 +76,7 @@ impl Place {
     ///
     /// # Errors
     /// What ended the initialiser.
+    #[inline]
     pub fn of(&self, instance: &sys::Instance) -> Result<TypedEntry> {
         Ok(match self {
             Place::Kernel(name) => TypedEntry::Kernel(get(instance, name)?),

@@ -25,6 +25,7 @@ const WORDS: &[(&str, FailureKind)] = &[
 ];
 
 /// Why a module does not load. Unlike in a running instance, words about code are no traps here.
+#[cold]
 pub fn of_load(message: &str) -> Failure {
     let kind = if message.contains("_start function") || message.contains("_initialize function") {
         // WAMR checks the entry of commands while it loads.
@@ -43,11 +44,13 @@ pub fn of_load(message: &str) -> Failure {
 }
 
 /// Why a module cannot be instantiated.
+#[cold]
 pub fn of_instantiation(message: &str) -> Failure {
     Failure::new(meaning(message).unwrap_or(FailureKind::Engine), message)
 }
 
 /// Why a call did not return.
+#[cold]
 pub fn of_call(message: &str) -> Failure {
     Failure::new(meaning(message).unwrap_or(FailureKind::Trap(TrapKind::Other)), message)
 }

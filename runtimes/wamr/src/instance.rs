@@ -22,6 +22,7 @@ pub struct Instance {
 
 impl Instance {
     /// Instantiates a module and looks its entry up.
+    #[inline]
     pub fn new(prepared: &Prepared, stack: u32, host: &Host) -> Result<Instance> {
         let wasi = if prepared.wasi { Some(wasi(host)?) } else { None };
         // SAFETY: the worker drops the module after its instances.

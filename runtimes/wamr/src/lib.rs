@@ -111,6 +111,7 @@ impl Runtime for Wamr {
         Prepared::new(module, entry)
     }
 
+    #[inline]
     fn instantiate(&self, prepared: &Prepared, host: &Host) -> Result<Instance> {
         Instance::new(prepared, self.configuration.wasm_stack, host)
     }

@@ -6,6 +6,7 @@ use wasmark_adapter::{Failure, FailureKind, TrapKind};
 use wasmedge_sys::ffi;
 
 /// The failure that a result is.
+#[cold]
 pub fn of(result: ffi::WasmEdge_Result) -> Failure {
     // SAFETY: reads a number; the message is a static C string.
     let (code, message) = unsafe {

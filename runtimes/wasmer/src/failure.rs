@@ -5,6 +5,7 @@ use wasmer::{CompileError, DeserializeError, InstantiationError, LinkError, Runt
 use wasmer_types::TrapCode;
 
 /// Why bytes are not compiled.
+#[cold]
 pub fn of_compilation(error: &CompileError) -> Failure {
     let message = error.to_string();
     let kind = match error {
@@ -29,6 +30,7 @@ fn lacks_proposal(message: &str) -> bool {
 }
 
 /// Why an artifact is not loaded.
+#[cold]
 pub fn of_loading(error: &DeserializeError) -> Failure {
     let kind = match error {
         DeserializeError::Io(_) => FailureKind::Resource,
@@ -39,6 +41,7 @@ pub fn of_loading(error: &DeserializeError) -> Failure {
 }
 
 /// Why a module is not instantiated.
+#[cold]
 pub fn of_instantiation(error: &InstantiationError) -> Failure {
     let kind = match error {
         InstantiationError::Link(LinkError::Trap(trap)) | InstantiationError::Start(trap) => {
@@ -53,6 +56,7 @@ pub fn of_instantiation(error: &InstantiationError) -> Failure {
 }
 
 /// Why a call did not return.
+#[cold]
 pub fn of_trap(error: &RuntimeError) -> Failure {
     match error.clone().to_trap() {
         Some(code) => Failure::trap(trap_kind(code), error.message()),

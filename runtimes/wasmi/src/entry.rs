@@ -24,7 +24,8 @@ pub(crate) enum Place {
 pub(crate) enum TypedEntry {
     Kernel(TypedFunc<i32, i64>),
     Command(TypedFunc<(), ()>),
-    Function(Function),
+    /// In a box: every instance has the room for it.
+    Function(Box<Function>),
 }
 
 const START: &str = "_start";
@@ -72,7 +73,7 @@ impl Place {
                     initialize.call(&mut *store, ()).map_err(|error| failure::of(&error))?;
                 }
                 let function = get(store, instance, name)?;
-                TypedEntry::Function(Function::new(function, store, arguments, results))
+                TypedEntry::Function(Box::new(Function::new(function, store, arguments, results)))
             }
         })
     }

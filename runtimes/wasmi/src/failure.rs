@@ -7,6 +7,7 @@ use wasmi::{
 };
 
 /// The failure that `error` is.
+#[cold]
 pub fn of(error: &Error) -> Failure {
     let kind = error.as_trap_code().map_or_else(|| kind(error.kind()), of_trap);
     Failure::new(kind, error)

@@ -4,6 +4,7 @@ use wasmark_adapter::{Failure, FailureKind, TrapKind};
 use wasmtime::{Error, PoolConcurrencyLimitError, Trap, UnknownImportError};
 
 /// The failure that `error` is, of the kind `otherwise` where the error does not say.
+#[cold]
 pub fn of(error: &Error, otherwise: FailureKind) -> Failure {
     if let Some(trap) = error.downcast_ref::<Trap>() {
         return Failure::trap(trap_kind(*trap), trap);
@@ -19,6 +20,7 @@ pub fn of(error: &Error, otherwise: FailureKind) -> Failure {
 }
 
 /// Why bytes are not compiled. wasmtime has no type for the reason, only words.
+#[cold]
 pub fn of_module(error: &Error) -> Failure {
     let message = format!("{error:#}");
     let has = |words: &[&str]| words.iter().any(|word| message.contains(word));

@@ -12,7 +12,7 @@ use super::{
     tenants, throughput, time_to_trap,
 };
 use crate::{
-    CallPath, Entry, Host, Runtime, Tier,
+    CallPath, Entry, Host, Runtime,
     clock::{self, window},
     events::{During, Events, Stop},
     marks, probes,
@@ -82,7 +82,6 @@ fn start<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<(Subje
     let mut host = Host::new(&job.cold, &job.preopens).during("job")?;
     let mut check = Check::new(&job.entry, &job.cold);
     let code = code::Before::read(&job.code).during("code")?;
-    let instances = job.tier.is_none_or(Tier::has_instances);
     let single_use = job.fresh || job.entry == Entry::Command;
 
     let Started { runtime, prepared, mut instance } = ladder::climb::<R>(job, &host, &mut windows)?;
@@ -122,7 +121,7 @@ fn start<'a, R: Runtime>(job: &'a Measure, events: &mut Events) -> Result<(Subje
     let call_path = R::call_path(&instance);
     events.emit(&Event::Code { bytes: code.generated().during("code")? });
     let ((), cost) = window(|| drop(instance));
-    if instances {
+    if job.has_instances() {
         events.emit(&cost.of(Phase::Teardown));
     }
     let Measure { entry, preopens, cold, .. } = job;

@@ -1,7 +1,7 @@
 //! The phases from nothing to an instance, for a process that times them and for one that watches its memory.
 
 use crate::{
-    Host, Result, Runtime, Tier,
+    Host, Result, Runtime,
     events::{During, Stop},
     protocol::{Code, Measure, Phase},
 };
@@ -55,7 +55,7 @@ pub(super) fn climb<R: Runtime>(
         false => phases.phase(Phase::Prepare, prepare)?,
     };
     let instantiate = || runtime.instantiate(&prepared, host);
-    let instance = match job.tier.is_none_or(Tier::has_instances) {
+    let instance = match job.has_instances() {
         true => phases.phase(Phase::Instantiate, instantiate)?,
         false => instantiate().during(Phase::Instantiate.name())?,
     };

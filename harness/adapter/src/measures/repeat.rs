@@ -128,14 +128,13 @@ pub(super) trait Repeated {
 /// So many calls, or as many until one does not go on: what the last returned.
 #[inline(always)]
 pub(super) fn several(repeated: &mut impl Repeated, calls: u64) -> Result<i64, Failure> {
-    let mut returned = repeated.once();
     for _ in 1..calls {
+        let returned = repeated.once();
         if !repeated.goes_on(&returned) {
-            break;
+            return returned;
         }
-        returned = repeated.once();
     }
-    returned
+    repeated.once()
 }
 
 /// So many calls in one window, after making ready and before looking at the last.

@@ -16,7 +16,7 @@ use wasmark_runner::{
 use crate::{options::Fidelity as Options, tables::Texts};
 
 /// The version of the document that `--json` prints.
-const SCHEMA: u32 = 2;
+const SCHEMA: u32 = 3;
 const HEADER: [&str; 7] = ["CONFIGURATION", "METRIC", "WORKLOAD", "WORKER", "BY HAND", "RATIO", ""];
 
 #[derive(Serialize)]
@@ -25,6 +25,7 @@ struct Document<'a> {
     seed: u64,
     rounds: u32,
     windows: u64,
+    layouts: u32,
     bounds: (f64, f64),
     /// Workers that ran under SCHED_FIFO, and all of them.
     realtime: (u32, u32),
@@ -61,7 +62,7 @@ pub(super) fn fidelity(options: &Options) -> Result<u8> {
         false => CONFIGURATIONS.map(str::to_string).into(),
     };
     let seed = options.seed.unwrap_or_else(rand::random);
-    let size = Size { rounds: options.rounds, windows: options.windows };
+    let size = Size { rounds: options.rounds, windows: options.windows, layouts: options.layouts };
     interrupt::install(Upon::Finish);
     let limits = options.limits.of_process(RUN_TIME);
     let compared =
@@ -134,6 +135,7 @@ fn document(compared: &Compared, size: Size, seed: u64) -> Document<'_> {
         seed,
         rounds: size.rounds,
         windows: size.windows,
+        layouts: size.layouts,
         bounds: BOUNDS,
         realtime: compared.realtime,
         cells: cells.collect(),

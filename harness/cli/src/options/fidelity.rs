@@ -16,6 +16,10 @@ pub struct Fidelity {
     /// Number of windows in each process; a window is one instance or one call
     #[arg(long, value_name = "NUMBER", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..))]
     pub windows: u64,
+    /// Further links of either side's program, with their functions in other orders, which pairs take in turns; they take minutes
+    /// to link
+    #[arg(long, value_name = "NUMBER", default_value_t = 3, value_parser = clap::value_parser!(u32).range(..4))]
+    pub layouts: u32,
     /// The seed of every random choice [default: a new one]
     #[arg(long)]
     pub seed: Option<u64>,

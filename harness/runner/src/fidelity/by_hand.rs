@@ -89,7 +89,7 @@ impl Measure {
 pub fn measure(program: &Path, order: &Order, conditions: Conditions) -> Result<Reading, Failure> {
     let [what, numbers] = order.measure.words();
     let (launch, seconds) = (conditions.launch, conditions.limits.time.as_secs());
-    let mut command = process::in_environment(program, launch.padding);
+    let mut command = process::in_environment(program, launch.placement);
     command
         .envs([process::ONE_ARENA])
         .args([&order.configuration, order.code.to_string_lossy().as_ref(), &what, &numbers])

@@ -26,6 +26,7 @@ use crate::{
     interrupt,
     options::{Own, Selection},
     pinning::{Choice, Pinning},
+    placement::Placement,
     plan,
     process::{self, Launch, Limits},
     profile::Usual,
@@ -92,7 +93,7 @@ pub fn compare(
     let selected = select::select(&selection, &Own::default(), Usual::All, Missing::Build)?;
     let folder = || tempfile::tempdir().map_err(failed("make a temporary folder; set TMPDIR"));
     let (home, artifacts) = (folder()?, folder()?);
-    let (programs, mut unavailable) = programs::gather(&selected.targets, home.path())?;
+    let (programs, mut unavailable) = programs::gather(&selected.targets, home.path(), size.layouts)?;
     unavailable.extend(selected.roster.unavailable);
 
     let random = ChaCha8Rng::seed_from_u64(seed);
@@ -145,9 +146,9 @@ struct Pairs {
 impl Pairs {
     /// Those of a process of either side. As in a run, a configuration whose own threads work beside the calls gets all CPUs.
     fn conditions(&mut self, subject: &Subject<'_>) -> Conditions {
-        let padding = self.random.random_range(0..4096);
+        let placement = Placement::draw(&mut self.random);
         let pinning = if subject.target.configuration.serial { self.pinning } else { Pinning::FREE };
-        let launch = Launch { padding, scheduling: self.scheduling, pinning, patience: process::PATIENCE };
+        let launch = Launch { placement, scheduling: self.scheduling, pinning, patience: process::PATIENCE };
         Conditions { launch, limits: self.limits }
     }
 

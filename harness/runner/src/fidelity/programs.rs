@@ -1,5 +1,5 @@
 //! The programs of both sides, in copies: where a file lies in memory can make what runs from it slower than the same
-//! bytes elsewhere, and another copy takes each pair.
+//! bytes elsewhere, and another copy takes each pair. Each copy may be another link, with its functions in another order.
 
 use std::{
     collections::BTreeMap,
@@ -31,7 +31,7 @@ type Gathered = (BTreeMap<String, Programs>, Vec<(String, String)>);
 ///
 /// # Errors
 /// Where the disk does not take the copies.
-pub fn gather(targets: &[Target], home: &Path) -> Result<Gathered> {
+pub fn gather(targets: &[Target], home: &Path, layouts: u32) -> Result<Gathered> {
     let found = find::runtimes(paths::runtimes().as_deref())?;
     let mut of_runtimes: BTreeMap<&str, Result<Programs>> = BTreeMap::new();
     let (mut programs, mut unavailable) = (BTreeMap::new(), Vec::new());
@@ -39,7 +39,7 @@ pub fn gather(targets: &[Target], home: &Path) -> Result<Gathered> {
         let runtime = target.id.split('/').next().unwrap_or_default();
         let made = of_runtimes
             .entry(runtime)
-            .or_insert_with(|| of_runtime(runtime, &target.program, &found, &home.join(runtime)));
+            .or_insert_with(|| of_runtime(runtime, &target.program, &found, &home.join(runtime), layouts));
         match made {
             Ok(Programs { worker, by_hand }) => {
                 let copies = Programs { worker: worker.clone(), by_hand: by_hand.clone() };
@@ -56,15 +56,20 @@ fn of_runtime(
     worker: &Path,
     found: &BTreeMap<String, Origin>,
     home: &Path,
+    layouts: u32,
 ) -> Result<Programs> {
     let Some(Origin::Package(package)) = found.get(runtime) else {
         return Err(Error::NoLoops(runtime.to_string()));
     };
     let original = home.join("original");
     std::fs::create_dir_all(&original).map_err(failed_to("write to", &original, "set TMPDIR"))?;
-    let by_hand = build::example(package, &format!("{runtime}_by_hand"), &original)?;
+    let name = format!("{runtime}_by_hand");
+    let mut by_hand = vec![build::example(package, &name, &original)?];
+    by_hand.extend(build::examples(package, &name, home, layouts)?);
+    let mut workers = vec![worker.to_path_buf()];
+    workers.extend(build::relinked(runtime, package, worker, layouts)?);
     Ok(Programs {
-        worker: copies::of(worker, &home.join("worker"))?,
-        by_hand: copies::of(&by_hand, &home.join("by_hand"))?,
+        worker: copies::in_turns(&workers, &home.join("worker"))?,
+        by_hand: copies::in_turns(&by_hand, &home.join("by_hand"))?,
     })
 }

@@ -18,6 +18,8 @@ pub struct Size {
     pub rounds: u32,
     /// Windows of one instance or one call each.
     pub windows: u64,
+    /// Further links of either side's program, with their functions in other orders.
+    pub layouts: u32,
 }
 
 /// A configuration and a workload, as both sides get them.

@@ -17,6 +17,7 @@ use crate::{
     Error,
     error::failed_to,
     pinning::Pinning,
+    placement::Placement,
     plan::{self, Target},
     process::{self, End, Launch, Limits},
     realtime::Scheduling,
@@ -111,7 +112,7 @@ fn converse(target: &Target, task: Task) -> Result<Vec<Event>, Support> {
 pub fn listen(target: &Target, task: Task, limits: Limits) -> (Vec<Event>, Option<String>) {
     let job = Job { protocol: VERSION, task };
     let launch = Launch {
-        padding: 0,
+        placement: Placement::default(),
         scheduling: Scheduling::Normal,
         pinning: Pinning::FREE,
         patience: process::PATIENCE,

@@ -49,14 +49,22 @@ pub fn worker(label: &str, package: &Package) -> Result<Built> {
 /// # Errors
 /// As [`worker`], and where the linker cannot do it.
 pub fn layouts(label: &str, built: &Built, count: u32) -> Result<Vec<PathBuf>> {
-    let Some(package) = built.package.as_deref().filter(|package| package.metadata.relinks) else {
-        return Ok(Vec::new());
-    };
+    match built.package.as_deref().filter(|package| package.metadata.relinks) {
+        Some(package) => relinked(label, package, &built.program, count),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// As [`layouts`], of the worker of any package: its own code has another order where its engine is a library.
+///
+/// # Errors
+/// As [`layouts`].
+pub fn relinked(label: &str, package: &Package, worker: &Path, count: u32) -> Result<Vec<PathBuf>> {
     let setup = Setup::read(&paths::cache()?)?;
     let layout = |seed: u32| {
-        let name = built.program.file_name().unwrap_or_default().to_string_lossy();
+        let name = worker.file_name().unwrap_or_default().to_string_lossy();
         // Beside the worker: what travels with it lies there.
-        let program = built.program.with_file_name(format!("layout-{seed}-{name}"));
+        let program = worker.with_file_name(format!("layout-{seed}-{name}"));
         if !program.is_file() {
             let new = program.with_extension(format!("new-{}", std::process::id()));
             build(&format!("{label}, layout {seed}"), package, &setup, Goal::Layout(seed), |products| {
@@ -81,6 +89,23 @@ pub fn example(package: &Package, name: &str, folder: &Path) -> Result<PathBuf> 
     Ok(program)
 }
 
+/// As [`example`], so many times, each with its functions in another order and in a folder of its own in `home`.
+///
+/// # Errors
+/// As [`layouts`].
+pub fn examples(package: &Package, name: &str, home: &Path, count: u32) -> Result<Vec<PathBuf>> {
+    let setup = Setup::read(&paths::cache()?)?;
+    let layout = |seed: u32| {
+        let folder = home.join(format!("layout-{seed}"));
+        fs::create_dir_all(&folder).map_err(failed_to("write to", &folder, "set TMPDIR"))?;
+        let program = folder.join(name);
+        let (label, goal) = (format!("{name}, layout {seed}"), Goal::ExampleLayout(name, seed));
+        build(&label, package, &setup, goal, |products| copy(products, &program))?;
+        Ok(program)
+    };
+    (1..=count).map(layout).collect()
+}
+
 fn build(
     label: &str,
     package: &Package,
@@ -90,7 +115,9 @@ fn build(
 ) -> Result<()> {
     let what = match goal {
         Goal::Worker | Goal::Layout(_) => format!("build the worker of {label}"),
-        Goal::Example(name) => format!("build {name} in {}", package.folder.display()),
+        Goal::Example(name) | Goal::ExampleLayout(name, _) => {
+            format!("build {name} in {}", package.folder.display())
+        }
     };
     let built = cargo::build(label, package, setup, goal, keep)?;
     Ok(built.map_err(|refusal| refusal.explain(what, &package.metadata.remedy))?)

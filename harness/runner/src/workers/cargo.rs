@@ -36,6 +36,8 @@ pub enum Goal<'a> {
     Example(&'a str),
     /// The worker, linked once more with its functions in the order that this seed gives.
     Layout(u32),
+    /// The same of an example.
+    ExampleLayout(&'a str, u32),
 }
 
 impl Goal<'_> {
@@ -43,7 +45,7 @@ impl Goal<'_> {
     fn program(self, package: &Package) -> String {
         match self {
             Goal::Worker | Goal::Layout(_) => format!("{PREFIX}{}", package.name),
-            Goal::Example(name) => name.to_string(),
+            Goal::Example(name) | Goal::ExampleLayout(name, _) => name.to_string(),
         }
     }
 
@@ -51,7 +53,7 @@ impl Goal<'_> {
     fn command(self) -> &'static str {
         match self {
             Goal::Worker | Goal::Example(_) => "build",
-            Goal::Layout(_) => "rustc",
+            Goal::Layout(_) | Goal::ExampleLayout(..) => "rustc",
         }
     }
 
@@ -60,13 +62,20 @@ impl Goal<'_> {
         match self {
             Goal::Worker => Vec::new(),
             Goal::Example(name) => vec!["--example".to_string(), name.to_string()],
-            // Every function has a section of its own, and lld, which rustc links with, puts them in another order.
             Goal::Layout(seed) => {
-                let order = format!("-Clink-arg=-Wl,--shuffle-sections=.text*={seed}");
-                ["--bin", &self.program(package), "--", &order].map(str::to_string).to_vec()
+                ["--bin", &self.program(package), "--", &order(seed)].map(str::to_string).to_vec()
+            }
+            Goal::ExampleLayout(name, seed) => {
+                ["--example", name, "--", &order(seed)].map(str::to_string).to_vec()
             }
         }
     }
+}
+
+/// The argument of rustc for an order of functions: each has a section of its own, and lld, which rustc links with, puts them
+/// in another order.
+fn order(seed: u32) -> String {
+    format!("-Clink-arg=-Wl,--shuffle-sections=.text*={seed}")
 }
 
 /// What fails without cargo, and the remedy.

@@ -25,6 +25,7 @@ use crate::{
     error::chain,
     paths,
     pinning::Pinning,
+    placement::Placement,
     process::{self, End, Launch, Limits},
     realtime::Scheduling,
     suggest,
@@ -288,7 +289,7 @@ fn describe_within(built: &Built, time: Duration) -> Result<Description, NoDescr
     let job = Job { protocol: VERSION, task: Task::Describe };
     let limits = Limits { time, resident: 4 << 30 };
     let launch = Launch {
-        padding: 0,
+        placement: Placement::default(),
         scheduling: Scheduling::Normal,
         pinning: Pinning::FREE,
         patience: process::PATIENCE,

@@ -44,6 +44,7 @@ impl Instance {
     ///
     /// # Safety
     /// The module lives longer than the instance.
+    #[inline]
     pub unsafe fn new(module: &Module, stack: u32, wasi: Option<&Wasi>) -> Result<Instance, String> {
         let api = module.api;
         let mut message = Message::new();
@@ -70,6 +71,7 @@ impl Instance {
 
     /// The exported function of this name.
     #[must_use]
+    #[inline]
     pub fn function(&self, name: &CStr) -> Option<Handle> {
         // SAFETY: the instance lives and the name is a C string.
         let function = unsafe { (self.api.wasm_runtime_lookup_function)(self.handle, name.as_ptr()) };
@@ -121,6 +123,7 @@ impl Instance {
 }
 
 impl Drop for Instance {
+    #[inline]
     fn drop(&mut self) {
         // SAFETY: both were made by `new` and are used nowhere else.
         unsafe {
