@@ -1,9 +1,11 @@
 //! Stored results beside each other. Where they were measured in pairs, the same run and the same round, they have a
 //! verdict by a test of whole rounds ([`crate::flip`]), corrected for all rows of the comparison. Values of another
-//! hour have a ratio and no verdict; values of another machine have neither. Values of processes that ran from an
-//! artifact and of processes that ran from a module are different rows.
+//! hour have a ratio and no verdict, relative to native code where both runs measured it (`yardstick`); values of another
+//! machine have neither. Values of processes that ran from an artifact and of processes that ran from a module are
+//! different rows.
 
 mod cells;
+mod yardstick;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,6 +32,7 @@ use crate::{
     rules::Rules,
     sign::{Direction, P},
 };
+use yardstick::Yardstick;
 
 /// What is timed, in the order in which it is shown.
 const TIMED: [&str; 15] = [
@@ -116,6 +119,10 @@ pub enum Relation {
         n: usize,
         /// What the values were measured by.
         clock: Clock,
+        /// The configuration in whose times the values were divided, each in that of its own round; none where the values are
+        /// themselves compared.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        relative_to: Option<String>,
     },
     /// Counted.
     Counted(Exact),
@@ -133,6 +140,7 @@ pub fn compare(base: Side<'_>, candidate: Side<'_>) -> (Vec<Row>, Vec<String>) {
     let foreign = other_machine(&base.run.run.environment, &candidate.run.run.environment);
     let same_run = base.run.run.id == candidate.run.run.id;
     let cells = [Cells::new(base.run), Cells::new(candidate.run)];
+    let yardstick = if same_run { None } else { Yardstick::of([base, candidate], &cells) };
     let mut rows = Vec::new();
     let mut pairs = BTreeMap::new();
     for (one, other) in &pairs_of {
@@ -167,7 +175,10 @@ pub fn compare(base: Side<'_>, candidate: Side<'_>) -> (Vec<Row>, Vec<String>) {
                                     pairs.insert(rows.len(), rounds);
                                 })
                             } else {
-                                unpaired(sides)
+                                // What measures is not measured by itself.
+                                let yardstick =
+                                    yardstick.as_ref().filter(|by| by.id != *one && by.id != *other);
+                                unpaired(sides, yardstick)
                             };
                             (sources.map(Some), relation)
                         }
@@ -265,13 +276,23 @@ fn rounds([one, other]: [&Cell; 2], clock: Clock) -> Rounds {
     one.iter().filter_map(pair).collect()
 }
 
-fn unpaired(sides: [&Cell; 2]) -> Option<Relation> {
+fn unpaired(sides: [&Cell; 2], yardstick: Option<&Yardstick>) -> Option<Relation> {
     let clock = clock(sides);
-    let processes = |cell: &Cell| -> Vec<Vec<f64>> {
-        cell.values().flat_map(|values| by(clock, values)).map(|value| vec![value]).collect()
+    let times = |side: usize| {
+        let rounds = sides[side].iter();
+        rounds.flat_map(|(round, values)| by(clock, values).into_iter().map(|value| (*round, value)))
     };
-    let [base, candidate] = [0, 1].map(|side| bootstrap::level(&processes(sides[side]), SEEDS[side]));
-    let ratio = bootstrap::ratio(&candidate?, &base?);
+    let divided = |by: &Yardstick| Some([by.divide(0, times(0))?, by.divide(1, times(1))?]);
+    let relative = yardstick.and_then(|by| Some((divided(by)?, by.id.clone())));
+    let (values, relative_to) = match relative {
+        Some((values, id)) => (values, Some(id)),
+        None => ([0, 1].map(|side| times(side).map(|(_, value)| value).collect()), None),
+    };
+    let level = |side: usize| {
+        let processes: Vec<Vec<f64>> = values[side].iter().map(|value| vec![*value]).collect();
+        bootstrap::level(&processes, SEEDS[side])
+    };
+    let ratio = bootstrap::ratio(&level(1)?, &level(0)?);
     Some(Relation::Unpaired {
         ratio: ratio.estimate,
         low: ratio.low,
@@ -279,6 +300,7 @@ fn unpaired(sides: [&Cell; 2]) -> Option<Relation> {
         coverage: ratio.coverage,
         n: ratio.n,
         clock,
+        relative_to,
     })
 }
 

@@ -204,3 +204,48 @@ fn other_runs_have_a_ratio_and_counts_a_difference() {
     let grew = counted([&counts(100.0), &counts(101.0)]);
     assert!(matches!(grew, Some(Relation::Counted(Exact { change: exact::Change::Grew, .. }))));
 }
+
+/// Two runs of six rounds, of which the second ran on a machine that was slower by a half, and in its later rounds twice as slow;
+/// the engine takes a tenth longer in it.
+#[test]
+fn other_runs_are_relative_to_native_code_that_both_measured() {
+    const NATIVE: &str = "native/o2";
+    let of = |id: &str, engine: f64, machine: [f64; 6]| {
+        let times = |configuration: &str, source, value: f64| -> Vec<Record> {
+            let one = |(round, slower): (u32, f64)| {
+                row(configuration, round, Some(source), metric::THROUGHPUT, value * slower)
+            };
+            (0..).zip(machine).map(one).collect()
+        };
+        let records = [times(A, Source::Artifact, engine), times(NATIVE, Source::Linked, 10.0)].concat();
+        let mut run = run(records);
+        let mut native = run.run.configurations[0].clone();
+        (native.id, native.tier) = (NATIVE.into(), "native".into());
+        run.run.configurations.push(native);
+        run.run.id = id.into();
+        run
+    };
+    let relation = |base: &LoadedRun, other: &LoadedRun, id: &str| {
+        let side = |run| Side { run, configuration: Some(id) };
+        let rows = compare(side(base), side(other)).0;
+        match rows.first().map(|row| row.relation.clone()) {
+            Some(Relation::Unpaired { ratio, low, high, relative_to, .. }) => (ratio, low, high, relative_to),
+            other => panic!("{other:?}"),
+        }
+    };
+    let base = of("one", 20.0, [1.0, 1.01, 0.99, 1.0, 1.02, 1.0]);
+    let mut other = of("two", 22.0, [1.5, 1.5, 1.5, 3.0, 3.0, 3.0]);
+    let (ratio, low, high, by) = relation(&base, &other, A);
+    assert!((ratio - 1.1).abs() < 1e-9 && high - low < 1e-9, "{ratio} ({low} to {high})");
+    assert_eq!(by.as_deref(), Some(NATIVE));
+    // What measures has no measure.
+    let (ratio, .., by) = relation(&base, &other, NATIVE);
+    assert!(ratio > 1.5, "{ratio}");
+    assert_eq!(by, None);
+    // Another build of it measures nothing.
+    let native = other.run.configurations.last_mut().expect("native code");
+    native.worker = "def".into();
+    let (ratio, .., by) = relation(&base, &other, A);
+    assert!(ratio > 1.6, "{ratio}");
+    assert_eq!(by, None);
+}

@@ -191,9 +191,10 @@ fn words(relation: &Relation, usual: Option<Basis>) -> (String, String) {
             };
             (shown(ratio.value, [ratio.low, ratio.high], ratio.pairs, ["pair", "pairs"]), word)
         }
-        Relation::Unpaired { ratio, low, high, n, .. } => {
+        Relation::Unpaired { ratio, low, high, n, relative_to, .. } => {
             let shown = shown(*ratio, [*low, *high], *n, ["process", "processes"]);
-            (shown, "other runs: no verdict".to_string())
+            let relative = relative_to.as_ref().map_or(String::new(), |id| format!(", relative to {id}"));
+            (shown, format!("other runs{relative}: no verdict"))
         }
         Relation::Counted(exact) => {
             let word = match exact.change {
@@ -300,22 +301,34 @@ fn markdown(document: &Document<'_>) -> String {
     text
 }
 
-/// Of runs of different hours: how many intervals contain 1, as those of a run and its repetition should.
+/// Of runs of different hours: how many intervals contain 1, as those of a run and its repetition should. Where times are
+/// relative to native code, its own, which are not, do not count.
 fn agreement(rows: &[Row]) -> String {
-    let ends = |row: &Row| match row.relation {
-        Relation::Unpaired { low, high, .. } if low < high => Some(low..=high),
+    let unpaired = |row: &Row| match &row.relation {
+        Relation::Unpaired { low, high, relative_to, .. } if low < high => {
+            Some((*low..=*high, relative_to.clone()))
+        }
         _ => None,
     };
-    let all: Vec<_> = rows.iter().filter_map(ends).collect();
+    let mut all: Vec<_> = rows.iter().filter_map(unpaired).collect();
+    let yardstick = all.iter().find_map(|(_, relative_to)| relative_to.clone());
+    if yardstick.is_some() {
+        all.retain(|(_, relative_to)| *relative_to == yardstick);
+    }
     if all.is_empty() {
         return String::new();
     }
-    let inside = all.iter().filter(|ends| ends.contains(&1.0)).count();
-    format!(
-        "The interval contains 1 in {inside} of {} rows. Intervals contain what varies within a run, and not what varies from \
-         run to run.\n",
-        all.len()
-    )
+    let inside = all.iter().filter(|(ends, _)| ends.contains(&1.0)).count();
+    let about = match yardstick {
+        Some(id) => format!(
+            "Each of these times is divided by that of {id} in its round, so that the machine's speed, which changes from run to \
+             run, is in no ratio but those of {id} itself."
+        ),
+        None => "Intervals contain what varies within a run, and not what varies from run to run. Of runs that both measure the \
+                 throughput of native/o2, the ratios are relative to it."
+            .to_string(),
+    };
+    format!("The interval contains 1 in {inside} of {} rows. {about}\n", all.len())
 }
 
 fn alone(comparison: &Comparison<'_>) -> String {
@@ -355,17 +368,29 @@ mod tests {
 
     #[test]
     fn runs_of_different_hours_have_the_share_of_intervals_that_contain_1() {
-        let row = |low, high| Row {
+        let row = |low, high, relative_to: Option<&str>| Row {
             base: "a/x".into(),
             candidate: "a/x".into(),
             workload: "fib".into(),
             metric: "spawn",
             base_source: None,
             candidate_source: None,
-            relation: Relation::Unpaired { ratio: 1.1, low, high, coverage: 0.95, n: 6, clock: Clock::Wall },
+            relation: Relation::Unpaired {
+                ratio: 1.1,
+                low,
+                high,
+                coverage: 0.95,
+                n: 6,
+                clock: Clock::Wall,
+                relative_to: relative_to.map(str::to_string),
+            },
         };
-        let text = agreement(&[row(0.9, 1.2), row(1.05, 1.2), row(1.1, 1.1)]);
-        assert!(text.starts_with("The interval contains 1 in 1 of 2 rows."), "{text}");
+        let mut rows = vec![row(0.9, 1.2, None), row(1.05, 1.2, None), row(1.1, 1.1, None)];
+        let text = agreement(&rows);
+        assert!(text.starts_with("The interval contains 1 in 1 of 2 rows. Intervals"), "{text}");
+        rows.push(row(0.9, 1.1, Some("native/o2")));
+        let text = agreement(&rows);
+        assert!(text.starts_with("The interval contains 1 in 1 of 1 rows. Each of these"), "{text}");
         assert_eq!(agreement(&[]), "");
     }
 }
