@@ -3,7 +3,7 @@
 
 use std::{
     fs,
-    io::Read,
+    io::{BufRead, BufReader, Read},
     os::fd::AsRawFd,
     path::{Path, PathBuf},
 };
@@ -305,8 +305,13 @@ pub fn sizes(mut files: Vec<PathBuf>) -> Vec<(PathBuf, u64)> {
 
 /// What the mappings are of. Not only what can be executed: a library of data has no code, and is needed all the same.
 fn mapped(maps: &Path) -> Result<Vec<PathBuf>> {
-    let maps = fs::read_to_string(maps)?;
-    Ok(maps.lines().filter_map(|line| line.find('/').map(|start| PathBuf::from(&line[start..]))).collect())
+    // Line by line: where instances took all mappings that a process may have, there is no memory for the whole text.
+    let mut files = Vec::new();
+    for line in BufReader::new(fs::File::open(maps)?).lines() {
+        let line = line?;
+        files.extend(line.find('/').map(|start| PathBuf::from(&line[start..])));
+    }
+    Ok(files)
 }
 
 /// Bytes of executable mappings that are of no file, or of the file `artifact`: what an engine generated.

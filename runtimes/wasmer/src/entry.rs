@@ -45,7 +45,7 @@ impl Place {
     ///
     /// # Errors
     /// Where the instance has none, against what its module states.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn of(&self, store: &Store, instance: &Instance) -> Result<TypedEntry> {
         Ok(match &self.entry {
             Entry::Kernel(name) => TypedEntry::Kernel(typed(instance, store, name)?),

@@ -50,7 +50,7 @@ pub struct Instance {
 }
 
 /// An instance without WASI, initialised where it is a reactor.
-#[inline]
+#[inline(always)]
 fn plain(prepared: &Prepared, store: &mut Store) -> Result<wasmer::Instance> {
     let imports = imports::define(&prepared.provided, store)?;
     let instance = wasmer::Instance::new(store, &prepared.module, &imports)
@@ -123,7 +123,7 @@ impl Runtime for Wasmer {
         Ok(Prepared { module, entry, provided, wasi })
     }
 
-    #[inline]
+    #[inline(always)]
     fn instantiate(&self, prepared: &Prepared, host: &Host) -> Result<Instance> {
         let mut store = Store::new(self.engine.clone());
         let (instance, world) = match &prepared.wasi {

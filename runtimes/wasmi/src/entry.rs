@@ -63,6 +63,7 @@ impl Place {
     ///
     /// # Errors
     /// What ended the initialiser.
+    #[inline(always)]
     pub(crate) fn of(&self, store: &mut Store<Guest>, instance: &Instance) -> Result<TypedEntry> {
         Ok(match self {
             Place::Kernel(name) => TypedEntry::Kernel(typed(store, instance, name)?),

@@ -91,6 +91,7 @@ impl Runtime for Wasmi {
         Ok(Prepared { module, linker, entry, wasi })
     }
 
+    #[inline(always)]
     fn instantiate(&self, prepared: &Prepared, host: &Host) -> Result<Instance> {
         let Prepared { module, linker, entry, wasi } = prepared;
         let guest = if *wasi { Some(Box::new(world(host)?)) } else { None };
