@@ -175,7 +175,7 @@ pub fn compare(base: Side<'_>, candidate: Side<'_>) -> (Vec<Row>, Vec<String>) {
                                     pairs.insert(rows.len(), rounds);
                                 })
                             } else {
-                                // What measures is not measured by itself.
+                                // The yardstick's own rows are not divided.
                                 let yardstick =
                                     yardstick.as_ref().filter(|by| by.id != *one && by.id != *other);
                                 unpaired(sides, yardstick)

@@ -8,7 +8,13 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
-use crate::{Result, error::failed_to, plan::Plan, process::ROOT, workers::find::PREFIX};
+use crate::{
+    Result,
+    error::failed_to,
+    plan::Plan,
+    process::ROOT,
+    workers::{build::LAYOUT, find::PREFIX},
+};
 
 /// How many copies there are of each: one that lies badly is then in too few pairs to move their median.
 pub const COPIES: usize = 4;
@@ -105,10 +111,10 @@ fn libraries(program: &Path) -> Vec<PathBuf> {
         .flatten()
         .flatten()
         .map(|entry| entry.path())
-        .filter(|path| path.is_file() && path != program)
+        .filter(|path| path.is_file() && path != program && worker(path) != worker(program))
         .collect();
     let others = |path: &PathBuf| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = worker(path);
         name.starts_with(PREFIX) || name.ends_with(".d")
     };
     // A folder with several workers, with what cargo notes beside its own, or with a great many files is not this
@@ -116,9 +122,38 @@ fn libraries(program: &Path) -> Vec<PathBuf> {
     if files.len() > MANY || files.iter().any(others) { Vec::new() } else { files }
 }
 
+/// A file's name; of a worker that was linked again, that of the worker.
+fn worker(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let again = name.strip_prefix(LAYOUT).and_then(|rest| rest.split_once('-'));
+    again.map_or(name.clone(), |(_, worker)| worker.to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_link_of_a_worker_has_its_libraries_and_no_other_link() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let home = folder.path().join("home");
+        std::fs::create_dir(&home).expect("a folder");
+        let names = ["wasmark-worker-wamr", "layout-1-wasmark-worker-wamr", "libiwasm-fast.so"];
+        for name in names {
+            std::fs::write(home.join(name), name).expect("a file");
+        }
+        for (name, to) in [(names[0], "one"), (names[1], "two")] {
+            let to = folder.path().join(to);
+            copy(&home.join(name), &to).expect("a copy");
+            let mut copied: Vec<_> =
+                std::fs::read_dir(&to).expect("a folder").flatten().map(|file| file.file_name()).collect();
+            copied.sort();
+            assert_eq!(copied, [name, names[2]]);
+        }
+        let whole = digest(&home.join(names[0])).expect("a hash");
+        std::fs::remove_file(home.join(names[1])).expect("a file");
+        assert_eq!(digest(&home.join(names[0])).expect("a hash"), whole, "other links are no part of it");
+    }
 
     #[test]
     fn sides_of_one_round_never_share_a_copy_and_each_has_all_in_turn() {

@@ -1,5 +1,5 @@
-//! Where the memory of a process lies, as far as the process that starts it decides that. Each is given another place: what
-//! depends on it varies from process to process, and the intervals contain it.
+//! Where the memory of a process lies, as far as the process that starts it decides that. Each is given another place, so that
+//! effects of the place vary from process to process, and the intervals contain them.
 
 use rand::{Rng, RngExt};
 
@@ -13,8 +13,8 @@ const NODE: usize = 16;
 pub struct Placement {
     /// Bytes of padding in the environment, by which the stack and the heap begin elsewhere.
     pub padding: usize,
-    /// Mappings of one page that the process makes before anything else: what mapping and unmapping a memory takes depends on
-    /// how full the kernel's nodes are.
+    /// Mappings of one page that the process makes before it reads its job: the time to map and unmap a memory depends on how
+    /// full the kernel's nodes are.
     pub mappings: usize,
 }
 

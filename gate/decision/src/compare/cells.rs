@@ -108,11 +108,6 @@ impl<'a> Cells<'a> {
         matches
     }
 
-    /// The cell of code that is linked into its worker.
-    pub fn linked<'b>(&'b self, of: Subject<'b>, metric: &'b str) -> Option<&'b Cell> {
-        self.of(of, metric)?.get(&Some(Source::Linked))
-    }
-
     fn of<'b>(&'b self, subject: Subject<'b>, metric: &'b str) -> Option<&'b BySource> {
         self.cells.get(&(subject, metric))
     }

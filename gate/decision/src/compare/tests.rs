@@ -238,11 +238,16 @@ fn other_runs_are_relative_to_native_code_that_both_measured() {
     let (ratio, low, high, by) = relation(&base, &other, A);
     assert!((ratio - 1.1).abs() < 1e-9 && high - low < 1e-9, "{ratio} ({low} to {high})");
     assert_eq!(by.as_deref(), Some(NATIVE));
-    // What measures has no measure.
+    // The yardstick's own rows are not divided.
     let (ratio, .., by) = relation(&base, &other, NATIVE);
     assert!(ratio > 1.5, "{ratio}");
     assert_eq!(by, None);
-    // Another build of it measures nothing.
+    // A round without it is left out.
+    other.records.retain(|row| row.configuration != NATIVE || row.round > 0);
+    let (ratio, .., by) = relation(&base, &other, A);
+    assert!((ratio - 1.1).abs() < 1e-9, "{ratio}");
+    assert_eq!(by.as_deref(), Some(NATIVE));
+    // Another build of it is no yardstick.
     let native = other.run.configurations.last_mut().expect("native code");
     native.worker = "def".into();
     let (ratio, .., by) = relation(&base, &other, A);

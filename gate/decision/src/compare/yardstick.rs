@@ -1,42 +1,62 @@
 //! How fast the machine was in each round of a run, by native code that both runs measured. The speed of a core on a shared
-//! machine changes for minutes at a time, and what changed it slowed the engines and the native code of a round alike.
+//! machine changes for minutes at a time, and a slower core slows the engines and the native code of a round alike.
 
 use std::collections::BTreeMap;
 
-use wasmark_results::{record::metric, run::ConfigurationRecord, statistics::median::median};
+use wasmark_results::{
+    record::metric,
+    run::{ConfigurationRecord, WorkloadRecord},
+    source::Source,
+    statistics::median::median,
+};
 
 use super::{
-    Side,
-    cells::{Cell, Cells, Value},
+    Side, by,
+    cells::{Cell, Cells, Clock, Match},
+    clock,
 };
 
 /// The kind of tier of native code.
 const NATIVE: &str = "native";
 
-/// Native code that both of two runs measured, by the same worker, and the time that it took in each of their rounds.
+/// Times by round.
+type Times = BTreeMap<u32, f64>;
+
+/// Native code that both of two runs measured, by the same build of its worker and with the right outputs.
 pub struct Yardstick {
     /// Its configuration.
     pub id: String,
-    /// For the base and the candidate, by round: how many times as long as over both runs it took.
-    times: [BTreeMap<u32, f64>; 2],
+    /// For the base and the candidate, by round: the geometric mean over the workloads of the time per unit, in nanoseconds.
+    /// The workloads are the same on both sides, so that only ratios of these mean anything.
+    times: [Times; 2],
 }
 
 impl Yardstick {
     /// That of two runs; `None` where they have none in common.
     pub fn of(sides: [Side<'_>; 2], cells: &[Cells<'_>; 2]) -> Option<Yardstick> {
         let [base, candidate] = sides.map(|side| &side.run.run);
-        let same = |one: &&ConfigurationRecord| {
+        let same_build = |one: &&ConfigurationRecord| {
             let other = candidate.configurations.iter().find(|other| other.id == one.id);
             one.tier == NATIVE && other.is_some_and(|other| other.worker == one.worker)
         };
-        base.configurations.iter().filter(same).find_map(|one| {
-            let common = base.workloads.iter().filter(|workload| candidate.workloads.contains(workload));
-            let workloads: Vec<[BTreeMap<u32, f64>; 2]> = common
-                .filter_map(|workload| {
+        base.configurations.iter().filter(same_build).find_map(|one| {
+            let common = base.workloads.iter().filter(|workload| {
+                let same = |other: &WorkloadRecord| {
+                    other.name == workload.name && other.wasm_sha256 == workload.wasm_sha256
+                };
+                candidate.workloads.iter().any(same)
+            });
+            let workloads: Vec<[Times; 2]> = common
+                .flat_map(|workload| {
                     let subject = (one.id.as_str(), workload.name.as_str());
-                    let [base, candidate] = [&cells[0], &cells[1]]
-                        .map(|cells| Some(times(cells.linked(subject, metric::THROUGHPUT)?)));
-                    Some([base?, candidate?])
+                    cells[0].matches(subject, &cells[1], subject, metric::THROUGHPUT)
+                })
+                .filter_map(|found| match found {
+                    Match::Cells([Source::Linked, Source::Linked], sides) => {
+                        let clock = clock(sides);
+                        Some(sides.map(|cell| times(cell, clock)))
+                    }
+                    _ => None,
                 })
                 .collect();
             let times = [0, 1].map(|side| together(&workloads, side));
@@ -44,35 +64,28 @@ impl Yardstick {
         })
     }
 
-    /// A side's values, each in the yardstick's time in its round. `None` where it has none in one of the rounds.
+    /// A side's values by round, each divided by the yardstick's time in its round. Values of rounds without one are left
+    /// out; `None` where none is left.
     pub fn divide(&self, side: usize, values: impl Iterator<Item = (u32, f64)>) -> Option<Vec<f64>> {
-        values.map(|(round, value)| Some(value / self.times[side].get(&round)?)).collect()
+        let divided: Vec<f64> =
+            values.filter_map(|(round, value)| Some(value / self.times[side].get(&round)?)).collect();
+        Some(divided).filter(|divided| !divided.is_empty())
     }
 }
 
-/// The logarithm of the time in each round, by the CPU's clock where it has one.
-fn times(cell: &Cell) -> BTreeMap<u32, f64> {
-    let one = |value: &Value| value.cpu.unwrap_or(value.wall);
-    let middle = |values: &Vec<Value>| {
-        let values: Vec<f64> = values.iter().map(one).collect();
-        Some(median(&values)?.estimate.ln()).filter(|time| time.is_finite())
-    };
+/// The logarithm of the median time in each round.
+fn times(cell: &Cell, clock: Clock) -> Times {
+    let middle = |values| Some(median(&by(clock, values))?.estimate.ln()).filter(|time| time.is_finite());
     cell.iter().filter_map(|(round, values)| Some((*round, middle(values)?))).collect()
 }
 
-/// The geometric mean over the workloads of a side's times in each round that all of them have, as multiples of the mean over
-/// both sides' rounds.
-fn together(workloads: &[[BTreeMap<u32, f64>; 2]], side: usize) -> BTreeMap<u32, f64> {
-    let Some(first) = workloads.first() else { return BTreeMap::new() };
-    let usual = |of: &[BTreeMap<u32, f64>; 2]| {
-        let all: Vec<f64> = of.iter().flat_map(BTreeMap::values).copied().collect();
-        all.iter().sum::<f64>() / all.len() as f64
-    };
+/// The geometric mean over the workloads, of the rounds in which a side measured all of them.
+fn together(workloads: &[[Times; 2]], side: usize) -> Times {
+    let Some(first) = workloads.first() else { return Times::new() };
     let of_round = |round: &u32| {
-        let parts: Option<Vec<f64>> =
-            workloads.iter().map(|of| Some(of[side].get(round)? - usual(of))).collect();
-        let parts = parts?;
-        Some((*round, (parts.iter().sum::<f64>() / parts.len() as f64).exp()))
+        let logarithms: Option<Vec<f64>> = workloads.iter().map(|of| of[side].get(round).copied()).collect();
+        let logarithms = logarithms?;
+        Some((*round, (logarithms.iter().sum::<f64>() / logarithms.len() as f64).exp()))
     };
     first[side].keys().filter_map(of_round).collect()
 }

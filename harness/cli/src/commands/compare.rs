@@ -11,7 +11,7 @@ use wasmark_decision::{
     ratio::Ratio,
     sign::Direction,
 };
-use wasmark_reports::marked;
+use wasmark_reports::{format, marked};
 use wasmark_results::store::LoadedRun;
 use wasmark_runner::{
     exit,
@@ -302,7 +302,7 @@ fn markdown(document: &Document<'_>) -> String {
 }
 
 /// Of runs of different hours: how many intervals contain 1, as those of a run and its repetition should. Where times are
-/// relative to native code, its own, which are not, do not count.
+/// relative to native code, those that are not do not count.
 fn agreement(rows: &[Row]) -> String {
     let unpaired = |row: &Row| match &row.relation {
         Relation::Unpaired { low, high, relative_to, .. } if low < high => {
@@ -310,25 +310,24 @@ fn agreement(rows: &[Row]) -> String {
         }
         _ => None,
     };
-    let mut all: Vec<_> = rows.iter().filter_map(unpaired).collect();
+    let all: Vec<_> = rows.iter().filter_map(unpaired).collect();
     let yardstick = all.iter().find_map(|(_, relative_to)| relative_to.clone());
-    if yardstick.is_some() {
-        all.retain(|(_, relative_to)| *relative_to == yardstick);
-    }
-    if all.is_empty() {
+    let counted: Vec<_> = all.iter().filter(|(_, relative_to)| *relative_to == yardstick).collect();
+    if counted.is_empty() {
         return String::new();
     }
-    let inside = all.iter().filter(|(ends, _)| ends.contains(&1.0)).count();
+    let inside = counted.iter().filter(|(ends, _)| ends.contains(&1.0)).count();
     let about = match yardstick {
         Some(id) => format!(
-            "Each of these times is divided by that of {id} in its round, so that the machine's speed, which changes from run to \
-             run, is in no ratio but those of {id} itself."
+            "Each of these times is divided by that of {id} in its round, so that a change of the machine's speed that slows \
+             both alike cancels; {} are not relative to it.",
+            format::counted(all.len() - counted.len(), "further row", "further rows")
         ),
-        None => "Intervals contain what varies within a run, and not what varies from run to run. Of runs that both measure the \
-                 throughput of native/o2, the ratios are relative to it."
+        None => "Intervals contain what varies within a run, and not what varies from run to run. Where both runs measure the \
+                 throughput of native code by the same build, times are relative to it."
             .to_string(),
     };
-    format!("The interval contains 1 in {inside} of {} rows. {about}\n", all.len())
+    format!("The interval contains 1 in {inside} of {} rows. {about}\n", counted.len())
 }
 
 fn alone(comparison: &Comparison<'_>) -> String {

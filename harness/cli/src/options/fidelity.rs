@@ -1,7 +1,10 @@
 //! The options of `wasmark fidelity`.
 
 use clap::Args;
-use wasmark_runner::options::{Json, Limits};
+use wasmark_runner::{
+    copies::COPIES,
+    options::{Json, Limits},
+};
 
 /// The workers against hand-written loops.
 #[derive(Clone, Debug, Args)]
@@ -18,7 +21,7 @@ pub struct Fidelity {
     pub windows: u64,
     /// Further links of either side's program, with their functions in other orders, which pairs take in turns; they take minutes
     /// to link
-    #[arg(long, value_name = "NUMBER", default_value_t = 3, value_parser = clap::value_parser!(u32).range(..4))]
+    #[arg(long, value_name = "NUMBER", default_value_t = 3, value_parser = clap::value_parser!(u32).range(..COPIES as i64))]
     pub layouts: u32,
     /// The seed of every random choice [default: a new one]
     #[arg(long)]

@@ -98,7 +98,7 @@ pub fn compare(
 
     let random = ChaCha8Rng::seed_from_u64(seed);
     let (pinning, _) = Pinning::choose(Choice::Auto)?;
-    let mut pairs = Pairs { size, scheduling, pinning, limits, random, processes: 0, realtime: (0, 0) };
+    let mut pairs = Pairs { size, scheduling, pinning, limits, random, realtime: (0, 0) };
     let (mut subjects, mut cells) = (Vec::new(), Vec::new());
     for target in selected.targets.iter().filter(|target| programs.contains_key(&target.id)) {
         for (metric, name) in CELLS {
@@ -137,8 +137,6 @@ struct Pairs {
     pinning: Pinning,
     limits: Limits,
     random: ChaCha8Rng,
-    /// Pairs so far.
-    processes: usize,
     /// Workers that ran under SCHED_FIFO, and all of them.
     realtime: (u32, u32),
 }
@@ -167,8 +165,7 @@ impl Pairs {
         cell: &mut Cell,
         programs: &Programs,
     ) -> Result<(), Failure> {
-        let copy = self.processes % COPIES;
-        self.processes += 1;
+        let copy = cell.worker.len() % COPIES;
         let blocks_unknown = cell.metric == Metric::ReusedInstance && cell.blocks.is_none();
         let by_hand_first = !blocks_unknown && self.random.random();
         let mut by_hand = None;

@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     Error, Result, copies,
-    error::{chain, failed_to},
+    error::chain,
     paths,
     plan::Target,
     workers::{
@@ -26,8 +26,8 @@ pub struct Programs {
 /// Programs by configuration, and what has none by name, with the reason.
 type Gathered = (BTreeMap<String, Programs>, Vec<(String, String)>);
 
-/// The programs by configuration, and the runtimes without hand-written loops, with the reason. What is not built yet is
-/// built.
+/// The programs by configuration, and the runtimes whose programs cannot be had, with the reason. What is not built yet is
+/// built, and linked again with its functions in so many further orders where the linker can do that.
 ///
 /// # Errors
 /// Where the disk does not take the copies.
@@ -61,13 +61,21 @@ fn of_runtime(
     let Some(Origin::Package(package)) = found.get(runtime) else {
         return Err(Error::NoLoops(runtime.to_string()));
     };
-    let original = home.join("original");
-    std::fs::create_dir_all(&original).map_err(failed_to("write to", &original, "set TMPDIR"))?;
     let name = format!("{runtime}_by_hand");
-    let mut by_hand = vec![build::example(package, &name, &original)?];
-    by_hand.extend(build::examples(package, &name, home, layouts)?);
+    let example = |layout: Option<u32>| {
+        let folder = home.join(layout.map_or("original".to_string(), |seed| format!("layout-{seed}")));
+        build::example(package, &name, &folder, layout)
+    };
+    let mut by_hand = vec![example(None)?];
     let mut workers = vec![worker.to_path_buf()];
-    workers.extend(build::relinked(runtime, package, worker, layouts)?);
+    let further: Result<Vec<PathBuf>> = (1..=layouts).map(|seed| example(Some(seed))).collect();
+    match further.and_then(|loops| Ok((loops, build::relinked(runtime, package, worker, layouts)?))) {
+        Ok((loops, links)) => {
+            by_hand.extend(loops);
+            workers.extend(links);
+        }
+        Err(problem) => eprintln!("{runtime}: the code of both sides has one layout: {}", chain(&problem)),
+    }
     Ok(Programs {
         worker: copies::in_turns(&workers, &home.join("worker"))?,
         by_hand: copies::in_turns(&by_hand, &home.join("by_hand"))?,

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    cargo::{self, Goal, Products},
+    cargo::{self, Goal, Products, Program},
     find::{PREFIX, Package},
     key,
     recipe::Recipe,
@@ -17,6 +17,9 @@ use crate::{
     error::{failed, failed_to},
     paths,
 };
+
+/// The beginning of the name of a worker that was linked again, before the seed.
+pub const LAYOUT: &str = "layout-";
 
 /// A worker that can be started.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +41,7 @@ pub fn worker(label: &str, package: &Package) -> Result<Built> {
     let built = place(label, package, &setup)?;
     if !built.program.is_file() {
         let recipe = Recipe::of(&package.folder, &package.build)?;
-        build(label, package, &setup, Goal::Worker, |products| keep(products, &recipe, &built.program))?;
+        build(label, package, &setup, goal(None), |products| keep(products, &recipe, &built.program))?;
     }
     Ok(built)
 }
@@ -64,10 +67,10 @@ pub fn relinked(label: &str, package: &Package, worker: &Path, count: u32) -> Re
     let layout = |seed: u32| {
         let name = worker.file_name().unwrap_or_default().to_string_lossy();
         // Beside the worker: what travels with it lies there.
-        let program = worker.with_file_name(format!("layout-{seed}-{name}"));
+        let program = worker.with_file_name(format!("{LAYOUT}{seed}-{name}"));
         if !program.is_file() {
             let new = program.with_extension(format!("new-{}", std::process::id()));
-            build(&format!("{label}, layout {seed}"), package, &setup, Goal::Layout(seed), |products| {
+            build(&format!("{label}, layout {seed}"), package, &setup, goal(Some(seed)), |products| {
                 fs::copy(&products.program, &new).map_err(failed_to("write", &new, "free some space"))?;
                 Ok(fs::rename(&new, &program).map_err(failed_to("write", &program, ""))?)
             })?;
@@ -78,32 +81,24 @@ pub fn relinked(label: &str, package: &Package, worker: &Path, count: u32) -> Re
 }
 
 /// Builds an example of a package, which links the engine that the worker links, and copies it into `folder` with what
-/// travels with the worker: the program. Cargo decides whether anything is to be done.
+/// travels with the worker: the program. Its functions are in another order where `layout` has the seed of one. Cargo
+/// decides whether anything is to be done.
 ///
 /// # Errors
-/// As [`worker`].
-pub fn example(package: &Package, name: &str, folder: &Path) -> Result<PathBuf> {
+/// As [`worker`], and where the linker cannot do it.
+pub fn example(package: &Package, name: &str, folder: &Path, layout: Option<u32>) -> Result<PathBuf> {
     let setup = Setup::read(&paths::cache()?)?;
+    fs::create_dir_all(folder).map_err(failed_to("write to", folder, "set TMPDIR"))?;
     let program = folder.join(name);
-    build(name, package, &setup, Goal::Example(name), |products| copy(products, &program))?;
+    let label = layout.map_or(name.to_string(), |seed| format!("{name}, layout {seed}"));
+    let goal = Goal { program: Program::Example(name), layout };
+    build(&label, package, &setup, goal, |products| copy(products, &program))?;
     Ok(program)
 }
 
-/// As [`example`], so many times, each with its functions in another order and in a folder of its own in `home`.
-///
-/// # Errors
-/// As [`layouts`].
-pub fn examples(package: &Package, name: &str, home: &Path, count: u32) -> Result<Vec<PathBuf>> {
-    let setup = Setup::read(&paths::cache()?)?;
-    let layout = |seed: u32| {
-        let folder = home.join(format!("layout-{seed}"));
-        fs::create_dir_all(&folder).map_err(failed_to("write to", &folder, "set TMPDIR"))?;
-        let program = folder.join(name);
-        let (label, goal) = (format!("{name}, layout {seed}"), Goal::ExampleLayout(name, seed));
-        build(&label, package, &setup, goal, |products| copy(products, &program))?;
-        Ok(program)
-    };
-    (1..=count).map(layout).collect()
+/// The worker, with its functions in the order of this seed, if there is one.
+fn goal(layout: Option<u32>) -> Goal<'static> {
+    Goal { program: Program::Worker, layout }
 }
 
 fn build(
@@ -113,11 +108,9 @@ fn build(
     goal: Goal<'_>,
     keep: impl FnOnce(&Products) -> Result<()>,
 ) -> Result<()> {
-    let what = match goal {
-        Goal::Worker | Goal::Layout(_) => format!("build the worker of {label}"),
-        Goal::Example(name) | Goal::ExampleLayout(name, _) => {
-            format!("build {name} in {}", package.folder.display())
-        }
+    let what = match goal.program {
+        Program::Worker => format!("build the worker of {label}"),
+        Program::Example(name) => format!("build {name} in {}", package.folder.display()),
     };
     let built = cargo::build(label, package, setup, goal, keep)?;
     Ok(built.map_err(|refusal| refusal.explain(what, &package.metadata.remedy))?)

@@ -30,52 +30,46 @@ pub struct Products {
 
 /// What of a package is built.
 #[derive(Clone, Copy)]
-pub enum Goal<'a> {
+pub struct Goal<'a> {
+    pub program: Program<'a>,
+    /// The seed of the order in which the program's functions are linked; the linker's own order without one.
+    pub layout: Option<u32>,
+}
+
+/// A program of a package.
+#[derive(Clone, Copy)]
+pub enum Program<'a> {
     Worker,
     /// The example of this name.
     Example(&'a str),
-    /// The worker, linked once more with its functions in the order that this seed gives.
-    Layout(u32),
-    /// The same of an example.
-    ExampleLayout(&'a str, u32),
 }
 
 impl Goal<'_> {
     /// The name of the program.
-    fn program(self, package: &Package) -> String {
-        match self {
-            Goal::Worker | Goal::Layout(_) => format!("{PREFIX}{}", package.name),
-            Goal::Example(name) | Goal::ExampleLayout(name, _) => name.to_string(),
+    fn name(self, package: &Package) -> String {
+        match self.program {
+            Program::Worker => format!("{PREFIX}{}", package.name),
+            Program::Example(name) => name.to_string(),
         }
     }
 
     /// Cargo's command for it.
     fn command(self) -> &'static str {
-        match self {
-            Goal::Worker | Goal::Example(_) => "build",
-            Goal::Layout(_) | Goal::ExampleLayout(..) => "rustc",
-        }
+        if self.layout.is_some() { "rustc" } else { "build" }
     }
 
     /// How cargo is asked for it.
     fn arguments(self, package: &Package) -> Vec<String> {
-        match self {
-            Goal::Worker => Vec::new(),
-            Goal::Example(name) => vec!["--example".to_string(), name.to_string()],
-            Goal::Layout(seed) => {
-                ["--bin", &self.program(package), "--", &order(seed)].map(str::to_string).to_vec()
-            }
-            Goal::ExampleLayout(name, seed) => {
-                ["--example", name, "--", &order(seed)].map(str::to_string).to_vec()
-            }
-        }
+        let mut arguments = match (self.program, self.layout) {
+            (Program::Worker, None) => Vec::new(),
+            (Program::Worker, Some(_)) => vec!["--bin".to_string(), self.name(package)],
+            (Program::Example(name), _) => vec!["--example".to_string(), name.to_string()],
+        };
+        // Every function has a section of its own, and lld, which rustc links with, puts them in another order.
+        let order = |seed| format!("-Clink-arg=-Wl,--shuffle-sections=.text*={seed}");
+        arguments.extend(self.layout.into_iter().flat_map(|seed| ["--".to_string(), order(seed)]));
+        arguments
     }
-}
-
-/// The argument of rustc for an order of functions: each has a section of its own, and lld, which rustc links with, puts them
-/// in another order.
-fn order(seed: u32) -> String {
-    format!("-Clink-arg=-Wl,--shuffle-sections=.text*={seed}")
 }
 
 /// What fails without cargo, and the remedy.
@@ -158,7 +152,7 @@ pub fn build(
     compilation.begin(total);
     let mut child = command.spawn().map_err(failed(RUN_CARGO))?;
     let (mut program, mut bundle) = (None, None);
-    let (own, wanted) = (format!("wasmark-{}", package.name), goal.program(package));
+    let (own, wanted) = (format!("wasmark-{}", package.name), goal.name(package));
     let lines = child.stdout.take().into_iter().flat_map(|output| BufReader::new(output).lines());
     for line in lines {
         let line = line.map_err(failed("read from cargo"))?;
