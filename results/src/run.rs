@@ -119,6 +119,9 @@ pub enum Realtime {
     Refused,
 }
 
+/// The tier kind whose times are the yardstick, in [`ConfigurationRecord::tier`]: code that is linked into its worker.
+pub const NATIVE: &str = "native";
+
 /// One configuration of one runtime, as resolved.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ConfigurationRecord {

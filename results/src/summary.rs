@@ -50,12 +50,10 @@ pub use values::*;
 use crate::{
     error::chain,
     record::{Outcome, Record, metric},
+    run::NATIVE,
     statistics::histogram,
     store::LoadedRun,
 };
-
-/// The tier whose times are the yardstick of throughput: code that is linked into the worker.
-const NATIVE: &str = "native";
 
 /// Summarises a run. The same run gives the same summary.
 #[must_use]

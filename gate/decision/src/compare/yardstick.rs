@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use wasmark_results::{
     record::metric,
-    run::{ConfigurationRecord, WorkloadRecord},
+    run::{ConfigurationRecord, NATIVE, WorkloadRecord},
     source::Source,
-    statistics::median::median,
+    statistics::{geometric_mean::geometric_mean, median::median},
 };
 
 use super::{
@@ -15,9 +15,6 @@ use super::{
     cells::{Cell, Cells, Clock, Match},
     clock,
 };
-
-/// The kind of tier of native code.
-const NATIVE: &str = "native";
 
 /// Times by round.
 type Times = BTreeMap<u32, f64>;
@@ -73,9 +70,9 @@ impl Yardstick {
     }
 }
 
-/// The logarithm of the median time in each round.
+/// The median time in each round.
 fn times(cell: &Cell, clock: Clock) -> Times {
-    let middle = |values| Some(median(&by(clock, values))?.estimate.ln()).filter(|time| time.is_finite());
+    let middle = |values| Some(median(&by(clock, values))?.estimate);
     cell.iter().filter_map(|(round, values)| Some((*round, middle(values)?))).collect()
 }
 
@@ -83,9 +80,8 @@ fn times(cell: &Cell, clock: Clock) -> Times {
 fn together(workloads: &[[Times; 2]], side: usize) -> Times {
     let Some(first) = workloads.first() else { return Times::new() };
     let of_round = |round: &u32| {
-        let logarithms: Option<Vec<f64>> = workloads.iter().map(|of| of[side].get(round).copied()).collect();
-        let logarithms = logarithms?;
-        Some((*round, (logarithms.iter().sum::<f64>() / logarithms.len() as f64).exp()))
+        let times: Option<Vec<f64>> = workloads.iter().map(|of| of[side].get(round).copied()).collect();
+        Some((*round, geometric_mean(&times?)?))
     };
     first[side].keys().filter_map(of_round).collect()
 }
