@@ -1,6 +1,7 @@
 //! wasmer's errors in the terms of the method.
 
 use wasmark_adapter::{Failure, FailureKind, TrapKind};
+use wasmark_wasmer_wasix as wasix;
 use wasmer::{CompileError, DeserializeError, InstantiationError, LinkError, RuntimeError, WasmError};
 use wasmer_types::TrapCode;
 
@@ -53,6 +54,18 @@ pub fn of_instantiation(error: &InstantiationError) -> Failure {
         InstantiationError::DifferentStores => FailureKind::Engine,
     };
     Failure::new(kind, error)
+}
+
+/// Why a module with WASI is not instantiated.
+#[cold]
+pub fn of_wasi(error: wasix::Error) -> Failure {
+    match error {
+        wasix::Error::Instantiation(error) => of_instantiation(&error),
+        wasix::Error::Trap(error) => of_trap(&error),
+        wasix::Error::Export(message) => Failure::new(FailureKind::Export, message),
+        wasix::Error::Resource(message) => Failure::new(FailureKind::Resource, message),
+        wasix::Error::Engine(message) => Failure::engine(message),
+    }
 }
 
 /// Why a call did not return.

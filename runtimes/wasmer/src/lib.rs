@@ -8,7 +8,6 @@ mod failure;
 mod imports;
 mod metering;
 mod typed;
-mod wasix;
 
 use std::{path::Path, sync::Arc};
 
@@ -18,7 +17,8 @@ use imports::Provided;
 use wasmark_adapter::{
     CallPath, Describe, Description, EngineSpec, Entry, Failure, Host, Result, Runtime, Settings, Stub, Value,
 };
-use wasmer::{Engine, Module, Store};
+use wasmark_wasmer_wasix::{self as wasix, Guest};
+use wasmer::{Engine, Module, Store, StoreMut};
 use wasmer_cache::{Cache, FileSystemCache, Hash};
 
 /// wasmer in one configuration, without its compiler where it runs artifacts.
@@ -45,7 +45,7 @@ pub struct Prepared {
 pub struct Instance {
     store: Store,
     entry: TypedEntry,
-    /// Of a module with WASI; in a box, because every instance has the room for it.
+    /// Of a module with WASI. In a box, so that an instance without it is no larger for it.
     world: Option<Box<wasix::World>>,
 }
 
@@ -61,6 +61,19 @@ fn plain(prepared: &Prepared, store: &mut Store) -> Result<wasmer::Instance> {
             .map_err(|error| failure::of_trap(&error))?;
     }
     Ok(instance)
+}
+
+/// WASI for instances that are provided with more than that.
+fn system(engine: &Engine, provided: &Arc<[Provided]>) -> Result<wasix::System> {
+    let provided = (!provided.is_empty()).then(|| provided.clone());
+    let imports = provided.map(|provided| move |store: &mut StoreMut<'_>| imports::define(&provided, store));
+    wasix::System::new(engine, imports).map_err(failure::of_wasi)
+}
+
+/// The host as `wasmer-wasix` sees it.
+fn guest(host: &Host) -> Guest<'_> {
+    let folders = host.preopens.iter().map(|one| (one.guest.as_str(), one.host.as_path())).collect();
+    Guest { args: &host.args, env: &host.env, folders, stdio: [&host.stdin, &host.stdout, &host.stderr] }
 }
 
 impl Describe for Wasmer {
@@ -119,7 +132,7 @@ impl Runtime for Wasmer {
     fn prepare(&self, module: Module, entry: &Entry) -> Result<Prepared> {
         let entry = Place::find(&module, entry)?;
         let provided = imports::select(&module, &self.stubs);
-        let wasi = wasix::needed(&module).then(|| wasix::System::new(&self.engine)).transpose()?;
+        let wasi = wasix::needed(&module).then(|| system(&self.engine, &provided)).transpose()?;
         Ok(Prepared { module, entry, provided, wasi })
     }
 
@@ -128,8 +141,8 @@ impl Runtime for Wasmer {
         let mut store = Store::new(self.engine.clone());
         let (instance, world) = match &prepared.wasi {
             Some(wasi) => {
-                let what = (&prepared.module, &prepared.provided);
-                let (instance, world) = wasi.instantiate(what, &mut store, host)?;
+                let made = wasi.instantiate(&prepared.module, &mut store, &guest(host));
+                let (instance, world) = made.map_err(failure::of_wasi)?;
                 (instance, Some(Box::new(world)))
             }
             None => (plain(prepared, &mut store)?, None),

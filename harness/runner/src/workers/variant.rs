@@ -9,7 +9,14 @@ use std::{
 use toml::{Table, Value};
 use walkdir::WalkDir;
 
-use super::{Error, cargo, error::incorrect, find::Package, key, setup::Setup, version::Wanted};
+use super::{
+    Error, cargo,
+    error::incorrect,
+    find::{Metadata, Package},
+    key,
+    setup::Setup,
+    version::Wanted,
+};
 use crate::{
     Result,
     error::{failed, failed_to},
@@ -38,13 +45,18 @@ pub fn make(package: &Package, wanted: &Wanted) -> Result<Package> {
         let parent = paths::make_parent(&folder)?;
         let new = tempfile::tempdir_in(parent).map_err(failed("write to the cache folder"))?;
         copy(&package.folder, new.path())?;
-        rewrite(&new.path().join("Cargo.toml"), |table| manifest(table, package, wanted, &key))?;
+        let mut asked = Vec::new();
+        for inner in manifests(new.path())? {
+            let folder = package.folder.join(&inner);
+            let change = |table: &mut Table| manifest(table, &package.metadata, &folder, (wanted, &key));
+            asked.extend(rewrite(&new.path().join(inner).join("Cargo.toml"), change)?);
+        }
+        if wanted.version.is_some() {
+            all_asked(package, &asked)?;
+        }
         let lock = new.path().join("Cargo.lock");
         if lock.is_file() {
-            rewrite(&lock, |table| {
-                unlock(table, package);
-                Ok(())
-            })?;
+            rewrite(&lock, |table| unlock(table, &package.metadata))?;
         }
         let setup = Setup::read(&paths::cache()?)?;
         eprintln!("choosing the crates that {wanted} is built from");
@@ -89,42 +101,58 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-fn rewrite(path: &Path, change: impl FnOnce(&mut Table) -> Result<(), Error>) -> Result<()> {
-    let text = fs::read_to_string(path).map_err(failed_to("read", path, ""))?;
-    let mut table = text.parse().map_err(incorrect(path))?;
-    change(&mut table)?;
-    let text = toml::to_string(&table).map_err(Error::Manifest)?;
-    Ok(fs::write(path, text).map_err(failed_to("write", path, ""))?)
+/// The folders below `package` that are packages, the package itself first.
+fn manifests(package: &Path) -> Result<Vec<PathBuf>> {
+    let mut folders = Vec::new();
+    for entry in WalkDir::new(package).sort_by_file_name().contents_first(false) {
+        let entry = entry.map_err(failed_to("read", package, ""))?;
+        if entry.file_name() == "Cargo.toml" {
+            folders.extend(entry.path().strip_prefix(package)?.parent().map(Path::to_path_buf));
+        }
+    }
+    Ok(folders)
 }
 
-/// Asks for the wanted version, for whatever version of the engine's companions that fits it, and for the same folders
-/// as before.
-///
-/// # Errors
-/// Where an engine's crate is no dependency.
-fn manifest(table: &mut Table, package: &Package, wanted: &Wanted, key: &str) -> Result<(), Error> {
-    let Some(version) = &wanted.version else { return Ok(()) };
+/// Changes a file, and returns what `change` does.
+fn rewrite<T>(path: &Path, change: impl FnOnce(&mut Table) -> T) -> Result<T> {
+    let text = fs::read_to_string(path).map_err(failed_to("read", path, ""))?;
+    let mut table = text.parse().map_err(incorrect(path))?;
+    let changed = change(&mut table);
+    let text = toml::to_string(&table).map_err(Error::Manifest)?;
+    fs::write(path, text).map_err(failed_to("write", path, ""))?;
+    Ok(changed)
+}
+
+/// Asks, in the manifest of `folder`, for the wanted version, for whatever version of the engine's companions that fits
+/// it, and for the same folders as before. Returns which of the engine's crates it depends on.
+fn manifest(
+    table: &mut Table,
+    metadata: &Metadata,
+    folder: &Path,
+    (wanted, key): (&Wanted, &str),
+) -> Vec<String> {
+    let mut asked = Vec::new();
+    let Some(version) = &wanted.version else { return asked };
     // Two packages of one name and version are the same to cargo where they share a target folder: it would take the
     // build script's product of one for the other's.
     if let Some(Value::String(own)) = table.get_mut("package").and_then(|package| package.get_mut("version"))
     {
         *own = format!("{own}+{version}.{key}");
     }
-    let mut missing = package.metadata.versions.clone();
     let mut change = |name: &str, dependency: &mut Value| {
         let renamed = dependency.get("package").and_then(Value::as_str).map(str::to_string);
         let name = renamed.unwrap_or_else(|| name.to_string());
-        missing.retain(|one| *one != name);
-        let requirement = if package.metadata.versions.contains(&name) {
+        let requirement = if metadata.versions.contains(&name) {
+            asked.push(name);
             Some(format!("={version}"))
         } else {
-            package.metadata.companions.contains(&name).then(|| "*".to_string())
+            metadata.companions.contains(&name).then(|| "*".to_string())
         };
         match (dependency, requirement) {
             (Value::Table(parts), requirement) => {
                 parts.extend(requirement.map(|one| ("version".to_string(), Value::String(one))));
                 if let Some(Value::String(path)) = parts.get_mut("path") {
-                    *path = outside(&package.folder, path);
+                    *path = outside(folder, path);
                 }
             }
             (value, Some(requirement)) => *value = Value::String(requirement),
@@ -135,9 +163,15 @@ fn manifest(table: &mut Table, package: &Package, wanted: &Wanted, key: &str) ->
     for (_, target) in table.get_mut("target").and_then(Value::as_table_mut).into_iter().flatten() {
         target.as_table_mut().into_iter().for_each(|target| dependencies(target, &mut change));
     }
-    match missing.as_slice() {
-        [] => Ok(()),
-        _ => Err(Error::NoDependency { crates: missing, manifest: package.folder.join("Cargo.toml") }),
+    asked
+}
+
+/// Fails where an engine's crate is not among those that were `asked` for: it is no dependency.
+fn all_asked(package: &Package, asked: &[String]) -> Result<(), Error> {
+    let crates = package.metadata.versions.iter().filter(|one| !asked.contains(one)).cloned();
+    match crates.collect::<Vec<_>>() {
+        crates if crates.is_empty() => Ok(()),
+        crates => Err(Error::NoDependency { crates, manifest: package.folder.join("Cargo.toml") }),
     }
 }
 
@@ -160,11 +194,8 @@ fn outside(package: &Path, path: &str) -> String {
 }
 
 /// Forgets the versions of the engine's crates. Everything else stays as it is locked, as far as it fits.
-fn unlock(lock: &mut Table, package: &Package) {
-    let free = |name: &str| {
-        let metadata = &package.metadata;
-        metadata.versions.iter().chain(&metadata.companions).any(|one| one == name)
-    };
+fn unlock(lock: &mut Table, metadata: &Metadata) {
+    let free = |name: &str| metadata.versions.iter().chain(&metadata.companions).any(|one| one == name);
     if let Some(Value::Array(packages)) = lock.get_mut("package") {
         packages.retain(|one| !one.get("name").and_then(Value::as_str).is_some_and(free));
     }
@@ -174,31 +205,26 @@ fn unlock(lock: &mut Table, package: &Package) {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::{super::find::Metadata, *};
+    use super::*;
 
-    fn package() -> Package {
+    fn metadata() -> Metadata {
         let words = |words: &[&str]| words.iter().map(ToString::to_string).collect();
         let (versions, companions) = (words(&["engine", "engine-types"]), words(&["engine-wasi"]));
-        let metadata = Metadata { versions, companions, ..Metadata::default() };
-        Package {
-            name: "engine".into(),
-            folder: "/nowhere/runtimes/engine".into(),
-            metadata,
-            checkout: "/nowhere".into(),
-            build: BTreeMap::new(),
-        }
+        Metadata { versions, companions, ..Metadata::default() }
     }
 
-    fn manifest_of(text: &str) -> Result<String, Error> {
+    /// The manifest as written, and the engine's crates that it depends on.
+    fn manifest_of(text: &str) -> (String, Vec<String>) {
         let mut table = text.parse().expect("a manifest");
         let wanted = Wanted::parse("engine@1.2.3").expect("a version");
-        manifest(&mut table, &package(), &wanted, "k3y")?;
-        Ok(toml::to_string(&table).expect("a manifest"))
+        let folder = Path::new("/nowhere/runtimes/engine");
+        let asked = manifest(&mut table, &metadata(), folder, (&wanted, "k3y"));
+        (toml::to_string(&table).expect("a manifest"), asked)
     }
 
     #[test]
     fn a_manifest_asks_for_the_version_and_for_the_same_folders() {
-        let written = manifest_of(
+        let (written, asked) = manifest_of(
             r#"
 [package]
 name = "wasmark-engine"
@@ -242,14 +268,26 @@ version = "0.1.0+1.2.3.k3y"
 [target."cfg(unix)".build-dependencies]
 engine = "=1.2.3"
 "#;
-        assert_eq!(written.expect("a manifest"), golden);
+        assert_eq!(written, golden);
+        assert_eq!(asked, ["engine", "engine-types", "engine"]);
     }
 
     #[test]
     fn a_crate_that_is_no_dependency_is_reported() {
-        let problem = manifest_of("[dependencies]\nengine = '9'\n").expect_err("no engine-types").to_string();
+        let package = Package {
+            name: "engine".into(),
+            folder: "/nowhere/runtimes/engine".into(),
+            metadata: metadata(),
+            checkout: "/nowhere".into(),
+            build: BTreeMap::new(),
+        };
+        let (_, mut asked) = manifest_of("[dependencies]\nengine = '9'\n");
+        let problem = all_asked(&package, &asked).expect_err("no engine-types").to_string();
         assert!(problem.contains("of engine-types, which `versions` names"), "{problem}");
         assert!(problem.ends_with("correct /nowhere/runtimes/engine/Cargo.toml"), "{problem}");
+        // A package inside depends on it.
+        asked.extend(manifest_of("[dependencies]\nengine-types = '9'\n").1);
+        all_asked(&package, &asked).expect("both");
     }
 
     #[test]
@@ -257,7 +295,7 @@ engine = "=1.2.3"
         let entry = |name: &str| format!("[[package]]\nname = \"{name}\"\nversion = \"9.0.0\"\n");
         let all = ["engine", "engine-types", "engine-wasi", "memchr"].map(entry).join("\n");
         let mut lock: Table = format!("version = 4\n\n{all}").parse().expect("a lock");
-        unlock(&mut lock, &package());
+        unlock(&mut lock, &metadata());
         assert_eq!(toml::to_string(&lock).expect("a lock"), format!("version = 4\n\n{}", entry("memchr")));
     }
 }

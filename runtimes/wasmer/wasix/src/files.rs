@@ -6,20 +6,21 @@ use std::{
 };
 
 use tokio::runtime::Handle;
-use wasmark_adapter::{Failure, FailureKind, Host, Result};
 use wasmer_wasix::virtual_fs::{MountFileSystem, RootFileSystemBuilder, host_fs};
 
-/// The guest's file system: wasmer's own temporary one, with the host's directories mounted in it.
-pub(super) fn mounted(host: &Host, handle: &Handle) -> Result<MountFileSystem> {
+use crate::Error;
+
+/// The guest's file system: wasmer's own temporary one, with the host's directories mounted in it, each by the guest's
+/// name of it and the host's.
+pub(super) fn mounted(folders: &[(&str, &Path)], handle: &Handle) -> Result<MountFileSystem, Error> {
     let mounts = MountFileSystem::new();
     let mut root = None;
-    for preopen in &host.preopens {
+    for (name, host) in folders {
         let refused = |problem: &dyn std::fmt::Display| {
-            let text = format!("open {} for the guest: {problem}", preopen.host.display());
-            Failure::new(FailureKind::Resource, text)
+            Error::Resource(format!("open {} for the guest: {problem}", host.display()))
         };
-        let folder = host_fs::FileSystem::new(handle.clone(), &preopen.host).map_err(|e| refused(&e))?;
-        let guest = guest_path(&preopen.guest);
+        let folder = host_fs::FileSystem::new(handle.clone(), host).map_err(|e| refused(&e))?;
+        let guest = guest_path(name);
         if guest == Path::new("/") {
             root = Some(folder);
         } else {
@@ -30,7 +31,7 @@ pub(super) fn mounted(host: &Host, handle: &Handle) -> Result<MountFileSystem> {
         Some(folder) => mounts.mount("/", Arc::new(folder)),
         None => mounts.mount("/", Arc::new(RootFileSystemBuilder::default().build_tmp())),
     }
-    .map_err(Failure::engine)?;
+    .map_err(Error::engine)?;
     Ok(mounts)
 }
 
