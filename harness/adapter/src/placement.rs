@@ -8,13 +8,13 @@ use std::ptr;
 
 use crate::{Failure, Result};
 
-/// The environment variable with the number of mappings that a worker makes before anything else.
+/// The environment variable with the number of mappings that a worker makes before it reads its job.
 pub const MAPPINGS: &str = "WASMARK_MAPPINGS";
 
 /// The size of each in bytes.
 const PAGE: usize = 4096;
 
-/// The environment variable whose length moves the stack, and the heap.
+/// The environment variable whose length, in bytes, moves the beginning of the stack and of the heap.
 pub const PADDING: &str = "WASMARK_PADDING";
 
 /// Keeps as much of the heap as the padding takes, and makes as many mappings of one page as the environment states; none

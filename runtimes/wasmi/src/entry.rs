@@ -24,7 +24,7 @@ pub(crate) enum Place {
 pub(crate) enum TypedEntry {
     Kernel(TypedFunc<i32, i64>),
     Command(TypedFunc<(), ()>),
-    /// In a box: every instance has the room for it.
+    /// In a box, so that an instance with another entry is no larger for it.
     Function(Box<Function>),
 }
 

@@ -1,9 +1,9 @@
 //! What the harness itself costs: a start and an end mark with nothing between them.
 
-use super::repeat::{self, Recorder};
+use super::repeat::{self, Recorder, Repeated};
 use crate::{
-    clock,
-    events::{Events, Stop},
+    Failure,
+    events::{During, Events, Stop},
     protocol::Samples,
 };
 
@@ -11,9 +11,23 @@ const METRIC: &str = "empty_window";
 
 /// Measures the empty window.
 pub(super) fn measure(samples: Samples, recorder: &mut Recorder, events: &mut Events) -> Result<(), Stop> {
-    let histogram = recorder.fill(samples, || {
-        let start = clock::wall_ns();
-        Ok(clock::wall_ns() - start)
-    })?;
-    repeat::emit(METRIC, histogram, events)
+    repeat::emit(METRIC, recorder.fill(samples, &mut Nothing)?, events)
+}
+
+/// No call.
+struct Nothing;
+
+impl Repeated for Nothing {
+    #[inline(always)]
+    fn once(&mut self) -> Result<i64, Failure> {
+        Ok(0)
+    }
+
+    fn can_wait(&self) -> bool {
+        true
+    }
+
+    fn check(&mut self, returned: Result<i64, Failure>) -> Result<(), Stop> {
+        returned.map(drop).during(METRIC)
+    }
 }

@@ -1,11 +1,11 @@
 //! The rung `fresh_instance`: instantiate, call, teardown, with the module prepared. What a platform pays per request.
 
 use super::{
-    repeat::{self, Between, Recorder, Repeated},
+    repeat::{self, Between, Recorder, Repeated, Window},
     subject::{Caller, Check, Subject},
 };
 use crate::{
-    Entry, Failure, Host, Runtime, clock,
+    Entry, Failure, Host, Runtime, Value, clock,
     events::{During, Events, Stop},
     protocol::Samples,
 };
@@ -19,33 +19,10 @@ pub(super) fn measure<R: Runtime>(
     recorder: &mut Recorder,
     events: &mut Events,
 ) -> Result<(), Stop> {
-    let Subject { runtime, prepared, entry, cold, .. } = subject;
-    let Caller { mut host, mut check } = subject.caller(cold, METRIC)?;
-    let (command, wide) = (**entry == Entry::Command, entry.is_wide());
-    let histogram = recorder.fill(samples, || {
-        if command {
-            host.reset().during(METRIC)?;
-        }
-        let start = clock::wall_ns();
-        // It stays where it was made: some instances are a kilobyte, and to move one takes a tenth of its time.
-        let mut made = runtime.instantiate(prepared, &host);
-        let Ok(instance) = &mut made else { return made.map(|_| 0).during(METRIC) };
-        let returned = R::call(instance, cold.argument);
-        // Wide results go with their instance: they are read while no time is taken.
-        let (mut results, mut pause) = (Vec::new(), 0);
-        if wide {
-            let stop = clock::wall_ns();
-            results = R::results(instance);
-            pause = clock::wall_ns() - stop;
-        }
-        drop(made);
-        let elapsed = clock::wall_ns() - start - pause;
-        check.check(returned, results, &mut host, METRIC)?;
-        Ok(elapsed)
-    })?;
+    let mut fresh = Fresh::new(subject, METRIC)?;
+    let histogram = recorder.fill(samples, &mut fresh)?;
     repeat::emit(METRIC, histogram, events)?;
-    let typical_ns = histogram.value_at_quantile(0.5);
-    repeat::blocks(METRIC, typical_ns, &mut Fresh { subject, host, check, metric: METRIC }, events)
+    repeat::blocks(METRIC, histogram.value_at_quantile(0.5), &mut fresh, events)
 }
 
 /// A new instance for each call.
@@ -53,6 +30,8 @@ pub(super) struct Fresh<'a, R: Runtime> {
     subject: &'a Subject<'a, R>,
     host: Host,
     check: Check<'a>,
+    /// Of the last call in a window of its own, where the entry is wide: they went with its instance.
+    results: Option<Vec<Value>>,
     metric: &'static str,
 }
 
@@ -60,7 +39,27 @@ impl<'a, R: Runtime> Fresh<'a, R> {
     /// Instances that are called as in the cold start.
     pub fn new(subject: &'a Subject<'a, R>, metric: &'static str) -> Result<Self, Stop> {
         let Caller { host, check } = subject.caller(subject.cold, metric)?;
-        Ok(Fresh { subject, host, check, metric })
+        Ok(Fresh { subject, host, check, results: None, metric })
+    }
+}
+
+impl<R: Runtime> Fresh<'_, R> {
+    /// A window with an entry whose results are read from its instance, while no time is taken.
+    fn single_wide(&mut self) -> Window {
+        let Subject { runtime, prepared, cold, .. } = self.subject;
+        let start_ns = clock::wall_ns();
+        let mut pause_ns = 0;
+        let returned = match &mut runtime.instantiate(prepared, &self.host) {
+            Ok(instance) => {
+                let returned = R::call(instance, cold.argument);
+                let stop = clock::wall_ns();
+                self.results = Some(R::results(instance));
+                pause_ns = clock::wall_ns() - stop;
+                returned
+            }
+            Err(failure) => Err(failure.clone()),
+        };
+        Window { start_ns, end_ns: clock::wall_ns(), pause_ns, returned }
     }
 }
 
@@ -80,8 +79,24 @@ impl<R: Runtime> Repeated for Fresh<'_, R> {
     }
 
     #[inline(always)]
+    fn single(&mut self) -> Result<Window, Stop> {
+        if self.subject.entry.is_wide() {
+            return Ok(self.single_wide());
+        }
+        self.prepare()?;
+        Ok(Window::of(|| self.once()))
+    }
+
+    /// A command's output is what it printed, and wide results are not in what a call returns.
+    fn can_wait(&self) -> bool {
+        matches!(self.subject.entry, Entry::Kernel(_) | Entry::Function { .. })
+            && !self.subject.entry.is_wide()
+    }
+
+    #[inline(always)]
     fn once(&mut self) -> Result<i64, Failure> {
         let Subject { runtime, prepared, cold, .. } = self.subject;
+        // It stays where it was made: some instances are a kilobyte, and to move one takes a tenth of its time.
         match &mut runtime.instantiate(prepared, &self.host) {
             Ok(instance) => R::call(instance, cold.argument),
             Err(failure) => Err(failure.clone()),
@@ -94,10 +109,11 @@ impl<R: Runtime> Repeated for Fresh<'_, R> {
     }
 
     fn check(&mut self, returned: Result<i64, Failure>) -> Result<(), Stop> {
-        if self.subject.entry.is_wide() && self.check.ends_well(&returned) {
+        let results = self.results.take();
+        if results.is_none() && self.subject.entry.is_wide() && self.check.ends_well(&returned) {
             // The results went with the instance; those of each single window were right.
             return Ok(());
         }
-        self.check.check(returned, Vec::new(), &mut self.host, self.metric).map(drop)
+        self.check.check(returned, results.unwrap_or_default(), &mut self.host, self.metric).map(drop)
     }
 }

@@ -39,35 +39,78 @@ pub(super) fn empty(metric: &str) -> Result<Histogram<u64>, Stop> {
     Histogram::new_with_bounds(1, HIGHEST_NS, 3).map_err(Failure::engine).during(metric)
 }
 
-/// The histogram of short windows, for one metric after the other. It is made before the engine. Made later, it takes a
-/// part of the addresses that the first instance leaves, so that every later one lies elsewhere; and what mapping and
-/// unmapping a memory costs depends on what lies beside it (docs/FINDINGS.md).
-pub(super) struct Recorder(Histogram<u64>);
+/// How many windows follow each other before what they returned is looked at.
+const TOGETHER: usize = 64;
+
+/// The histogram of short windows, for one metric after the other, and those that are not in it yet. It is made before the
+/// engine. Made later, it takes a part of the addresses that the first instance leaves, so that every later one lies
+/// elsewhere; and what mapping and unmapping a memory costs depends on what lies beside it (docs/FINDINGS.md).
+pub(super) struct Recorder {
+    histogram: Histogram<u64>,
+    latest: Vec<(u64, i64)>,
+}
 
 impl Recorder {
     /// # Errors
     /// Where there is no memory for it.
     pub fn new() -> Result<Recorder, Stop> {
-        empty("job").map(Recorder)
+        Ok(Recorder { histogram: empty("job")?, latest: Vec::with_capacity(TOGETHER) })
     }
 
-    /// The durations that `sample` returns, and no others.
-    pub fn fill<F>(&mut self, samples: Samples, mut sample: F) -> Result<&Histogram<u64>, Stop>
-    where
-        F: FnMut() -> Result<u64, Stop>,
-    {
-        let Recorder(histogram) = self;
+    /// The durations of windows of one call each, and no others. Between two windows there is as little as between two of
+    /// a loop by hand, where what a call returned can wait: an engine finds in its caches what the harness leaves of them.
+    ///
+    /// # Errors
+    /// Where a window fails, or its call returned what is not right.
+    pub fn fill(&mut self, samples: Samples, repeated: &mut impl Repeated) -> Result<&Histogram<u64>, Stop> {
+        let Recorder { histogram, latest } = self;
         if !histogram.is_empty() {
             histogram.reset();
         }
+        let (most, can_wait) = (samples.most.max(1), repeated.can_wait());
         let end = clock::wall_ns().saturating_add(samples.budget_ns);
-        while histogram.len() < samples.most.max(1) {
-            histogram.saturating_record(sample()?);
-            if clock::wall_ns() >= end {
-                break;
+        let mut goes_on = true;
+        while goes_on {
+            let together = (most - histogram.len()).min(TOGETHER as u64) as usize;
+            while goes_on && latest.len() < together {
+                let Window { start_ns, end_ns, pause_ns, returned } = repeated.single()?;
+                let ns = end_ns - start_ns - pause_ns;
+                goes_on = end_ns < end;
+                match returned {
+                    Ok(returned) if can_wait => latest.push((ns, returned)),
+                    returned => {
+                        repeated.check(returned)?;
+                        histogram.saturating_record(ns);
+                        break;
+                    }
+                }
             }
+            for (ns, returned) in latest.drain(..) {
+                repeated.check(Ok(returned))?;
+                histogram.saturating_record(ns);
+            }
+            goes_on &= histogram.len() < most;
         }
         Ok(histogram)
+    }
+}
+
+/// One window: when it began and ended by the clock, for how long it was interrupted, and what the call in it returned.
+pub(super) struct Window {
+    pub start_ns: u64,
+    pub end_ns: u64,
+    pub pause_ns: u64,
+    pub returned: Result<i64, Failure>,
+}
+
+impl Window {
+    /// Calls in a window.
+    #[inline(always)]
+    pub fn of(call: impl FnOnce() -> Result<i64, Failure>) -> Window {
+        let start_ns = clock::wall_ns();
+        let returned = call();
+        let end_ns = clock::wall_ns();
+        Window { start_ns, end_ns, pause_ns: 0, returned }
     }
 }
 
@@ -112,13 +155,28 @@ pub(super) trait Repeated {
     /// Why a call did not return.
     fn once(&mut self) -> Result<i64, Failure>;
 
+    /// Does it once, in a window of its own.
+    ///
+    /// # Errors
+    /// Where it cannot be made ready.
+    #[inline(always)]
+    fn single(&mut self) -> Result<Window, Stop> {
+        if self.between() == Between::Preparation {
+            self.prepare()?;
+        }
+        Ok(Window::of(|| self.once()))
+    }
+
+    /// Whether what a call returns is all that is looked at, and can be looked at after further calls.
+    fn can_wait(&self) -> bool;
+
     /// Whether a block goes on after this.
     #[inline(always)]
     fn goes_on(&self, returned: &Result<i64, Failure>) -> bool {
         returned.is_ok()
     }
 
-    /// Looks at what the block's last call returned, or why one did not. Outside of its window.
+    /// Looks at what a call returned, in a block the last one, or why one did not. Outside of its window.
     ///
     /// # Errors
     /// Where it is not right.

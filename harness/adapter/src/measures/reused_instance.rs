@@ -1,13 +1,11 @@
 //! The rung `reused_instance`: a call of a live instance, and nothing else.
 
-use hdrhistogram::Histogram;
-
 use super::{
     repeat::{self, Recorder, Repeated},
     subject::{Caller, Check, Subject, wide},
 };
 use crate::{
-    Entry, Failure, Host, Runtime, clock,
+    Entry, Failure, Host, Runtime,
     events::{Events, Stop},
     protocol::{Event, Invocation, Samples},
 };
@@ -26,7 +24,7 @@ pub(super) fn measure<R: Runtime>(
         return Ok(());
     }
     let mut reused = Reused::new(subject, subject.cold, METRIC)?;
-    let histogram = reused.histogram(samples, recorder)?;
+    let histogram = recorder.fill(samples, &mut reused)?;
     repeat::emit(METRIC, histogram, events)?;
     repeat::blocks(METRIC, histogram.value_at_quantile(0.5), &mut reused, events)
 }
@@ -62,27 +60,17 @@ impl<'a, R: Runtime> Reused<'a, R> {
         let instance = subject.instance(&host, metric)?;
         Ok(Reused { entry: subject.entry, argument: invocation.argument, instance, host, check, metric })
     }
-
-    /// Calls in windows of their own.
-    pub fn histogram<'r>(
-        &mut self,
-        samples: Samples,
-        recorder: &'r mut Recorder,
-    ) -> Result<&'r Histogram<u64>, Stop> {
-        recorder.fill(samples, || {
-            let start = clock::wall_ns();
-            let returned = R::call(&mut self.instance, self.argument);
-            let elapsed = clock::wall_ns() - start;
-            self.check(returned)?;
-            Ok(elapsed)
-        })
-    }
 }
 
 impl<R: Runtime> Repeated for Reused<'_, R> {
     #[inline(always)]
     fn once(&mut self) -> Result<i64, Failure> {
         R::call(&mut self.instance, self.argument)
+    }
+
+    /// Wide results are those of the instance's last call.
+    fn can_wait(&self) -> bool {
+        !self.entry.is_wide()
     }
 
     fn check(&mut self, returned: Result<i64, Failure>) -> Result<(), Stop> {

@@ -70,7 +70,8 @@ pub(super) fn in_blocks<R: Runtime>(
         return measure(subject, &one, events);
     }
     let mut reused = Reused::new(subject, invocation, METRIC)?;
-    let calls = repeat::calls(block_ns, reused.histogram(TRIAL, recorder)?.value_at_quantile(0.5));
+    let typical_ns = recorder.fill(TRIAL, &mut reused)?.value_at_quantile(0.5);
+    let calls = repeat::calls(block_ns, typical_ns);
     let (mut wall_ns, mut cpu_ns) = (Vec::new(), Vec::new());
     for _ in 0..warmups + samples {
         marks::forget();

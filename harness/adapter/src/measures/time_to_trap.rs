@@ -2,12 +2,12 @@
 //! construction of the error message, which every embedder needs in order to report it.
 
 use super::{
-    repeat::{self, Recorder, Repeated},
+    repeat::{self, Between, Recorder, Repeated},
     reused_instance::Reused,
     subject::{Caller, Subject},
 };
 use crate::{
-    Failure, Runtime, clock,
+    Failure, Runtime,
     events::{During, Events, Stop},
     protocol::{Event, Samples},
 };
@@ -30,7 +30,7 @@ pub(super) fn measure<R: Runtime>(
     if subject.single_use {
         return of_fresh(subject, samples, recorder, events);
     }
-    let histogram = trapping.0.histogram(samples, recorder)?;
+    let histogram = recorder.fill(samples, &mut trapping)?;
     repeat::emit(METRIC, histogram, events)?;
     repeat::blocks(METRIC, histogram.value_at_quantile(0.5), &mut trapping, events)
 }
@@ -42,17 +42,46 @@ fn of_fresh<R: Runtime>(
     recorder: &mut Recorder,
     events: &mut Events,
 ) -> Result<(), Stop> {
-    let Caller { mut host, mut check } = subject.caller(subject.cold, METRIC)?;
-    let histogram = recorder.fill(samples, || {
-        host.reset().during(METRIC)?;
-        let mut instance = subject.instance(&host, METRIC)?;
-        let start = clock::wall_ns();
-        let returned = R::call(&mut instance, subject.cold.argument);
-        let elapsed = clock::wall_ns() - start;
-        check.check(returned, Vec::new(), &mut host, METRIC)?;
-        Ok(elapsed)
-    })?;
+    let caller = subject.caller(subject.cold, METRIC)?;
+    let histogram = recorder.fill(samples, &mut TrappingOnce { subject, caller, instance: None })?;
     repeat::emit(METRIC, histogram, events)
+}
+
+/// Calls that trap, each of an instance of its own.
+struct TrappingOnce<'a, R: Runtime> {
+    subject: &'a Subject<'a, R>,
+    caller: Caller<'a>,
+    instance: Option<R::Instance>,
+}
+
+impl<R: Runtime> Repeated for TrappingOnce<'_, R> {
+    fn between(&self) -> Between {
+        Between::Preparation
+    }
+
+    fn prepare(&mut self) -> Result<(), Stop> {
+        self.caller.host.reset().during(METRIC)?;
+        self.instance = Some(self.subject.instance(&self.caller.host, METRIC)?);
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn once(&mut self) -> Result<i64, Failure> {
+        match &mut self.instance {
+            Some(instance) => R::call(instance, self.subject.cold.argument),
+            None => Err(Failure::engine("no instance was made")),
+        }
+    }
+
+    fn can_wait(&self) -> bool {
+        false
+    }
+
+    fn check(&mut self, returned: Result<i64, Failure>) -> Result<(), Stop> {
+        self.instance = None;
+        let Caller { host, check } = &mut self.caller;
+        check.check(returned, Vec::new(), host, METRIC).map(drop)
+    }
 }
 
 /// Calls of one instance, each of which traps.
@@ -62,6 +91,10 @@ impl<R: Runtime> Repeated for Trapping<'_, R> {
     #[inline(always)]
     fn once(&mut self) -> Result<i64, Failure> {
         self.0.once()
+    }
+
+    fn can_wait(&self) -> bool {
+        false
     }
 
     #[inline(always)]
