@@ -64,6 +64,7 @@ impl Recorder {
     /// Where a window fails, or its call returned what is not right.
     pub fn fill(&mut self, samples: Samples, repeated: &mut impl Repeated) -> Result<&Histogram<u64>, Stop> {
         let Recorder { histogram, latest } = self;
+        latest.clear();
         if !histogram.is_empty() {
             histogram.reset();
         }
@@ -227,4 +228,84 @@ pub(super) fn blocks(
     let (wall_ns, cpu_ns) = (wall, cpu);
     events.emit(&Event::Samples { metric: metric.into(), units, warmups: WARMUPS, wall_ns, cpu_ns });
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Calls that return their number, and what was looked at after how many of them.
+    struct Numbers {
+        can_wait: bool,
+        wrong: Option<i64>,
+        calls: i64,
+        looked_at: Vec<(i64, i64)>,
+    }
+
+    impl Numbers {
+        fn new(can_wait: bool) -> Numbers {
+            Numbers { can_wait, wrong: None, calls: 0, looked_at: Vec::new() }
+        }
+    }
+
+    impl Repeated for Numbers {
+        fn once(&mut self) -> Result<i64, Failure> {
+            self.calls += 1;
+            Ok(self.calls)
+        }
+
+        fn can_wait(&self) -> bool {
+            self.can_wait
+        }
+
+        fn check(&mut self, returned: Result<i64, Failure>) -> Result<(), Stop> {
+            let number = returned.during("test")?;
+            self.looked_at.push((number, self.calls));
+            if self.wrong == Some(number) { Err(Failure::engine("wrong")).during("test") } else { Ok(()) }
+        }
+    }
+
+    fn recorder() -> Recorder {
+        Recorder::new().unwrap_or_else(|_| panic!("no memory"))
+    }
+
+    fn at_most(most: u64, budget_ns: u64) -> Samples {
+        Samples { most, budget_ns }
+    }
+
+    #[test]
+    fn what_can_wait_is_looked_at_after_up_to_64_windows() {
+        let (mut recorder, mut numbers) = (recorder(), Numbers::new(true));
+        let filled = recorder.fill(at_most(100, u64::MAX), &mut numbers).map(|histogram| histogram.len());
+        assert_eq!(filled.ok(), Some(100));
+        let after = |number| if number <= 64 { 64 } else { 100 };
+        let expected: Vec<(i64, i64)> = (1..=100).map(|number| (number, after(number))).collect();
+        assert_eq!(numbers.looked_at, expected);
+    }
+
+    #[test]
+    fn what_cannot_wait_is_looked_at_before_the_next_window() {
+        let (mut recorder, mut numbers) = (recorder(), Numbers::new(false));
+        let filled = recorder.fill(at_most(5, u64::MAX), &mut numbers).map(|histogram| histogram.len());
+        assert_eq!(filled.ok(), Some(5));
+        assert_eq!(numbers.looked_at, [(1, 1), (2, 2), (3, 3), (4, 4), (5, 5)]);
+    }
+
+    #[test]
+    fn without_time_there_is_one_window_and_each_metric_begins_anew() {
+        let mut recorder = recorder();
+        for _ in 0..2 {
+            let mut numbers = Numbers::new(true);
+            let filled = recorder.fill(at_most(100, 0), &mut numbers).map(|histogram| histogram.len());
+            assert_eq!((filled.ok(), numbers.looked_at), (Some(1), vec![(1, 1)]));
+        }
+    }
+
+    #[test]
+    fn a_wrong_output_ends_the_windows() {
+        let (mut recorder, mut numbers) = (recorder(), Numbers::new(true));
+        numbers.wrong = Some(3);
+        assert!(recorder.fill(at_most(100, u64::MAX), &mut numbers).is_err());
+        assert_eq!(numbers.looked_at.last(), Some(&(3, 64)));
+    }
 }
