@@ -4,7 +4,6 @@
 #[path = "../common/mod.rs"]
 mod common;
 
-mod code_cache;
 mod control_group;
 mod coverage;
 mod density;

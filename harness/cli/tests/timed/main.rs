@@ -4,6 +4,7 @@
 mod common;
 
 mod boundary;
+mod code_cache;
 mod serving;
 mod tenants;
 

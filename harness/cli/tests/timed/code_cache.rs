@@ -1,10 +1,13 @@
 //! Starts with an engine's own code cache: the mock keeps a file for each module that it compiled.
 
-use crate::common::{World, median, row};
+use crate::{
+    alone,
+    common::{median, row},
+};
 
 #[test]
 fn the_first_use_compiles_and_the_later_one_finds_the_code_that_it_kept() {
-    let world = World::with_mock();
+    let (_turn, world) = alone();
     let ids = "mock/right,mock/traps,mock/leaks,mock/spins";
     let run =
         ["run", "--workloads", "noop", "--configurations", ids, "--rounds", "3", "--metrics", "code-cache"];
