@@ -23,10 +23,6 @@ impl Repeated for Nothing {
         Ok(0)
     }
 
-    fn can_wait(&self) -> bool {
-        true
-    }
-
     fn check(&mut self, returned: Result<i64, Failure>) -> Result<(), Stop> {
         returned.map(drop).during(METRIC)
     }

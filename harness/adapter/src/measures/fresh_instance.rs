@@ -19,10 +19,7 @@ pub(super) fn measure<R: Runtime>(
     recorder: &mut Recorder,
     events: &mut Events,
 ) -> Result<(), Stop> {
-    let mut fresh = Fresh::new(subject, METRIC)?;
-    let histogram = recorder.fill(samples, &mut fresh)?;
-    repeat::emit(METRIC, histogram, events)?;
-    repeat::blocks(METRIC, histogram.value_at_quantile(0.5), &mut fresh, events)
+    repeat::measure(METRIC, samples, &mut Fresh::new(subject, METRIC)?, recorder, events)
 }
 
 /// A new instance for each call.
@@ -44,22 +41,33 @@ impl<'a, R: Runtime> Fresh<'a, R> {
 }
 
 impl<R: Runtime> Fresh<'_, R> {
-    /// A window with an entry whose results are read from its instance, while no time is taken.
-    fn single_wide(&mut self) -> Window {
+    /// Makes an instance and calls it. Drops it after `read`.
+    #[inline(always)]
+    fn call(&self, read: impl FnOnce(&R::Instance)) -> Result<i64, Failure> {
         let Subject { runtime, prepared, cold, .. } = self.subject;
-        let start_ns = clock::wall_ns();
-        let mut pause_ns = 0;
-        let returned = match &mut runtime.instantiate(prepared, &self.host) {
+        // It stays where it was made: some instances are a kilobyte, and to move one takes a tenth of its time.
+        match &mut runtime.instantiate(prepared, &self.host) {
             Ok(instance) => {
                 let returned = R::call(instance, cold.argument);
-                let stop = clock::wall_ns();
-                self.results = Some(R::results(instance));
-                pause_ns = clock::wall_ns() - stop;
+                read(instance);
                 returned
             }
             Err(failure) => Err(failure.clone()),
-        };
-        Window { start_ns, end_ns: clock::wall_ns(), pause_ns, returned }
+        }
+    }
+
+    /// A window with an entry whose results are read from its instance, while no time is taken.
+    fn single_wide(&mut self) -> Window {
+        let (mut results, mut pause_ns) = (None, 0);
+        let window = Window::of(|| {
+            self.call(|instance| {
+                let stop = clock::wall_ns();
+                results = Some(R::results(instance));
+                pause_ns = clock::wall_ns() - stop;
+            })
+        });
+        self.results = results;
+        Window { pause_ns, ..window }
     }
 }
 
@@ -89,18 +97,12 @@ impl<R: Runtime> Repeated for Fresh<'_, R> {
 
     /// A command's output is what it printed, and wide results are not in what a call returns.
     fn can_wait(&self) -> bool {
-        matches!(self.subject.entry, Entry::Kernel(_) | Entry::Function { .. })
-            && !self.subject.entry.is_wide()
+        self.between() == Between::Nothing && !self.subject.entry.is_wide()
     }
 
     #[inline(always)]
     fn once(&mut self) -> Result<i64, Failure> {
-        let Subject { runtime, prepared, cold, .. } = self.subject;
-        // It stays where it was made: some instances are a kilobyte, and to move one takes a tenth of its time.
-        match &mut runtime.instantiate(prepared, &self.host) {
-            Ok(instance) => R::call(instance, cold.argument),
-            Err(failure) => Err(failure.clone()),
-        }
+        self.call(|_| ())
     }
 
     #[inline(always)]

@@ -70,29 +70,27 @@ impl Recorder {
         }
         let (most, can_wait) = (samples.most.max(1), repeated.can_wait());
         let end = clock::wall_ns().saturating_add(samples.budget_ns);
-        let mut goes_on = true;
-        while goes_on {
-            let together = (most - histogram.len()).min(TOGETHER as u64) as usize;
-            while goes_on && latest.len() < together {
-                let Window { start_ns, end_ns, pause_ns, returned } = repeated.single()?;
-                let ns = end_ns - start_ns - pause_ns;
-                goes_on = end_ns < end;
-                match returned {
-                    Ok(returned) if can_wait => latest.push((ns, returned)),
-                    returned => {
-                        repeated.check(returned)?;
-                        histogram.saturating_record(ns);
-                        break;
-                    }
+        loop {
+            let Window { start_ns, end_ns, pause_ns, returned } = repeated.single()?;
+            let ns = end_ns - start_ns - pause_ns;
+            match returned {
+                Ok(returned) if can_wait => latest.push((ns, returned)),
+                returned => {
+                    repeated.check(returned)?;
+                    histogram.saturating_record(ns);
                 }
             }
-            for (ns, returned) in latest.drain(..) {
-                repeated.check(Ok(returned))?;
-                histogram.saturating_record(ns);
+            let ends = end_ns >= end || histogram.len() + latest.len() as u64 >= most;
+            if ends || latest.len() == TOGETHER {
+                for (ns, returned) in latest.drain(..) {
+                    repeated.check(Ok(returned))?;
+                    histogram.saturating_record(ns);
+                }
             }
-            goes_on &= histogram.len() < most;
+            if ends {
+                return Ok(histogram);
+            }
         }
-        Ok(histogram)
     }
 }
 
@@ -142,7 +140,7 @@ pub(super) trait Repeated {
         Between::Nothing
     }
 
-    /// Makes ready for a block. Outside of its window.
+    /// Makes ready for a window of one call, or for a block. Outside of it.
     ///
     /// # Errors
     /// Where that fails.
@@ -162,14 +160,14 @@ pub(super) trait Repeated {
     /// Where it cannot be made ready.
     #[inline(always)]
     fn single(&mut self) -> Result<Window, Stop> {
-        if self.between() == Between::Preparation {
-            self.prepare()?;
-        }
+        self.prepare()?;
         Ok(Window::of(|| self.once()))
     }
 
     /// Whether what a call returns is all that is looked at, and can be looked at after further calls.
-    fn can_wait(&self) -> bool;
+    fn can_wait(&self) -> bool {
+        self.between() == Between::Nothing
+    }
 
     /// Whether a block goes on after this.
     #[inline(always)]
@@ -204,8 +202,21 @@ pub(super) fn block(repeated: &mut impl Repeated, calls: u64) -> Result<Cost, St
     Ok(cost)
 }
 
+/// Times windows of a call each, then blocks, and reports both.
+pub(super) fn measure(
+    metric: &str,
+    samples: Samples,
+    repeated: &mut impl Repeated,
+    recorder: &mut Recorder,
+    events: &mut Events,
+) -> Result<(), Stop> {
+    let histogram = recorder.fill(samples, repeated)?;
+    emit(metric, histogram, events)?;
+    blocks(metric, histogram.value_at_quantile(0.5), repeated, events)
+}
+
 /// Times blocks, each long enough for the CPU clock, and reports them.
-pub(super) fn blocks(
+fn blocks(
     metric: &str,
     typical_ns: u64,
     repeated: &mut impl Repeated,

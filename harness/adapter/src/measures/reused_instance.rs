@@ -24,9 +24,7 @@ pub(super) fn measure<R: Runtime>(
         return Ok(());
     }
     let mut reused = Reused::new(subject, subject.cold, METRIC)?;
-    let histogram = recorder.fill(samples, &mut reused)?;
-    repeat::emit(METRIC, histogram, events)?;
-    repeat::blocks(METRIC, histogram.value_at_quantile(0.5), &mut reused, events)
+    repeat::measure(METRIC, samples, &mut reused, recorder, events)
 }
 
 /// Why no instance is called twice, if none is.

@@ -30,9 +30,7 @@ pub(super) fn measure<R: Runtime>(
     if subject.single_use {
         return of_fresh(subject, samples, recorder, events);
     }
-    let histogram = recorder.fill(samples, &mut trapping)?;
-    repeat::emit(METRIC, histogram, events)?;
-    repeat::blocks(METRIC, histogram.value_at_quantile(0.5), &mut trapping, events)
+    repeat::measure(METRIC, samples, &mut trapping, recorder, events)
 }
 
 /// Calls of an instance each, made and dropped outside of the window.
@@ -73,10 +71,6 @@ impl<R: Runtime> Repeated for TrappingOnce<'_, R> {
         }
     }
 
-    fn can_wait(&self) -> bool {
-        false
-    }
-
     fn check(&mut self, returned: Result<i64, Failure>) -> Result<(), Stop> {
         self.instance = None;
         let Caller { host, check } = &mut self.caller;
@@ -93,6 +87,7 @@ impl<R: Runtime> Repeated for Trapping<'_, R> {
         self.0.once()
     }
 
+    /// A call that returns is wrong, and ends the windows.
     fn can_wait(&self) -> bool {
         false
     }

@@ -15,7 +15,7 @@ use super::{
     find::{Metadata, Package},
     key,
     setup::Setup,
-    version::Wanted,
+    version::{Version, Wanted},
 };
 use crate::{
     Result,
@@ -35,11 +35,13 @@ pub fn known(package: &Package, wanted: &Wanted) -> Result<Option<Package>> {
     Ok(folder.is_dir().then(|| of(package, folder)))
 }
 
-/// The package as wanted; makes it where it is not there yet, for which cargo may ask the registry.
+/// The package as wanted; makes it where it is not there yet, for which cargo may ask the registry. Without a version it is
+/// the package itself.
 ///
 /// # Errors
 /// Where cargo finds no such version, or nothing that fits it.
 pub fn make(package: &Package, wanted: &Wanted) -> Result<Package> {
+    let Some(version) = &wanted.version else { return Ok(package.clone()) };
     let (folder, key) = place(package, wanted)?;
     if !folder.is_dir() {
         let parent = paths::make_parent(&folder)?;
@@ -48,12 +50,10 @@ pub fn make(package: &Package, wanted: &Wanted) -> Result<Package> {
         let mut asked = Vec::new();
         for inner in manifests(new.path())? {
             let folder = package.folder.join(&inner);
-            let change = |table: &mut Table| manifest(table, &package.metadata, &folder, (wanted, &key));
+            let change = |table: &mut Table| manifest(table, &package.metadata, &folder, (version, &key));
             asked.extend(rewrite(&new.path().join(inner).join("Cargo.toml"), change)?);
         }
-        if wanted.version.is_some() {
-            all_asked(package, &asked)?;
-        }
+        all_asked(package, &asked)?;
         let lock = new.path().join("Cargo.lock");
         if lock.is_file() {
             rewrite(&lock, |table| unlock(table, &package.metadata))?;
@@ -101,10 +101,10 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The folders below `package` that are packages, the package itself first.
+/// The folders that are packages, `package` and those in it, relative to it.
 fn manifests(package: &Path) -> Result<Vec<PathBuf>> {
     let mut folders = Vec::new();
-    for entry in WalkDir::new(package).sort_by_file_name().contents_first(false) {
+    for entry in WalkDir::new(package) {
         let entry = entry.map_err(failed_to("read", package, ""))?;
         if entry.file_name() == "Cargo.toml" {
             folders.extend(entry.path().strip_prefix(package)?.parent().map(Path::to_path_buf));
@@ -129,10 +129,9 @@ fn manifest(
     table: &mut Table,
     metadata: &Metadata,
     folder: &Path,
-    (wanted, key): (&Wanted, &str),
+    (version, key): (&Version, &str),
 ) -> Vec<String> {
     let mut asked = Vec::new();
-    let Some(version) = &wanted.version else { return asked };
     // Two packages of one name and version are the same to cargo where they share a target folder: it would take the
     // build script's product of one for the other's.
     if let Some(Value::String(own)) = table.get_mut("package").and_then(|package| package.get_mut("version"))
@@ -216,9 +215,10 @@ mod tests {
     /// The manifest as written, and the engine's crates that it depends on.
     fn manifest_of(text: &str) -> (String, Vec<String>) {
         let mut table = text.parse().expect("a manifest");
-        let wanted = Wanted::parse("engine@1.2.3").expect("a version");
+        let version =
+            Wanted::parse("engine@1.2.3").ok().and_then(|wanted| wanted.version).expect("a version");
         let folder = Path::new("/nowhere/runtimes/engine");
-        let asked = manifest(&mut table, &metadata(), folder, (&wanted, "k3y"));
+        let asked = manifest(&mut table, &metadata(), folder, (&version, "k3y"));
         (toml::to_string(&table).expect("a manifest"), asked)
     }
 
