@@ -4,7 +4,8 @@ use std::fmt;
 
 use wasmark_adapter::marks;
 use wasmparser::{
-    BinaryReader, CompositeInnerType, MemoryType, Parser, RefType, Validator, WasmFeatures,
+    BinaryReader, BinaryReaderError, CompositeInnerType, MemoryType, Parser, RefType, Validator,
+    WasmFeatures,
     types::{CoreTypeId, EntityType, Types, TypesRef},
 };
 
@@ -267,16 +268,17 @@ fn size(memory: MemoryType) -> u64 {
     memory.initial.saturating_mul(page)
 }
 
-/// The smallest set of features that validates the module. Begins with the first release and adds what the validator
-/// asks for; where it does not state them, begins with everything and leaves out, newest first, what is not missed.
+/// The smallest set of features that validates the module. Begins with the first release and adds what is missed where
+/// validation stops. Where no single feature leads further, begins with everything and leaves out, newest first, what
+/// is not missed: a validation of the whole module for each.
 fn needed(bytes: &[u8]) -> Result<(WasmFeatures, Types), Refusal> {
     let mut features = WasmFeatures::MVP;
     loop {
         match validate(bytes, features) {
             Ok(types) => return Ok((features, types)),
-            Err(error) => match error.missing_wasm_feature() {
-                Some(missing) if !features.contains(missing) && known(missing) => features |= missing,
-                _ => break,
+            Err(error) => match missing(bytes, features, &error) {
+                Some(missing) => features |= missing,
+                None => break,
             },
         }
     }
@@ -297,12 +299,19 @@ fn needed(bytes: &[u8]) -> Result<(WasmFeatures, Types), Refusal> {
     Ok((features, types))
 }
 
-fn validate(bytes: &[u8], features: WasmFeatures) -> wasmparser::Result<Types> {
-    Validator::new_with_features(features).validate_all(bytes)
+/// The feature that the validator missed: the one that it states, else the oldest with which it gets further.
+fn missing(bytes: &[u8], features: WasmFeatures, error: &BinaryReaderError) -> Option<WasmFeatures> {
+    let lacking = || PROPOSALS.iter().map(|(_, feature)| *feature).filter(|one| !features.contains(*one));
+    let stated = error.missing_wasm_feature();
+    let further = |one: &WasmFeatures| match validate(bytes, features | *one) {
+        Ok(_) => true,
+        Err(next) => next.offset() > error.offset(),
+    };
+    lacking().find(|one| stated == Some(*one)).or_else(|| lacking().find(further))
 }
 
-fn known(feature: WasmFeatures) -> bool {
-    PROPOSALS.iter().any(|(_, one)| one.contains(feature))
+fn validate(bytes: &[u8], features: WasmFeatures) -> wasmparser::Result<Types> {
+    Validator::new_with_features(features).validate_all(bytes)
 }
 
 fn item(types: TypesRef<'_>, entity: EntityType) -> Item {
