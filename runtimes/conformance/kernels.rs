@@ -245,6 +245,14 @@ pub fn many_instances_live_at_once<R: Runtime>(configuration: &str) {
     for (number, instance) in (0..).zip(&mut instances) {
         assert_eq!(R::call(instance, number), Ok(40 + i64::from(number)));
     }
+    // Every third ends, and others take the places.
+    for place in (0..instances.len()).step_by(3) {
+        instances[place] = instance();
+    }
+    for (number, instance) in (0..).zip(&mut instances) {
+        let before = if number % 3 == 0 { 0 } else { i64::from(number) };
+        assert_eq!(R::call(instance, 1), Ok(41 + before));
+    }
 }
 
 pub fn four_gigabytes_are_given_or_refused<R: Runtime>(configuration: &str) {

@@ -12,11 +12,13 @@ namespace {
 // What was thrown last, or another text; cut off where it is too long.
 thread_local char message[1024];
 
-// Where things are: a context, by its global slot, of an isolate, and whether the thread stays in that.
+class Stay;
+
+// Where things are: a context, by its global slot, of an isolate, and the thread's stay in that, null where it has none.
 struct Realm {
   Isolate *isolate;
   uintptr_t *context;
-  const bool *entered;
+  Stay *const *stay;
 };
 
 // A number that crosses the boundary; the bits as in Rust's Value::bits.
@@ -63,6 +65,34 @@ private:
   bool enters;
 };
 
+// A thread's stay in an isolate, with a scope whose slots can be taken and given back in any order. A slot here is what a
+// host's own handle is; a global one is entered into V8's lists, and costs as much as a tenth of a small instance.
+class Stay {
+public:
+  // The first handle has V8 allocate room for further ones, which it would otherwise allocate and free in every request.
+  explicit Stay(Isolate *isolate) : isolate(isolate), scope(isolate, false) { give(fresh()); }
+  ~Stay() { __builtin_free(spare); }
+  Stay(const Stay &) = delete;
+  // A slot of this scope. No other scope is open.
+  uintptr_t *take() { return spares ? spare[--spares] : fresh(); }
+  void give(uintptr_t *slot) {
+    // A small integer, which keeps nothing alive.
+    *slot = 0;
+    if (spares == room) {
+      room = room ? 2 * room : 64;
+      spare = static_cast<uintptr_t **>(__builtin_realloc(spare, room * sizeof *spare));
+    }
+    spare[spares++] = slot;
+  }
+
+private:
+  uintptr_t *fresh() { return Integer::New(isolate, 0).slot; }
+  Isolate *isolate;
+  Scope scope;
+  uintptr_t **spare = nullptr;
+  size_t spares = 0, room = 0;
+};
+
 template <class T> Local<T> local(uintptr_t *slot) {
   Local<T> value;
   value.slot = slot;
@@ -81,7 +111,7 @@ void leave(const String::Utf8Value &text) {
 class Request {
 public:
   explicit Request(const Realm *realm)
-      : isolate(realm->isolate), context(local<Context>(realm->context)), scope(isolate, *realm->entered), caught(isolate) {
+      : isolate(realm->isolate), context(local<Context>(realm->context)), scope(isolate, *realm->stay), caught(isolate) {
     caught.SetCaptureMessage(false);
   }
   // A property of an object; empty where it is undefined, and then nothing was thrown.
@@ -197,23 +227,21 @@ void wasmark_v8_isolate_dispose(Isolate *isolate) {
   isolate->Dispose();
 }
 
-// Has this thread in the isolate, and in a scope with a handle, until it exits. Requests meanwhile find the thread there,
-// and room for their handles: V8 allocates it for the outermost scope, and frees it with that.
-Scope *wasmark_v8_isolate_enter(Isolate *isolate) {
-  Scope *scope = new (__builtin_malloc(sizeof(Scope))) Scope(isolate, false);
-  Integer::New(isolate, 0);
-  return scope;
+// Has this thread in the isolate, and in a scope, until it exits. Requests meanwhile find the thread there.
+Stay *wasmark_v8_isolate_enter(Isolate *isolate) { return new (__builtin_malloc(sizeof(Stay))) Stay(isolate); }
+void wasmark_v8_isolate_exit(Stay *stay) {
+  stay->~Stay();
+  __builtin_free(stay);
 }
-void wasmark_v8_isolate_exit(Scope *scope) {
-  scope->~Scope();
-  __builtin_free(scope);
-}
+
+// Gives the slot of an instance's function back.
+void wasmark_v8_give(Stay *stay, uintptr_t *slot) { stay->give(slot); }
 
 void wasmark_v8_release(uintptr_t *slot) { api_internal::DisposeGlobal(slot); }
 
 // The slot of a new context.
-uintptr_t *wasmark_v8_context_new(Isolate *isolate, bool entered) {
-  Scope scope(isolate, entered);
+uintptr_t *wasmark_v8_context_new(Isolate *isolate, const Stay *stay) {
+  Scope scope(isolate, stay);
   Local<Context> context = Context::New(isolate, nullptr, {}, {}, {}, nullptr, {}, {});
   return context ? api_internal::GlobalizeReference(inner(isolate), *context.slot) : nullptr;
 }
@@ -257,26 +285,32 @@ struct Made {
   uintptr_t *entry, *initialize;
 };
 
-// `new constructor(module, imports)`, and its functions of these names. On failure returns false, with the message; it
-// is empty where the instance has no such function.
+// `new constructor(module, imports)`, and its functions of these names, which the module exports: the entry in a slot of the
+// thread's stay, where it has one. On failure returns false, with the message.
 bool wasmark_v8_instantiate(const Realm *realm, uintptr_t *constructor, uintptr_t *module, uintptr_t *imports,
                             const Names *names, Made *made) {
+  Stay *stay = *realm->stay;
+  uintptr_t *slot = stay ? stay->take() : nullptr;
   Request request(realm);
   Local<Value> arguments[] = {local<Value>(module), local<Value>(imports)};
   MaybeLocal<Object> instance =
       local<Function>(constructor)->NewInstance(request.context, imports ? 2 : 1, arguments);
   MaybeLocal<Value> exports, entry, initialize;
   if (instance)
-    exports = request.get(instance, local<Value>(names->exports));
+    exports = instance->Get(request.context, local<Value>(names->exports));
   if (exports)
-    entry = request.get(local<Object>(exports.slot), local<Value>(names->entry));
+    entry = local<Object>(exports.slot)->Get(request.context, local<Value>(names->entry));
   if (entry && names->initialize)
-    initialize = request.get(local<Object>(exports.slot), local<Value>(names->initialize));
+    initialize = local<Object>(exports.slot)->Get(request.context, local<Value>(names->initialize));
   if (!entry || (names->initialize && !initialize)) {
     request.explain();
+    if (slot)
+      stay->give(slot);
     return false;
   }
-  made->entry = request.keep(entry);
+  if (slot)
+    *slot = *entry.slot;
+  made->entry = slot ? slot : request.keep(entry);
   made->initialize = initialize ? request.keep(initialize) : nullptr;
   return true;
 }
@@ -355,6 +389,20 @@ bool wasmark_v8_call(const Realm *realm, uintptr_t *function, int count, const N
   }
   result->bits = result->kind == SEVERAL ? reinterpret_cast<int64_t>(request.keep(returned))
                                          : bits(result->kind, returned);
+  return true;
+}
+
+// The same of a kernel, which takes an i32 and returns an i64.
+bool wasmark_v8_call_kernel(const Realm *realm, uintptr_t *function, int32_t argument, int64_t *result) {
+  Request request(realm);
+  Local<Value> arguments[] = {Local<Value>(Integer::New(request.isolate, argument))};
+  MaybeLocal<Value> returned =
+      local<Function>(function)->Call(request.context, local<Value>(function), 1, arguments);
+  if (!returned) {
+    request.explain();
+    return false;
+  }
+  *result = bits(I64, returned);
   return true;
 }
 

@@ -22,18 +22,18 @@ fn message() -> String {
 }
 
 /// An isolate. Used by one thread.
-pub struct Isolate {
+struct Isolate {
     raw: *mut shim::Isolate,
-    /// Whether the thread stays in it.
-    entered: Cell<bool>,
+    /// The thread's stay in it; null where it has none.
+    stay: Cell<*mut shim::Stay>,
 }
 
 impl Isolate {
     /// A new isolate. V8 has started; where it finds no memory, it ends the process.
-    pub fn new() -> Rc<Isolate> {
+    fn new() -> Rc<Isolate> {
         // SAFETY: V8 has started.
         let raw = unsafe { shim::wasmark_v8_isolate_new() };
-        Rc::new(Isolate { raw, entered: Cell::new(false) })
+        Rc::new(Isolate { raw, stay: Cell::new(ptr::null_mut()) })
     }
 }
 
@@ -46,26 +46,20 @@ impl Drop for Isolate {
 
 /// This thread in an isolate and a handle scope of it, as hosts with one isolate have it: every call would make and leave
 /// both otherwise.
-pub struct Entered {
-    stay: *mut shim::Stay,
-    isolate: Rc<Isolate>,
-}
+struct Entered(Rc<Isolate>);
 
 impl Entered {
-    /// Enters the isolate.
-    pub fn new(isolate: &Rc<Isolate>) -> Entered {
+    fn new(isolate: &Rc<Isolate>) -> Rc<Entered> {
         // SAFETY: the isolate lives.
-        let stay = unsafe { shim::wasmark_v8_isolate_enter(isolate.raw) };
-        isolate.entered.set(true);
-        Entered { stay, isolate: isolate.clone() }
+        isolate.stay.set(unsafe { shim::wasmark_v8_isolate_enter(isolate.raw) });
+        Rc::new(Entered(isolate.clone()))
     }
 }
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        self.isolate.entered.set(false);
         // SAFETY: entered by this thread, which is the only one; the isolate lives.
-        unsafe { shim::wasmark_v8_isolate_exit(self.stay) }
+        unsafe { shim::wasmark_v8_isolate_exit(self.0.stay.replace(ptr::null_mut())) }
     }
 }
 
@@ -82,28 +76,122 @@ impl Drop for Held {
     }
 }
 
+/// A function of an instance, with the context that it is called in.
+pub struct Function {
+    place: Place,
+    context: Rc<Context>,
+}
+
+/// Where a function is held.
+enum Place {
+    /// In a slot of the thread's stay, which the context keeps: what a handle is in a host's own code.
+    Stay(*mut Slot),
+    Global(Held),
+}
+
+impl Function {
+    /// A function that a value is.
+    pub fn held(context: Rc<Context>, value: Held) -> Function {
+        Function { place: Place::Global(value), context }
+    }
+
+    /// The context that it is called in.
+    pub fn context(&self) -> &Rc<Context> {
+        &self.context
+    }
+
+    fn slot(&self) -> *mut Slot {
+        match &self.place {
+            Place::Stay(slot) => *slot,
+            Place::Global(held) => held.slot,
+        }
+    }
+
+    /// Calls it, of these arguments' and this result's types.
+    #[inline]
+    pub fn call(&self, arguments: &[Number], kind: shim::Kind) -> Result<i64> {
+        let mut result = Number { kind, bits: 0 };
+        let (realm, count) = (&self.context.realm, arguments.len() as c_int);
+        // SAFETY: the function was checked to be of this type, with no more arguments than a call may have.
+        let returned = unsafe {
+            shim::wasmark_v8_call(realm, self.slot(), count, arguments.as_ptr(), &mut result)
+        };
+        if returned { Ok(result.bits) } else { Err(failure::of(&message())) }
+    }
+
+    /// As [`Function::call`], of a kernel.
+    #[inline]
+    pub fn call_kernel(&self, argument: i32) -> Result<i64> {
+        let mut result = 0;
+        // SAFETY: the function was checked to be a kernel.
+        let returned = unsafe {
+            shim::wasmark_v8_call_kernel(&self.context.realm, self.slot(), argument, &mut result)
+        };
+        if returned { Ok(result) } else { Err(failure::of(&message())) }
+    }
+
+    /// As [`Function::call`], of a function with several results: the array that JavaScript gets.
+    #[inline]
+    pub fn call_for_several(&self, arguments: &[Number]) -> Result<Held> {
+        let slot = self.call(arguments, shim::Kind::Several)?;
+        self.context.hold(ptr::with_exposed_provenance_mut(slot as usize))
+    }
+
+    /// What a JavaScript function returns of it, which is a function, too.
+    pub fn applied(&self, by: &Held) -> Result<Function> {
+        Ok(Function::held(self.context.clone(), self.context.apply_slots(by, &[self.slot()])?))
+    }
+}
+
+impl Drop for Function {
+    fn drop(&mut self) {
+        if let Place::Stay(slot) = self.place {
+            // SAFETY: the slot is this function's alone, and the context keeps the stay.
+            unsafe { shim::wasmark_v8_give(self.context.isolate().stay.get(), slot) }
+        }
+    }
+}
+
 /// A context of an isolate.
 pub struct Context {
     realm: Realm,
     held: Held,
+    /// After the slots.
+    entered: Option<Rc<Entered>>,
 }
 
 impl Context {
-    /// A new context.
-    pub fn new(isolate: &Rc<Isolate>) -> Result<Rc<Context>> {
-        // SAFETY: the isolate lives.
-        let slot = unsafe { shim::wasmark_v8_context_new(isolate.raw, isolate.entered.get()) };
+    /// A context of a new isolate, in which this thread stays as long as contexts of it are there.
+    pub fn entered() -> Result<Rc<Context>> {
+        let isolate = Isolate::new();
+        let entered = Entered::new(&isolate);
+        Context::new(&isolate, Some(entered))
+    }
+
+    /// A context of a new isolate, which every call enters.
+    pub fn apart() -> Result<Rc<Context>> {
+        Context::new(&Isolate::new(), None)
+    }
+
+    /// A further context of the same isolate.
+    pub fn beside(&self) -> Result<Rc<Context>> {
+        Context::new(self.isolate(), self.entered.clone())
+    }
+
+    fn new(isolate: &Rc<Isolate>, entered: Option<Rc<Entered>>) -> Result<Rc<Context>> {
+        // SAFETY: the isolate lives, and the thread's stay if there is one.
+        let slot = unsafe { shim::wasmark_v8_context_new(isolate.raw, isolate.stay.get()) };
         if slot.is_null() {
             return Err(Failure::new(FailureKind::Resource, "V8 makes no further context"));
         }
         let held = Held { slot, isolate: isolate.clone() };
         // As long as the isolate, which `held` has.
-        let entered = isolate.entered.as_ptr();
-        Ok(Rc::new(Context { realm: Realm { isolate: isolate.raw, context: slot, entered }, held }))
+        let stay = isolate.stay.as_ptr();
+        Ok(Rc::new(Context { realm: Realm { isolate: isolate.raw, context: slot, stay }, held, entered }))
     }
 
     /// The context's isolate.
-    pub fn isolate(&self) -> &Rc<Isolate> {
+    fn isolate(&self) -> &Rc<Isolate> {
         &self.held.isolate
     }
 
@@ -135,21 +223,24 @@ impl Context {
 
     /// What a JavaScript function returns.
     pub fn apply(&self, function: &Held, arguments: &[&Held]) -> Result<Held> {
-        let slots = slots(arguments);
-        // SAFETY: so many arguments.
-        self.hold(unsafe {
-            shim::wasmark_v8_apply(&self.realm, function.slot, slots.len() as c_int, slots.as_ptr())
-        })
+        let slots: Vec<*mut Slot> = arguments.iter().map(|value| value.slot).collect();
+        self.apply_slots(function, &slots)
+    }
+
+    fn apply_slots(&self, function: &Held, arguments: &[*mut Slot]) -> Result<Held> {
+        let count = arguments.len() as c_int;
+        // SAFETY: so many arguments, of this isolate.
+        self.hold(unsafe { shim::wasmark_v8_apply(&self.realm, function.slot, count, arguments.as_ptr()) })
     }
 
     /// `new constructor(module, imports)`: the entry and the initialiser, by their names.
     pub(crate) fn instantiate(
-        &self,
+        self: &Rc<Self>,
         constructor: &Held,
         module: &Held,
         imports: Option<&Held>,
         names: &Names,
-    ) -> Result<(Held, Option<Held>)> {
+    ) -> Result<(Function, Option<Function>)> {
         let slot = |value: Option<&Held>| value.map_or(ptr::null_mut(), |value| value.slot);
         let names = shim::Names {
             exports: names.exports.slot,
@@ -169,14 +260,13 @@ impl Context {
             )
         };
         if !done {
-            let message = message();
-            return Err(match message.as_str() {
-                "" => Failure::engine("V8 made an instance without an export of its module"),
-                thrown => failure::of(thrown),
-            });
+            return Err(failure::of(&message()));
         }
-        let held = |slot| Held { slot, isolate: self.isolate().clone() };
-        Ok((held(made.entry), (!made.initialize.is_null()).then(|| held(made.initialize))))
+        let held = |slot| Place::Global(Held { slot, isolate: self.isolate().clone() });
+        let function = |place| Function { place, context: self.clone() };
+        let entry = if self.entered.is_some() { Place::Stay(made.entry) } else { held(made.entry) };
+        let initialize = (!made.initialize.is_null()).then(|| function(held(made.initialize)));
+        Ok((function(entry), initialize))
     }
 
     /// `WebAssembly.Instance` of this context.
@@ -239,25 +329,6 @@ impl Context {
         })
     }
 
-    /// Calls a function that a module exports, of these arguments' and this result's types.
-    #[inline]
-    pub fn call(&self, function: &Held, arguments: &[Number], kind: shim::Kind) -> Result<i64> {
-        let mut result = Number { kind, bits: 0 };
-        let count = arguments.len() as c_int;
-        // SAFETY: the function was checked to be of this type, with no more arguments than a call may have.
-        let returned = unsafe {
-            shim::wasmark_v8_call(&self.realm, function.slot, count, arguments.as_ptr(), &mut result)
-        };
-        if returned { Ok(result.bits) } else { Err(failure::of(&message())) }
-    }
-
-    /// As [`Context::call`], of a function with several results: the array that JavaScript gets.
-    #[inline]
-    pub fn call_for_several(&self, function: &Held, arguments: &[Number]) -> Result<Held> {
-        let slot = self.call(function, arguments, shim::Kind::Several)?;
-        self.hold(ptr::with_exposed_provenance_mut(slot as usize))
-    }
-
     /// The bits of a number of this kind.
     pub fn read(&self, value: &Held, kind: shim::Kind) -> i64 {
         let mut result = Number { kind, bits: 0 };
@@ -265,11 +336,6 @@ impl Context {
         unsafe { shim::wasmark_v8_read(&self.realm, value.slot, &mut result) };
         result.bits
     }
-}
-
-/// The slots of values: that is what they are made of.
-fn slots(values: &[&Held]) -> Vec<*mut Slot> {
-    values.iter().map(|value| value.slot).collect()
 }
 
 extern "C" fn sink(

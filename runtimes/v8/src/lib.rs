@@ -28,7 +28,7 @@ pub use prepared::Prepared;
 
 use crate::{
     configuration::ConfigurationSpec,
-    context::{Context, Entered, Isolate},
+    context::Context,
     module::Detached,
 };
 
@@ -37,16 +37,12 @@ pub struct V8 {
     configuration: &'static ConfigurationSpec,
     stubs: Vec<Stub>,
     context: Rc<Context>,
-    _entered: Entered,
 }
 
 impl V8 {
     /// An isolate of this thread's own, where V8 has started.
     fn started(configuration: &'static ConfigurationSpec, stubs: &[Stub]) -> Result<V8> {
-        let isolate = Isolate::new();
-        let _entered = Entered::new(&isolate);
-        let context = Context::new(&isolate)?;
-        Ok(V8 { configuration, stubs: stubs.to_vec(), context, _entered })
+        Ok(V8 { configuration, stubs: stubs.to_vec(), context: Context::entered()? })
     }
 }
 

@@ -6,7 +6,7 @@ use wasmark_adapter::{Entry, Failure, Result, Stub};
 
 use crate::{
     configuration::{Caller, ConfigurationSpec, Placement},
-    context::{Context, Held, Isolate},
+    context::{Context, Function, Held},
     entry::TypedEntry,
     imports::Imports,
     module::{Detached, Module},
@@ -46,8 +46,8 @@ impl Names {
     }
 }
 
-/// An instance that was made: where it is, its entry, and the initialiser of a reactor.
-pub(crate) type Made = (Rc<Context>, Held, Option<Held>);
+/// An instance that was made: its entry, and the initialiser of a reactor.
+pub(crate) type Made = (Function, Option<Function>);
 
 impl Prepared {
     /// Checks the entry's type, and makes the imports and the names.
@@ -91,7 +91,7 @@ impl Prepared {
         match (self.placement, &self.module.detached) {
             (Placement::Shared, _) => self.beside(home.clone(), &self.constructor),
             (Placement::Context, _) => {
-                let context = Context::new(home.isolate())?;
+                let context = home.beside()?;
                 let constructor = context.constructor()?;
                 self.beside(context, &constructor)
             }
@@ -109,26 +109,25 @@ impl Prepared {
         })?;
         let entry = match &self.caller {
             None => entry,
-            Some(caller) => context.apply(caller, &[&entry])?,
+            Some(caller) => entry.applied(caller)?,
         };
-        Ok((context, entry, initialize))
+        Ok((entry, initialize))
     }
 
     /// An instance in an isolate of its own.
     fn apart(&self, detached: &Detached) -> Result<Made> {
-        let context = Context::new(&Isolate::new())?;
+        let context = Context::apart()?;
         let module = context.adopt(detached.code)?;
         let constructor = context.constructor()?;
         let (name, initialize) = &self.entered;
         let names = Names::new(&context, (name, *initialize))?;
         let instantiate =
             |imports: Option<&Held>| context.instantiate(&constructor, &module, imports, &names);
-        let (entry, initialize) = if detached.imports {
-            Imports::new(&context, &self.stubs)?.with(&context, |imports| instantiate(Some(imports)))?
+        if detached.imports {
+            Imports::new(&context, &self.stubs)?.with(&context, |imports| instantiate(Some(imports)))
         } else {
-            instantiate(None)?
-        };
-        Ok((context, entry, initialize))
+            instantiate(None)
+        }
     }
 }
 

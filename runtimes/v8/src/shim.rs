@@ -6,19 +6,19 @@ use wasmark_adapter::{Value, ValueType};
 
 /// An isolate.
 pub enum Isolate {}
-/// A global slot of an isolate.
+/// A slot of an isolate: a global one, or one of a stay.
 pub enum Slot {}
 /// Native code of no isolate.
 pub enum Shared {}
 /// A thread's stay in an isolate.
 pub enum Stay {}
 
-/// A context, by its slot, of an isolate, and whether the thread stays in that.
+/// A context, by its slot, of an isolate, and the thread's stay in that, null where it has none.
 #[repr(C)]
 pub struct Realm {
     pub isolate: *mut Isolate,
     pub context: *mut Slot,
-    pub entered: *const bool,
+    pub stay: *const *mut Stay,
 }
 
 /// The names by which what an instance exports is found; `initialize` is null where the module is no reactor.
@@ -94,7 +94,8 @@ unsafe extern "C" {
     pub fn wasmark_v8_isolate_dispose(isolate: *mut Isolate);
     pub fn wasmark_v8_isolate_enter(isolate: *mut Isolate) -> *mut Stay;
     pub fn wasmark_v8_isolate_exit(stay: *mut Stay);
-    pub fn wasmark_v8_context_new(isolate: *mut Isolate, entered: bool) -> *mut Slot;
+    pub fn wasmark_v8_give(stay: *mut Stay, slot: *mut Slot);
+    pub fn wasmark_v8_context_new(isolate: *mut Isolate, stay: *const Stay) -> *mut Slot;
     pub fn wasmark_v8_release(slot: *mut Slot);
     pub fn wasmark_v8_function(realm: &Realm, callback: Callback) -> *mut Slot;
     pub fn wasmark_v8_string(realm: &Realm, text: *const u8, length: usize) -> *mut Slot;
@@ -132,6 +133,12 @@ unsafe extern "C" {
         count: c_int,
         arguments: *const Number,
         result: &mut Number,
+    ) -> bool;
+    pub fn wasmark_v8_call_kernel(
+        realm: &Realm,
+        function: *mut Slot,
+        argument: i32,
+        result: &mut i64,
     ) -> bool;
     pub fn wasmark_v8_read(realm: &Realm, value: *mut Slot, result: &mut Number);
 }
