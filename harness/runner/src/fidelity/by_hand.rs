@@ -31,12 +31,19 @@ pub struct Order {
 /// What is measured, as the programs have it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Measure {
-    /// So many new instances.
-    Fresh(u64),
-    /// Passes of one instance; the last one counts, after its warm-ups.
-    Reused { singles: u64, last: Blocks },
+    /// Windows of one call each, then blocks of calls, which count after their warm-ups.
+    Time { of: Of, singles: u64, blocks: Blocks },
     /// Memory at these numbers of instances.
     Memory,
+}
+
+/// What is timed, by the programs' words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Of {
+    /// A new instance for each call.
+    Fresh,
+    /// Calls of one instance.
+    Reused,
 }
 
 impl Order {
@@ -44,17 +51,18 @@ impl Order {
         let workload = subject.workload;
         let cold = workload.cold_units();
         let units = workload.units(subject.target.configuration.tier);
+        let short = |of| {
+            let blocks = cell.blocks.unwrap_or(Blocks { warmups: 0, windows: 1, calls: 1 });
+            Measure::Time { of, singles: size.windows, blocks }
+        };
         let (argument, measure) = match cell.metric {
-            Metric::FreshInstance => (cold, Measure::Fresh(size.windows)),
-            Metric::ReusedInstance => {
-                let last = cell.blocks.unwrap_or(Blocks { warmups: 0, windows: 1, calls: 1 });
-                (cold, Measure::Reused { singles: size.windows, last })
-            }
+            Metric::FreshInstance => (cold, short(Of::Fresh)),
+            Metric::ReusedInstance => (cold, short(Of::Reused)),
             Metric::Throughput => {
                 let Calls { warmups, samples: calls, .. } = worker::calls();
                 let (warmups, windows) = (warmups as usize, (warmups + calls) as usize);
-                let last = Blocks { warmups, windows, calls: 1 };
-                (units, Measure::Reused { singles: 0, last })
+                let blocks = Blocks { warmups, windows, calls: 1 };
+                (units, Measure::Time { of: Of::Reused, singles: 0, blocks })
             }
             Metric::PerInstancePrivate => (cold, Measure::Memory),
         };
@@ -73,9 +81,12 @@ impl Measure {
     /// The program's words for it.
     fn words(&self) -> [String; 2] {
         match self {
-            Measure::Fresh(windows) => ["fresh".to_string(), format!("{windows}x1")],
-            Measure::Reused { singles, last } => {
-                ["reused".to_string(), format!("{singles}x1,{}x{}", last.windows, last.calls)]
+            Measure::Time { of, singles, blocks } => {
+                let of = match of {
+                    Of::Fresh => "fresh",
+                    Of::Reused => "reused",
+                };
+                [of.to_string(), format!("{singles}x1,{}x{}", blocks.windows, blocks.calls)]
             }
             Measure::Memory => {
                 let numbers: Vec<String> = INSTANCES.iter().map(u32::to_string).collect();
@@ -144,8 +155,7 @@ fn read(printed: &str, order: &Order) -> Result<Reading, Failure> {
         || Failure::Failed("the hand-written loop printed less than it was asked for, or more".to_string());
     returned.ok_or_else(short)?;
     let passes: Vec<usize> = match &order.measure {
-        Measure::Fresh(windows) => vec![*windows as usize],
-        Measure::Reused { singles, last } => vec![*singles as usize, last.windows],
+        Measure::Time { singles, blocks, .. } => vec![*singles as usize, blocks.windows],
         Measure::Memory => Vec::new(),
     };
     let of_pass = |pass: usize| lines.windows.iter().filter(move |(of, _)| *of == pass).map(|(_, ns)| *ns);
@@ -153,12 +163,11 @@ fn read(printed: &str, order: &Order) -> Result<Reading, Failure> {
     if !whole || lines.windows.len() != passes.iter().sum::<usize>() {
         return Err(short());
     }
-    let middle =
-        |values: Vec<f64>| median(&values).map(|median| Reading::Time(median.estimate / order.units));
     match &order.measure {
-        Measure::Fresh(_) => middle(of_pass(0).collect()),
-        Measure::Reused { last, .. } => {
-            middle(of_pass(1).skip(last.warmups).map(|ns| ns / last.calls as f64).collect())
+        Measure::Time { blocks, .. } => {
+            let counted = of_pass(1).skip(blocks.warmups);
+            let each: Vec<f64> = counted.map(|ns| ns / blocks.calls as f64 / order.units).collect();
+            median(&each).map(|median| Reading::Time(median.estimate))
         }
         Measure::Memory => {
             let numbers: Vec<u32> = lines.live.iter().map(|(number, _)| *number).collect();
@@ -209,37 +218,37 @@ mod tests {
     }
 
     #[test]
-    fn the_last_pass_counts_after_its_warm_ups_for_each_call_and_unit() {
-        let last = Blocks { warmups: 1, windows: 4, calls: 10 };
+    fn blocks_count_after_their_warm_ups_for_each_call_and_unit() {
+        let timed = |singles, blocks| Measure::Time { of: Of::Reused, singles, blocks };
+        let blocks = Blocks { warmups: 1, windows: 4, calls: 10 };
         let printed =
             "window 0 7\nwindow 0 9\nwindow 1 900\nwindow 1 100\nwindow 1 300\nwindow 1 200\nreturned 43\n";
-        let blocks = order(Measure::Reused { singles: 2, last }, 1.0);
-        assert_eq!(read(printed, &blocks), Ok(Reading::Time(20.0)));
+        assert_eq!(read(printed, &order(timed(2, blocks), 1.0)), Ok(Reading::Time(20.0)));
         let printed = "window 1 900\nwindow 1 100\nwindow 1 300\nwindow 1 200\nreturned 43\n";
-        let last = Blocks { calls: 1, ..last };
-        assert_eq!(read(printed, &order(Measure::Reused { singles: 0, last }, 5.0)), Ok(Reading::Time(40.0)));
-        assert_eq!(
-            order(Measure::Reused { singles: 0, last }, 5.0).measure.words(),
-            ["reused", "0x1,4x1"].map(String::from)
-        );
+        let blocks = Blocks { calls: 1, ..blocks };
+        assert_eq!(read(printed, &order(timed(0, blocks), 5.0)), Ok(Reading::Time(40.0)));
+        assert_eq!(timed(0, blocks).words(), ["reused", "0x1,4x1"].map(String::from));
     }
 
     #[test]
     fn what_is_wrong_short_or_unreadable_is_a_failure() {
-        let fresh = order(Measure::Fresh(2), 1.0);
-        assert_eq!(read("window 0 3\nwindow 0 5\nreturned 43\n", &fresh), Ok(Reading::Time(4.0)));
-        let wrong = read("window 0 3\nwindow 0 5\nreturned 44\n", &fresh);
+        let blocks = Blocks { warmups: 0, windows: 2, calls: 1 };
+        let fresh = order(Measure::Time { of: Of::Fresh, singles: 1, blocks }, 1.0);
+        let right = "window 0 9\nwindow 1 3\nwindow 1 5\n";
+        assert_eq!(read(&format!("{right}returned 43\n"), &fresh), Ok(Reading::Time(4.0)));
+        let wrong = read(&format!("{right}returned 44\n"), &fresh);
         assert!(matches!(wrong, Err(Failure::WrongOutput(_))), "{wrong:?}");
         for printed in [
-            "",
-            "window 0 3\nreturned 43\n",
-            "window 0 3\nwindow 0 5\nwindow 0 5\nreturned 43\n",
-            "window 0 3\nwindow 0 5\n",
-            "window 0 3\nwindow 1 5\nreturned 43\n",
-            "window 0 3\nwindow 0 x\nreturned 43\n",
-            "window 0 3\nwindow 0 5\nreturned 43\nand more\n",
+            "".to_string(),
+            "returned 43\n".to_string(),
+            "window 0 9\nwindow 1 3\nreturned 43\n".to_string(),
+            right.to_string(),
+            format!("{right}window 1 5\nreturned 43\n"),
+            format!("{right}window 2 5\nreturned 43\n"),
+            "window 0 9\nwindow 1 3\nwindow 1 x\nreturned 43\n".to_string(),
+            format!("{right}returned 43\nand more\n"),
         ] {
-            let failed = read(printed, &fresh);
+            let failed = read(&printed, &fresh);
             assert!(matches!(failed, Err(Failure::Failed(_))), "{printed:?}: {failed:?}");
         }
         let memory = order(Measure::Memory, 1.0);

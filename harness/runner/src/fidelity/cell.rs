@@ -19,7 +19,7 @@ const SEED: u64 = 1;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Metric {
-    /// An instance, called once and dropped: the median of windows of one each.
+    /// An instance, called once and dropped: the median of blocks.
     FreshInstance,
     /// A call of a live instance: the median of blocks.
     ReusedInstance,

@@ -166,7 +166,8 @@ impl Pairs {
         programs: &Programs,
     ) -> Result<(), Failure> {
         let copy = cell.worker.len() % COPIES;
-        let blocks_unknown = cell.metric == Metric::ReusedInstance && cell.blocks.is_none();
+        let of_blocks = matches!(cell.metric, Metric::FreshInstance | Metric::ReusedInstance);
+        let blocks_unknown = of_blocks && cell.blocks.is_none();
         let by_hand_first = !blocks_unknown && self.random.random();
         let mut by_hand = None;
         if by_hand_first {

@@ -2,12 +2,11 @@
 
 use std::path::Path;
 
-use base64::{Engine, prelude::BASE64_STANDARD};
 use wasmark_adapter::protocol::{
     Event, Job, MemorySeries, MemoryState, Precompile, Samples, Step, Task, VERSION,
 };
 use wasmark_reports::format::counted;
-use wasmark_results::statistics::{histogram, median::median};
+use wasmark_results::statistics::median::median;
 
 use super::{
     cell::{Blocks, Failure, INSTANCES, LEAST, Metric, Reading},
@@ -29,7 +28,7 @@ const CALLS: Calls = Calls { warmups: 2, samples: 5, budget: None };
 /// What one process gave.
 pub struct Measured {
     pub reading: Reading,
-    /// The blocks of calls that it is of, if it is of such.
+    /// The blocks of calls that it is of, if their size is the worker's choice.
     pub blocks: Option<Blocks>,
     /// Whether the process ran under SCHED_FIFO.
     pub realtime: bool,
@@ -104,16 +103,9 @@ fn read(metric: Metric, events: &[Event]) -> Option<(Reading, Option<Blocks>)> {
         })
     };
     match metric {
-        Metric::FreshInstance => {
-            let bytes = events.iter().find_map(|event| match event {
-                Event::Histogram { metric: name, v2_base64 } if name == metric.name() => {
-                    BASE64_STANDARD.decode(v2_base64).ok()
-                }
-                _ => None,
-            })?;
-            Some((Reading::Time(histogram::middle(&histogram::decode(&bytes).ok()?)?), None))
+        Metric::FreshInstance | Metric::ReusedInstance => {
+            samples().map(|(value, blocks)| (value, Some(blocks)))
         }
-        Metric::ReusedInstance => samples().map(|(value, blocks)| (value, Some(blocks))),
         Metric::Throughput => samples().map(|(value, _)| (value, None)),
         Metric::PerInstancePrivate => {
             let point = |event: &Event| match event {
