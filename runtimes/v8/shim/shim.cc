@@ -111,9 +111,7 @@ void leave(const String::Utf8Value &text) {
 class Request {
 public:
   explicit Request(const Realm *realm)
-      : isolate(realm->isolate), context(local<Context>(realm->context)), scope(isolate, *realm->stay), caught(isolate) {
-    caught.SetCaptureMessage(false);
-  }
+      : isolate(realm->isolate), context(local<Context>(realm->context)), scope(isolate, *realm->stay), caught(isolate) {}
   // A property of an object; empty where it is undefined, and then nothing was thrown.
   MaybeLocal<Value> get(Local<Object> object, Local<Value> key) {
     MaybeLocal<Value> value = object->Get(context, key);
@@ -331,6 +329,15 @@ void wasmark_v8_text(const Realm *realm, uintptr_t *value) {
 uintptr_t *wasmark_v8_compile(const Realm *realm, const uint8_t *bytes, size_t size) {
   Attempt attempt(realm);
   return attempt.keep(WasmModuleObject::Compile(attempt.isolate, {bytes, size}));
+}
+
+// The module's bytes, as long as it lives.
+const uint8_t *wasmark_v8_bytes(const Realm *realm, uintptr_t *module, size_t *size) {
+  Attempt attempt(realm);
+  CompiledWasmModule compiled(local<WasmModuleObject>(module)->GetCompiledModule());
+  MemorySpan<const uint8_t> bytes = compiled.GetWireBytesRef();
+  *size = bytes.size;
+  return bytes.data;
 }
 
 // The module's native code, of no isolate, for other isolates to adopt. Lives as long as the process.

@@ -156,17 +156,18 @@ public:
   explicit TryCatch(Isolate *);
   ~TryCatch();
   Local<Value> Exception() const;
-  void SetCaptureMessage(bool);
 
 private:
   void *fields[16];
 };
 
-// Native code and the module's bytes, counted and of no isolate. Its destructor is in V8's headers alone.
+// Native code and the module's bytes, counted and of no isolate. Its destructor is in V8's headers alone: what it has is a
+// shared_ptr of libc++'s (the object, then its count, which has the owners in its second word) and an empty string.
 class CompiledWasmModule {
 public:
   CompiledWasmModule(const CompiledWasmModule &) = delete;
-  ~CompiledWasmModule() {}
+  // The module of an isolate is another owner.
+  ~CompiledWasmModule() { __atomic_fetch_sub(static_cast<long *>(fields[1]) + 1, 1, __ATOMIC_ACQ_REL); }
   OwnedBuffer Serialize();
   MemorySpan<const uint8_t> GetWireBytesRef();
 

@@ -54,7 +54,7 @@ pub enum Placement {
 }
 
 /// One compile thread, as everywhere here; and functions have their types, so that entries can be checked.
-const FLAGS: &str = "--wasm-num-compilation-tasks=1 --experimental-wasm-type-reflection";
+const FLAGS: &str = "--wasm-num-compilation-tasks=1";
 
 /// Memories grow to 512 MiB. V8 reserves for each what it may grow to, 4 GiB without a limit, and has 1 TiB for all: with
 /// 256 instances, living or not collected yet, every further one would cost full collections of garbage.

@@ -113,9 +113,8 @@ impl Function {
         let mut result = Number { kind, bits: 0 };
         let (realm, count) = (&self.context.realm, arguments.len() as c_int);
         // SAFETY: the function was checked to be of this type, with no more arguments than a call may have.
-        let returned = unsafe {
-            shim::wasmark_v8_call(realm, self.slot(), count, arguments.as_ptr(), &mut result)
-        };
+        let returned =
+            unsafe { shim::wasmark_v8_call(realm, self.slot(), count, arguments.as_ptr(), &mut result) };
         if returned { Ok(result.bits) } else { Err(failure::of(&message())) }
     }
 
@@ -124,9 +123,8 @@ impl Function {
     pub fn call_kernel(&self, argument: i32) -> Result<i64> {
         let mut result = 0;
         // SAFETY: the function was checked to be a kernel.
-        let returned = unsafe {
-            shim::wasmark_v8_call_kernel(&self.context.realm, self.slot(), argument, &mut result)
-        };
+        let returned =
+            unsafe { shim::wasmark_v8_call_kernel(&self.context.realm, self.slot(), argument, &mut result) };
         if returned { Ok(result) } else { Err(failure::of(&message())) }
     }
 
@@ -295,6 +293,16 @@ impl Context {
     pub fn compile(&self, wasm: &[u8]) -> Result<Held> {
         // SAFETY: so many bytes, which V8 copies.
         self.hold(unsafe { shim::wasmark_v8_compile(&self.realm, wasm.as_ptr(), wasm.len()) })
+    }
+
+    /// The bytes of a module.
+    pub fn bytes<'a>(&self, module: &'a Held) -> &'a [u8] {
+        let mut size = 0;
+        // SAFETY: the value is a module, which keeps so many bytes.
+        unsafe {
+            let at = shim::wasmark_v8_bytes(&self.realm, module.slot, &mut size);
+            std::slice::from_raw_parts(at, size)
+        }
     }
 
     /// The native code of a module, for other isolates.

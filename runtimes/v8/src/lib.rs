@@ -26,11 +26,7 @@ pub use instance::Instance;
 pub use module::Module;
 pub use prepared::Prepared;
 
-use crate::{
-    configuration::ConfigurationSpec,
-    context::Context,
-    module::Detached,
-};
+use crate::{configuration::ConfigurationSpec, context::Context, module::Detached};
 
 /// V8 in one configuration, with an isolate and a context of its own.
 pub struct V8 {

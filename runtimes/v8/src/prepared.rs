@@ -63,7 +63,7 @@ impl Prepared {
             Placement::Isolate => module.for_isolates()?,
         };
         let context = &module.context;
-        let initialize = types::check_entry(context, &module.object, entry)?;
+        let initialize = types::check_entry(context.bytes(&module.object), entry)?;
         let name = match entry {
             Entry::Kernel(name) | Entry::Function { name, .. } => name,
             Entry::Command => "_start",

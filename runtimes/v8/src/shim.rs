@@ -117,6 +117,7 @@ unsafe extern "C" {
     pub fn wasmark_v8_get(realm: &Realm, object: *mut Slot, key: *mut Slot) -> *mut Slot;
     pub fn wasmark_v8_text(realm: &Realm, value: *mut Slot);
     pub fn wasmark_v8_compile(realm: &Realm, bytes: *const u8, size: usize) -> *mut Slot;
+    pub fn wasmark_v8_bytes(realm: &Realm, module: *mut Slot, size: &mut usize) -> *const u8;
     pub fn wasmark_v8_share(realm: &Realm, module: *mut Slot) -> *const Shared;
     pub fn wasmark_v8_adopt(realm: &Realm, shared: *const Shared) -> *mut Slot;
     pub fn wasmark_v8_save(realm: &Realm, module: *mut Slot, sink: Sink, to: *mut c_void) -> bool;

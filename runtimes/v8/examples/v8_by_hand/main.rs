@@ -29,9 +29,9 @@ unsafe extern "C" {
 fn main() -> Result<()> {
     let order = Order::read()?;
     let (flags, guard_pages) = match order.configuration.as_str() {
-        "default" => (c"--wasm-num-compilation-tasks=1 --experimental-wasm-type-reflection", true),
+        "default" => (c"--wasm-num-compilation-tasks=1", true),
         "checks-in-code" => {
-            let flags = c"--wasm-num-compilation-tasks=1 --experimental-wasm-type-reflection --wasm-max-mem-pages=8192";
+            let flags = c"--wasm-num-compilation-tasks=1 --wasm-max-mem-pages=8192";
             (flags, false)
         }
         _ => return Err(order.unknown()),
