@@ -130,13 +130,15 @@ impl File {
     }
 }
 
-/// Gives each workload of a suite its issues; `errors` has the workloads that did not load.
+/// Gives each workload of a suite its issues. `names` has all that the suite lists, and `errors` the manifests that cannot be
+/// used.
 ///
 /// # Errors
 /// Where the file cannot be read, has another form, or names a workload that is not in the suite.
 pub(crate) fn attach(
     folder: &Path,
     suite: &mut Suite,
+    names: &[String],
     errors: &[ManifestError],
 ) -> Result<(), ManifestError> {
     let file = folder.join(NAME);
@@ -161,9 +163,8 @@ pub(crate) fn attach(
                 workload.known_issues.push(issue.clone());
                 continue;
             }
-            let absent = suite.absent.iter().any(|one| one.name == *name);
-            if !absent && !errors.iter().any(|error| error.workload() == *name) {
-                let names = suite.workloads.iter().map(|one| one.name.as_str());
+            if !names.contains(name) && !errors.iter().any(|error| error.workload() == *name) {
+                let names = names.iter().map(String::as_str);
                 let near = suggest(name, names).map_or("remove it".into(), |near| format!("is it {near:?}?"));
                 return Err(unknown("workload", format!("{name:?} in this suite"), near));
             }

@@ -1,6 +1,9 @@
-//! From a manifest's file to a workload: checks everything that the manifest claims.
+//! From a manifest's file to a workload: checks everything that the manifest claims, what needs its module last.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use wasmark_adapter::{
     Entry, Tier,
@@ -25,25 +28,74 @@ pub(crate) enum Loaded {
     Absent(Absent),
 }
 
-/// Loads the workload of one `workload.toml`; `modules` is where modules are that the suite itself does not hold.
-pub(crate) fn load(file: &Path, modules: &Path) -> Result<Loaded, ManifestError> {
-    let text = read(file)?;
-    let manifest: Manifest = parse(file, &text)?;
-    let folder = file.parent().unwrap_or(Path::new("."));
-    check(folder, manifest, modules)
-        .map_err(|AtKey { key, fault }| ManifestError::new(file, line_of(&text, key), fault))
+/// A manifest in which nothing is wrong by itself.
+#[derive(Debug)]
+pub(crate) struct Listed {
+    file: PathBuf,
+    text: String,
+    manifest: Manifest,
+    expected: BTreeMap<i32, Expected>,
 }
 
-fn check(folder: &Path, manifest: Manifest, modules: &Path) -> OfKey<Loaded> {
+impl Listed {
+    /// Reads one `workload.toml`.
+    pub fn read(file: &Path) -> Result<Listed, ManifestError> {
+        let text = read(file)?;
+        let manifest: Manifest = parse(file, &text)?;
+        let expected = alone(folder(file), &manifest).map_err(|error| of_file(file, &text, error))?;
+        Ok(Listed { file: file.to_path_buf(), text, manifest, expected })
+    }
+
+    /// The workload's name.
+    pub fn name(&self) -> &str {
+        &self.manifest.name
+    }
+
+    /// The words that select it, as [`Workload::words`].
+    pub fn words(&self) -> Vec<String> {
+        self.manifest.words()
+    }
+
+    /// Loads the workload; `modules` is where modules are that the suite itself does not hold.
+    pub fn load(self, modules: &Path) -> Result<Loaded, ManifestError> {
+        let Listed { file, text, manifest, expected } = self;
+        with_module(folder(&file), manifest, expected, modules).map_err(|error| of_file(&file, &text, error))
+    }
+}
+
+impl Manifest {
+    fn words(&self) -> Vec<String> {
+        words(&self.tags, &self.language, self.kind.name())
+    }
+}
+
+fn folder(file: &Path) -> &Path {
+    file.parent().unwrap_or(Path::new("."))
+}
+
+fn of_file(file: &Path, text: &str, AtKey { key, fault }: AtKey) -> ManifestError {
+    ManifestError::new(file, line_of(text, key), fault)
+}
+
+/// Checks what needs no module: the right outputs.
+fn alone(folder: &Path, manifest: &Manifest) -> OfKey<BTreeMap<i32, Expected>> {
     name_is_the_folders(folder, &manifest.name).map_err(at("name"))?;
-    nothing_is_empty(&manifest)?;
-    host_suits_the_kind(&manifest).map_err(at("kind"))?;
-    units_are_positive(&manifest).map_err(at("units"))?;
-    let expected = outputs(&manifest).map_err(at("expected"))?;
+    nothing_is_empty(manifest)?;
+    host_suits_the_kind(manifest).map_err(at("kind"))?;
+    units_are_positive(manifest).map_err(at("units"))?;
+    outputs(manifest).map_err(at("expected"))
+}
+
+fn with_module(
+    folder: &Path,
+    manifest: Manifest,
+    expected: BTreeMap<i32, Expected>,
+    modules: &Path,
+) -> OfKey<Loaded> {
     let (key, wasm, bytes) = match locate::find(folder, &manifest, modules)? {
         Found::Here { key, path, bytes } => (key, path, bytes),
         Found::Absent(reason) => {
-            let words = words(&manifest.tags, &manifest.language, manifest.kind.name());
+            let words = manifest.words();
             return Ok(Loaded::Absent(Absent { name: manifest.name, words, reason }));
         }
     };

@@ -8,7 +8,7 @@ use std::{
 };
 
 use wasmark_adapter::{Source, TrapKind, protocol::Stdin};
-use wasmark_workloads::{Absent, Folder, Imports, ManifestError, Suite, Workload, own};
+use wasmark_workloads::{Absent, Catalogue, Folder, Imports, ManifestError, Suite, Workload, own};
 
 pub use self::error::Error;
 use crate::{
@@ -38,7 +38,7 @@ pub struct Selected {
 }
 
 impl Selected {
-    /// Says on stderr what is not measured for want of its module.
+    /// Prints on stderr what is not measured for want of its module.
     pub fn tell_absent(&self) {
         for absent in &self.absent {
             eprintln!("{absent}");
@@ -167,32 +167,27 @@ fn workloads(
     usual: Usual,
 ) -> Result<(Vec<Workload>, Vec<Absent>, Vec<String>)> {
     let folder: PathBuf = selection.suite.clone().unwrap_or_else(wasmark_workloads::default_suite_dir);
-    let (Suite { mut workloads, mut absent }, errors) = Suite::load(&folder, imports, &paths::modules()?)?;
-    let rejected: Vec<String> = errors.iter().map(ToString::to_string).collect();
-    let known = || {
-        let here = workloads.iter().map(|one| (one.name(), one.words()));
-        here.chain(absent.iter().map(|one| (one.name.as_str(), one.words.clone())))
-    };
-    let named = |word: &String| known().any(|(name, _)| name == word);
+    let catalogue = Catalogue::read(&folder, imports, &paths::modules()?)?;
+    let listed: Vec<(String, Vec<String>)> =
+        catalogue.listed().map(|(name, words)| (name.to_string(), words)).collect();
     // A word that is a name selects nothing else: `memory` is a tag, too.
-    let words = selection.workloads.iter();
-    let shared: Vec<String> = words.filter(|word| !named(word)).cloned().collect();
-    for word in &selection.workloads {
-        let here = workloads.iter().any(|one| one.name() == word);
-        if !here && (named(word) || !known().any(|(_, words)| words.contains(word))) {
-            return Err(unusable(word, &workloads, &absent, errors));
-        }
-    }
+    let named = |word: &&String| listed.iter().any(|(name, _)| name == *word);
+    let (names, shared): (Vec<&String>, Vec<&String>) = selection.workloads.iter().partition(named);
     let wanted = |name: &str, of: &[String]| match (&selection.workloads, &selection.suite) {
         (words, _) if !words.is_empty() => {
-            words.iter().any(|word| word == name) || shared.iter().any(|word| of.contains(word))
+            names.iter().any(|word| *word == name) || shared.iter().any(|word| of.contains(word))
         }
         // A folder of one's own is measured whole: its workloads need not know wasmark's tags.
         (_, Some(_)) => true,
         (_, None) => usual.holds(of),
     };
-    workloads.retain(|one| wanted(one.name(), &one.words()));
-    absent.retain(|one| wanted(&one.name, &one.words));
+    let (Suite { workloads, absent }, errors) = catalogue.load(wanted);
+    let here = |word: &String| workloads.iter().any(|one| one.name() == word);
+    let unknown = |word: &&String| !listed.iter().any(|(_, words)| words.contains(word));
+    if let Some(word) = names.into_iter().find(|word| !here(word)).or(shared.into_iter().find(unknown)) {
+        return Err(unusable(word, &listed, &absent, errors));
+    }
+    let rejected: Vec<String> = errors.iter().map(ToString::to_string).collect();
     if workloads.is_empty() {
         let absent = absent.iter().map(Absent::to_string);
         let reasons: Vec<String> = rejected.into_iter().chain(absent).collect();
@@ -204,7 +199,7 @@ fn workloads(
 /// Why a workload that was named cannot be used.
 fn unusable(
     name: &str,
-    workloads: &[Workload],
+    listed: &[(String, Vec<String>)],
     absent: &[Absent],
     errors: Vec<ManifestError>,
 ) -> crate::Error {
@@ -214,8 +209,7 @@ fn unusable(
     if let Some(one) = absent.iter().find(|one| one.name == name) {
         return Error::Absent { name: one.name.clone(), reason: one.reason.clone() }.into();
     }
-    let known = workloads.iter().map(Workload::name).chain(absent.iter().map(|one| one.name.as_str()));
-    suggest::unknown("workload", name, known).into()
+    suggest::unknown("workload", name, listed.iter().map(|(name, _)| name)).into()
 }
 
 /// Checks that one of the targets runs a workload.
