@@ -4,6 +4,7 @@
 
 mod features;
 mod kept;
+mod lanes;
 mod limits;
 pub mod semantics;
 mod trial;
@@ -12,46 +13,36 @@ use std::collections::BTreeMap;
 
 use wasmark_results::capabilities::Capabilities;
 
-use kept::{remember, remembered, runs_modules};
+use kept::{remembered, runs_modules};
 use semantics::Cases;
 
-use crate::{Result, error::failed, interrupt, plan::Target};
+use crate::{Result, error::failed, plan::Target};
 
 /// What the probes showed, for each configuration by its id.
 pub type Shown = BTreeMap<String, Capabilities>;
 
-/// Probes every configuration that runs modules, and remembers it. `tell` learns each configuration before it begins.
-/// An interrupt that ends processes leaves out those that were not through.
+/// Probes every configuration that runs modules, several at the same time, and remembers it. `report` receives each
+/// configuration before it begins. An interrupt that ends processes leaves out those that were not through.
 ///
 /// # Errors
 /// Where a temporary file cannot be written.
-pub fn probe(targets: &[Target], mut tell: impl FnMut(&str)) -> Result<Shown> {
-    let folder = tempfile::tempdir().map_err(failed("make a temporary folder; set TMPDIR"))?;
-    let modules = features::modules(folder.path())?;
-    let limits = limits::modules(folder.path())?;
-    let mut shown = Shown::new();
-    for target in targets.iter().filter(runs_modules) {
-        tell(&target.id);
-        let capabilities = Capabilities {
-            proposals: features::probe(target, &modules),
-            limits: limits::probe(target, &limits),
+pub fn probe(targets: &[Target], report: &mut (dyn FnMut(&str) + Send)) -> Result<Shown> {
+    lanes::each(targets, FEATURES, trial::LIMITS, report, |target| {
+        // Artifacts lie beside modules, and each engine has its own.
+        let folder = tempfile::tempdir().map_err(failed("make a temporary folder; set TMPDIR"))?;
+        Ok(Capabilities {
+            proposals: features::probe(target, &features::modules(folder.path())?),
+            limits: limits::probe(target, &limits::modules(folder.path())?),
             ..Capabilities::default()
-        };
-        // What an interrupt ended showed nothing.
-        if interrupt::stops() {
-            break;
-        }
-        remember(target, FEATURES, &capabilities);
-        shown.insert(target.id.clone(), capabilities);
-    }
-    Ok(shown)
+        })
+    })
 }
 
 /// The same, but for what is remembered of the same worker.
 ///
 /// # Errors
 /// As [`probe`].
-pub fn known(targets: &[Target], tell: impl FnMut(&str)) -> Result<Shown> {
+pub fn known(targets: &[Target], report: &mut (dyn FnMut(&str) + Send)) -> Result<Shown> {
     let mut shown = Shown::new();
     let mut unknown = Vec::new();
     for target in targets.iter().filter(runs_modules) {
@@ -61,7 +52,7 @@ pub fn known(targets: &[Target], tell: impl FnMut(&str)) -> Result<Shown> {
         }
     }
     if !unknown.is_empty() {
-        shown.extend(probe(&unknown, tell)?);
+        shown.extend(probe(&unknown, report)?);
     }
     Ok(shown)
 }

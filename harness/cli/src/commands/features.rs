@@ -15,7 +15,7 @@ use crate::tables::{heading, matrix};
 
 /// Probes the configurations anew, and shows what came of it.
 pub(super) fn show(targets: &[Target], json: &Json) -> Result<u8> {
-    let shown = probing::probe(targets, |id| eprintln!("probing {id}"))?;
+    let shown = probing::probe(targets, &mut |id| eprintln!("probing {id}"))?;
     if json.json {
         print_json(&shown)?;
     } else {

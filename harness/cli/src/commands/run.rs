@@ -272,7 +272,7 @@ impl Running {
         let Some(cases) = &self.cases else { return Ok(()) };
         let targets = &self.session.plan.targets;
         let (outstanding, start) = (probing::outstanding(targets, cases), Instant::now());
-        session::probed(&mut self.run, probing::known(targets, |id| eprintln!("probing {id}"))?);
+        session::probed(&mut self.run, probing::known(targets, &mut |id| eprintln!("probing {id}"))?);
         let mut report = |id: &str| eprintln!("trying the cases of the specification in {id}");
         session::conforming(&mut self.run, semantics::known(cases, targets, &mut report)?);
         if !interrupt::stops() {

@@ -1,14 +1,7 @@
 //! Whether a configuration does what the specification requires: the cases of `workloads/probes/semantics`, each in a
 //! process of its own. No time is read, so configurations are tried on every core at once.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::Path,
-    sync::{Mutex, PoisonError},
-    thread,
-    time::Duration,
-};
+use std::{collections::BTreeMap, fs, path::Path, time::Duration};
 
 use wasmark_adapter::{
     Failure, FailureKind, Source,
@@ -23,7 +16,8 @@ use wasmark_workloads::{
 };
 
 use super::{
-    kept::{remember, remembered, runs_modules},
+    kept::{remembered, runs_modules},
+    lanes,
     trial::{self, Trial},
 };
 use crate::{
@@ -131,33 +125,8 @@ pub fn probe(
     targets: &[Target],
     report: &mut (dyn FnMut(&str) + Send),
 ) -> Result<BTreeMap<String, Conformities>> {
-    let waiting: Vec<&Target> = targets.iter().filter(runs_modules).rev().collect();
-    let shared = Mutex::new((waiting, BTreeMap::new(), report));
-    // A lane that panicked has reported so itself; the others' work stays whole.
-    let lock = || shared.lock().unwrap_or_else(PoisonError::into_inner);
-    let next = || {
-        let mut shared = lock();
-        let target = shared.0.pop()?;
-        (shared.2)(&target.id);
-        Some(target)
-    };
-    let lane = || -> Result<()> {
-        while let Some(target) = next() {
-            let seen = all(cases, target)?;
-            remember(target, &kept(cases), &seen);
-            lock().1.insert(target.id.clone(), judged(cases, target, seen));
-        }
-        Ok(())
-    };
-    thread::scope(|scope| {
-        let lanes = thread::available_parallelism().map_or(1, usize::from);
-        let lanes: Vec<_> = (0..lanes).map(|_| scope.spawn(lane)).collect();
-        lanes
-            .into_iter()
-            .try_for_each(|lane| lane.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-    })?;
-    let (_, shown, _) = shared.into_inner().unwrap_or_else(PoisonError::into_inner);
-    Ok(shown)
+    let seen = lanes::each(targets, &kept(cases), LIMITS, report, |target| all(cases, target))?;
+    Ok(seen.into_iter().map(|(id, seen)| (id.clone(), judged(cases, &id, seen))).collect())
 }
 
 /// The same, but for what is remembered of the same worker and the same cases.
@@ -172,7 +141,7 @@ pub fn known(
     let (mut shown, mut unknown) = (BTreeMap::new(), Vec::new());
     for target in targets.iter().filter(runs_modules) {
         match remembered(target, &kept(cases)) {
-            Some(seen) => drop(shown.insert(target.id.clone(), judged(cases, target, seen))),
+            Some(seen) => drop(shown.insert(target.id.clone(), judged(cases, &target.id, seen))),
             None => unknown.push(target.clone()),
         }
     }
@@ -190,10 +159,10 @@ fn kept(cases: &Cases) -> String {
     format!("--semantics-{}", cases.digest)
 }
 
-fn judged(cases: &Cases, target: &Target, mut seen: BTreeMap<String, Seen>) -> Conformities {
+fn judged(cases: &Cases, configuration: &str, mut seen: BTreeMap<String, Seen>) -> Conformities {
     let of = |case: &Case| {
         let seen = seen.remove(case.name)?;
-        Some((case.name.to_string(), cases.judge(case, &target.id, seen)))
+        Some((case.name.to_string(), cases.judge(case, configuration, seen)))
     };
     cases.iter().filter_map(of).collect()
 }

@@ -35,7 +35,7 @@ pub struct Trial {
 }
 
 /// What a trial's process may use: most do next to nothing, one makes as many instances as it can.
-const LIMITS: Limits = Limits { time: Duration::from_secs(30), resident: 6 << 30 };
+pub const LIMITS: Limits = Limits { time: Duration::from_secs(30), resident: 6 << 30 };
 
 /// The probe's module, written to the folder.
 pub fn module(probe: &Probe, folder: &Path) -> crate::Result<PathBuf> {

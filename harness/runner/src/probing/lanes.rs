@@ -1,0 +1,63 @@
+//! Several configurations at the same time: probes read no time.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+    thread,
+};
+
+use serde::Serialize;
+
+use super::kept::{remember, runs_modules};
+use crate::{Result, control_group, environment, interrupt, plan::Target, process::Limits};
+
+/// Probes each configuration that runs modules by `probe`, and remembers what it shows as `what`: on every core at once,
+/// as far as the machine's memory has room for a process of each. `report` receives a configuration before it begins. What
+/// an interrupt ended showed nothing, and is left out.
+///
+/// # Errors
+/// Those of `probe`.
+pub fn each<Shown: Send + Serialize>(
+    targets: &[Target],
+    what: &str,
+    limits: Limits,
+    report: &mut (dyn FnMut(&str) + Send),
+    probe: impl Fn(&Target) -> Result<Shown> + Sync,
+) -> Result<BTreeMap<String, Shown>> {
+    let waiting: Vec<&Target> = targets.iter().filter(runs_modules).rev().collect();
+    let shared = Mutex::new((waiting, BTreeMap::new(), report));
+    // A lane that panicked has reported so itself; the others' work stays whole.
+    let lock = || shared.lock().unwrap_or_else(PoisonError::into_inner);
+    let next = || {
+        let mut shared = lock();
+        let target = shared.0.pop().filter(|_| !interrupt::stops())?;
+        (shared.2)(&target.id);
+        Some(target)
+    };
+    let lane = || -> Result<()> {
+        while let Some(target) = next() {
+            let shown = probe(target)?;
+            if interrupt::stops() {
+                break;
+            }
+            remember(target, what, &shown);
+            lock().1.insert(target.id.clone(), shown);
+        }
+        Ok(())
+    };
+    thread::scope(|scope| {
+        let lanes: Vec<_> = (0..room(limits)).map(|_| scope.spawn(lane)).collect();
+        lanes
+            .into_iter()
+            .try_for_each(|lane| lane.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    })?;
+    let (_, shown, _) = shared.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok(shown)
+}
+
+/// How many processes of these limits run at once; one at least.
+fn room(limits: Limits) -> u64 {
+    let limit = control_group::memory_limit().map_or(u64::MAX, |limit| limit.bytes);
+    let memory = environment::memory_bytes().min(limit);
+    u64::from(environment::cpus()).min(memory / limits.resident.max(1)).max(1)
+}
