@@ -1,8 +1,8 @@
 //! The modules that wasmark measures: manifests, guest sources by language, and the built modules. Knows no runtime.
 //!
 //! A suite is a folder with one folder per workload; each holds a `workload.toml` ([`manifest`]), the module and its
-//! inputs, or modules in the layout of [`sightglass`]. [`Catalogue`] lists it; what is loaded of it is believed in nothing
-//! that can be checked, and one bad workload costs itself only. A module alone becomes a workload by [`own`].
+//! inputs, or modules in the layout of [`sightglass`]. [`Catalogue`] lists it. Loading checks everything that can be checked,
+//! and one bad workload costs itself only. A module alone becomes a workload by [`own`].
 
 pub mod boundary;
 mod cache;

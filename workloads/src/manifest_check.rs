@@ -77,7 +77,7 @@ fn of_file(file: &Path, text: &str, AtKey { key, fault }: AtKey) -> ManifestErro
     ManifestError::new(file, line_of(text, key), fault)
 }
 
-/// Checks what needs no module: the right outputs.
+/// Checks what needs no module. Returns the right outputs.
 fn alone(folder: &Path, manifest: &Manifest) -> OfKey<BTreeMap<i32, Expected>> {
     name_is_the_folders(folder, &manifest.name).map_err(at("name"))?;
     nothing_is_empty(manifest)?;

@@ -97,6 +97,11 @@ impl Catalogue {
         manifests.chain(self.workloads.iter().map(|one| (one.name(), one.words())))
     }
 
+    /// Why manifests cannot be used.
+    pub fn errors(self) -> Vec<ManifestError> {
+        self.errors
+    }
+
     /// Loads the workloads of which this holds, by their names and words. Those that cannot be used come back as errors
     /// beside those that can, as do manifests that cannot. What the folder's [`known_issues`] state of a workload is with it.
     pub fn load(self, wanted: impl Fn(&str, &[String]) -> bool) -> (Suite, Vec<ManifestError>) {

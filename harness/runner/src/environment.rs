@@ -2,7 +2,7 @@
 
 use std::{fs, process::Command, time::Instant};
 
-use procfs::{CpuInfo, Current, LoadAverage};
+use procfs::{CpuInfo, Current, LoadAverage, Meminfo};
 use rustix::{
     process::{Resource, getrlimit},
     system::sysinfo,
@@ -57,6 +57,19 @@ pub fn fingerprint() -> Environment {
 /// The descriptors that a worker may have open, which raises its limit to the hard one; `None` where there is none.
 fn max_descriptors() -> Option<u64> {
     getrlimit(Resource::Nofile).maximum
+}
+
+/// How many processes that take so many bytes each run at the same time: one for each processor, as far as there is memory
+/// for them now, and one at least.
+pub(crate) fn room(bytes: u64) -> usize {
+    let machine = Meminfo::current().ok().and_then(|memory| memory.mem_available);
+    let group = control_group::memory_limit().map(control_group::Limit::available);
+    fitting(cpus() as usize, machine.into_iter().chain(group).min(), bytes)
+}
+
+fn fitting(processors: usize, memory: Option<u64>, each: u64) -> usize {
+    let room = memory.map_or(processors, |bytes| usize::try_from(bytes / each).unwrap_or(processors));
+    processors.min(room).max(1)
 }
 
 /// The machine's memory in bytes.
@@ -130,5 +143,14 @@ mod tests {
         assert_eq!(spread(times), Some(80.0 / 50.0));
         assert_eq!(spread(vec![1.0; 9]), None);
         assert_eq!(spread(vec![1.0; 10]), Some(0.0));
+    }
+
+    #[test]
+    fn a_small_machine_does_less_at_the_same_time() {
+        let each = 1_500 << 20;
+        assert_eq!(fitting(16, Some(64 << 30), each), 16);
+        assert_eq!(fitting(16, Some(4 << 30), each), 2);
+        assert_eq!(fitting(2, Some(1 << 30), each), 1);
+        assert_eq!(fitting(2, None, each), 2);
     }
 }

@@ -173,6 +173,9 @@ fn workloads(
     // A word that is a name selects nothing else: `memory` is a tag, too.
     let named = |word: &&String| listed.iter().any(|(name, _)| name == *word);
     let (names, shared): (Vec<&String>, Vec<&String>) = selection.workloads.iter().partition(named);
+    if let Some(word) = shared.iter().find(|word| !listed.iter().any(|(_, words)| words.contains(word))) {
+        return Err(unusable(word, &listed, &[], catalogue.errors()));
+    }
     let wanted = |name: &str, of: &[String]| match (&selection.workloads, &selection.suite) {
         (words, _) if !words.is_empty() => {
             names.iter().any(|word| *word == name) || shared.iter().any(|word| of.contains(word))
@@ -183,8 +186,7 @@ fn workloads(
     };
     let (Suite { workloads, absent }, errors) = catalogue.load(wanted);
     let here = |word: &String| workloads.iter().any(|one| one.name() == word);
-    let unknown = |word: &&String| !listed.iter().any(|(_, words)| words.contains(word));
-    if let Some(word) = names.into_iter().find(|word| !here(word)).or(shared.into_iter().find(unknown)) {
+    if let Some(word) = names.into_iter().find(|word| !here(word)) {
         return Err(unusable(word, &listed, &absent, errors));
     }
     let rejected: Vec<String> = errors.iter().map(ToString::to_string).collect();

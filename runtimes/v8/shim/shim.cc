@@ -1,4 +1,5 @@
-// V8 as the adapter needs it: a few functions over values that the garbage collector leaves alone (global slots).
+// V8 as the adapter needs it: a few functions over values that the garbage collector leaves alone (global slots, and
+// slots of a thread's stay).
 // Nothing here throws, prints or knows what is measured. A function that fails leaves what V8 threw, as text, for
 // wasmark_v8_message(). An isolate is used by one thread at a time.
 #include "v8.h"
@@ -271,6 +272,20 @@ uintptr_t *wasmark_v8_apply(const Realm *realm, uintptr_t *function, int count, 
   Request request(realm);
   return request.keep(local<Function>(function)->Call(request.context, local<Value>(function), count,
                                                       reinterpret_cast<Local<Value> *>(arguments)));
+}
+
+// The same of one function, in whose slot of the stay the value takes its place. On failure returns false, with the
+// message.
+bool wasmark_v8_wrap(const Realm *realm, uintptr_t *by, uintptr_t *function) {
+  Request request(realm);
+  Local<Value> arguments[] = {local<Value>(function)};
+  MaybeLocal<Value> value = local<Function>(by)->Call(request.context, local<Value>(by), 1, arguments);
+  if (!value) {
+    request.explain();
+    return false;
+  }
+  *function = *value.slot;
+  return true;
 }
 
 // The names by which what an instance exports is found; `initialize` is null where the module is no reactor.

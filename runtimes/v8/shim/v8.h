@@ -162,7 +162,8 @@ private:
 };
 
 // Native code and the module's bytes, counted and of no isolate. Its destructor is in V8's headers alone: what it has is a
-// shared_ptr of libc++'s (the object, then its count, which has the owners in its second word) and an empty string.
+// shared_ptr of libc++'s (the object, then its count, which has the owners in its second word) and a string, the name of the
+// module's script, which is left behind where it has more than 22 bytes: the library's allocator is its own.
 class CompiledWasmModule {
 public:
   CompiledWasmModule(const CompiledWasmModule &) = delete;

@@ -53,7 +53,7 @@ pub enum Placement {
     Isolate,
 }
 
-/// One compile thread, as everywhere here; and functions have their types, so that entries can be checked.
+/// One compile thread, as everywhere here.
 const FLAGS: &str = "--wasm-num-compilation-tasks=1";
 
 /// Memories grow to 512 MiB. V8 reserves for each what it may grow to, 4 GiB without a limit, and has 1 TiB for all: with

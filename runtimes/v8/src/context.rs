@@ -90,11 +90,6 @@ enum Place {
 }
 
 impl Function {
-    /// A function that a value is.
-    pub fn held(context: Rc<Context>, value: Held) -> Function {
-        Function { place: Place::Global(value), context }
-    }
-
     /// The context that it is called in.
     pub fn context(&self) -> &Rc<Context> {
         &self.context
@@ -136,8 +131,17 @@ impl Function {
     }
 
     /// What a JavaScript function returns of it, which is a function, too.
-    pub fn applied(&self, by: &Held) -> Result<Function> {
-        Ok(Function::held(self.context.clone(), self.context.apply_slots(by, &[self.slot()])?))
+    pub fn wrapped(mut self, by: &Held) -> Result<Function> {
+        match &mut self.place {
+            Place::Stay(slot) => {
+                // SAFETY: the slot is this function's alone, and both are of this isolate.
+                if !unsafe { shim::wasmark_v8_wrap(&self.context.realm, by.slot, *slot) } {
+                    return Err(failure::of(&message()));
+                }
+            }
+            Place::Global(held) => *held = self.context.apply(by, &[&*held])?,
+        }
+        Ok(self)
     }
 }
 
@@ -154,12 +158,13 @@ impl Drop for Function {
 pub struct Context {
     realm: Realm,
     held: Held,
-    /// After the slots.
+    /// Dropped after the slots.
     entered: Option<Rc<Entered>>,
 }
 
 impl Context {
-    /// A context of a new isolate, in which this thread stays as long as contexts of it are there.
+    /// A context of a new isolate, in which this thread stays as long as contexts of it are there. A thread leaves its
+    /// isolates in the reverse order: what is of one ends before the thread makes another, or after that has ended.
     pub fn entered() -> Result<Rc<Context>> {
         let isolate = Isolate::new();
         let entered = Entered::new(&isolate);
@@ -222,13 +227,9 @@ impl Context {
     /// What a JavaScript function returns.
     pub fn apply(&self, function: &Held, arguments: &[&Held]) -> Result<Held> {
         let slots: Vec<*mut Slot> = arguments.iter().map(|value| value.slot).collect();
-        self.apply_slots(function, &slots)
-    }
-
-    fn apply_slots(&self, function: &Held, arguments: &[*mut Slot]) -> Result<Held> {
-        let count = arguments.len() as c_int;
+        let count = slots.len() as c_int;
         // SAFETY: so many arguments, of this isolate.
-        self.hold(unsafe { shim::wasmark_v8_apply(&self.realm, function.slot, count, arguments.as_ptr()) })
+        self.hold(unsafe { shim::wasmark_v8_apply(&self.realm, function.slot, count, slots.as_ptr()) })
     }
 
     /// `new constructor(module, imports)`: the entry and the initialiser, by their names.

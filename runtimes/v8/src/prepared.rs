@@ -109,7 +109,7 @@ impl Prepared {
         })?;
         let entry = match &self.caller {
             None => entry,
-            Some(caller) => entry.applied(caller)?,
+            Some(caller) => entry.wrapped(caller)?,
         };
         Ok((entry, initialize))
     }

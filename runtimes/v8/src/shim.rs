@@ -106,6 +106,7 @@ unsafe extern "C" {
         count: c_int,
         arguments: *const *mut Slot,
     ) -> *mut Slot;
+    pub fn wasmark_v8_wrap(realm: &Realm, by: *mut Slot, function: *mut Slot) -> bool;
     pub fn wasmark_v8_instantiate(
         realm: &Realm,
         constructor: *mut Slot,

@@ -16,7 +16,7 @@ pub struct Fidelity {
     /// Pairs of processes for each cell; cells with short windows get two or five times as many
     #[arg(long, value_name = "NUMBER", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
     pub rounds: u32,
-    /// Number of windows in each process; a window is one instance or one call
+    /// Number of windows of one instance or one call in each process; they come before the blocks that count
     #[arg(long, value_name = "NUMBER", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..))]
     pub windows: u64,
     /// Further links of either side's program, with their functions in other orders, which pairs take in turns; they take minutes

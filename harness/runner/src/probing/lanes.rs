@@ -1,4 +1,4 @@
-//! Several configurations at the same time: probes read no time.
+//! Several configurations at the same time: probes measure no time.
 
 use std::{
     collections::BTreeMap,
@@ -9,7 +9,7 @@ use std::{
 use serde::Serialize;
 
 use super::kept::{remember, runs_modules};
-use crate::{Result, control_group, environment, interrupt, plan::Target, process::Limits};
+use crate::{Result, environment, interrupt, plan::Target, process::Limits};
 
 /// Probes each configuration that runs modules by `probe`, and remembers what it shows as `what`: on every core at once,
 /// as far as the machine's memory has room for a process of each. `report` receives a configuration before it begins. What
@@ -46,18 +46,12 @@ pub fn each<Shown: Send + Serialize>(
         Ok(())
     };
     thread::scope(|scope| {
-        let lanes: Vec<_> = (0..room(limits)).map(|_| scope.spawn(lane)).collect();
+        let lanes = environment::room(limits.resident.max(1));
+        let lanes: Vec<_> = (0..lanes).map(|_| scope.spawn(lane)).collect();
         lanes
             .into_iter()
             .try_for_each(|lane| lane.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     })?;
     let (_, shown, _) = shared.into_inner().unwrap_or_else(PoisonError::into_inner);
     Ok(shown)
-}
-
-/// How many processes of these limits run at once; one at least.
-fn room(limits: Limits) -> u64 {
-    let limit = control_group::memory_limit().map_or(u64::MAX, |limit| limit.bytes);
-    let memory = environment::memory_bytes().min(limit);
-    u64::from(environment::cpus()).min(memory / limits.resident.max(1)).max(1)
 }

@@ -34,8 +34,9 @@ pub struct Trial {
     pub steps: Vec<Step>,
 }
 
-/// What a trial's process may use: most do next to nothing, one makes as many instances as it can.
-pub const LIMITS: Limits = Limits { time: Duration::from_secs(30), resident: 6 << 30 };
+/// What a trial's process may use: most do next to nothing, one makes as many instances as it can, beside one of another
+/// configuration.
+pub const LIMITS: Limits = Limits { time: Duration::from_secs(60), resident: 6 << 30 };
 
 /// The probe's module, written to the folder.
 pub fn module(probe: &Probe, folder: &Path) -> crate::Result<PathBuf> {

@@ -7,13 +7,11 @@ use std::{
     path::{Path, PathBuf},
     process::Command,
     sync::{Arc, Mutex, OnceLock, PoisonError},
-    thread,
 };
 
 use jobserver::{Acquired, Client};
-use procfs::{Current, Meminfo};
 
-use crate::control_group;
+use crate::environment;
 
 /// The memory that one compiler may need, in bytes: optimising wasmer's largest crates takes about that much.
 const MEMORY: u64 = 1_500 << 20;
@@ -47,28 +45,5 @@ pub fn begin(command: &mut Command) -> io::Result<Acquired> {
 /// `CARGO_BUILD_JOBS`, else as many as there are processors and memory for.
 fn number() -> usize {
     let set = std::env::var("CARGO_BUILD_JOBS").ok().and_then(|text| text.parse().ok());
-    set.filter(|number| *number > 0).unwrap_or_else(|| {
-        let processors = thread::available_parallelism().map_or(1, usize::from);
-        let machine = Meminfo::current().ok().and_then(|memory| memory.mem_available);
-        let group = control_group::memory_limit().map(control_group::Limit::available);
-        fitting(processors, machine.into_iter().chain(group).min())
-    })
-}
-
-fn fitting(processors: usize, memory: Option<u64>) -> usize {
-    let room = memory.map_or(processors, |bytes| usize::try_from(bytes / MEMORY).unwrap_or(processors));
-    processors.min(room).max(1)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_small_machine_compiles_less_at_the_same_time() {
-        assert_eq!(fitting(16, Some(64 << 30)), 16);
-        assert_eq!(fitting(16, Some(4 << 30)), 2);
-        assert_eq!(fitting(2, Some(1 << 30)), 1);
-        assert_eq!(fitting(2, None), 2);
-    }
+    set.filter(|number| *number > 0).unwrap_or_else(|| environment::room(MEMORY))
 }
