@@ -40,8 +40,9 @@ pub(super) fn measure<R: Runtime>(
     let limits = Limits::read();
     let mut parts: Vec<Vec<R::Instance>> = Vec::new();
     let (start, mut number) = (Instant::now(), 0);
-    // The readings before the last, and the number at which the next is taken.
-    let (mut before, mut look) = (reading(0, state, metric)?, 1);
+    let first = reading(0, state, metric)?;
+    // The reading before the last, and the number at which the next is taken.
+    let (mut before, mut look) = (first.clone(), 1);
     let mut held = |instances, memory: &Memory, ending, failure| {
         let private_dirty = memory.private_dirty;
         events.emit(&Event::Held(Held { state, instances, private_dirty, ending, failure }));
@@ -83,7 +84,7 @@ pub(super) fn measure<R: Runtime>(
         }
         held(number, &memory, None, None);
         let room = room.iter().map(|(_, room)| *room).fold(f64::INFINITY, f64::min);
-        look = next_look(number, &before, &memory, room);
+        look = next_look([&first, &before], &memory, room);
         before = memory;
     };
     held(number, &memory, Some(ending), failure);
@@ -101,16 +102,17 @@ fn room(of: u64, used: u64) -> f64 {
     of as f64 - used as f64
 }
 
-/// The number at which memory is read next, where `room` bytes are left.
-fn next_look(number: u32, before: &Memory, memory: &Memory, room: f64) -> u32 {
-    let (more, bytes) = (number - before.instances, room_between(before, memory));
-    let each = bytes / f64::from(more.max(1));
+/// The number at which memory is read next, where `room` bytes are left. Each further instance may take what those since
+/// either of the earlier readings took: the last few may have filled what was free, and taken nothing.
+fn next_look(earlier: [&Memory; 2], memory: &Memory, room: f64) -> u32 {
+    let number = memory.instances;
+    let each = earlier.map(|before| {
+        let more = f64::from((number - before.instances).max(1));
+        (memory.private_dirty as f64 - before.private_dirty as f64) / more
+    });
+    let each = each[0].max(each[1]);
     let fit = if each > 0.0 { (SHARE * room / each) as u32 } else { u32::MAX };
     number.saturating_add(fit.clamp(1, number.saturating_mul(FACTOR - 1).max(1)))
-}
-
-fn room_between(before: &Memory, memory: &Memory) -> f64 {
-    room(memory.private_dirty, before.private_dirty)
 }
 
 /// What a process may have at most; none where there is no limit.
@@ -180,10 +182,14 @@ mod tests {
     fn readings_come_closer_as_the_budget_does() {
         let (none, rest) = (memory(0, 1000, [0; 3]), [0; 3]);
         // A hundred bytes each.
-        assert_eq!(next_look(1, &none, &memory(1, 1100, rest), 1e6), 4);
-        assert_eq!(next_look(64, &none, &memory(64, 7400, rest), 1e6), 256);
-        assert_eq!(next_look(64, &none, &memory(64, 7400, rest), 1000.0), 73);
-        assert_eq!(next_look(64, &none, &memory(64, 7400, rest), 50.0), 65);
-        assert_eq!(next_look(64, &none, &memory(64, 1000, rest), 50.0), 256, "nothing shows yet");
+        let next = |private, number, room| next_look([&none; 2], &memory(number, private, rest), room);
+        assert_eq!(next(1100, 1, 1e6), 4);
+        assert_eq!(next(7400, 64, 1e6), 256);
+        assert_eq!(next(7400, 64, 1000.0), 73);
+        assert_eq!(next(7400, 64, 50.0), 65);
+        assert_eq!(next(1000, 64, 50.0), 256, "nothing shows yet");
+        // The last one took nothing.
+        let (before, after) = (memory(63, 7400, rest), memory(64, 7400, rest));
+        assert_eq!(next_look([&none, &before], &after, 1000.0), 73);
     }
 }
