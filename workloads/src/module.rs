@@ -268,9 +268,9 @@ fn size(memory: MemoryType) -> u64 {
     memory.initial.saturating_mul(page)
 }
 
-/// A set of features that validates the module, none of which was added without need. Begins with the first release and adds what is missed where
-/// validation stops. Where no single feature leads further, begins with everything and leaves out, newest first, what
-/// is not missed: a validation of the whole module for each.
+/// A set of features that validates the module, none of which was added without need. Begins with the first release
+/// and adds what is missed where validation stops. Where no single feature leads further, begins with everything and
+/// leaves out, newest first, what is not missed: a validation of the whole module for each.
 fn needed(bytes: &[u8]) -> Result<(WasmFeatures, Types), Refusal> {
     let mut features = WasmFeatures::MVP;
     loop {

@@ -27,15 +27,7 @@ pub type Shown = BTreeMap<String, Capabilities>;
 /// # Errors
 /// Where a temporary file cannot be written.
 pub fn probe(targets: &[Target], report: &mut (dyn FnMut(&str) + Send)) -> Result<Shown> {
-    lanes::each(targets, FEATURES, trial::LIMITS, report, |target| {
-        // Artifacts lie beside modules, and each engine has its own.
-        let folder = tempfile::tempdir().map_err(failed("make a temporary folder; set TMPDIR"))?;
-        Ok(Capabilities {
-            proposals: features::probe(target, &features::modules(folder.path())?),
-            limits: limits::probe(target, &limits::modules(folder.path())?),
-            ..Capabilities::default()
-        })
-    })
+    lanes::each(targets, FEATURES, trial::LIMITS, report, capabilities)
 }
 
 /// The same, but for what is remembered of the same worker.
@@ -43,18 +35,17 @@ pub fn probe(targets: &[Target], report: &mut (dyn FnMut(&str) + Send)) -> Resul
 /// # Errors
 /// As [`probe`].
 pub fn known(targets: &[Target], report: &mut (dyn FnMut(&str) + Send)) -> Result<Shown> {
-    let mut shown = Shown::new();
-    let mut unknown = Vec::new();
-    for target in targets.iter().filter(runs_modules) {
-        match remembered(target, FEATURES) {
-            Some(capabilities) => drop(shown.insert(target.id.clone(), capabilities)),
-            None => unknown.push(target.clone()),
-        }
-    }
-    if !unknown.is_empty() {
-        shown.extend(probe(&unknown, report)?);
-    }
-    Ok(shown)
+    lanes::known(targets, FEATURES, trial::LIMITS, report, capabilities)
+}
+
+fn capabilities(target: &Target) -> Result<Capabilities> {
+    // Artifacts lie beside modules, and each engine has its own.
+    let folder = tempfile::tempdir().map_err(failed("make a temporary folder; set TMPDIR"))?;
+    Ok(Capabilities {
+        proposals: features::probe(target, &features::modules(folder.path())?),
+        limits: limits::probe(target, &limits::modules(folder.path())?),
+        ..Capabilities::default()
+    })
 }
 
 /// How many probings are not remembered: of proposals and limits, and of the cases of the specification, each for a

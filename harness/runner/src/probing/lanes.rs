@@ -6,9 +6,9 @@ use std::{
     thread,
 };
 
-use serde::Serialize;
+use serde::{Serialize, de::DeserializeOwned};
 
-use super::kept::{remember, runs_modules};
+use super::kept::{remember, remembered, runs_modules};
 use crate::{Result, environment, interrupt, plan::Target, process::Limits};
 
 /// Probes each configuration that runs modules by `probe`, and remembers what it shows as `what`: on every core at once,
@@ -53,5 +53,27 @@ pub fn each<Shown: Send + Serialize>(
             .try_for_each(|lane| lane.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     })?;
     let (_, shown, _) = shared.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok(shown)
+}
+
+/// The same, but for what is remembered of the same worker as `what`.
+///
+/// # Errors
+/// Those of `probe`.
+pub fn known<Shown: Send + Serialize + DeserializeOwned>(
+    targets: &[Target],
+    what: &str,
+    limits: Limits,
+    report: &mut (dyn FnMut(&str) + Send),
+    probe: impl Fn(&Target) -> Result<Shown> + Sync,
+) -> Result<BTreeMap<String, Shown>> {
+    let (mut shown, mut unknown) = (BTreeMap::new(), Vec::new());
+    for target in targets.iter().filter(runs_modules) {
+        match remembered(target, what) {
+            Some(one) => drop(shown.insert(target.id.clone(), one)),
+            None => unknown.push(target.clone()),
+        }
+    }
+    shown.extend(each(&unknown, what, limits, report, probe)?);
     Ok(shown)
 }

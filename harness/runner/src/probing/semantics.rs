@@ -16,7 +16,7 @@ use wasmark_workloads::{
 };
 
 use super::{
-    kept::{remembered, runs_modules},
+    kept::remembered,
     lanes,
     trial::{self, Trial},
 };
@@ -126,7 +126,7 @@ pub fn probe(
     report: &mut (dyn FnMut(&str) + Send),
 ) -> Result<BTreeMap<String, Conformities>> {
     let seen = lanes::each(targets, &kept(cases), LIMITS, report, |target| all(cases, target))?;
-    Ok(seen.into_iter().map(|(id, seen)| (id.clone(), judged(cases, &id, seen))).collect())
+    Ok(judged(cases, seen))
 }
 
 /// The same, but for what is remembered of the same worker and the same cases.
@@ -138,15 +138,8 @@ pub fn known(
     targets: &[Target],
     report: &mut (dyn FnMut(&str) + Send),
 ) -> Result<BTreeMap<String, Conformities>> {
-    let (mut shown, mut unknown) = (BTreeMap::new(), Vec::new());
-    for target in targets.iter().filter(runs_modules) {
-        match remembered(target, &kept(cases)) {
-            Some(seen) => drop(shown.insert(target.id.clone(), judged(cases, &target.id, seen))),
-            None => unknown.push(target.clone()),
-        }
-    }
-    shown.extend(probe(cases, &unknown, report)?);
-    Ok(shown)
+    let seen = lanes::known(targets, &kept(cases), LIMITS, report, |target| all(cases, target))?;
+    Ok(judged(cases, seen))
 }
 
 /// Whether it is remembered what these cases showed in the configuration.
@@ -159,12 +152,17 @@ fn kept(cases: &Cases) -> String {
     format!("--semantics-{}", cases.digest)
 }
 
-fn judged(cases: &Cases, configuration: &str, mut seen: BTreeMap<String, Seen>) -> Conformities {
-    let of = |case: &Case| {
-        let seen = seen.remove(case.name)?;
-        Some((case.name.to_string(), cases.judge(case, configuration, seen)))
+/// What came of the cases in each configuration, by its id.
+fn judged(cases: &Cases, seen: BTreeMap<String, BTreeMap<String, Seen>>) -> BTreeMap<String, Conformities> {
+    let one = |(id, mut seen): (String, BTreeMap<String, Seen>)| {
+        let of = |case: &Case| {
+            let seen = seen.remove(case.name)?;
+            Some((case.name.to_string(), cases.judge(case, &id, seen)))
+        };
+        let conformities = cases.iter().filter_map(of).collect();
+        (id, conformities)
     };
-    cases.iter().filter_map(of).collect()
+    seen.into_iter().map(one).collect()
 }
 
 fn all(cases: &Cases, target: &Target) -> Result<BTreeMap<String, Seen>> {
