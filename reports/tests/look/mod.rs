@@ -105,14 +105,17 @@ pub fn look_in(
 ) -> Option<Value> {
     let browser = browser()?;
     let folder = tempfile::tempdir().unwrap();
+    // Timers run in virtual time, which waits for nothing, and a dialog's `close` comes with a frame, in real time. So each
+    // turn of `until` takes a few milliseconds of both.
     let outside = format!(
         "<!DOCTYPE html><html style='color-scheme:light dark'><body style='margin:0'>\
          <iframe id=frame src=page.html sandbox='{sandbox}' style='border:0;width:{width}px;height:900px'></iframe>\
          <pre id=out></pre><script>console.info('{MESSAGE}');\
          frame.addEventListener('load', async () => {{ let result; try {{ \
          const win = frame.contentWindow, doc = frame.contentDocument; \
-         const until = async (done) => {{ for (let turn = 0; turn < 400 && !done(); turn += 1) \
-         await new Promise((next) => setTimeout(next, 10)); return done(); }}; \
+         const until = async (done) => {{ for (let turn = 0; turn < 400 && !done(); turn += 1) {{ \
+         for (let burnt = 0; burnt < 2e6; burnt += 1) Math.sqrt(burnt); \
+         await new Promise((next) => setTimeout(next, 10)); }} return done(); }}; \
          result = await (async () => {{ {script} }})(); }} catch (error) {{ result = {{ error: String(error) }}; }}\
          out.textContent = btoa(unescape(encodeURIComponent(JSON.stringify(result)))); }}, {{ once: true }});</script>"
     );
