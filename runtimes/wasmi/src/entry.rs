@@ -4,7 +4,7 @@
 use wasmark_adapter::{Entry, Failure, FailureKind, Result, Value, ValueType};
 use wasmi::{ExternType, Func, Instance, Module, Store, TypedFunc, WasmParams, WasmResults};
 
-use crate::{Guest, failure, function::Function, imports::func_type};
+use crate::{failure, function::Function, imports::func_type};
 
 /// An entry in a module, of the right type.
 #[derive(Clone)]
@@ -20,12 +20,12 @@ pub(crate) enum Place {
     },
 }
 
-/// An entry of an instance.
-pub(crate) enum TypedEntry {
+/// An entry of an instance whose store carries a `Guest`.
+pub(crate) enum TypedEntry<Guest> {
     Kernel(TypedFunc<i32, i64>),
     Command(TypedFunc<(), ()>),
     /// In a box, so that an instance with another entry is no larger for it.
-    Function(Box<Function>),
+    Function(Box<Function<Guest>>),
 }
 
 const START: &str = "_start";
@@ -64,7 +64,11 @@ impl Place {
     /// # Errors
     /// What ended the initialiser.
     #[inline(always)]
-    pub(crate) fn of(&self, store: &mut Store<Guest>, instance: &Instance) -> Result<TypedEntry> {
+    pub(crate) fn of<Guest: 'static>(
+        &self,
+        store: &mut Store<Guest>,
+        instance: &Instance,
+    ) -> Result<TypedEntry<Guest>> {
         Ok(match self {
             Place::Kernel(name) => TypedEntry::Kernel(typed(store, instance, name)?),
             Place::Command => TypedEntry::Command(typed(store, instance, START)?),
@@ -93,13 +97,13 @@ fn check(module: &Module, name: &str, params: &[ValueType], results: &[ValueType
 }
 
 /// The function of this name.
-fn get(store: &Store<Guest>, instance: &Instance, name: &str) -> Result<Func> {
+fn get<Guest>(store: &Store<Guest>, instance: &Instance, name: &str) -> Result<Func> {
     let lacks = || Failure::new(FailureKind::Export, format!("the instance lacks the export {name:?}"));
     instance.get_func(store, name).ok_or_else(lacks)
 }
 
 /// The same, typed: wasmi compares the types again.
-fn typed<Params: WasmParams, Results: WasmResults>(
+fn typed<Params: WasmParams, Results: WasmResults, Guest>(
     store: &Store<Guest>,
     instance: &Instance,
     name: &str,

@@ -4,25 +4,23 @@
 use wasmark_adapter::{CallPath, Value, ValueType, with_arguments};
 use wasmi::{Error, F32, F64, Func, Store, TypedFunc, Val, WasmParams, WasmResults};
 
-use crate::Guest;
-
-/// An export with its arguments.
-pub(crate) enum Function {
+/// An export of an instance whose store carries a `Guest`, with its arguments.
+pub(crate) enum Function<Guest> {
     /// Up to two arguments and one result, all numbers. A pointer to code for one signature: calling through it takes
     /// the place of choosing among all signatures. wasmi's interpreter is in each, so there are not more of them.
-    Typed(Typed),
+    Typed(Typed<Guest>),
     /// Any other.
     Untyped { function: Func, arguments: Vec<Val>, results: Vec<Val>, wide: bool },
 }
 
-impl Function {
+impl<Guest: 'static> Function<Guest> {
     /// A function, which takes these arguments and returns values of these types.
     pub(crate) fn new(
         function: Func,
         store: &Store<Guest>,
         arguments: &[Value],
         results: &[ValueType],
-    ) -> Function {
+    ) -> Function<Guest> {
         if let Some(typed) = typed(function, store, arguments, results) {
             return Function::Typed(typed);
         }
@@ -64,10 +62,15 @@ impl Function {
 }
 
 /// A call that wasmi checks once.
-type Typed = Box<dyn Fn(&mut Store<Guest>) -> std::result::Result<i64, Error>>;
+type Typed<Guest> = Box<dyn Fn(&mut Store<Guest>) -> std::result::Result<i64, Error>>;
 
 /// The call of a function with these arguments and at most one result; `None` where there is no code for its type.
-fn typed(function: Func, store: &Store<Guest>, arguments: &[Value], results: &[ValueType]) -> Option<Typed> {
+fn typed<Guest: 'static>(
+    function: Func,
+    store: &Store<Guest>,
+    arguments: &[Value],
+    results: &[ValueType],
+) -> Option<Typed<Guest>> {
     macro_rules! typed {
         ($($argument:ident)*) => {{
             macro_rules! returning {
@@ -75,7 +78,7 @@ fn typed(function: Func, store: &Store<Guest>, arguments: &[Value], results: &[V
                     let function: TypedFunc<_, $of> = typed_by(function, store, ($($argument,)*))?;
                     Some(Box::new(move |store: &mut Store<Guest>| {
                         function.call(store, ($($argument,)*)).map($bits)
-                    }) as Typed)
+                    }) as Typed<Guest>)
                 }};
             }
             match results {
@@ -92,7 +95,7 @@ fn typed(function: Func, store: &Store<Guest>, arguments: &[Value], results: &[V
 }
 
 /// The function as one that takes values of the types of `_arguments`.
-fn typed_by<Params: WasmParams, Results: WasmResults>(
+fn typed_by<Params: WasmParams, Results: WasmResults, Guest>(
     function: Func,
     store: &Store<Guest>,
     _arguments: Params,

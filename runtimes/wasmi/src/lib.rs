@@ -6,17 +6,18 @@ mod entry;
 mod failure;
 mod function;
 mod imports;
+mod live;
 
 use cap_std::{
     ambient_authority,
     fs::{Dir, File},
 };
-use entry::{Place, TypedEntry};
+use live::{Linked, Live};
 use wasmark_adapter::{
     CallPath, Describe, Description, EngineSpec, Entry, Failure, FailureKind, Host, Result, Runtime,
     Settings, Stub, Value,
 };
-use wasmi::{Engine, Linker, Module, Store};
+use wasmi::{Engine, Linker, Module};
 use wasmi_wasi::{WasiCtx, WasiCtxBuilder};
 
 /// wasmi in one configuration.
@@ -27,23 +28,22 @@ pub struct Wasmi {
     stubs: Vec<Stub>,
 }
 
-/// What instances are made from. wasmi resolves the imports for each of them.
+/// What instances are made from.
 #[derive(Clone)]
-pub struct Prepared {
-    module: Module,
-    linker: Linker<Guest>,
-    entry: Place,
-    wasi: bool,
+pub enum Prepared {
+    /// A module without WASI: wasmi keeps what a store carries in memory of its own, and an empty one takes none.
+    Alone(Linked<()>),
+    /// A module that imports WASI.
+    WithWasi(Linked<WasiCtx>),
 }
 
-/// A store with one instance in it.
-pub struct Instance {
-    store: Store<Guest>,
-    entry: TypedEntry,
+/// An instance of either.
+pub enum Instance {
+    /// Without WASI.
+    Alone(Live<()>),
+    /// With a world of its own.
+    WithWasi(Live<WasiCtx>),
 }
-
-/// What the store of an instance carries: nothing for a kernel.
-type Guest = Option<Box<WasiCtx>>;
 
 impl Describe for Wasmi {
     fn describe() -> Description {
@@ -76,53 +76,29 @@ impl Runtime for Wasmi {
     }
 
     fn prepare(&self, module: Module, entry: &Entry) -> Result<Prepared> {
-        let entry = Place::find(&module, entry)?;
-        let mut linker = Linker::new(&self.engine);
-        let wasi = module.imports().any(|import| import.module() == "wasi_snapshot_preview1");
-        if wasi {
-            // `instantiate` gives every store of such a module its world; the empty one is never used.
-            wasmi_wasi::add_to_linker(&mut linker, |guest: &mut Guest| {
-                guest.get_or_insert_with(|| Box::new(WasiCtxBuilder::new().build())).as_mut()
-            })
-            .map_err(Failure::engine)?;
+        if !module.imports().any(|import| import.module() == "wasi_snapshot_preview1") {
+            let linker = Linker::new(&self.engine);
+            return Ok(Prepared::Alone(Linked::new(module, linker, entry, &self.stubs)?));
         }
-        imports::define(&mut linker, &self.stubs)
-            .map_err(|error| Failure::new(FailureKind::Import, error))?;
-        Ok(Prepared { module, linker, entry, wasi })
+        let mut linker = Linker::new(&self.engine);
+        wasmi_wasi::add_to_linker(&mut linker, |world: &mut WasiCtx| world).map_err(Failure::engine)?;
+        Ok(Prepared::WithWasi(Linked::new(module, linker, entry, &self.stubs)?))
     }
 
     #[inline(always)]
     fn instantiate(&self, prepared: &Prepared, host: &Host) -> Result<Instance> {
-        let Prepared { module, linker, entry, wasi } = prepared;
-        let guest = if *wasi { Some(Box::new(world(host)?)) } else { None };
-        let mut store = Store::new(&self.engine, guest);
-        if self.spec.fuel {
-            store.set_fuel(u64::MAX).map_err(|error| failure::of(&error))?;
+        match prepared {
+            Prepared::Alone(linked) => linked.instantiate(self, (), Instance::Alone),
+            Prepared::WithWasi(linked) => linked.instantiate(self, world(host)?, Instance::WithWasi),
         }
-        let instance = if self.stubs.iter().any(Stub::has_state) {
-            let mut linker = linker.clone();
-            imports::define_state(&mut linker, &mut store, &self.stubs)
-                .map_err(|error| failure::of(&error))?;
-            linker.instantiate_and_start(&mut store, module)
-        } else {
-            linker.instantiate_and_start(&mut store, module)
-        };
-        let instance = instance.map_err(|error| failure::of(&error))?;
-        let entry = entry.of(&mut store, &instance)?;
-        Ok(Instance { store, entry })
     }
 
+    #[inline(always)]
     fn call(instance: &mut Instance, argument: i32) -> Result<i64> {
-        let Instance { store, entry } = instance;
-        let result = match entry {
-            TypedEntry::Kernel(run) => run.call(store, argument),
-            TypedEntry::Command(start) => match start.call(store, ()) {
-                Ok(()) => Ok(0),
-                Err(error) => error.i32_exit_status().map(i64::from).ok_or(error),
-            },
-            TypedEntry::Function(function) => function.call(store),
-        };
-        result.map_err(|error| failure::of(&error))
+        match instance {
+            Instance::Alone(live) => live.call(argument),
+            Instance::WithWasi(live) => live.call(argument),
+        }
     }
 
     fn share(&self, prepared: &Prepared) -> Result<Self::Shared> {
@@ -134,16 +110,16 @@ impl Runtime for Wasmi {
     }
 
     fn results(instance: &Instance) -> Vec<Value> {
-        match &instance.entry {
-            TypedEntry::Function(function) => function.results(),
-            TypedEntry::Kernel(_) | TypedEntry::Command(_) => Vec::new(),
+        match instance {
+            Instance::Alone(live) => live.results(),
+            Instance::WithWasi(live) => live.results(),
         }
     }
 
     fn call_path(instance: &Instance) -> CallPath {
-        match &instance.entry {
-            TypedEntry::Function(function) => function.path(),
-            TypedEntry::Kernel(_) | TypedEntry::Command(_) => CallPath::Typed,
+        match instance {
+            Instance::Alone(live) => live.call_path(),
+            Instance::WithWasi(live) => live.call_path(),
         }
     }
 }
