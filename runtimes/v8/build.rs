@@ -35,12 +35,11 @@ fn main() -> Result<(), String> {
         .cargo_metadata(false)
         .try_compile("wasmark_v8_by_hand")
         .map_err(|error| format!("compile {BY_HAND}: {error}"))?;
-    let of_example = out.join("libwasmark_v8_by_hand.a");
-    for argument in [&of_example.display().to_string(), "-lmini_racer"] {
-        println!("cargo::rustc-link-arg-examples={argument}");
-    }
+    println!("cargo::rustc-link-arg-examples={}", out.join("libwasmark_v8_by_hand.a").display());
     println!("cargo::rustc-link-search=native={}", bundle.display());
-    println!("cargo::rustc-link-lib=dylib=mini_racer");
+    // The last of all libraries. MiniRacer's has an allocator, and would be the whole process's if it came before the C
+    // library.
+    println!("cargo::rustc-link-arg=-lmini_racer");
     // Beside the worker, else where it was built: for tests and `cargo run`.
     println!("cargo::rustc-link-arg=-Wl,-rpath,$ORIGIN:{}", bundle.display());
     Ok(())

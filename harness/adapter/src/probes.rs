@@ -173,6 +173,23 @@ pub fn c_library() -> String {
     "not glibc".into()
 }
 
+/// The file that this process's `malloc` is in: an engine's library can bring another than the C library's.
+#[must_use]
+pub fn allocator() -> String {
+    let unknown = || "unknown".to_owned();
+    // SAFETY: zeroes are a value of this structure of addresses.
+    let mut found: libc::Dl_info = unsafe { std::mem::zeroed() };
+    // SAFETY: the address of a function; the names are C strings as long as the library is loaded.
+    unsafe {
+        let malloc = libc::malloc as unsafe extern "C" fn(usize) -> *mut libc::c_void;
+        if libc::dladdr(malloc as *const libc::c_void, &mut found) == 0 || found.dli_fname.is_null() {
+            return unknown();
+        }
+        let path = std::ffi::CStr::from_ptr(found.dli_fname).to_string_lossy();
+        path.rsplit('/').next().map_or_else(unknown, str::to_owned)
+    }
+}
+
 /// Gives free memory of the C library's allocator back to the system, where that allocator can.
 pub fn trim() {
     // SAFETY: no arguments that could be invalid.

@@ -234,7 +234,12 @@ void wasmark_v8_isolate_exit(Stay *stay) {
 }
 
 // Gives the slot of an instance's function back.
-void wasmark_v8_give(Stay *stay, uintptr_t *slot) { stay->give(slot); }
+void wasmark_v8_give(const Realm *realm, uintptr_t *slot) {
+  if (Stay *stay = *realm->stay)
+    stay->give(slot);
+  else
+    api_internal::DisposeGlobal(slot);
+}
 
 void wasmark_v8_release(uintptr_t *slot) { api_internal::DisposeGlobal(slot); }
 
@@ -274,17 +279,23 @@ uintptr_t *wasmark_v8_apply(const Realm *realm, uintptr_t *function, int count, 
                                                       reinterpret_cast<Local<Value> *>(arguments)));
 }
 
-// The same of one function, in whose slot of the stay the value takes its place. On failure returns false, with the
-// message.
-bool wasmark_v8_wrap(const Realm *realm, uintptr_t *by, uintptr_t *function) {
+// The same of an instance's function, whose place the value takes. On failure returns false, with the message.
+bool wasmark_v8_wrap(const Realm *realm, uintptr_t *by, uintptr_t **function) {
   Request request(realm);
-  Local<Value> arguments[] = {local<Value>(function)};
+  Local<Value> arguments[] = {local<Value>(*function)};
   MaybeLocal<Value> value = local<Function>(by)->Call(request.context, local<Value>(by), 1, arguments);
   if (!value) {
     request.explain();
     return false;
   }
-  *function = *value.slot;
+  if (*realm->stay) {
+    **function = *value.slot;
+  } else {
+    // A global slot has lists that depend on the age of its value.
+    uintptr_t *wrapped = request.keep(value);
+    api_internal::DisposeGlobal(*function);
+    *function = wrapped;
+  }
   return true;
 }
 
@@ -298,12 +309,13 @@ struct Made {
   uintptr_t *entry, *initialize;
 };
 
-// `new constructor(module, imports)`, and its functions of these names, which the module exports: the entry in a slot of the
-// thread's stay, where it has one. On failure returns false, with the message.
+// `new constructor(module, imports)`, and its functions of these names, which the module exports, in slots of the thread's
+// stay, where it has one. On failure returns false, with the message.
 bool wasmark_v8_instantiate(const Realm *realm, uintptr_t *constructor, uintptr_t *module, uintptr_t *imports,
                             const Names *names, Made *made) {
   Stay *stay = *realm->stay;
-  uintptr_t *slot = stay ? stay->take() : nullptr;
+  uintptr_t *entry_slot = stay ? stay->take() : nullptr;
+  uintptr_t *initialize_slot = stay && names->initialize ? stay->take() : nullptr;
   Request request(realm);
   Local<Value> arguments[] = {local<Value>(module), local<Value>(imports)};
   MaybeLocal<Object> instance =
@@ -317,14 +329,20 @@ bool wasmark_v8_instantiate(const Realm *realm, uintptr_t *constructor, uintptr_
     initialize = local<Object>(exports.slot)->Get(request.context, local<Value>(names->initialize));
   if (!entry || (names->initialize && !initialize)) {
     request.explain();
-    if (slot)
-      stay->give(slot);
+    if (entry_slot)
+      stay->give(entry_slot);
+    if (initialize_slot)
+      stay->give(initialize_slot);
     return false;
   }
-  if (slot)
-    *slot = *entry.slot;
-  made->entry = slot ? slot : request.keep(entry);
-  made->initialize = initialize ? request.keep(initialize) : nullptr;
+  auto place = [&](MaybeLocal<Value> function, uintptr_t *slot) {
+    if (!slot)
+      return request.keep(function);
+    *slot = *function.slot;
+    return slot;
+  };
+  made->entry = place(entry, entry_slot);
+  made->initialize = initialize ? place(initialize, initialize_slot) : nullptr;
   return true;
 }
 

@@ -257,6 +257,8 @@ impl ConfigurationSpec {
             ("placement", placement.to_owned()),
             ("entry_called_by", caller.to_owned()),
             ("compile_threads", "1".to_owned()),
+            // MiniRacer's library is built with Chromium's, which has C++'s `new` and `delete`.
+            ("allocator", "PartitionAlloc for C++, `malloc` for the rest".to_owned()),
             ("pointers", "compressed, in V8's sandbox of 1 TiB".to_owned()),
             ("garbage", "collected when V8 decides: dropping an instance frees nothing at once".to_owned()),
         ];

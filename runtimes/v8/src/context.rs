@@ -78,28 +78,16 @@ impl Drop for Held {
 
 /// A function of an instance, with the context that it is called in.
 pub struct Function {
-    place: Place,
+    /// Where the thread stays in the isolate, of its stay, which the context keeps: what a handle is in a host's own code.
+    /// Else global.
+    slot: *mut Slot,
     context: Rc<Context>,
-}
-
-/// Where a function is held.
-enum Place {
-    /// In a slot of the thread's stay, which the context keeps: what a handle is in a host's own code.
-    Stay(*mut Slot),
-    Global(Held),
 }
 
 impl Function {
     /// The context that it is called in.
     pub fn context(&self) -> &Rc<Context> {
         &self.context
-    }
-
-    fn slot(&self) -> *mut Slot {
-        match &self.place {
-            Place::Stay(slot) => *slot,
-            Place::Global(held) => held.slot,
-        }
     }
 
     /// Calls it, of these arguments' and this result's types.
@@ -109,7 +97,7 @@ impl Function {
         let (realm, count) = (&self.context.realm, arguments.len() as c_int);
         // SAFETY: the function was checked to be of this type, with no more arguments than a call may have.
         let returned =
-            unsafe { shim::wasmark_v8_call(realm, self.slot(), count, arguments.as_ptr(), &mut result) };
+            unsafe { shim::wasmark_v8_call(realm, self.slot, count, arguments.as_ptr(), &mut result) };
         if returned { Ok(result.bits) } else { Err(failure::of(&message())) }
     }
 
@@ -119,7 +107,7 @@ impl Function {
         let mut result = 0;
         // SAFETY: the function was checked to be a kernel.
         let returned =
-            unsafe { shim::wasmark_v8_call_kernel(&self.context.realm, self.slot(), argument, &mut result) };
+            unsafe { shim::wasmark_v8_call_kernel(&self.context.realm, self.slot, argument, &mut result) };
         if returned { Ok(result) } else { Err(failure::of(&message())) }
     }
 
@@ -132,25 +120,16 @@ impl Function {
 
     /// What a JavaScript function returns of it, which is a function, too.
     pub fn wrapped(mut self, by: &Held) -> Result<Function> {
-        match &mut self.place {
-            Place::Stay(slot) => {
-                // SAFETY: the slot is this function's alone, and both are of this isolate.
-                if !unsafe { shim::wasmark_v8_wrap(&self.context.realm, by.slot, *slot) } {
-                    return Err(failure::of(&message()));
-                }
-            }
-            Place::Global(held) => *held = self.context.apply(by, &[&*held])?,
-        }
-        Ok(self)
+        // SAFETY: the slot is this function's alone, and both are of this isolate.
+        let wrapped = unsafe { shim::wasmark_v8_wrap(&self.context.realm, by.slot, &mut self.slot) };
+        if wrapped { Ok(self) } else { Err(failure::of(&message())) }
     }
 }
 
 impl Drop for Function {
     fn drop(&mut self) {
-        if let Place::Stay(slot) = self.place {
-            // SAFETY: the slot is this function's alone, and the context keeps the stay.
-            unsafe { shim::wasmark_v8_give(self.context.isolate().stay.get(), slot) }
-        }
+        // SAFETY: the slot is this function's alone, and the context keeps the isolate and the stay.
+        unsafe { shim::wasmark_v8_give(&self.context.realm, self.slot) }
     }
 }
 
@@ -261,11 +240,9 @@ impl Context {
         if !done {
             return Err(failure::of(&message()));
         }
-        let held = |slot| Place::Global(Held { slot, isolate: self.isolate().clone() });
-        let function = |place| Function { place, context: self.clone() };
-        let entry = if self.entered.is_some() { Place::Stay(made.entry) } else { held(made.entry) };
-        let initialize = (!made.initialize.is_null()).then(|| function(held(made.initialize)));
-        Ok((function(entry), initialize))
+        let function = |slot| Function { slot, context: self.clone() };
+        let initialize = (!made.initialize.is_null()).then(|| function(made.initialize));
+        Ok((function(made.entry), initialize))
     }
 
     /// `WebAssembly.Instance` of this context.

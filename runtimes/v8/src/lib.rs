@@ -110,7 +110,7 @@ impl Runtime for V8 {
                  memories, which the garbage of one thread's isolate uses up for the others",
             ));
         }
-        let module = prepared.module.detached()?;
+        let module = prepared.module.detached();
         Ok(Shared { configuration: self.configuration, stubs: self.stubs.clone(), module })
     }
 

@@ -21,13 +21,9 @@ pub struct Module {
     pub(crate) detached: Option<Detached>,
 }
 
-/// What an isolate makes its own module from.
+/// The native code that an isolate makes its own module from.
 #[derive(Clone, Copy)]
-pub(crate) struct Detached {
-    pub code: *const shim::Shared,
-    /// Whether there are imports.
-    pub imports: bool,
-}
+pub(crate) struct Detached(pub *const shim::Shared);
 
 // SAFETY: native code is of no isolate. V8 made this handle of it so that other threads' isolates share it, and it
 // lives as long as the process.
@@ -42,26 +38,19 @@ impl Module {
     }
 
     /// The same, to be instantiated in other isolates.
-    pub(crate) fn for_isolates(self) -> Result<Module> {
-        let detached = Some(self.detached()?);
-        Ok(Module { detached, ..self })
+    pub(crate) fn for_isolates(self) -> Module {
+        Module { detached: Some(self.detached()), ..self }
     }
 
     /// The module of native code that another isolate made, to be instantiated here and in other isolates.
     pub(crate) fn adopted(context: &Rc<Context>, detached: Detached) -> Result<Module> {
-        let module = Module::new(context, context.adopt(detached.code)?);
+        let module = Module::new(context, context.adopt(detached.0)?);
         Ok(Module { detached: Some(detached), ..module })
     }
 
     /// Its native code, for other isolates.
-    pub(crate) fn detached(&self) -> Result<Detached> {
-        if let Some(detached) = self.detached {
-            return Ok(detached);
-        }
-        let number = self.context.evaluate("module => WebAssembly.Module.imports(module).length")?;
-        let number = self.context.apply(&number, &[&self.object])?;
-        let imports = self.context.text(&number) != "0";
-        Ok(Detached { code: self.context.share(&self.object), imports })
+    pub(crate) fn detached(&self) -> Detached {
+        self.detached.unwrap_or_else(|| Detached(self.context.share(&self.object)))
     }
 
     /// Writes the artifact.

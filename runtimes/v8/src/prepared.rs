@@ -10,7 +10,7 @@ use crate::{
     entry::TypedEntry,
     imports::Imports,
     module::{Detached, Module},
-    types,
+    types::{self, Needs},
 };
 
 /// A module with what it imports and the names that instances are entered by.
@@ -19,14 +19,16 @@ pub struct Prepared {
     pub(crate) entry: Rc<TypedEntry>,
     placement: Placement,
     stubs: Vec<Stub>,
-    imports: Imports,
+    /// `None` of a module that imports nothing.
+    imports: Option<Imports>,
     names: Names,
     /// `WebAssembly.Instance` of the engine's own context.
     constructor: Held,
     /// The JavaScript function that returns a caller of the entry that it gets, where JavaScript calls.
     caller: Option<Held>,
-    /// The name of the entry, and whether the module is a reactor.
-    entered: (String, bool),
+    /// The name of the entry.
+    entered: String,
+    needs: Needs,
 }
 
 /// The names of an isolate by which an instance's entry, and the initialiser of a reactor, are found.
@@ -37,11 +39,11 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    fn new(context: &Context, (entry, initialize): (&str, bool)) -> Result<Names> {
+    fn new(context: &Context, entry: &str, needs: Needs) -> Result<Names> {
         Ok(Names {
             exports: context.string("exports")?,
             entry: context.string(entry)?,
-            initialize: initialize.then(|| context.string(types::INITIALIZE)).transpose()?,
+            initialize: needs.initialize.then(|| context.string(types::INITIALIZE)).transpose()?,
         })
     }
 }
@@ -60,10 +62,10 @@ impl Prepared {
         let &ConfigurationSpec { placement, caller, .. } = configuration;
         let module = match placement {
             Placement::Shared | Placement::Context => module,
-            Placement::Isolate => module.for_isolates()?,
+            Placement::Isolate => module.for_isolates(),
         };
         let context = &module.context;
-        let initialize = types::check_entry(context.bytes(&module.object), entry)?;
+        let needs = types::check_entry(context.bytes(&module.object), entry)?;
         let name = match entry {
             Entry::Kernel(name) | Entry::Function { name, .. } => name,
             Entry::Command => "_start",
@@ -77,10 +79,11 @@ impl Prepared {
             entry: Rc::new(typed),
             placement,
             stubs: stubs.to_vec(),
-            imports: Imports::new(context, stubs)?,
-            names: Names::new(context, (name, initialize))?,
+            imports: needs.imports.then(|| Imports::new(context, stubs)).transpose()?,
+            names: Names::new(context, name, needs)?,
             constructor: context.constructor()?,
-            entered: (name.to_owned(), initialize),
+            entered: name.to_owned(),
+            needs,
             module,
         })
     }
@@ -88,7 +91,7 @@ impl Prepared {
     /// A new `WebAssembly.Instance`, in a context of its own where the configuration has one.
     pub(crate) fn instantiate(&self) -> Result<Made> {
         let home = &self.module.context;
-        match (self.placement, &self.module.detached) {
+        match (self.placement, self.module.detached) {
             (Placement::Shared, _) => self.beside(home.clone(), &self.constructor),
             (Placement::Context, _) => {
                 let context = home.beside()?;
@@ -104,9 +107,13 @@ impl Prepared {
 
     /// An instance in the engine's own isolate.
     fn beside(&self, context: Rc<Context>, constructor: &Held) -> Result<Made> {
-        let (entry, initialize) = self.imports.with(&self.module.context, |imports| {
-            context.instantiate(constructor, &self.module.object, Some(imports), &self.names)
-        })?;
+        let instantiate = |imports: Option<&Held>| {
+            context.instantiate(constructor, &self.module.object, imports, &self.names)
+        };
+        let (entry, initialize) = match &self.imports {
+            None => instantiate(None),
+            Some(imports) => imports.with(&self.module.context, |imports| instantiate(Some(imports))),
+        }?;
         let entry = match &self.caller {
             None => entry,
             Some(caller) => entry.wrapped(caller)?,
@@ -115,15 +122,14 @@ impl Prepared {
     }
 
     /// An instance in an isolate of its own.
-    fn apart(&self, detached: &Detached) -> Result<Made> {
+    fn apart(&self, Detached(code): Detached) -> Result<Made> {
         let context = Context::apart()?;
-        let module = context.adopt(detached.code)?;
+        let module = context.adopt(code)?;
         let constructor = context.constructor()?;
-        let (name, initialize) = &self.entered;
-        let names = Names::new(&context, (name, *initialize))?;
+        let names = Names::new(&context, &self.entered, self.needs)?;
         let instantiate =
             |imports: Option<&Held>| context.instantiate(&constructor, &module, imports, &names);
-        if detached.imports {
+        if self.needs.imports {
             Imports::new(&context, &self.stubs)?.with(&context, |imports| instantiate(Some(imports)))
         } else {
             instantiate(None)

@@ -94,7 +94,7 @@ unsafe extern "C" {
     pub fn wasmark_v8_isolate_dispose(isolate: *mut Isolate);
     pub fn wasmark_v8_isolate_enter(isolate: *mut Isolate) -> *mut Stay;
     pub fn wasmark_v8_isolate_exit(stay: *mut Stay);
-    pub fn wasmark_v8_give(stay: *mut Stay, slot: *mut Slot);
+    pub fn wasmark_v8_give(realm: &Realm, slot: *mut Slot);
     pub fn wasmark_v8_context_new(isolate: *mut Isolate, stay: *const Stay) -> *mut Slot;
     pub fn wasmark_v8_release(slot: *mut Slot);
     pub fn wasmark_v8_function(realm: &Realm, callback: Callback) -> *mut Slot;
@@ -106,7 +106,7 @@ unsafe extern "C" {
         count: c_int,
         arguments: *const *mut Slot,
     ) -> *mut Slot;
-    pub fn wasmark_v8_wrap(realm: &Realm, by: *mut Slot, function: *mut Slot) -> bool;
+    pub fn wasmark_v8_wrap(realm: &Realm, by: *mut Slot, function: &mut *mut Slot) -> bool;
     pub fn wasmark_v8_instantiate(
         realm: &Realm,
         constructor: *mut Slot,

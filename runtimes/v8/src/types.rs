@@ -9,10 +9,22 @@ use wasmparser::{CompositeInnerType, ExternalKind, FuncType, Parser, Payload, Re
 /// The initialiser of a reactor.
 pub const INITIALIZE: &str = "_initialize";
 
-/// Fails unless the module of these bytes, which V8 compiled, can be entered there. Whether it is a reactor that is to be
-/// initialised.
-pub fn check_entry(wasm: &[u8], entry: &Entry) -> Result<bool> {
+/// What instances of a module need.
+#[derive(Clone, Copy)]
+pub struct Needs {
+    /// Whether the module imports anything.
+    pub imports: bool,
+    /// Whether it is a reactor that is to be initialised.
+    pub initialize: bool,
+}
+
+/// What instances of the module of these bytes need, which V8 compiled.
+///
+/// # Errors
+/// Where the module cannot be entered there.
+pub fn check_entry(wasm: &[u8], entry: &Entry) -> Result<Needs> {
     let types = Types::read(wasm).map_err(Failure::engine)?;
+    let mut needs = Needs { imports: types.imports, initialize: false };
     match entry {
         Entry::Kernel(name) => types.check(name, &[ValueType::I32], &[ValueType::I64])?,
         Entry::Command => types.check("_start", &[], &[])?,
@@ -21,15 +33,18 @@ pub fn check_entry(wasm: &[u8], entry: &Entry) -> Result<bool> {
             types.check(name, &parameters, results)?;
             if types.of(INITIALIZE).is_some() {
                 types.check(INITIALIZE, &[], &[])?;
-                return Ok(true);
+                needs.initialize = true;
             }
         }
     }
-    Ok(false)
+    Ok(needs)
 }
 
-/// The types of one module's exports, in order.
-struct Types<'a>(Vec<(&'a str, Exported)>);
+/// The types of one module's exports, in order, and whether it has imports.
+struct Types<'a> {
+    exports: Vec<(&'a str, Exported)>,
+    imports: bool,
+}
 
 /// What is exported.
 enum Exported {
@@ -42,6 +57,7 @@ impl<'a> Types<'a> {
     fn read(wasm: &'a [u8]) -> wasmparser::Result<Types<'a>> {
         // By their indexes: types, where they are of functions, and the types of functions.
         let (mut types, mut functions, mut exports) = (Vec::new(), Vec::new(), Vec::new());
+        let mut imports = false;
         for payload in Parser::new(0).parse_all(wasm) {
             match payload? {
                 Payload::TypeSection(section) => {
@@ -53,6 +69,7 @@ impl<'a> Types<'a> {
                     }
                 }
                 Payload::ImportSection(section) => {
+                    imports |= section.count() > 0;
                     for import in section.into_imports() {
                         if let TypeRef::Func(of) | TypeRef::FuncExact(of) = import?.ty {
                             functions.push(of);
@@ -85,11 +102,11 @@ impl<'a> Types<'a> {
                 _ => {}
             }
         }
-        Ok(Types(exports))
+        Ok(Types { exports, imports })
     }
 
     fn of(&self, name: &str) -> Option<&Exported> {
-        self.0.iter().find(|(one, _)| *one == name).map(|(_, is)| is)
+        self.exports.iter().find(|(one, _)| *one == name).map(|(_, is)| is)
     }
 
     fn check(&self, name: &str, parameters: &[ValueType], results: &[ValueType]) -> Result<()> {

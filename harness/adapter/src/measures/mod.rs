@@ -26,9 +26,10 @@ pub(crate) use precompile::precompile;
 
 use crate::{Runtime, Settings, probes};
 
-/// The engine's settings, and the C library that this process runs with: workers may bring their own.
+/// The engine's settings, and the C library that this process runs with, and its allocator: workers may bring their own.
 fn resolved<R: Runtime>(runtime: &R) -> Settings {
     let mut settings = runtime.resolved();
     settings.insert("libc".into(), probes::c_library());
+    settings.insert("malloc".into(), probes::allocator());
     settings
 }

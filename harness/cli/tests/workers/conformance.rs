@@ -135,6 +135,8 @@ fn a_run_measures_every_runtime_and_writes_its_page() {
             continue; // refused by the system: `process_conforms` looks at the reason
         }
         assert!(settings.contains_key("libc"), "{id} has no settings of its worker's");
+        // An engine's library may bring an allocator along, which would then be its process's alone.
+        assert_eq!(settings["malloc"], "libc.so.6", "{id}: {settings:?}");
         assert!(settings.contains_key("build of the worker"), "{id}: {settings:?}");
         // The engine's own library, where it is one: which file was loaded, and how it was built.
         if ["wasmedge", "wamr", "v8"].into_iter().any(|runtime| one["runtime"] == runtime) {
