@@ -1,6 +1,7 @@
 //! The loops that a user of WasmEdge would write, call for call over its C interface, with the settings of the adapter's
 //! configurations and none of its code: the step-by-step use of WasmEdge's C API documentation (loader, validator,
-//! executor, store), with a store for each instance. `runtimes/by_hand` describes the command line.
+//! executor, store). Instances have no name in the store, so that all share one. `runtimes/by_hand` describes the command
+//! line.
 
 #[path = "../../by_hand/mod.rs"]
 mod by_hand;
@@ -17,13 +18,13 @@ use wasmedge_sys::ffi;
 /// What instances are made from.
 struct Engine {
     executor: *mut ffi::WasmEdge_ExecutorContext,
+    store: *mut ffi::WasmEdge_StoreContext,
     module: *mut ffi::WasmEdge_ASTModuleContext,
 }
 
 /// An instance that can be called.
 struct Instance<'a> {
     engine: &'a Engine,
-    store: *mut ffi::WasmEdge_StoreContext,
     instance: *mut ffi::WasmEdge_ModuleInstanceContext,
     run: *mut ffi::WasmEdge_FunctionInstanceContext,
 }
@@ -69,24 +70,24 @@ impl Engine {
             check(ffi::WasmEdge_LoaderParseFromFile(loader, &mut module, path.as_ptr()))?;
             check(ffi::WasmEdge_ValidatorValidate(ffi::WasmEdge_ValidatorCreate(settings), module))?;
             let executor = ffi::WasmEdge_ExecutorCreate(settings, ptr::null_mut());
-            Ok(Engine { executor, module })
+            Ok(Engine { executor, store: ffi::WasmEdge_StoreCreate(), module })
         }
     }
 }
 
 impl<'a> Instance<'a> {
     fn new(engine: &'a Engine) -> Result<Instance<'a>> {
+        let Engine { executor, store, module } = *engine;
         let (name, mut instance) = (c"run", ptr::null_mut());
         // SAFETY: the engine's contexts live; the name has its length.
         unsafe {
-            let store = ffi::WasmEdge_StoreCreate();
-            check(ffi::WasmEdge_ExecutorInstantiate(engine.executor, &mut instance, store, engine.module))?;
+            check(ffi::WasmEdge_ExecutorInstantiate(executor, &mut instance, store, module))?;
             let name = ffi::WasmEdge_StringWrap(name.as_ptr(), name.count_bytes() as u32);
             let run = ffi::WasmEdge_ModuleInstanceFindFunction(instance, name);
             if run.is_null() {
                 return Err("the module exports no function `run`".into());
             }
-            Ok(Instance { engine, store, instance, run })
+            Ok(Instance { engine, instance, run })
         }
     }
 
@@ -104,11 +105,8 @@ impl<'a> Instance<'a> {
 
 impl Drop for Instance<'_> {
     fn drop(&mut self) {
-        // SAFETY: both are this value's own.
-        unsafe {
-            ffi::WasmEdge_ModuleInstanceDelete(self.instance);
-            ffi::WasmEdge_StoreDelete(self.store);
-        }
+        // SAFETY: this value's own.
+        unsafe { ffi::WasmEdge_ModuleInstanceDelete(self.instance) }
     }
 }
 

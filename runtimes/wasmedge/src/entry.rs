@@ -26,17 +26,20 @@ pub enum Place {
     },
 }
 
-/// An entry of an instance.
+/// An entry of an instance. In boxes, so that an instance with another entry is no larger for it.
 pub enum TypedEntry {
     Kernel(Function),
     Command(Function),
-    Any {
-        function: Function,
-        arguments: Vec<ffi::WasmEdge_Value>,
-        result: Option<ValueType>,
-    },
+    Any(Box<Any>),
     /// Of several results, or a vector.
     Wide(Box<Wide>),
+}
+
+/// A function with at most one result.
+pub struct Any {
+    pub function: Function,
+    pub arguments: Vec<ffi::WasmEdge_Value>,
+    pub result: Option<ValueType>,
 }
 
 /// A function whose results are read after the call.
@@ -111,7 +114,7 @@ impl Place {
                     let (of, results) = (results.clone(), results.iter().copied().map(value::zero).collect());
                     TypedEntry::Wide(Box::new(Wide { function, arguments, results, of }))
                 } else {
-                    TypedEntry::Any { function, arguments, result: results.first().copied() }
+                    TypedEntry::Any(Box::new(Any { function, arguments, result: results.first().copied() }))
                 }
             }
         })

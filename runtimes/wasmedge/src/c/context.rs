@@ -1,6 +1,6 @@
 //! WasmEdge's contexts, each deleted once, and its results as Rust's.
 
-use std::ffi::CStr;
+use std::{ffi::CStr, ptr::NonNull};
 
 use wasmark_adapter::{Failure, Result};
 use wasmedge_sys::ffi;
@@ -10,7 +10,7 @@ use crate::failure;
 macro_rules! contexts {
     ($($(#[$doc:meta])* $name:ident: $context:ident, $delete:ident;)*) => {$(
         $(#[$doc])*
-        pub struct $name(*mut ffi::$context);
+        pub struct $name(NonNull<ffi::$context>);
 
         impl $name {
             /// Takes a new context over; null is a failure.
@@ -18,23 +18,21 @@ macro_rules! contexts {
             /// # Safety
             /// Nothing else deletes the context.
             pub unsafe fn own(context: *mut ffi::$context) -> Result<$name> {
-                if context.is_null() {
-                    return Err(Failure::engine(concat!("WasmEdge made no ", stringify!($context))));
-                }
-                Ok($name(context))
+                let none = || Failure::engine(concat!("WasmEdge made no ", stringify!($context)));
+                NonNull::new(context).map($name).ok_or_else(none)
             }
 
             /// The context, as long as `self` lives.
             #[inline]
             pub fn get(&self) -> *mut ffi::$context {
-                self.0
+                self.0.as_ptr()
             }
         }
 
         impl Drop for $name {
             fn drop(&mut self) {
                 // SAFETY: it is this value's own.
-                unsafe { ffi::$delete(self.0) }
+                unsafe { ffi::$delete(self.get()) }
             }
         }
     )*};

@@ -103,6 +103,7 @@ impl Home {
     }
 
     /// What calls the instance's functions.
+    #[inline]
     pub fn executor(&self) -> *mut ffi::WasmEdge_ExecutorContext {
         match self {
             Home::Store { executor, .. } => *executor,
