@@ -12,6 +12,10 @@ fn main() -> Result<(), String> {
     let bundle = folder("OUT_DIR")?.join("bundle");
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed={}", built.display());
+    // As WAMR's own samples are linked, although the loop by hand itself uses nothing of it. Where the dynamic loader first
+    // meets libm with WAMR's library, it leaves a hole among the mappings, which makes instances cheaper
+    // (docs/FINDINGS.md, "How many mappings a process has").
+    println!("cargo::rustc-link-arg-examples=-Wl,--no-as-needed,-lm");
 
     // Nothing of an earlier build travels on.
     let _ = fs::remove_dir_all(&bundle);
