@@ -16,7 +16,7 @@ use wasmark_runner::{
 use crate::{options::Fidelity as Options, tables::Texts};
 
 /// The version of the document that `--json` prints.
-const SCHEMA: u32 = 4;
+const SCHEMA: u32 = 5;
 const HEADER: [&str; 7] = ["CONFIGURATION", "METRIC", "WORKLOAD", "WORKER", "BY HAND", "RATIO", ""];
 
 #[derive(Serialize)]

@@ -3,14 +3,14 @@
 use serde::Serialize;
 use wasmark_results::{
     record::metric,
-    statistics::{CONFIDENCE, Interval, quartile, theil_sen},
+    statistics::{CONFIDENCE, Interval, quartile},
 };
 
 /// A ratio of worker to hand-written loop that is no difference: from, to.
 pub const BOUNDS: (f64, f64) = (0.97, 1.03);
 /// The numbers of live instances.
 pub const INSTANCES: [u32; 6] = [1, 4, 16, 64, 256, 1024];
-/// The fewest of them that make a line.
+/// The fewest of them that have to be reached.
 pub const LEAST: usize = 3;
 /// Of the bootstrap over the pairs.
 const SEED: u64 = 1;
@@ -25,7 +25,7 @@ pub enum Metric {
     ReusedInstance,
     /// A unit of work on a live instance: the median of windows of one call each.
     Throughput,
-    /// Private dirty memory of a live instance that was called once: the slope over the number of instances.
+    /// Private dirty memory of a live instance that was called once: what the instances after the first add.
     PerInstancePrivate,
 }
 
@@ -83,7 +83,7 @@ pub(super) fn values(worker: &Reading, by_hand: &Reading) -> Option<[f64; 2]> {
         (Reading::Memory(worker), Reading::Memory(by_hand)) => {
             let both = worker.len().min(by_hand.len());
             let enough = (both >= LEAST).then_some(both)?;
-            Some([slope(&worker[..enough])?, slope(&by_hand[..enough])?])
+            Some([further(&worker[..enough])?, further(&by_hand[..enough])?])
         }
         _ => None,
     }
@@ -198,10 +198,11 @@ fn verdict(ratio: Interval) -> Verdict {
     }
 }
 
-/// The bytes that each further instance adds, through points of (instances, bytes).
-fn slope(points: &[(u32, u64)]) -> Option<f64> {
-    let points: Vec<(f64, f64)> = points.iter().map(|(x, y)| (f64::from(*x), *y as f64)).collect();
-    theil_sen::line(&points).map(|line| line.slope.estimate)
+/// The bytes that each instance after the first adds, by points of (instances, bytes): by the first point and the last. An
+/// engine takes memory in steps, of which a line through a few points makes another slope on either side.
+fn further(points: &[(u32, u64)]) -> Option<f64> {
+    let ((first, from), (last, to)) = (*points.first()?, *points.last()?);
+    (last > first).then(|| (to as f64 - from as f64) / f64::from(last - first))
 }
 
 #[cfg(test)]
@@ -248,10 +249,10 @@ mod tests {
         };
         assert_eq!(values(&points(10, 4), &points(8, 6)), Some([10.0, 8.0]));
         assert_eq!(values(&points(10, 6), &points(8, 2)), None);
-        let mut bent = vec![(1, 1010), (4, 1040), (16, 1160), (64, 99_999)];
-        assert_ne!(values(&Reading::Memory(bent.clone()), &points(8, 4)), Some([10.0, 8.0]));
-        bent.truncate(3);
-        assert_eq!(values(&Reading::Memory(bent), &points(8, 4)), Some([10.0, 8.0]));
+        let mut steps = vec![(1, 1010), (4, 1010), (16, 1160), (64, 99_999)];
+        assert_ne!(values(&Reading::Memory(steps.clone()), &points(8, 4)), Some([10.0, 8.0]));
+        steps.truncate(3);
+        assert_eq!(values(&Reading::Memory(steps), &points(8, 4)), Some([10.0, 8.0]));
         assert_eq!(values(&Reading::Time(2.0), &Reading::Time(1.0)), Some([2.0, 1.0]));
     }
 }
