@@ -89,7 +89,7 @@ impl TypedEntry {
     ///
     /// # Errors
     /// What ended the call.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn call(
         &mut self,
         store: &mut Store,

@@ -151,7 +151,7 @@ impl Runtime for Wasmer {
         Ok(Instance { store, entry, world })
     }
 
-    #[inline]
+    #[inline(always)]
     fn call(instance: &mut Instance, argument: i32) -> Result<i64> {
         let Instance { store, entry, world } = instance;
         let Some(world) = world else {
