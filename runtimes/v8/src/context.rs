@@ -102,7 +102,7 @@ impl Function {
     }
 
     /// As [`Function::call`], of a kernel.
-    #[inline]
+    #[inline(always)]
     pub fn call_kernel(&self, argument: i32) -> Result<i64> {
         let mut result = 0;
         // SAFETY: the function was checked to be a kernel.
@@ -212,6 +212,7 @@ impl Context {
     }
 
     /// `new constructor(module, imports)`: the entry and the initialiser, by their names.
+    #[inline(always)]
     pub(crate) fn instantiate(
         self: &Rc<Self>,
         constructor: &Held,

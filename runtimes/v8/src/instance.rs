@@ -22,6 +22,7 @@ pub struct Instance {
 
 impl Instance {
     /// Instantiates a module, in a context of its own where the configuration has one, and looks its entry up.
+    #[inline(always)]
     pub(crate) fn new(prepared: &Prepared) -> Result<Instance> {
         let (function, initialize) = prepared.instantiate()?;
         if let Some(initialize) = initialize {
@@ -31,7 +32,7 @@ impl Instance {
     }
 
     /// Calls the entry.
-    #[inline]
+    #[inline(always)]
     pub fn call(&mut self, argument: i32) -> Result<i64> {
         match &*self.entry {
             TypedEntry::Kernel => self.function.call_kernel(argument),

@@ -98,6 +98,7 @@ impl Runtime for V8 {
         Prepared::new(self.configuration, module, &self.stubs, entry)
     }
 
+    #[inline(always)]
     fn instantiate(&self, prepared: &Prepared, _: &Host) -> Result<Instance> {
         Instance::new(prepared)
     }
@@ -121,7 +122,7 @@ impl Runtime for V8 {
         Ok((runtime, prepared))
     }
 
-    #[inline]
+    #[inline(always)]
     fn call(instance: &mut Instance, argument: i32) -> Result<i64> {
         instance.call(argument)
     }

@@ -89,6 +89,7 @@ impl Prepared {
     }
 
     /// A new `WebAssembly.Instance`, in a context of its own where the configuration has one.
+    #[inline(always)]
     pub(crate) fn instantiate(&self) -> Result<Made> {
         let home = &self.module.context;
         match (self.placement, self.module.detached) {
@@ -106,6 +107,7 @@ impl Prepared {
     }
 
     /// An instance in the engine's own isolate.
+    #[inline(always)]
     fn beside(&self, context: Rc<Context>, constructor: &Held) -> Result<Made> {
         let instantiate = |imports: Option<&Held>| {
             context.instantiate(constructor, &self.module.object, imports, &self.names)

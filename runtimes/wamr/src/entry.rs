@@ -76,7 +76,7 @@ impl Place {
     ///
     /// # Errors
     /// What ended the initialiser.
-    #[inline]
+    #[inline(always)]
     pub fn of(&self, instance: &sys::Instance) -> Result<TypedEntry> {
         Ok(match self {
             Place::Kernel(name) => TypedEntry::Kernel(get(instance, name)?),

@@ -22,7 +22,7 @@ pub struct Instance {
 
 impl Instance {
     /// Instantiates a module and looks its entry up.
-    #[inline]
+    #[inline(always)]
     pub fn new(prepared: &Prepared, stack: u32, host: &Host) -> Result<Instance> {
         let wasi = if prepared.wasi { Some(wasi(host)?) } else { None };
         // SAFETY: the worker drops the module after its instances.
@@ -33,7 +33,7 @@ impl Instance {
     }
 
     /// Calls the entry.
-    #[inline]
+    #[inline(always)]
     pub fn call(&mut self, argument: i32) -> Result<i64> {
         // SAFETY: the functions are the instance's, and their types, which say how many cells they use, were checked.
         let called = unsafe {

@@ -111,7 +111,7 @@ impl Runtime for Wamr {
         Prepared::new(module, entry)
     }
 
-    #[inline]
+    #[inline(always)]
     fn instantiate(&self, prepared: &Prepared, host: &Host) -> Result<Instance> {
         Instance::new(prepared, self.configuration.wasm_stack, host)
     }
@@ -132,7 +132,7 @@ impl Runtime for Wamr {
         Ok((runtime, shared.prepared.clone()))
     }
 
-    #[inline]
+    #[inline(always)]
     fn call(instance: &mut Instance, argument: i32) -> Result<i64> {
         instance.call(argument)
     }

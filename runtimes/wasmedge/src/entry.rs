@@ -98,6 +98,7 @@ impl Place {
     ///
     /// # Errors
     /// What ended the initialiser.
+    #[inline(always)]
     pub fn of(&self, home: &Home) -> Result<TypedEntry> {
         let instance = home.instance();
         Ok(match self {

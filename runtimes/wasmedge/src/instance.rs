@@ -33,6 +33,7 @@ struct Own {
 
 impl Instance {
     /// Instantiates a module, initialises a reactor, and looks the entry up.
+    #[inline(always)]
     pub fn new(prepared: &Rc<Prepared>, shown: &Host) -> Result<Instance> {
         let own_imports = prepared.own_imports()?;
         let imports = own_imports.as_ref().unwrap_or(&prepared.imports);
@@ -52,7 +53,7 @@ impl Instance {
     }
 
     /// Calls the entry.
-    #[inline]
+    #[inline(always)]
     pub fn call(&mut self, argument: i32) -> Result<i64> {
         // Where `proc_exit` ends a call, nothing is written to the result: it stays zero.
         let executor = self.home.executor();

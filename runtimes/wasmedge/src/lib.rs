@@ -101,6 +101,7 @@ impl Runtime for WasmEdge {
         }
     }
 
+    #[inline(always)]
     fn instantiate(&self, prepared: &Rc<Prepared>, host: &Host) -> Result<Instance> {
         Instance::new(prepared, host)
     }
@@ -119,7 +120,7 @@ impl Runtime for WasmEdge {
         Ok((WasmEdge(engine), Rc::new(prepared)))
     }
 
-    #[inline]
+    #[inline(always)]
     fn call(instance: &mut Instance, argument: i32) -> Result<i64> {
         instance.call(argument)
     }

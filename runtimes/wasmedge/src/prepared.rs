@@ -49,11 +49,13 @@ impl Prepared {
     }
 
     /// Whether the module imports WASI.
+    #[inline(always)]
     pub fn has_wasi(&self) -> bool {
         self.imports_from.iter().any(|from| from == WASI)
     }
 
     /// Imports of an instance's own, where a stub has a state.
+    #[inline(always)]
     pub fn own_imports(&self) -> Result<Option<Imports>> {
         let Engine { stubs, .. } = &*self.engine;
         stubs.iter().any(Stub::has_state).then(|| Imports::new(stubs, &self.imports_from)).transpose()
@@ -63,6 +65,7 @@ impl Prepared {
     ///
     /// # Safety
     /// This, the imports and WASI live as long as the instance.
+    #[inline(always)]
     pub unsafe fn instantiate(&self, given: &Imports, wasi: Option<&context::Instance>) -> Result<Home> {
         let engine = &self.engine;
         let imports = self.imports_from.iter().filter_map(|name| given.named(name));
@@ -81,6 +84,7 @@ impl Prepared {
     }
 
     /// Adds to a failure which import it is about: WasmEdge writes that to its log only.
+    #[cold]
     fn explain(&self, mut failure: Failure, given: &Imports, wasi: Option<&context::Instance>) -> Failure {
         if failure.kind == FailureKind::Import {
             let provided = |(from, import): &(String, String)| {

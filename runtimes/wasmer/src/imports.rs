@@ -33,6 +33,7 @@ pub(crate) fn select(module: &Module, stubs: &[Stub]) -> Arc<[Provided]> {
 ///
 /// # Errors
 /// Where a memory or a table is refused.
+#[inline(always)]
 pub(crate) fn define(provided: &[Provided], store: &mut impl AsStoreMut) -> Result<Imports> {
     let mut imports = Imports::new();
     for provided in provided {

@@ -49,18 +49,21 @@ pub struct Instance {
     world: Option<Box<wasix::World>>,
 }
 
-/// An instance without WASI, initialised where it is a reactor.
+/// The entry of an instance without WASI, initialised where it is a reactor. wasmer's own value of an instance is large,
+/// and goes no further: moving it would show in the time of a small one.
 #[inline(always)]
-fn plain(prepared: &Prepared, store: &mut Store) -> Result<wasmer::Instance> {
+fn plain(prepared: &Prepared, store: &mut Store) -> Result<TypedEntry> {
     let imports = imports::define(&prepared.provided, store)?;
-    let instance = wasmer::Instance::new(store, &prepared.module, &imports)
-        .map_err(|error| failure::of_instantiation(&error))?;
+    let instance = match wasmer::Instance::new(store, &prepared.module, &imports) {
+        Ok(instance) => instance,
+        Err(error) => return Err(failure::of_instantiation(&error)),
+    };
     if prepared.entry.initialize() {
         entry::typed::<(), ()>(&instance, store, entry::INITIALIZE)?
             .call(store)
             .map_err(|error| failure::of_trap(&error))?;
     }
-    Ok(instance)
+    prepared.entry.of(store, &instance)
 }
 
 /// WASI for instances that are provided with more than that.
@@ -139,16 +142,14 @@ impl Runtime for Wasmer {
     #[inline(always)]
     fn instantiate(&self, prepared: &Prepared, host: &Host) -> Result<Instance> {
         let mut store = Store::new(self.engine.clone());
-        let (instance, world) = match &prepared.wasi {
-            Some(wasi) => {
-                let made = wasi.instantiate(&prepared.module, &mut store, &guest(host));
-                let (instance, world) = made.map_err(failure::of_wasi)?;
-                (instance, Some(Box::new(world)))
-            }
-            None => (plain(prepared, &mut store)?, None),
-        };
-        let entry = prepared.entry.of(&store, &instance)?;
-        Ok(Instance { store, entry, world })
+        if let Some(wasi) = &prepared.wasi {
+            let made = wasi.instantiate(&prepared.module, &mut store, &guest(host));
+            let (instance, world) = made.map_err(failure::of_wasi)?;
+            let entry = prepared.entry.of(&store, &instance)?;
+            return Ok(Instance { store, entry, world: Some(Box::new(world)) });
+        }
+        let entry = plain(prepared, &mut store)?;
+        Ok(Instance { store, entry, world: None })
     }
 
     #[inline(always)]

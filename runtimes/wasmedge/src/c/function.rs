@@ -38,6 +38,7 @@ pub unsafe fn invoke(
 }
 
 /// The exported function of this name, if there is one.
+#[inline(always)]
 pub fn find(instance: *const ffi::WasmEdge_ModuleInstanceContext, export: &str) -> Option<Function> {
     // SAFETY: the instance lives.
     let function = unsafe { ffi::WasmEdge_ModuleInstanceFindFunction(instance, name(export)) };
@@ -45,6 +46,7 @@ pub fn find(instance: *const ffi::WasmEdge_ModuleInstanceContext, export: &str) 
 }
 
 /// The exported function of this name, whose module was found to have it.
+#[inline(always)]
 pub fn get(instance: *const ffi::WasmEdge_ModuleInstanceContext, export: &str) -> Result<Function> {
     find(instance, export).ok_or_else(|| missing(export, "is not in the instance"))
 }

@@ -42,6 +42,7 @@ impl Home {
     ///
     /// # Safety
     /// The executor, the store and the imports live as long as the instance.
+    #[inline(always)]
     pub unsafe fn shared(executor: &Executor, module: &Ast, store: &Store) -> Result<Home> {
         let (executor, mut instance) = (executor.get(), ptr::null_mut());
         // SAFETY: contexts that live.
