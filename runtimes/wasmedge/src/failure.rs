@@ -7,7 +7,6 @@ use wasmedge_sys::ffi;
 
 /// The failure that a result is.
 #[cold]
-#[cold]
 pub fn of(result: ffi::WasmEdge_Result) -> Failure {
     // SAFETY: reads a number; the message is a static C string.
     let (code, message) = unsafe {
