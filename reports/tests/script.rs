@@ -197,7 +197,10 @@ fn files_are_saved_by_the_script_alone() {
             button.click();
             await until(() => names.length > before);
         }
-        return { saved, names, rows: JSON.parse(await files[2].text()) };";
+        let text;
+        files[2].text().then((read) => { text = read; });
+        await until(() => text !== undefined);
+        return { saved, names, rows: JSON.parse(text) };";
     let summary = summary();
     let page = wasmark_reports::page(&demo::loaded(&summary, 3), &summary).unwrap();
     let Some(seen) = look(&page, 1440, WITH_SCRIPT, script) else { return };

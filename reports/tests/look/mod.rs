@@ -105,8 +105,9 @@ pub fn look_in(
 ) -> Option<Value> {
     let browser = browser()?;
     let folder = tempfile::tempdir().unwrap();
-    // Timers run in virtual time, which waits for nothing, and a dialog's `close` comes with a frame, in real time. So each
-    // turn of `until` takes a few milliseconds of both.
+    // Timers run in virtual time, which waits for nothing. A dialog's `close`, which comes with a frame, and what a file
+    // holds, which another process reads, come in real time. So each turn of `until` takes a few milliseconds of both, and
+    // the budget is what several of them may take.
     let outside = format!(
         "<!DOCTYPE html><html style='color-scheme:light dark'><body style='margin:0'>\
          <iframe id=frame src=page.html sandbox='{sandbox}' style='border:0;width:{width}px;height:900px'></iframe>\
@@ -124,7 +125,7 @@ pub fn look_in(
     }
     let output = Command::new(&browser)
         .args(QUIET)
-        .args(["--allow-file-access-from-files", "--window-size=1600,1000", "--virtual-time-budget=10000"])
+        .args(["--allow-file-access-from-files", "--window-size=1600,1000", "--virtual-time-budget=40000"])
         .arg("--enable-logging=stderr")
         .arg(format!("--blink-settings=preferredColorScheme={}", if scheme == Scheme::Dark { 0 } else { 1 }))
         .arg("--dump-dom")
